@@ -1,0 +1,50 @@
+"""The frame of every action: one transaction, one context for the field history, one registry for the tests."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+
+import pghistory
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from center.models import Staff
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+# "casework.actions.open_file" → the function. Tests over everything (matrix, races, ledger machine) read it.
+ACTIONS: dict[str, Callable[..., Any]] = {}
+MONEY_ACTIONS: set[str] = set()
+
+
+def action(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Run inside one transaction, with `by` written into every field-history row that the action causes.
+
+    An action reads lock, look, change, record, tell. Its parameters after the first are keyword-only and `by` is last.
+    """
+    names = list(inspect.signature(function).parameters)
+    if names[-1] != "by":
+        message = f"{function.__qualname__}: the last parameter of an action is `by`."
+        raise TypeError(message)
+
+    @functools.wraps(function)
+    def acted(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        by = cast("Staff", kwargs["by"])
+        with transaction.atomic(), pghistory.context(by=by.get_username(), action=name):
+            return function(*args, **kwargs)
+
+    name = f"{function.__module__}.{function.__name__}"
+    ACTIONS[name] = acted
+    return acted
+
+
+def money_action(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """An action that posts to the ledger; the property tests drive every one of them."""
+    acted = action(function)
+    MONEY_ACTIONS.add(f"{function.__module__}.{function.__name__}")
+    return acted

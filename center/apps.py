@@ -1,0 +1,13 @@
+"""The center: what every desk shares."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CenterConfig(AppConfig):
+    name = "center"
+
+    def ready(self) -> None:
+        from center.grants import grant  # noqa: PLC0415 - models are loaded only now
+
+        post_migrate.connect(grant, dispatch_uid="center.grants")

@@ -1,0 +1,284 @@
+"""The desk protocol: the one seam by which the shell stays ignorant of the desks (house.md §2).
+
+A desk is a class whose every answer is empty until its room overrides it. The shell, search, tasks, timeline, figures,
+notices and meetings ask all desks and join the answers. `subject` is a record's name as text: `relief.application:42`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from django.db.models import Model
+
+    from center.models import Office, Staff
+
+EntryKind = Literal["visit", "money", "home_visit", "change", "job", "case", "file"]
+HitGroup = Literal["person", "application", "payment", "employer", "case", "matter"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """Something that can be started for a person. `why_not` is empty or the sentence the disabled button shows."""
+
+    code: str
+    label: str
+    url: str
+    why_not: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One dated line of a person's timeline. A bare date stays a date: never 00:00."""
+
+    at: date | datetime
+    kind: EntryKind
+    title: str
+    by: str = ""
+    url: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aid:
+    """Money (yuan) or goods given on a day."""
+
+    on: date
+    kind: str
+    label: str
+    amount: Decimal
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenWork:
+    """Something unfinished that forbids exit, merge or destruction of a file; `sentence` says what and where."""
+
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Whose turn it is, on what, until when. Only what this person can act on now."""
+
+    code: str  # "relief.assess": stable, names the group
+    verb: str  # the group's title: "To assess"
+    title: str
+    url: str
+    due: date | None = None
+    since: datetime | date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A number that opens its rows. `value` is an int or a Decimal in yuan; `url` lists exactly the counted rows."""
+
+    code: str  # begins with the app
+    label: str
+    unit: str
+    value: int | Decimal
+    definition: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One rule of the auditor's list and the rows it found."""
+
+    code: str
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """An early warning about a person or an employer."""
+
+    at: date
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A line of search results, masked already. Smaller `rank` is better."""
+
+    group: HitGroup
+    title: str
+    detail: str
+    url: str
+    state: str = ""
+    rank: int = 9
+    visit_url: str = ""  # Shift+Enter: start a visit with this person
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeLine:
+    """What a public notice may show of one subject, and nothing else (screens.md P25)."""
+
+    subject: str
+    number: str
+    name: str  # in clear; center.privacy masks it or shows the number instead
+    consented: bool
+    employer: str
+    programme: str
+    amount: Decimal | None = None
+    ready: bool = True
+    why_not: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaLine:
+    """One row of the committee room: equal facts for each item (screens.md P12). Amounts in yuan."""
+
+    subject: str
+    number: str
+    name: str  # masked
+    employer: str
+    programme: str
+    people: int | None
+    per_capita: Decimal | None
+    ratio: Decimal | None  # per-capita income ÷ local line
+    cause: str
+    self_paid: Decimal | None
+    proposed: Decimal | None
+    fund_source: str = ""
+    flags: tuple[str, ...] = ()
+    url: str = ""
+    related_staff: Mapping[int, str] = field(default_factory=dict)  # staff id → why recusal is proposed
+    not_ready: tuple[str, ...] = ()  # reasons; empty means it may enter the agenda
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """What a meeting (or a leader) decided about a subject."""
+
+    result: Literal["granted", "less", "deferred", "refused"]
+    amount: Decimal | None
+    reason_code: str
+    reason: str
+    meeting: str  # number of the meeting
+    agenda_item_id: int
+
+
+class Desk:
+    """Every answer is empty. A room overrides what it has an answer to."""
+
+    code = ""
+
+    # -- about a person (casework.Person) ---------------------------------------------------------------------------
+
+    def services(self, person: Model, *, by: Staff) -> Sequence[Service]:
+        return ()
+
+    def state(self, person: Model, *, by: Staff) -> str:
+        """One sentence that can be read aloud: “Medical relief noticed, 3 working days left, handler Wang Li”."""
+        return ""
+
+    def state_of(self, subject: str) -> str:
+        """The same for one record that a visit opened; empty when the record is another desk's."""
+        return ""
+
+    def timeline(self, person: Model, *, by: Staff) -> Sequence[Entry]:
+        return ()
+
+    def aid(self, person: Model, *, since: date, until: date) -> Sequence[Aid]:
+        return ()
+
+    def open_work(self, person: Model) -> Sequence[OpenWork]:
+        return ()
+
+    def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
+        """Move this desk's records from `drop` to `keep`; called inside the merge's transaction."""
+
+    def forget(self, person: Model, *, by: Staff) -> None:
+        """Destroy what this desk holds about a person; called inside an approved destruction."""
+
+    # -- about staff ---------------------------------------------------------------------------------------------
+
+    def tasks(self, staff: Staff) -> Sequence[Task]:
+        return ()
+
+    def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
+        """Give `giver`'s open work to `taker`; how many records moved."""
+        return 0
+
+    # -- about a period --------------------------------------------------------------------------------------------
+
+    def figures(self, *, since: date, until: date, offices: frozenset[int]) -> Sequence[Figure]:
+        """Figures of `since`…`until` (both included), of these offices only."""
+        return ()
+
+    def signals(self, *, since: date, until: date, offices: frozenset[int]) -> Sequence[Signal]:
+        return ()
+
+    def findings(self, *, year: int, offices: frozenset[int]) -> Sequence[Finding]:
+        return ()
+
+    # -- about words -----------------------------------------------------------------------------------------------
+
+    def hits(self, query: str, *, by: Staff) -> Sequence[Hit]:
+        return ()
+
+    # -- between desks -----------------------------------------------------------------------------------------------
+
+    def ask_money(self, *, kind: str, person: Model, amount: Decimal, evidence: str, by: Staff) -> str:
+        """Ask relief for money; the subject of the application that it opened, or "" from a desk that has no money."""
+        return ""
+
+    # -- notices and meetings (asked by filing and by relief) ------------------------------------------------------------
+
+    def to_notice(self, office: Office) -> Sequence[NoticeLine]:
+        """What this desk would put on the next public notice of an office."""
+        return ()
+
+    def notice_published(self, subject: str, *, notice: str, ends_on: date, by: Staff) -> None:
+        """A notice with this subject went up; called inside the publishing transaction."""
+
+    def notice_ended(self, subject: str, *, notice: str, upheld: bool, by: Staff) -> None:
+        """The period is over and objections are answered; `upheld` when one against this subject was right."""
+
+    def docket(self, office: Office) -> Sequence[AgendaLine]:
+        """What is ready for this office's committee, and what is not with its reasons."""
+        return ()
+
+    def agenda_lines(self, subjects: Iterable[str]) -> Mapping[str, AgendaLine]:
+        """The present facts of these subjects, in one or a few queries."""
+        return {}
+
+    def agenda_listed(self, subject: str, *, meeting: str, by: Staff) -> None:
+        """The subject was put on (`meeting` given) or taken off (`meeting` empty) an agenda."""
+
+    def why_not_granted(self, subject: str, amount: Decimal) -> str:
+        """Why money of this amount cannot be granted now (funds, bands); empty means it can."""
+        return ""
+
+    def decided(self, subject: str, decision: Decided, *, by: Staff) -> None:
+        """Carry out a decision; called inside the meeting's transaction, raises `Refusal` to stop it."""
+
+    def sent_up(self, subject: str, *, reason: str, by: Staff) -> None:
+        """The committee cannot decide (quorum impossible after recusals): the item goes to the upper union."""
+
+
+_desks: dict[str, Desk] = {}
+
+
+def register(desk: Desk) -> None:
+    _desks[desk.code] = desk
+
+
+def desks() -> Iterator[Desk]:
+    """All desks, in the order of the rooms."""
+    yield from _desks.values()
+
+
+def desk_of(subject: str) -> Desk:
+    """The desk that owns a subject: `relief.application:42` is relief's."""
+    return _desks[subject.split(".", 1)[0]]

@@ -1,0 +1,160 @@
+"""Staff, and which role each holds at which office between which days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from center.models.office import Office
+from center.roles import GRANTS, SECOND_FACTOR_ROLES, Permission, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class TextSize(models.TextChoices):
+    """The three levels of screens.md §5.3."""
+
+    STANDARD = "standard", _("Standard")
+    LARGE = "large", _("Large")
+    LARGEST = "largest", _("Extra large")
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> Staff:
+        staff = self.model(username=username, **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+
+class Staff(AbstractBaseUser):
+    """One person, one account. What they may do comes from assignments alone; nobody is a superuser."""
+
+    username = models.CharField(_("user name"), max_length=40, unique=True)
+    full_name = models.CharField(_("name"), max_length=50)
+    phone = models.CharField(_("office telephone"), max_length=40, blank=True)
+    window = models.CharField(_("window"), max_length=20, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    text_size = models.CharField(_("text size"), max_length=10, choices=TextSize, default=TextSize.STANDARD)
+    names_masked = models.BooleanField(_("mask names"), default=False)
+    shortcuts = models.JSONField(_("keyboard shortcuts"), default=dict, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+    password_changed_at = models.DateTimeField(_("password changed at"), null=True, blank=True)
+    previous_login = models.DateTimeField(_("login before this one"), null=True, blank=True)
+
+    objects = StaffManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+    is_superuser = False
+
+    class Meta:
+        ordering = ("username",)
+        verbose_name = _("staff member")
+        verbose_name_plural = _("staff")
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    # -- what this person may do -----------------------------------------------------------------------------------
+
+    @property
+    def assignments_today(self) -> list[Assignment]:
+        """Read once per loaded instance: a request sees one state of a person's roles from beginning to end."""
+        if not hasattr(self, "_assignments_today"):
+            today = timezone.localdate()
+            held = self.assignments.filter(starts_on__lte=today).filter(Q(ends_on=None) | Q(ends_on__gte=today))
+            self._assignments_today = list(held.select_related("office").order_by("pk"))
+        return self._assignments_today
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(assignment.role) for assignment in self.assignments_today)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return frozenset().union(*(GRANTS[role] for role in self.roles))
+
+    def may(self, permission: Permission, office: Office | int | None = None) -> bool:
+        """Whether any role gives this permission; with `office`, whether it does so at that office."""
+        if office is None:
+            return permission in self.permissions
+        office_id = office if isinstance(office, int) else office.pk
+        return office_id in self.sight(permission)
+
+    def sight(self, permission: Permission) -> frozenset[int]:
+        """Ids of the offices where this permission holds: those of the roles that give it, and all below them."""
+        if not hasattr(self, "_sight"):
+            self._sight: dict[Permission, frozenset[int]] = {}
+        if permission not in self._sight:
+            tops = {held.office_id for held in self.assignments_today if permission in GRANTS[Role(held.role)]}
+            self._sight[permission] = Office.objects.ids_below(tops)
+        return self._sight[permission]
+
+    @property
+    def home_office(self) -> Office | None:
+        """Where this person's new records belong unless they say otherwise."""
+        return self.assignments_today[0].office if self.assignments_today else None
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return bool(self.roles & SECOND_FACTOR_ROLES)
+
+    # -- what Django's admin asks (reference data only) ---------------------------------------------------------------
+
+    @property
+    def is_staff(self) -> bool:
+        return self.may(Permission.MANAGE_REFERENCE)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Only registered reference models are asked about, and nothing referenced is ever deleted."""
+        return self.is_active and self.is_staff and ".delete_" not in perm
+
+    def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+
+class Assignment(models.Model):
+    """A role at an office, from one day to another. A deputy's assignment names whom it stands in for."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="assignments")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    deputy_for = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="deputies", verbose_name=_("deputy for")
+    )
+
+    class Meta:
+        ordering = ("staff", "starts_on", "pk")
+        verbose_name = _("role assignment")
+        verbose_name_plural = _("role assignments")
+        constraints = (
+            models.CheckConstraint(
+                name="assignment_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("An assignment cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                name="nobody_is_their_own_deputy", condition=Q(deputy_for=None) | ~Q(deputy_for=F("staff"))
+            ),
+            models.CheckConstraint(
+                name="deputies_have_an_end_date",
+                condition=Q(deputy_for=None) | Q(ends_on__isnull=False),
+                violation_error_message=_("A deputy's assignment needs its last day."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.staff} · {self.get_role_display()} · {self.office}"

@@ -1,0 +1,50 @@
+"""What models of every room have in common."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from center.errors import TransitionRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Set
+
+DRAFT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def random_code(length: int = 10) -> str:
+    """An opaque code for drafts, URLs and prints: no sequence, no letters that are misread on the phone."""
+    return "".join(secrets.choice(DRAFT_ALPHABET) for _ in range(length))
+
+
+def subject_of(record: models.Model) -> str:
+    """`relief.application:42`, the name of a record wherever no foreign key may stand (trail, notices, agendas)."""
+    return f"{record._meta.label_lower}:{record.pk}"
+
+
+class Stateful(models.Model):
+    """A record whose `status` moves only along `MAY_BECOME`, and only inside actions."""
+
+    MAY_BECOME: ClassVar[Mapping[str, Set[str]]]
+
+    class Meta:
+        abstract = True
+
+    def may_become(self, target: str) -> bool:
+        return target in self.MAY_BECOME.get(getattr(self, "status"), frozenset())  # noqa: B009 - declared by subclasses
+
+    def become(self, target: str) -> None:
+        """Set the status, or raise `TransitionRefused` with a sentence. The caller holds the row's lock and saves."""
+        field = self._meta.get_field("status")
+        labels = dict(field.flatchoices)  # type: ignore[union-attr]
+        if not self.may_become(target):
+            now = labels.get(getattr(self, "status"), "")  # noqa: B009
+            raise TransitionRefused(
+                _("“%(record)s” is %(now)s and cannot become %(target)s.")
+                % {"record": self, "now": now, "target": labels.get(target, target)}
+            )
+        self.status = target

