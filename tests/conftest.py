@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
+from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' thread
@@ -29,9 +32,60 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:
             cursor.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO center_app")
+        call_command("seed_reference", stdout=StringIO())
         connection.close()
         connection.settings_dict["OPTIONS"] = {"options": settings.APP_ROLE_OPTIONS}
     yield
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["OPTIONS"] = {}
+
+
+@pytest.fixture
+def racing_db(django_db_setup, django_db_blocker):
+    """A database of its own, cloned from the template, where real transactions of several threads may commit.
+
+    Never a flush: the clone is dropped, so reference data and the shared test database stay as they are.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    template, clone = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_race"
+
+    with django_db_blocker.unblock():
+        connection.close()
+        _as_owner(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)', f'CREATE DATABASE "{clone}" TEMPLATE "{template}"')
+        connection.settings_dict["NAME"] = clone
+        try:
+            with ThreadPoolExecutor(max_workers=8) as pool:
+
+                def in_parallel(*calls):
+                    """Run the calls at the same moment; each answer is its result or the exception it raised."""
+                    barrier = threading.Barrier(len(calls))
+                    return [job.result() for job in [pool.submit(_answer, call, barrier) for call in calls]]
+
+                yield in_parallel
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = template
+            _as_owner(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
+
+
+def _answer(call, barrier):
+    try:
+        barrier.wait(timeout=10)
+        return call()
+    except Exception as error:  # noqa: BLE001 - the answer of a race may be any refusal
+        return error
+    finally:
+        connection.close()
+
+
+def _as_owner(*statements):
+    import psycopg
+
+    settings_dict = connection.settings_dict
+    url = {"host": settings_dict["HOST"], "user": settings_dict["USER"], "password": settings_dict["PASSWORD"]}
+    port = {"port": settings_dict["PORT"]} if settings_dict["PORT"] else {}
+    with psycopg.connect(**url, **port, dbname="postgres", autocommit=True) as owner:
+        for statement in statements:
+            owner.execute(statement)

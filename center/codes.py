@@ -1,0 +1,90 @@
+"""Code lists by name: what may be chosen today, what a stored code is called, what an old word means."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+
+from center.models.reference import Code, CodeAlias
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class _Lists:
+    """All code lists in memory; read again when the stamp in the database has moved."""
+
+    def __init__(self) -> None:
+        self.stamp: tuple[int, int] | None = None
+        self.codes: dict[str, dict[str, Code]] = {}
+        self.words: dict[str, dict[str, str]] = {}
+
+    def load(self) -> None:
+        self.codes, self.words = defaultdict(dict), defaultdict(dict)
+        for code in Code.objects.all():
+            self.codes[code.list][code.code] = code
+            for word in (code.code, code.label_zh, code.label_en):
+                self.words[code.list].setdefault(fold(word), code.code)
+        for alias in CodeAlias.objects.all():
+            self.words[alias.list].setdefault(fold(alias.text), alias.code)
+        self.stamp = (1, 1)
+
+    def fresh(self) -> _Lists:
+        if self.stamp is None:
+            self.load()
+        return self
+
+    def forget(self, **_: object) -> None:
+        self.stamp = None
+
+
+_lists = _Lists()
+for _model in (Code, CodeAlias):
+    post_save.connect(_lists.forget, sender=_model, weak=False)
+    post_delete.connect(_lists.forget, sender=_model, weak=False)
+
+
+def forget() -> None:
+    """Read the lists again; called after they were written by statement (seed, restore, a test's rollback)."""
+    _lists.forget()
+
+
+def fold(text: str) -> str:
+    """Full-width forms, case and blanks do not distinguish two words of a list."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def choices(name: str, *, on: date | None = None) -> list[tuple[str, str]]:
+    """(code, label in the reader's language) of what may be chosen on a day; retired and import-only ones are not."""
+    day = on or timezone.localdate()
+    return [
+        (code.code, code.label)
+        for code in _lists.fresh().codes.get(name, {}).values()
+        if not code.import_only
+        and (code.starts_on is None or code.starts_on <= day)
+        and (code.retired_on is None or code.retired_on > day)
+    ]
+
+
+def label(name: str, code: str) -> str:
+    """The label of a stored code, retired ones too; the code itself when no list knows it."""
+    found = _lists.fresh().codes.get(name, {}).get(code)
+    return found.label if found else code
+
+
+def national(name: str, code: str) -> str:
+    found = _lists.fresh().codes.get(name, {}).get(code)
+    return found.national_code if found else ""
+
+
+def find(name: str, text: str) -> str:
+    """The code that a word of a form means (either language, or an older form's word); "" when none does."""
+    return _lists.fresh().words.get(name, {}).get(fold(text), "")
+
+
+def knows(name: str, code: str) -> bool:
+    return code in _lists.fresh().codes.get(name, {})

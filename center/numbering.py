@@ -1,0 +1,54 @@
+"""Official numbers: gapless per office, kind and year, drawn last, in the transaction that decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from center.models.reference import VoidNumber
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from center.models import Office, Staff
+
+# The letters of each series; the pattern is LETTERS + office code + year + serial: "K0101-2026-00017".
+SERIES: dict[str, tuple[str, int]] = {
+    "file": ("K", 5),
+    "visit": ("F", 5),
+    "matter": ("S", 4),
+    "application": ("Q", 4),
+    "batch": ("B", 3),
+    "notice": ("G", 3),
+    "meeting": ("H", 3),
+    "voucher": ("P", 5),
+    "letter": ("T", 5),
+    "case": ("L", 4),
+    "referral": ("J", 4),
+    "payment": ("Z", 5),
+    "export": ("X", 4),
+    "print": ("D", 5),
+}
+# The upsert takes the row lock that makes a series gapless: a second drawer waits for the first one's end.
+DRAW = """
+INSERT INTO center_counter (kind, office_id, year, last) VALUES (%s, %s, %s, 1)
+ON CONFLICT (kind, office_id, year) DO UPDATE SET last = center_counter.last + 1
+RETURNING last
+"""
+
+
+def draw(kind: str, *, office: Office, on: date) -> str:
+    """The next number of a series. Raises outside a transaction: a rolled-back decision must give its number back."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("A number is drawn inside the transaction of the decision it belongs to.")
+    letters, width = SERIES[kind]
+    with connection.cursor() as cursor:
+        cursor.execute(DRAW, [kind, office.pk, on.year])
+        serial = cursor.fetchone()[0]
+    return f"{letters}{office.code}-{on.year}-{serial:0{width}d}"
+
+
+def void(number: str, *, reason: str, by: Staff) -> VoidNumber:
+    """Give up a number that was drawn; it stays in the series, shown as void."""
+    return VoidNumber.objects.create(number=number, reason=reason, voided_by=by)
