@@ -10,9 +10,9 @@ from django.db import connections
 from config.postgres import APP
 
 # Rows of these are written once: SELECT and INSERT only, for the application (house.md §4).
-APPEND_ONLY: tuple[str, ...] = ("center.Event",)
+APPEND_ONLY: tuple[str, ...] = ("center.Event", "relief.LedgerTransaction", "relief.Posting")
 # Written by SECURITY DEFINER triggers alone.
-READ_ONLY: tuple[str, ...] = ()
+READ_ONLY: tuple[str, ...] = ("relief.Balance",)
 
 
 def table_of(label: str) -> str:

@@ -49,7 +49,10 @@ class FundSource(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     document_number = models.CharField(_("document number"), max_length=80)
     earmarks = ArrayField(
-        models.CharField(max_length=20, choices=ProgrammeKind), default=list, blank=True, verbose_name=_("earmarked for")
+        models.CharField(max_length=20, choices=ProgrammeKind),
+        default=list,
+        blank=True,
+        verbose_name=_("earmarked for"),
     )
     received_on = models.DateField(_("received on"))
     idle_warning_days = models.PositiveSmallIntegerField(_("warn when idle for (days)"), default=180)
@@ -127,7 +130,8 @@ class LedgerTransaction(models.Model):
             models.UniqueConstraint(name="voucher_line_once", fields=("office", "voucher_number", "line")),
             models.CheckConstraint(
                 name="ledger_second_person_has_when",
-                condition=Q(seconded_by=None, seconded_at=None) | Q(seconded_by__isnull=False, seconded_at__isnull=False),
+                condition=Q(seconded_by=None, seconded_at=None)
+                | Q(seconded_by__isnull=False, seconded_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="ledger_second_person_is_another",

@@ -39,8 +39,8 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transaction_is_closed';
     END IF;
 
-    SELECT old.transaction_id AS id INTO wrong FROM relief_posting old
-        WHERE old.transaction_id IN (SELECT transaction_id FROM fresh) AND old.id NOT IN (SELECT id FROM fresh) LIMIT 1;
+    SELECT earlier.transaction_id AS id INTO wrong FROM relief_posting earlier
+        WHERE earlier.transaction_id IN (SELECT transaction_id FROM fresh) AND earlier.id NOT IN (SELECT id FROM fresh) LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'the postings of ledger transaction % come in one statement', wrong.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_transaction_is_one_statement';
