@@ -10,7 +10,12 @@ from django.db import connections
 from config.postgres import APP
 
 # Rows of these are written once: SELECT and INSERT only, for the application (house.md §4).
-APPEND_ONLY: tuple[str, ...] = ("center.Event", "relief.LedgerTransaction", "relief.Posting")
+APPEND_ONLY: tuple[str, ...] = (
+    "center.Event",
+    "center.AccessEntry",
+    "relief.LedgerTransaction",
+    "relief.Posting",
+)
 # Written by SECURITY DEFINER triggers alone.
 READ_ONLY: tuple[str, ...] = ("relief.Balance",)
 

@@ -13,4 +13,8 @@ from center.models.reference import CodeAlias as CodeAlias
 from center.models.reference import Counter as Counter
 from center.models.reference import Standard as Standard
 from center.models.reference import VoidNumber as VoidNumber
+from center.models.privacy import AccessEntry as AccessEntry
+from center.models.privacy import AccessKind as AccessKind
+from center.models.privacy import RevealReason as RevealReason
+from center.models.privacy import Salted as Salted
 from center.models.trail import Event as Event

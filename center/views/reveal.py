@@ -1,0 +1,105 @@
+"""Showing one number for a minute: a POST with its reason, one row in the access log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from center.errors import Refusal, require
+from center.models import RevealReason, Staff
+from center.privacy.fields import SecretField
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.http import HttpRequest
+
+    from center.privacy.secret import Secret
+
+SHOWN_SECONDS = 60
+
+
+class RevealForm(forms.Form):
+    """Why; in words when the reason is another one."""
+
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=RevealReason.choices)
+    text = forms.CharField(label=gettext_lazy("In words"), required=False, max_length=180)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("reason") == RevealReason.OTHER and not cleaned.get("text", "").strip():
+            self.add_error("text", _("Say in words why this number is needed."))
+        return cleaned
+
+    def apply(self, value: Secret, *, by: Staff) -> str:
+        return value.open(by=by, reason=self.cleaned_data["reason"], text=self.cleaned_data["text"])
+
+
+def why_not_reveal(staff: Staff, field: SecretField) -> str:
+    """Empty, or the sentence."""
+    if staff.may(field.permission or Permission.REVEAL):
+        return ""
+    return _("Your roles do not show this number in full.")
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def reveal(request: HttpRequest, model: str, pk: int, field: str) -> HttpResponse:
+    staff = request.user
+    if not isinstance(staff, Staff):
+        raise Http404
+    column, record = _field(model, field), _record(model, pk, staff)
+    value = getattr(record, field)
+    if value is None:
+        raise Http404
+    form = RevealForm(request.POST or None)
+    context: dict[str, Any] = {
+        "form": form,
+        "mask": str(value),
+        "label": column.verbose_name,
+        "url": value.reveal_url,
+        "seconds": SHOWN_SECONDS,
+    }
+    status = 200
+    try:
+        require(why_not_reveal(staff, column))
+        if form.is_valid():
+            context["number"] = form.apply(value, by=staff)
+        elif form.is_bound:
+            status = 422
+    except Refusal as refusal:
+        context["refusal"], status = str(refusal), 403
+    htmx = getattr(request, "htmx", False)
+    response = render(request, "center/reveal.html" + ("#secret" if htmx else ""), context, status=status)
+    response["Cache-Control"] = "no-store"
+    if "number" in context and not htmx:
+        response["Refresh"] = f"{SHOWN_SECONDS}; url={value.reveal_url}"  # hides without JavaScript, too
+    return response
+
+
+def _field(model: str, name: str) -> SecretField:
+    try:
+        field = apps.get_model(model)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist) as error:
+        raise Http404 from error
+    if not isinstance(field, SecretField):
+        raise Http404
+    return field
+
+
+def _record(model: str, pk: int, staff: Staff) -> Model:
+    """Only what this person may see; a model without `visible_to` reveals nothing to anybody."""
+    rows = apps.get_model(model)._default_manager.all()
+    if not hasattr(rows, "visible_to"):
+        raise Http404
+    record: Model = get_object_or_404(rows.visible_to(staff), pk=pk)
+    return record
