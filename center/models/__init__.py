@@ -6,6 +6,10 @@ from center.models.base import Stateful as Stateful
 from center.models.office import Office as Office
 from center.models.office import OfficeLink as OfficeLink
 from center.models.office import Succession as Succession
+from center.models.privacy import AccessEntry as AccessEntry
+from center.models.privacy import AccessKind as AccessKind
+from center.models.privacy import RevealReason as RevealReason
+from center.models.privacy import Salted as Salted
 from center.models.reference import CalendarDay as CalendarDay
 from center.models.reference import CalendarYear as CalendarYear
 from center.models.reference import Code as Code
@@ -13,8 +17,4 @@ from center.models.reference import CodeAlias as CodeAlias
 from center.models.reference import Counter as Counter
 from center.models.reference import Standard as Standard
 from center.models.reference import VoidNumber as VoidNumber
-from center.models.privacy import AccessEntry as AccessEntry
-from center.models.privacy import AccessKind as AccessKind
-from center.models.privacy import RevealReason as RevealReason
-from center.models.privacy import Salted as Salted
 from center.models.trail import Event as Event
