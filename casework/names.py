@@ -38,7 +38,7 @@ def plain(text: str) -> str:
 
 
 def _readings(character: str, *, first: bool) -> list[str]:
-    found = [reading for reading in pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")[:1]]
+    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
     readings = list(found[0]) if found else []
     if first:
         readings = [*surnames().get(character, []), *readings]

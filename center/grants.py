@@ -9,12 +9,29 @@ from django.db import connections
 
 from config.postgres import APP
 
+# Field history by trigger (pghistory) of the registry.
+FIELD_HISTORY: tuple[str, ...] = (
+    "BankAccount",
+    "Employer",
+    "HardshipFile",
+    "HomeVisit",
+    "Household",
+    "IncomeItem",
+    "Matter",
+    "Membership",
+    "Person",
+    "SpendingItem",
+    "Visit",
+)
 # Rows of these are written once: SELECT and INSERT only, for the application (house.md §4).
 APPEND_ONLY: tuple[str, ...] = (
     "center.Event",
     "center.AccessEntry",
     "relief.LedgerTransaction",
     "relief.Posting",
+    "casework.Assessment",
+    "casework.VisitNote",
+    *(f"casework.{name}Event" for name in FIELD_HISTORY),
 )
 # Written by SECURITY DEFINER triggers alone.
 READ_ONLY: tuple[str, ...] = ("relief.Balance",)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.models.parts import paired, tracked, when, who
 from casework.models.person import Person
 from center.models.base import random_code
-from center.privacy.fields import SecretField
+from center.privacy.fields import SecretField, Whole
 
 
 class BankAccountQuerySet(models.QuerySet["BankAccount"]):
@@ -43,6 +43,7 @@ class BankAccount(models.Model):
         ordering = ("-pk",)
         verbose_name = _("bank account")
         verbose_name_plural = _("bank accounts")
+        indexes = (models.Index(Whole("card"), name="account_by_card"),)
         constraints = (
             paired("account", "checked"),
             models.CheckConstraint(

@@ -46,7 +46,8 @@ class Consent(models.Model):
         constraints = (
             paired("consent", "withdrawn"),
             models.CheckConstraint(
-                name="consent_ends_after_it_was_signed", condition=Q(valid_until=None) | Q(valid_until__gte=F("signed_on"))
+                name="consent_ends_after_it_was_signed",
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("signed_on")),
             ),
         )
 

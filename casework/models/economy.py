@@ -105,9 +105,7 @@ class Assessment(models.Model):
 
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="assessments")
-    file = models.ForeignKey(
-        HardshipFile, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments"
-    )
+    file = models.ForeignKey(HardshipFile, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments")
     on = models.DateField(_("computed for"))
     verdict = models.CharField(_("proposed"), max_length=12, choices=Verdict)
     declared = models.CharField(_("category in force then"), max_length=40, blank=True)

@@ -99,9 +99,7 @@ class HardshipFile(Stateful):
     cause_text = models.TextField(_("the cause in words"), blank=True)
     needs = ArrayField(models.CharField(max_length=40), verbose_name=_("needs of help"), default=list, blank=True)
     key_group = models.CharField(_("key group"), max_length=40, blank=True)
-    four_batches = ArrayField(
-        models.CharField(max_length=40), verbose_name=_("four batches"), default=list, blank=True
-    )
+    four_batches = ArrayField(models.CharField(max_length=40), verbose_name=_("four batches"), default=list, blank=True)
     measures = models.TextField(_("relief measures"), blank=True)
     mind_note = models.TextField(_("state of mind"), blank=True)
     poverty_exit_target = models.BooleanField(_("to be lifted out"), null=True, blank=True)
@@ -188,8 +186,13 @@ class HardshipFile(Stateful):
             ),
             models.CheckConstraint(
                 name="file_has_at_most_three_secondary_causes",
-                condition=Q(secondary_causes__len__lte=3) | Q(secondary_causes=[]),
+                condition=Q(secondary_causes__len__lte=3),
                 violation_error_message=_("At most three secondary causes."),
+            ),
+            models.CheckConstraint(
+                name="file_names_no_cause_twice",
+                condition=Q(primary_cause="") | ~Q(secondary_causes__contains=[F("primary_cause")]),
+                violation_error_message=_("The primary cause is not a secondary one as well."),
             ),
             models.CheckConstraint(
                 name="file_past_the_draft_has_a_primary_cause",
@@ -208,7 +211,8 @@ class HardshipFile(Stateful):
             ),
             models.CheckConstraint(
                 name="file_decided_by_someone_else",
-                condition=Q(decided_by=None) | (~Q(decided_by=F("filed_by")) & Q(reviewed_by=None))
+                condition=Q(decided_by=None)
+                | (~Q(decided_by=F("filed_by")) & Q(reviewed_by=None))
                 | (~Q(decided_by=F("filed_by")) & ~Q(decided_by=F("reviewed_by"))),
                 violation_error_message=_("Who filed or reviewed a file may not decide it."),
             ),
@@ -218,7 +222,8 @@ class HardshipFile(Stateful):
                 violation_error_message=_("Who filed a file may not review it."),
             ),
             models.CheckConstraint(
-                name="file_exited_has_a_day", condition=~Q(status=S.EXITED) | Q(exited_at__isnull=False, exited_on__isnull=False)
+                name="file_exited_has_a_day",
+                condition=~Q(status=S.EXITED) | Q(exited_at__isnull=False, exited_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="file_cancelled_has_a_day",
@@ -227,9 +232,7 @@ class HardshipFile(Stateful):
             models.CheckConstraint(
                 name="file_refused_has_who", condition=~Q(status=S.REFUSED) | Q(refused_at__isnull=False)
             ),
-            models.CheckConstraint(
-                name="file_archived_has_who", condition=Q(archived_at__isnull=(True)) | Q(status=S.ARCHIVED)
-            ),
+            models.CheckConstraint(name="file_archived_has_who", condition=Q(archived_at=None) | Q(status=S.ARCHIVED)),
             models.CheckConstraint(
                 name="file_on_notice_has_its_notice",
                 condition=~Q(status=S.NOTICED)
@@ -299,9 +302,7 @@ class FiveClear(models.Model):
         ordering = ("file", "pk")
         verbose_name = _("one of the five clears")
         verbose_name_plural = _("five clears")
-        constraints = (
-            models.UniqueConstraint(fields=["file", "block"], name="each_of_the_five_clears_once_per_file"),
-        )
+        constraints = (models.UniqueConstraint(fields=["file", "block"], name="each_of_the_five_clears_once_per_file"),)
 
     def __str__(self) -> str:
         return f"{self.file} · {self.get_block_display()}"

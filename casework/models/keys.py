@@ -12,9 +12,7 @@ from django.db.models import F, Func, Value
 from casework.names import plain, search_keys
 
 
-
-
-class KeysField(ArrayField):
+class KeysField(ArrayField):  # type: ignore[type-arg]  # the plugin wants Django's own arguments
     """Keys of another field of the row, made anew whenever the row is saved."""
 
     def __init__(self, source: str = "", **options: Any) -> None:
@@ -48,5 +46,3 @@ class StartsAKey(Func):
     def __init__(self, typed: str, field: str = "search_keys") -> None:
         quoted = plain(typed).replace("\\", "\\\\").replace("'", "''")
         super().__init__(F(field), Value(f"'{quoted}':*"))
-
-

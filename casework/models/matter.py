@@ -91,7 +91,9 @@ class Matter(Stateful):
     extended_text = models.CharField(_("the extension in words"), max_length=200, blank=True)
     supervised_by = who(_("supervised by"))
     supervised_at = when(_("supervised at"))
-    supervised_reason = models.CharField(_("reason of the supervision"), max_length=14, choices=MatterReason, blank=True)
+    supervised_reason = models.CharField(
+        _("reason of the supervision"), max_length=14, choices=MatterReason, blank=True
+    )
     supervised_text = models.CharField(_("order of the supervisor"), max_length=200, blank=True)
     supervised_until = models.DateField(_("supervised until"), null=True, blank=True)
     # handed to another body
@@ -158,7 +160,8 @@ class Matter(Stateful):
                 violation_error_message=_("A petition has its class."),
             ),
             models.CheckConstraint(
-                name="matter_is_supervised_by_another", condition=Q(supervised_by=None) | ~Q(supervised_by=F("accepted_by"))
+                name="matter_is_supervised_by_another",
+                condition=Q(supervised_by=None) | ~Q(supervised_by=F("accepted_by")),
             ),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -33,7 +34,8 @@ def paired(noun: str, participle: str) -> models.CheckConstraint:
     by, at = f"{participle}_by", f"{participle}_at"
     both = Q(**{f"{by}__isnull": False, f"{at}__isnull": False})
     return models.CheckConstraint(
-        name=f"{noun}_{participle}_has_who_and_when", condition=both | Q(**{f"{by}__isnull": True, f"{at}__isnull": True})
+        name=f"{noun}_{participle}_has_who_and_when",
+        condition=both | Q(**{f"{by}__isnull": True, f"{at}__isnull": True}),
     )
 
 
@@ -47,4 +49,7 @@ def reasoned(noun: str, participle: str) -> models.CheckConstraint:
 
 def tracked(*, exclude: tuple[str, ...] = ()) -> Any:
     """Field history by trigger: no bulk update escapes it."""
-    return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), exclude=list(exclude) or None)
+    changed = pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*")  # encrypted columns know no other comparison
+    return pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(condition=changed), exclude=list(exclude) or None
+    )

@@ -15,7 +15,7 @@ from casework.models.keys import KeysField, StartsAKey, keys_index
 from casework.models.parts import tracked
 from center.models.base import random_code
 from center.models.office import Office
-from center.privacy.fields import SecretField, Whole
+from center.privacy.fields import SecretField, Tail4, Tail6, Whole
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -98,6 +98,10 @@ class Person(models.Model):
         indexes = (
             keys_index("person_is_found_by_keys"),
             models.Index(fields=["full_name", "birth_date"], name="person_name_and_birth"),
+            models.Index(Tail4("id_number"), name="person_by_id_tail4"),
+            models.Index(Tail6("id_number"), name="person_by_id_tail6"),
+            models.Index(Whole("phone"), name="person_by_phone"),
+            models.Index(Tail4("phone"), name="person_by_phone_tail4"),
         )
         constraints = (
             models.UniqueConstraint(

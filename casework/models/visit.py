@@ -194,9 +194,7 @@ class Callback(models.Model):
         verbose_name_plural = _("calls back")
         constraints = (
             paired("callback", "done"),
-            models.CheckConstraint(
-                name="callback_done_has_an_answer", condition=Q(done_at=None) | ~Q(answer="")
-            ),
+            models.CheckConstraint(name="callback_done_has_an_answer", condition=Q(done_at=None) | ~Q(answer="")),
         )
 
     def __str__(self) -> str:
