@@ -8,6 +8,10 @@ class CenterConfig(AppConfig):
     name = "center"
 
     def ready(self) -> None:
-        from center.grants import grant  # noqa: PLC0415 - models are loaded only now
+        from center.desk import register  # noqa: PLC0415 - models are loaded only now
+        from center.grants import grant  # noqa: PLC0415
+        from center.own_desk import Desk  # noqa: PLC0415
+
+        register(Desk())
 
         post_migrate.connect(grant, dispatch_uid="center.grants")

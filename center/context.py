@@ -1,14 +1,58 @@
-"""What the shell shows around every page."""
+"""What the shell shows around every page: the rail, the keys, the count of tasks, warnings."""
 
 from __future__ import annotations
 
+import json
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from center import desk, working_days
+from center.roles import Permission
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from center.models import Staff
 
-def shell(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - the shell grows into it
-    return {"center_name": settings.CENTER_NAME, "demo": settings.DEMO}
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Cheap values for every page; what costs queries is read only where base.html shows it."""
+    shown: dict[str, Any] = {
+        "center_name": settings.CENTER_NAME,
+        "center_phone": settings.CENTER_PHONE,
+        "demo": settings.DEMO,
+        "idle_minutes": settings.IDLE_LOCK_MINUTES,
+    }
+    staff: Staff | None = getattr(request, "staff", None)
+    if staff is None:
+        return shown
+    return shown | {
+        "text_size": staff.text_size,
+        "names_masked": staff.names_masked,
+        "shortcut_keys": json.dumps(staff.shortcuts),
+        "shell_menu": menu(staff, request.path),
+        "shell_shortcuts": [
+            {
+                "code": item.code,
+                "label": item.label,
+                "key": staff.shortcuts.get(item.code, item.key),
+                "url": reverse(item.route),
+            }
+            for item in chain.from_iterable(each.shortcuts(staff) for each in desk.desks())
+        ],
+        "shell_warnings": working_days.warnings() if staff.may(Permission.MANAGE_REFERENCE) else [],
+        "task_count": SimpleLazyObject(lambda: sum(len(each.tasks(staff)) for each in desk.desks())),
+    }
+
+
+def menu(staff: Staff, path: str) -> list[dict[str, object]]:
+    items = sorted(chain.from_iterable(each.menu(staff) for each in desk.desks()), key=lambda item: item.position)
+    entries = [{"label": item.label, "url": reverse(item.route), "here": False} for item in items]
+    under = [entry for entry in entries if path.startswith(str(entry["url"])) and (entry["url"] != "/" or path == "/")]
+    if under:
+        max(under, key=lambda entry: len(str(entry["url"])))["here"] = True
+    return entries

@@ -88,6 +88,37 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MenuItem:
+    """A word in the rail. The order of rooms never changes by role; rooms that a role lacks are absent."""
+
+    position: (
+        int  # 10 workbench, 20 visits, 30 files, 40 applications, 50 notices and meetings, 60 funds, 70 payments, …
+    )
+    label: str
+    route: str  # a route name without parameters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shortcut:
+    """A function key's button in the header."""
+
+    code: str  # "visit": static/js/center.js knows its key
+    label: str
+    key: str
+    route: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeBlock:
+    """A block of the workbench: a template of the room and what it shows."""
+
+    position: int
+    template: str
+    context: Mapping[str, object]
+    width: int = 6  # of twelve columns
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One rule of the auditor's list and the rows it found."""
 
@@ -202,6 +233,16 @@ class Desk:
         """Destroy what this desk holds about a person; called inside an approved destruction."""
 
     # -- about staff ---------------------------------------------------------------------------------------------
+
+    def menu(self, staff: Staff) -> Sequence[MenuItem]:
+        return ()
+
+    def shortcuts(self, staff: Staff) -> Sequence[Shortcut]:
+        return ()
+
+    def home(self, staff: Staff) -> Sequence[HomeBlock]:
+        """Blocks of this person's workbench, most used first; read in a constant number of queries."""
+        return ()
 
     def tasks(self, staff: Staff) -> Sequence[Task]:
         return ()

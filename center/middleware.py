@@ -1,28 +1,53 @@
-"""What happens around every request: its number, its language, and whether the person may be here at all."""
+"""What happens around every request: its number, its language, whether the person may be here, and that reads read."""
 
 from __future__ import annotations
 
+import re
+import time
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from django.utils import translation
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection
+from django.shortcuts import redirect
+from django.utils import timezone, translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
+    from center.models import Staff
+
+    GetResponse = Callable[[HttpRequest], HttpResponse]
+
+LANGUAGES = {"zh-hans", "en"}
+# Pages that a person who is not wholly in yet may use: they are how one gets in.
+ON_THE_WAY_IN = {
+    "center:login",
+    "center:logout",
+    "center:lock",
+    "center:second_factor",
+    "center:second_factor_setup",
+    "center:password",
+    "center:language",
+}
+# The only tables that a GET may write (house.md §6): the session, the login guard, the access log.
+WRITTEN_ON_GET = re.compile(r'"?(django_session|axes_\w+|center_accessentry)"?', re.IGNORECASE)
+WRITES = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+(\S+)", re.IGNORECASE)
+
 
 class RequestIds:
     """A short number on every answer, on every log line, and on the error page to be read out on the phone."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         number = uuid.uuid4().hex[:8].upper()
-        request.number = number  # type: ignore[attr-defined]
+        request.number = number  # type: ignore[attr-defined] # StaffRequest declares it
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=number)
         response = self.get_response(request)
@@ -33,25 +58,105 @@ class RequestIds:
 class StaffLanguage:
     """The language that the person chose; before login, the one chosen on the login page."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.user.language if request.user.is_authenticated else request.COOKIES.get("language", "zh-hans")
-        with translation.override(chosen if chosen in {"zh-hans", "en"} else "zh-hans"):
-            request.LANGUAGE_CODE = translation.get_language() or "zh-hans"
+        staff = request.user if request.user.is_authenticated else None
+        request.staff = staff  # type: ignore[attr-defined] # StaffRequest declares it
+        chosen = staff.language if staff else request.COOKIES.get("language", "")
+        with translation.override(chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
             response = self.get_response(request)
-            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-                response.render()
             response["Content-Language"] = request.LANGUAGE_CODE
             return response
 
 
 class Doorkeeper:
-    """Placeholder until the accounts pages land."""
+    """Login, idle lock, password change and second factor, in this order, before any page that is not public."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"  # a shared PC's back button shows nothing
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], _args: tuple[Any, ...], _kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if not getattr(view, "login_required", True):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if name in ON_THE_WAY_IN:
+            return None
+        return self._sent_to(request, request.user)
+
+    def _sent_to(self, request: HttpRequest, staff: Staff) -> HttpResponse | None:
+        where = ""
+        if self._is_locked(request):
+            where = "center:lock"
+        elif self._must_change_password(staff):
+            where = "center:password"
+        elif self._needs_second_factor(request, staff):
+            where = "center:second_factor"
+        if not where:
+            return None
+        request.session["after"] = request.get_full_path() if request.method == "GET" else "/"
+        answer = redirect(where)
+        if request.headers.get("HX-Request"):
+            answer.status_code = 200
+            answer["HX-Redirect"] = answer["Location"]
+            del answer["Location"]
+        return answer
+
+    @staticmethod
+    def _is_locked(request: HttpRequest) -> bool:
+        now, seen = int(time.time()), request.session.get("seen", 0)
+        if request.session.get("locked") or (seen and now - seen > settings.IDLE_LOCK_MINUTES * 60):
+            request.session["locked"] = True
+            return True
+        if now - seen > 20:  # noqa: PLR2004 - seconds; the session is not written on every click
+            request.session["seen"] = now
+        return False
+
+    @staticmethod
+    def _must_change_password(staff: Staff) -> bool:
+        if settings.DEMO:
+            return False
+        changed = staff.password_changed_at
+        days = (timezone.now() - changed).days if changed else 0
+        return staff.must_change_password or days > settings.PASSWORD_DAYS
+
+    @staticmethod
+    def _needs_second_factor(request: HttpRequest, staff: Staff) -> bool:
+        if settings.DEMO or not settings.SECOND_FACTOR:
+            return False
+        return staff.needs_second_factor and not request.user.is_verified()  # type: ignore[union-attr] # django-otp adds it
+
+
+class ReadsCannotWrite:
+    """A GET that tries to change anything but the session, the login guard and the access log is a bug: it stops."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with connection.execute_wrapper(self._refuse):
+            return self.get_response(request)
+
+    @staticmethod
+    def _refuse(
+        execute: Callable[..., object], sql: str, params: object, many: bool, context: dict[str, Any]
+    ) -> object:
+        writes = WRITES.match(sql)
+        if writes and not WRITTEN_ON_GET.fullmatch(writes.group(1)):
+            raise RuntimeError(f"A page that reads may not write {writes.group(1)}.")
+        return execute(sql, params, many, context)

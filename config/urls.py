@@ -11,3 +11,8 @@ urlpatterns = [
     path("", include("legal.urls")),
     path("reference/", admin.site.urls),
 ]
+
+handler400 = "center.views.shell.bad_request"
+handler403 = "center.views.shell.forbidden"
+handler404 = "center.views.shell.not_found"
+handler500 = "center.views.shell.broken"

@@ -17,4 +17,5 @@ from center.models.reference import CodeAlias as CodeAlias
 from center.models.reference import Counter as Counter
 from center.models.reference import Standard as Standard
 from center.models.reference import VoidNumber as VoidNumber
+from center.models.session import StaffSession as StaffSession
 from center.models.trail import Event as Event

@@ -1,0 +1,1 @@
+"""Pages of the center room, one module per subject."""

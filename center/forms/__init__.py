@@ -1,0 +1,1 @@
+"""Forms of the center room: they explain what was typed and hand over to an action."""

@@ -1,0 +1,84 @@
+"""Getting in, staying in, and one's own settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+from django_otp import match_token
+
+from center.models import Staff
+
+if TYPE_CHECKING:
+    from django_otp.models import Device
+
+
+class LoginForm(AuthenticationForm):
+    """Name and password. Pasting and password managers work; there is no picture puzzle."""
+
+    error_messages = {
+        "invalid_login": _("User name and password do not match. Check the caps lock; both distinguish capitals."),
+        "inactive": _("This account is closed. Ask the administrator."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name")
+        self.fields["username"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        self.fields["password"].widget.attrs |= {"autocomplete": "current-password"}
+
+
+class UnlockForm(forms.Form):
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.staff = staff
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.staff.check_password(password):
+            raise forms.ValidationError(_("That is not the password of %(name)s.") % {"name": self.staff})
+        return password
+
+
+class CodeForm(forms.Form):
+    """Six digits from the phone, or one of the backup codes on paper."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=16,
+        help_text=_("Six digits from the phone, or one of your backup codes."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, staff: Staff, device: Device | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.staff = staff
+        self.device = device
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"].replace(" ", "").lower()
+        matched = self.device if self.device and self.device.verify_token(code) else None
+        if self.device is None:
+            matched = match_token(self.staff, code)
+        if matched is None:
+            raise forms.ValidationError(
+                _("This code is not right. A phone whose clock is wrong shows wrong codes; each code works once.")
+            )
+        self.matched = matched
+        return code
+
+
+class ProfileForm(forms.ModelForm[Staff]):
+    class Meta:
+        model = Staff
+        fields = ("language", "text_size", "names_masked", "phone", "window")
+        widgets = {"text_size": forms.RadioSelect, "language": forms.RadioSelect(choices=settings.LANGUAGES)}

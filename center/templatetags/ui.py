@@ -1,0 +1,212 @@
+"""Components of every page. Keyword-only, typed, each shown in the gallery (screens.md §5, house.md §6)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+from django import forms, template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from center import working_days
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from django.core.paginator import Page
+    from django.utils.safestring import SafeString
+
+register = template.Library()
+Tone = Literal["plain", "info", "ok", "warning", "danger"]
+SOON = 2  # working days: a deadline turns amber
+
+
+@register.simple_block_tag
+def card(content: str, *, title: str, tone: Tone = "plain", level: int = 2, id: str = "") -> str:  # noqa: A002 - HTML's word
+    """A titled region of a page. One per idea; never nested."""
+    return render_to_string(
+        "ui/card.html", {"content": content, "title": title, "tone": tone, "level": level, "id": id}
+    )
+
+
+@register.simple_block_tag
+def table(content: str, *, caption: str, quiet: bool = False) -> str:
+    """A data table in a box that scrolls sideways by itself. `quiet` keeps the caption for screen readers only."""
+    return render_to_string("ui/table.html", {"content": content, "caption": caption, "quiet": quiet})
+
+
+@register.inclusion_tag("ui/button.html")
+def button(
+    label: str,
+    *,
+    tone: Literal["primary", "plain", "danger"] = "primary",
+    why_not: str = "",
+    name: str = "",
+    value: str = "",
+    main: bool = False,
+    draft: bool = False,
+) -> dict[str, object]:
+    """A submit button. With `why_not` it does nothing and says so to everyone. `main` answers Ctrl+Enter."""
+    return {
+        "label": label,
+        "tone": tone,
+        "why_not": str(why_not),
+        "name": name,
+        "value": value,
+        "main": main,
+        "draft": draft,
+    }
+
+
+@register.inclusion_tag("ui/link_button.html")
+def link_button(
+    label: str, url: str, *, tone: Literal["primary", "plain", "danger"] = "plain", why_not: str = "", key: str = ""
+) -> dict[str, object]:
+    """A link that looks like a button because it starts something."""
+    return {"label": label, "url": url, "tone": tone, "why_not": str(why_not), "key": key}
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(form: forms.BaseForm) -> dict[str, object]:
+    """Everything that is wrong with a form, on top, each with a link to its field."""
+    return {"form": form}
+
+
+@register.inclusion_tag("ui/form_fields.html")
+def form_fields(form: forms.BaseForm, *, grid: bool = False) -> dict[str, object]:
+    """The error summary and every field of a form."""
+    return {"form": form, "grid": grid}
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: forms.BoundField, *, whole: bool = False) -> dict[str, object]:
+    """One field: label, hint, what is wrong, the control. Choices of few become large radio buttons."""
+    widget = bound.field.widget
+    several = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+    single_box = isinstance(widget, forms.CheckboxInput)
+    classes = "form-select" if isinstance(widget, forms.Select) and not several else "form-control"
+    if isinstance(bound.field, forms.DecimalField):
+        classes += " money"
+        widget.attrs.setdefault("inputmode", "decimal")
+    if isinstance(bound.field, forms.DateField):
+        classes += " short"
+        widget.attrs.setdefault("placeholder", "2026-03-05")
+    described = [
+        f"{bound.id_for_label or bound.html_name}_{part}"
+        for part, there in (("hint", bound.help_text), ("wrong", bound.errors))
+        if there
+    ]
+    attrs: dict[str, Any] = {} if several or single_box else {"class": classes}
+    if described and not several:
+        attrs["aria-describedby"] = " ".join(described)
+    if bound.errors and not several:
+        attrs["aria-invalid"] = "true"
+    return {
+        "bound": bound,
+        "control": bound.as_widget(attrs=attrs | dict(widget.attrs)) if not bound.is_hidden else bound.as_hidden(),
+        "several": several,
+        "single_box": single_box,
+        "whole": whole,
+        "anchor": bound.id_for_label or bound.html_name,
+        "described": " ".join(described),
+    }
+
+
+@register.inclusion_tag("ui/tag.html")
+def tag(label: str, *, tone: Tone = "plain") -> dict[str, object]:
+    """A status in words on a quiet colour; never colour alone."""
+    return {"label": label, "tone": tone}
+
+
+@register.inclusion_tag("ui/tag.html")
+def status_tag(record: Any) -> dict[str, object]:
+    """The state of a record, in its own words and tone."""
+    return {"label": record.get_status_display(), "tone": getattr(record, "tone", "plain")}
+
+
+@register.simple_tag
+def money(amount: Decimal | None, *, unit: bool = False) -> SafeString | str:
+    """Yuan with two decimals and thousands: 1,234.00; a reversal keeps its minus sign; unknown is a dash."""
+    if amount is None:
+        return "—"
+    exact = Decimal(amount).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    text = f"{exact:,.2f}".replace("-", "−")
+    return format_html(
+        '<span class="nowrap{}">{}{}</span>', " reversal" if exact < 0 else "", text, _(" yuan") if unit else ""
+    )
+
+
+@register.inclusion_tag("ui/summary.html")
+def summary(rows: Sequence[tuple[Any, ...]]) -> dict[str, object]:
+    """Facts as label and value, `rows` of (label, value) or (label, value, url). An empty value reads “not filled in”."""
+    return {"rows": [(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows]}  # noqa: PLR2004 - a third means a link
+
+
+@register.inclusion_tag("ui/empty_state.html")
+def empty_state(text: str, *, url: str = "", action: str = "") -> dict[str, object]:
+    """What is not there yet, and the first thing to do about it."""
+    return {"text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("ui/tag.html")
+def deadline(day: date | None) -> dict[str, object]:
+    """How much time is left, in working days: grey, amber from two days on, red when late (screens.md P08)."""
+    if day is None:
+        return {"label": "—", "tone": "plain"}
+    left = working_days.between(timezone.localdate(), day)
+    if timezone.localdate() == day:
+        return {"label": _("due today"), "tone": "warning", "strong": True}
+    if day < timezone.localdate():
+        return {"label": _("%(days)s days late") % {"days": max(-left, 1)}, "tone": "danger", "strong": True}
+    return {"label": _("%(days)s working days left") % {"days": left}, "tone": "warning" if left <= SOON else "plain"}
+
+
+@register.inclusion_tag("ui/page_links.html", takes_context=True)
+def page_links(context: template.Context, page: Page[Any]) -> dict[str, object]:
+    """Where in a list we are. Filters stay in the address by their codes."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    return {"page": page, "query": query.urlencode()}
+
+
+@register.inclusion_tag("ui/secret.html", takes_context=True)
+def secret(context: template.Context, value: object, *, url: str = "") -> dict[str, object]:
+    """A masked number and, where the person may, the button that shows it for a minute and logs it."""
+    return {"value": value, "url": url, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("ui/figures.html")
+def figures(items: Sequence[Any]) -> dict[str, object]:
+    """Numbers that open their rows: objects with label, value, unit, url (center.desk.Figure)."""
+    return {"items": items}
+
+
+@register.inclusion_tag("ui/chart_bars.html")
+def chart_bars(
+    rows: Sequence[tuple[str, Decimal | int, str]], *, title: str, unit: str, as_of: str = ""
+) -> dict[str, object]:
+    """Horizontal bars with their table: `rows` of (label, value, url). The title states the finding."""
+    largest = max((Decimal(row[1]) for row in rows), default=Decimal(0)) or Decimal(1)
+    bars = [
+        {"label": label, "value": value, "url": url, "width": int(Decimal(value) / largest * 420), "y": 8 + 28 * n}
+        for n, (label, value, url) in enumerate(rows)
+    ]
+    return {"bars": bars, "title": title, "unit": unit, "height": 16 + 28 * len(bars), "as_of": as_of}
+
+
+@register.inclusion_tag("ui/chart_parts.html")
+def chart_parts(parts: Sequence[tuple[str, Decimal]], *, title: str, unit: str) -> dict[str, object]:
+    """One whole cut into parts (received = paid + committed + available), with the figures as text."""
+    whole = sum((Decimal(part[1]) for part in parts), Decimal(0))
+    at = 0
+    shown = []
+    for number, (label, value) in enumerate(parts, 1):
+        width = int(Decimal(value) / whole * 1000) if whole else 0
+        share = (Decimal(value) / whole * 100).quantize(Decimal("0.1")) if whole else Decimal("0.0")
+        shown.append({"label": label, "value": value, "x": at, "width": width, "share": share, "series": number})
+        at += width
+    return {"parts": shown, "title": title, "unit": unit}

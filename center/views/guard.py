@@ -1,0 +1,74 @@
+"""Who may open a page. The answer of every refused page is the sentence that says what is missing."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from center.roles import GRANTS, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+    from django_htmx.middleware import HtmxDetails
+
+    from center.models import Staff
+    from center.roles import Permission
+
+Parameters = ParamSpec("Parameters")
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who is logged in; `staff` and `htmx` are always there."""
+
+    staff: Staff
+    htmx: HtmxDetails
+    number: str
+
+
+if TYPE_CHECKING:
+    View = Callable[Concatenate[StaffRequest, Parameters], HttpResponse]
+
+# View → the permissions of which one is enough; the access matrix reads it.
+NEEDS: dict[str, frozenset[Permission]] = {}
+PUBLIC: set[str] = set()
+
+
+def needs(*permissions: Permission) -> Callable[[View[Parameters]], Callable[..., HttpResponse]]:
+    """Open only to staff who hold one of these permissions; the 403 page names the roles that do."""
+
+    def decorate(view: View[Parameters]) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            staff = cast("Staff", request.user)
+            if not any(staff.may(permission) for permission in permissions):
+                raise PermissionDenied(sentence(frozenset(permissions)))
+            return view(cast("StaffRequest", request), *args, **kwargs)
+
+        NEEDS[f"{view.__module__}.{view.__name__}"] = frozenset(permissions)
+        return guarded
+
+    return decorate
+
+
+def sentence(permissions: frozenset[Permission]) -> str:
+    roles = [str(Role(role).label) for role, held in GRANTS.items() if held & permissions]
+    return _("You may not open this page. It is for: %(roles)s. Ask the administrator if that is you.") % {
+        "roles": _(", ").join(roles)
+    }
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for anyone, without login. It opens no session; PUBLIC_ROUTES names every one of them."""
+    view.login_required = False  # type: ignore[attr-defined]
+    PUBLIC.add(f"{view.__module__}.{view.__name__}")
+    return view
+
+
+reads = require_GET

@@ -1,0 +1,127 @@
+"""The workbench, search, tasks, help: pages that join what the desks answer."""
+
+from __future__ import annotations
+
+from itertools import chain, groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from center import desk, manual
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from center.models import Staff
+    from center.views.guard import StaffRequest
+
+SHOWN_PER_GROUP = 8
+
+
+@require_GET
+@needs(Permission.USE_THE_SHELL)
+def home(request: StaffRequest) -> HttpResponse:
+    """The workbench: what waits for this person, then the blocks of each desk, most used top left."""
+    blocks = sorted(chain.from_iterable(each.home(request.staff) for each in desk.desks()), key=attrgetter("position"))
+    return render(request, "center/home.html", {"groups": grouped_tasks(request.staff), "blocks": blocks})
+
+
+@require_GET
+@needs(Permission.USE_THE_SHELL)
+def tasks(request: StaffRequest) -> HttpResponse:
+    """Everything this person can act on now, grouped by what is to be done, the most urgent first."""
+    return render(request, "center/tasks.html", {"groups": grouped_tasks(request.staff)})
+
+
+def grouped_tasks(staff: Staff) -> list[tuple[str, list[desk.Task]]]:
+    """(verb, tasks), late ones first within a group; groups in the order of their most urgent task."""
+    late = timezone.localdate().replace(year=9999)
+    waiting = sorted(
+        chain.from_iterable(each.tasks(staff) for each in desk.desks()),
+        key=lambda task: (task.code, task.due or late, task.title),
+    )
+    groups = [(verb, list(each)) for verb, each in groupby(waiting, key=lambda task: task.verb)]
+    return sorted(groups, key=lambda group: min(task.due or late for task in group[1]))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.USE_THE_SHELL)
+def search(request: StaffRequest) -> HttpResponse:
+    """Results of the search box. The words travel in the body, never in the address."""
+    query = request.POST.get("q", "").strip()
+    return render(request, "center/search.html", {"query": query, "groups": grouped_hits(query, request.staff)})
+
+
+@require_http_methods(["POST"])
+@needs(Permission.USE_THE_SHELL)
+def suggest(request: StaffRequest) -> HttpResponse:
+    """The list under the search box, while typing."""
+    query = request.POST.get("q", "").strip()
+    groups = [(label, hits[:SHOWN_PER_GROUP]) for label, hits in grouped_hits(query, request.staff)]
+    return render(request, "center/search.html#hits", {"query": query, "groups": groups})
+
+
+def grouped_hits(query: str, staff: Staff) -> list[tuple[str, list[desk.Hit]]]:
+    """(group, hits) of all desks; a single character finds nothing, for it would find everybody."""
+    if len(query) < 2 and not any(letter >= "㐀" for letter in query):  # noqa: PLR2004 - two letters
+        return []
+    labels = {
+        "person": _("People"),
+        "application": _("Applications"),
+        "payment": _("Payments"),
+        "employer": _("Employers"),
+        "case": _("Cases"),
+        "matter": _("Matters"),
+    }
+    hits = list(chain.from_iterable(each.hits(query, by=staff) for each in desk.desks()))
+    return [
+        (label, sorted((hit for hit in hits if hit.group == group), key=attrgetter("rank")))
+        for group, label in labels.items()
+        if any(hit.group == group for hit in hits)
+    ]
+
+
+@require_GET
+@needs(Permission.USE_THE_SHELL)
+def help_page(request: StaffRequest) -> HttpResponse:
+    """What the manual says about a page, its keys, its words, and whom to call."""
+    page = request.GET.get("page", "center:home")
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return render(
+        request, "center/help.html", {"section": manual.section(page, language), "all": manual.sections(language)}
+    )
+
+
+@require_GET
+@needs(Permission.USE_THE_SHELL)
+def keys(request: StaffRequest) -> HttpResponse:
+    return render(request, "center/keys.html")
+
+
+@require_GET
+@needs(Permission.USE_THE_SHELL)
+def glossary(request: StaffRequest) -> HttpResponse:
+    return render(request, "center/glossary.html", {"words": manual.words()})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"sentence": str(exception)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)
