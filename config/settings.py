@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from config.postgres import APP, Cluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+django_stubs_ext.monkeypatch()  # lets `ModelForm[Staff]` stand in the code that mypy reads
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 

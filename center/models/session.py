@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from center.models.access import Staff
 
 
 class StaffSession(models.Model):
     """One login. It ends when the person logs out, ends it from another PC, or the session runs out."""
 
-    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="logins")
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="logins")
     session_key = models.CharField(max_length=40, unique=True)
     device = models.CharField(_("device"), max_length=120, blank=True)
     address = models.GenericIPAddressField(_("network address"), null=True, blank=True)

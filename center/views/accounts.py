@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import segno
 from django.conf import settings
@@ -61,7 +61,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
         return render(request, "center/login.html", context, status=422 if form.errors else 200)
-    staff = cast("Staff", form.get_user())
+    staff = form.get_user()
     staff.previous_login = staff.last_login
     staff.save(update_fields=["previous_login"])
     open_session(request, staff)
@@ -164,7 +164,7 @@ def password(request: StaffRequest) -> HttpResponse:
     form = PasswordChangeForm(request.staff, request.POST or None)
     if not form.is_valid():
         return render(request, "center/password.html", {"form": form}, status=422 if form.errors else 200)
-    staff = cast("Staff", form.save(commit=False))
+    staff = form.save(commit=False)
     staff.must_change_password = False
     staff.password_changed_at = timezone.now()
     staff.save()
@@ -186,13 +186,13 @@ def profile(request: StaffRequest) -> HttpResponse:
 
 def _own_sessions(staff: Staff) -> list[StaffSession]:
     alive = set(Session.objects.filter(expire_date__gt=timezone.now()).values_list("session_key", flat=True))
-    return [login for login in staff.logins.all() if login.session_key in alive]
+    return [login for login in StaffSession.objects.filter(staff=staff) if login.session_key in alive]
 
 
 @require_POST
 def end_session(request: StaffRequest, pk: int) -> HttpResponse:
     """End one of one's own sessions, wherever it runs."""
-    ended = get_object_or_404(request.staff.logins.all(), pk=pk)
+    ended = get_object_or_404(StaffSession, staff=request.staff, pk=pk)
     Session.objects.filter(session_key=ended.session_key).delete()
     ended.delete()
     messages.success(request, _("That session was ended."))
