@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from config import messages
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' thread
 
 
@@ -18,6 +20,8 @@ def pytest_configure() -> None:
     """Start the embedded PostgreSQL once, before any worker asks for it."""
     if settings.CLUSTER is not None:
         settings.CLUSTER.ensure()
+    if messages.is_stale():
+        messages.compile_all()
 
 
 @pytest.fixture(scope="session")
