@@ -14,4 +14,4 @@ class CenterConfig(AppConfig):
 
         register(Desk())
 
-        post_migrate.connect(grant, dispatch_uid="center.grants")
+        post_migrate.connect(grant, sender=self, dispatch_uid="center.grants")

@@ -9,6 +9,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -195,6 +196,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 # -- jobs, history, imports ---------------------------------------------------------------------------------------
+PGHISTORY_BASE_MODEL = "center.models.history.HistoryRow"
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()  # who and which action, in the history row itself
+SEAL_HEADS_FILE = DATA_DIR / "seal_heads.txt"  # outside the database: against a chain rebuilt or cut
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True

@@ -93,3 +93,25 @@ def _as_owner(*statements):
     with psycopg.connect(**url, **port, dbname="postgres", autocommit=True) as owner:
         for statement in statements:
             owner.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def seal_heads_of_this_test(settings, tmp_path):
+    """No test writes into the file in which a real database's seal heads are kept."""
+    settings.SEAL_HEADS_FILE = tmp_path / "seal_heads.txt"
+
+
+@pytest.fixture
+def owner_login(django_db_setup):
+    """How the owner of the tables connects to the database that the test uses now."""
+
+    def login(**parts):
+        import psycopg
+
+        known = connection.settings_dict
+        names = {"dbname": known["NAME"], "user": known["USER"], "host": known["HOST"], "port": known["PORT"]}
+        names |= {"password": known["PASSWORD"], **parts}
+        return psycopg.connect(**{name: value for name, value in names.items() if value}, autocommit=True)
+
+    return login
+

@@ -6,9 +6,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from center.models.privacy import Salted
 
-class Event(models.Model):
-    """One change, recorded by the action that made it. Append-only."""
+
+class Event(Salted):
+    """One change, recorded by the action that made it. Append-only, sealed."""
 
     verb = models.CharField(_("what happened"), max_length=80)
     subject = models.CharField(_("to what"), max_length=80, db_index=True)

@@ -1,0 +1,24 @@
+"""`manage.py verify_trail`: whether every sealed row is as it was; one line per fault, exit 1 when there is any."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from center import verify
+
+
+class Command(BaseCommand):
+    help = "Compare every sealed row and every seal with what was sealed."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        verdict = verify.verify()
+        for line in verdict.faults:
+            self.stdout.write(line)
+        for line in verdict.warnings:
+            self.stderr.write(f"warning: {line}")
+        self.stdout.write(verify.as_json(verdict))
+        if verdict.faults:
+            sys.exit(1)
