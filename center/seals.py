@@ -48,8 +48,8 @@ CANONICAL = """
 """
 FRESH = """
     WITH fresh AS MATERIALIZED (
-        SELECT {key} AS id, sha256(convert_to(jsonb_build_array({columns})::text, 'UTF8')) AS leaf
-        FROM {table} WHERE {key} >= %(floor)s AND NOT {key} <@ %(recent)s::int8multirange ORDER BY {key} LIMIT %(batch)s
+        SELECT {key}::bigint AS id, sha256(convert_to(jsonb_build_array({columns})::text, 'UTF8')) AS leaf
+        FROM {table} WHERE {key} >= %(floor)s AND NOT {key}::bigint <@ %(recent)s::int8multirange ORDER BY {key} LIMIT %(batch)s
     )
     SELECT range_agg(int8range(id, id, '[]')), count(*), string_agg(substring(leaf FROM 1 FOR 8), ''::bytea ORDER BY id),
            sha256(coalesce(string_agg(leaf, ''::bytea ORDER BY id), ''::bytea))

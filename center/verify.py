@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NAMED_EACH = 50
 LATE_TO_SEAL = timedelta(minutes=5)
-ROWS = "SELECT {key}, jsonb_build_array({columns})::text{salt} FROM {table} ORDER BY {key}"
+ROWS = "SELECT {key}::bigint, jsonb_build_array({columns})::text{salt} FROM {table} ORDER BY {key}"
 
 
 @dataclass

@@ -196,7 +196,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 # -- jobs, history, imports ---------------------------------------------------------------------------------------
-PGHISTORY_BASE_MODEL = "center.models.history.HistoryRow"
+PGHISTORY_BASE_MODEL = "center.models.history.Event"
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()  # who and which action, in the history row itself
 SEAL_HEADS_FILE = DATA_DIR / "seal_heads.txt"  # outside the database: against a chain rebuilt or cut
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

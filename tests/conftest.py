@@ -114,4 +114,3 @@ def owner_login(django_db_setup):
         return psycopg.connect(**{name: value for name, value in names.items() if value}, autocommit=True)
 
     return login
-

@@ -17,9 +17,9 @@ from center.models.reference import CodeAlias as CodeAlias
 from center.models.reference import Counter as Counter
 from center.models.reference import Standard as Standard
 from center.models.reference import VoidNumber as VoidNumber
-from center.models.session import StaffSession as StaffSession
 from center.models.seal import DestroyedRow as DestroyedRow
 from center.models.seal import Destruction as Destruction
 from center.models.seal import DestructionRequest as DestructionRequest
 from center.models.seal import Seal as Seal
+from center.models.session import StaffSession as StaffSession
 from center.models.trail import Event as Event

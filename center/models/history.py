@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from pghistory.models import Event as PlainHistoryRow
+from pghistory.models import Event as PlainEvent
 
 
-class HistoryRow(PlainHistoryRow):
-    """The base of all history models (settings.PGHISTORY_BASE_MODEL); append-only, sealed, destructible."""
+class Event(PlainEvent):
+    """The base of all history models (settings.PGHISTORY_BASE_MODEL): append-only, sealed, destructible.
+
+    pghistory names the models after this class: PersonEvent.
+    """
 
     salt = models.UUIDField(null=True, editable=False, db_default=RandomUUID())
 

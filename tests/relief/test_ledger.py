@@ -236,7 +236,7 @@ def test_even_the_owner_changes_no_row(source, table):
         cursor.execute("RESET ROLE")
         cursor.execute("SET LOCAL ROLE center_owner")
 
-    assert f"{table} is never changed" in refused(f"DELETE FROM {table}")  # noqa: S608 - two fixed names
+    assert f"{table} is never changed" in refused(f"DELETE FROM {table}")
 
 
 def test_the_application_truncates_nothing(racing_db):

@@ -1,0 +1,309 @@
+"""Every way to tamper with what is written once: refused to the application, named when an owner does it anyway."""
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from center import destruction, seals, trail, verify
+from center.errors import NotAllowed
+from center.grants import append_only_tables
+from center.models import AccessEntry, DestroyedRow, Event, Seal
+from center.privacy import access
+from center.roles import Role
+from tests.center.make import make_staff
+
+YESTERDAY = timedelta(days=2)
+
+
+@pytest.fixture
+def office_at_work(racing_db):
+    """Thirty sealed events in three seals, two days old; the numbers of the middle seal hold a rolled-back hole."""
+    staff = make_staff(Role.LEADER)
+    for round_ in range(3):
+        for number in range(10):
+            with transaction.atomic():
+                trail.record("center.test.done", f"center.test:{number}", by=staff, round=round_)
+        if round_ == 1:
+            hole(staff)
+        seals.seal(now=timezone.now() - YESTERDAY + timedelta(minutes=round_))
+    return staff
+
+
+def hole(staff):
+    """A number that no row has: its transaction was rolled back."""
+    try:
+        with transaction.atomic():
+            event = trail.record("center.test.undone", "center.test:0", by=staff)
+            raise InterruptedError  # noqa: TRY301 - the point is to leave by an exception
+    except InterruptedError:
+        with transaction.atomic():
+            trail.record("center.test.done", "center.test:0", by=staff)
+        return event.pk
+
+
+@pytest.fixture
+def tamper(owner_login):
+    """What an owner does behind everybody's back: triggers off, change, triggers on."""
+
+    def change(table, *statements):
+        with owner_login() as owner:
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            for statement in statements:
+                owner.execute(statement)
+            owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+    return change
+
+
+def sealed_events():
+    return list(Seal.objects.filter(table="center_event"))
+
+
+def test_what_nobody_touched_is_true(office_at_work):
+    verdict = verify.verify()
+
+    assert (verdict.faults, verdict.unsealed) == ([], 0)
+    assert verdict.rows == sum(seal.rows for seal in Seal.objects.all())
+
+
+def test_a_changed_row_is_named(office_at_work, tamper):
+    event = Event.objects.order_by("pk")[5]
+    tamper("center_event", f'UPDATE center_event SET facts = \'{{"round": "9"}}\' WHERE id = {event.pk}')
+
+    assert verify.verify().faults == [f"center_event {event.pk}: changed (seal {sealed_events()[0].n})"]
+
+
+def test_a_removed_row_is_named(office_at_work, tamper):
+    event = Event.objects.order_by("pk")[12]
+    tamper("center_event", f"DELETE FROM center_event WHERE id = {event.pk}")
+
+    assert verify.verify().faults == [f"center_event {event.pk}: removed (seal {sealed_events()[1].n})"]
+
+
+def test_a_row_inserted_below_the_seals_is_named(office_at_work, tamper):
+    used = set(Event.objects.values_list("pk", flat=True))
+    gap = next(number for number in range(min(used), max(used)) if number not in used)
+    tamper(
+        "center_event",
+        f"INSERT INTO center_event (id, verb, subject, actor, facts) VALUES ({gap}, 'a.b.c', 'a.b:1', 'x', '{{}}')",
+    )
+
+    assert verify.verify().faults == [f"center_event {gap}: inserted below the seals"]
+
+
+def test_a_row_that_commits_late_goes_into_the_next_seal(racing_db, owner_login):
+    staff = make_staff(Role.LEADER)
+    with owner_login() as slow, transaction.atomic():
+        trail.record("center.test.done", "center.test:1", by=staff)
+        slow.execute("BEGIN")
+        slow.execute("INSERT INTO center_event (verb, subject, actor, facts) VALUES ('a.b.c', 'late', 'x', '{}')")
+        transaction.on_commit(seals.seal)
+        trail.record("center.test.done", "center.test:2", by=staff)
+        transaction.on_commit(lambda: slow.execute("COMMIT"))
+    seals.seal()
+
+    assert (verify.verify().faults, verify.verify().unsealed) == ([], 0)
+    late = Event.objects.get(subject="late").pk
+    assert [any(first <= late < end for first, end in seal.ids) for seal in sealed_events()] == [False, True]
+
+
+def test_a_removed_seal_is_named_and_its_rows_lie_below_the_seals(office_at_work, tamper):
+    middle = sealed_events()[1]
+    tamper("center_seal", f"DELETE FROM center_seal WHERE n = {middle.n}")
+
+    faults = verify.verify().faults
+
+    assert f"seal {middle.n}: removed" in faults
+    assert f"seal {middle.n + 1}: was itself changed, or the seal before it" in faults
+    assert sum("inserted below the seals" in fault for fault in faults) == middle.rows
+
+
+def test_a_changed_seal_is_named(office_at_work, tamper):
+    middle = sealed_events()[1]
+    tamper("center_seal", f"UPDATE center_seal SET digest = sha256('x') WHERE n = {middle.n}")
+
+    faults = verify.verify().faults
+
+    assert f"seal {middle.n}: was itself changed, or the seal before it" in faults
+
+
+def test_a_tail_cut_off_shows_by_the_heads_outside(office_at_work, tamper):
+    last = sealed_events()[-1]
+    tamper("center_event", *[f"DELETE FROM center_event WHERE id >= {first} AND id < {end}" for first, end in last.ids])
+    tamper("center_seal", f"DELETE FROM center_seal WHERE n >= {last.n}")
+
+    assert verify.verify().faults == [
+        f"seal {last.n}: kept outside, missing here: the end of the chain was cut off",
+    ]
+
+
+def test_a_chain_rebuilt_with_the_stolen_key_shows_by_the_heads_outside(office_at_work, tamper):
+    tamper("center_event", "UPDATE center_event SET actor = 'somebody'")
+    tamper("center_seal", "DELETE FROM center_seal")
+    heads = seals.settings.SEAL_HEADS_FILE.read_text()
+    seals.seal(now=timezone.now() - YESTERDAY)
+    seals.settings.SEAL_HEADS_FILE.write_text(heads)
+
+    faults = verify.verify().faults
+
+    assert faults != []
+    assert all("kept outside" in fault for fault in faults)
+
+
+def test_rows_above_the_last_seal_are_counted_and_warned_of_after_five_minutes(office_at_work):
+    with transaction.atomic():
+        trail.record("center.test.done", "center.test:1", by=office_at_work)
+
+    young, old = verify.verify(), verify.verify(now=timezone.now() + timedelta(minutes=6))
+
+    assert (young.faults, young.unsealed, young.warnings) == ([], 1, [])
+    assert (old.faults, len(old.warnings)) == ([], 1)
+
+
+def test_a_new_column_leaves_old_seals_true(office_at_work, owner_login):
+    with owner_login() as owner:
+        owner.execute("ALTER TABLE center_event ADD COLUMN colour text DEFAULT 'red'")
+
+    assert verify.verify().faults == []
+
+
+def test_the_command_ends_with_one_when_there_is_a_fault(office_at_work, tamper, capsys):
+    call_command("verify_trail")
+    tamper("center_event", "UPDATE center_event SET actor = 'x' WHERE id = (SELECT min(id) FROM center_event)")
+
+    with pytest.raises(SystemExit) as left:
+        call_command("verify_trail")
+
+    assert left.value.code == 1
+
+
+# -- what the application may not do -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", append_only_tables())
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "UPDATE {table} SET {column} = {column}",
+        "DELETE FROM {table}",
+        "ALTER TABLE {table} DISABLE TRIGGER ALL",
+        "DROP TRIGGER written_once ON {table}",
+        "ALTER TABLE {table} DISABLE TRIGGER written_once",
+        "DROP TABLE {table}",
+    ],
+)
+def test_the_application_cannot_change_what_is_written_once(table, attempt):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s LIMIT 1", [table])
+        column = cursor.fetchone()[0]
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(attempt.format(table=table, column=f'"{column}"'))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "CREATE OR REPLACE FUNCTION center_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "SET session_replication_role = replica",
+        "INSERT INTO center_destroyedrow (destruction_id, \"table\", row, leaf) VALUES (1, 'center_event', 1, '')",
+        "SELECT center_destroy(1, 'center_event', 'id', '{1}', '{id,salt}', '{facts}')",
+    ],
+)
+def test_the_application_cannot_change_the_guards(attempt):
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(attempt)
+
+
+def test_truncate_is_refused_outside_of_tests(racing_db, owner_login):
+    with owner_login() as owner:
+        body = owner.execute("SELECT prosrc FROM pg_proc WHERE proname = 'center_refuse_change'").fetchone()[0]
+        owner.execute("GRANT TRUNCATE ON center_event TO center_app")
+        name = connection.settings_dict["NAME"]
+        owner.execute(
+            "CREATE OR REPLACE FUNCTION center_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $f$"
+            + body.replace("current_database()", f"'x{name}'")
+            + "$f$"
+        )
+
+    with pytest.raises(DatabaseError, match="written once"), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE center_event")
+
+
+def test_even_the_owner_is_stopped_by_the_trigger(racing_db, owner_login):
+    staff = make_staff(Role.LEADER)
+    with transaction.atomic():
+        trail.record("center.test.done", "center.test:1", by=staff)
+
+    with owner_login() as owner, pytest.raises(psycopg.errors.RestrictViolation):
+        owner.execute("DELETE FROM center_event")
+
+
+# -- destruction -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(racing_db):
+    """A leader has asked to destroy what is kept of one person; trail and access log speak of them."""
+    leader = make_staff(Role.LEADER)
+    with transaction.atomic():
+        trail.record("casework.person.opened", "casework.person:7", by=leader, name="wang")
+        trail.record("casework.person.opened", "casework.person:8", by=leader, name="li")
+    access.reveal("casework.person:7", by=leader, what="casework.person.phone", reason="other", text="her son asked")
+    seals.seal()
+    return destruction.ask_destruction("casework.person:7", ground="term_over", reason="Ten years are over", by=leader)
+
+
+def test_nobody_approves_what_they_asked_to_destroy(asked):
+    with pytest.raises(NotAllowed):
+        destruction.approve_destruction(asked, by=asked.asked_by)
+
+
+def test_nothing_is_destroyed_before_the_decision_is_sealed(asked):
+    decision = destruction.approve_destruction(asked, by=make_staff(Role.LEADER))
+
+    with pytest.raises(DatabaseError, match="not approved and sealed"), transaction.atomic():
+        destruction.forget_subject(decision, "casework.person:7")
+
+
+def test_a_destroyed_row_is_blank_and_the_seals_stay_true(asked):
+    decision = destruction.approve_destruction(asked, by=make_staff(Role.LEADER))
+    seals.seal()
+
+    done = destruction.forget_subject(decision, "casework.person:7")
+    seals.seal()
+
+    assert done == DestroyedRow.objects.count() == 2
+    assert Event.objects.values_list("facts", "salt").get(subject="casework.person:7") == ({}, None)
+    assert AccessEntry.objects.values_list("reason_text", "salt").get(subject="casework.person:7") == ("", None)
+    assert Event.objects.get(subject="casework.person:8").facts == {"name": "li"}
+    verdict = verify.verify()
+    assert (verdict.faults, verdict.blank, verdict.unsealed) == ([], 2, 0)
+
+
+def test_a_blank_row_without_its_record_is_a_fault(asked, tamper):
+    event = Event.objects.get(subject="casework.person:7")
+    tamper("center_event", f"UPDATE center_event SET facts = '{{}}', salt = NULL WHERE id = {event.pk}")
+
+    [fault] = verify.verify().faults
+
+    assert fault.startswith(f"center_event {event.pk}: blank without a record of destruction")
+
+
+def test_a_record_of_destruction_invented_by_the_owner_does_not_help(asked, tamper):
+    event = Event.objects.get(subject="casework.person:7")
+    decision = destruction.approve_destruction(asked, by=make_staff(Role.LEADER))
+    tamper("center_event", f"UPDATE center_event SET facts = '{{}}', salt = NULL WHERE id = {event.pk}")
+    tamper(
+        "center_destroyedrow",
+        'INSERT INTO center_destroyedrow (destruction_id, "table", row, leaf) '
+        f"VALUES ({decision.pk}, 'center_event', {event.pk}, sha256('guess'))",
+    )
+
+    assert any(fault.startswith(f"center_event {event.pk}: blank") for fault in verify.verify().faults)
