@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
+    from random import Random
 
     from django.db.models import Model
 
@@ -199,6 +200,18 @@ class Decided:
     agenda_item_id: int
 
 
+@dataclass(kw_only=True)
+class Practice:
+    """The invented district that `seed_demo` builds: who is there, and the one source of chance."""
+
+    office: Office
+    stations: list[Office]
+    people: dict[str, Staff]  # by user name
+    chance: Random
+    households: int = 300
+    made: dict[str, list[Model]] = field(default_factory=dict)  # what earlier rooms made, by noun
+
+
 class Desk:
     """Every answer is empty. A room overrides what it has an answer to."""
 
@@ -262,6 +275,9 @@ class Desk:
 
     def findings(self, *, year: int, offices: frozenset[int]) -> Sequence[Finding]:
         return ()
+
+    def practise(self, world: Practice) -> None:
+        """Make this desk's share of the invented district, through its own actions (seed_demo)."""
 
     # -- about words -----------------------------------------------------------------------------------------------
 

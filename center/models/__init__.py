@@ -15,6 +15,7 @@ from center.models.reference import CalendarYear as CalendarYear
 from center.models.reference import Code as Code
 from center.models.reference import CodeAlias as CodeAlias
 from center.models.reference import Counter as Counter
+from center.models.reference import Setting as Setting
 from center.models.reference import Standard as Standard
 from center.models.reference import VoidNumber as VoidNumber
 from center.models.seal import DestroyedRow as DestroyedRow

@@ -160,3 +160,18 @@ class VoidNumber(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Setting(models.Model):
+    """A fact about this place itself: whether it is a real center or practice, when a copy of the keys was confirmed."""
+
+    name = models.CharField(_("name"), max_length=40, primary_key=True)
+    value = models.JSONField(_("value"))
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("setting")
+        verbose_name_plural = _("settings")
+
+    def __str__(self) -> str:
+        return self.name

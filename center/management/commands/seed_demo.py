@@ -1,0 +1,123 @@
+"""`manage.py seed_demo`: one invented district, the same every time, made through the actions that people use."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+from psycopg.types.range import Range
+
+from center import desk
+from center.models import Assignment, Office, OfficeLink, Setting, Staff, Standard
+from center.roles import Role
+
+SEED = 20080101
+PASSWORD = "bangfu-demo"  # noqa: S105 - practice only; real centers refuse these people
+OPENED = date(2008, 1, 1)
+STATIONS = ("沫若街道", "铜河街道", "太平镇", "福禄镇", "牛石镇", "葫芦镇", "踏水镇", "轸溪镇")
+PEOPLE: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
+    ("frontdesk", "王丽", (Role.FRONT_DESK,)),
+    ("officer", "李敏", (Role.OFFICER,)),
+    ("officer2", "陈涛", (Role.OFFICER,)),
+    ("secretary", "赵静", (Role.SECRETARY,)),
+    ("member1", "周国强", (Role.MEMBER,)),
+    ("member2", "吴秀英", (Role.MEMBER,)),
+    ("member3", "郑海波", (Role.MEMBER,)),
+    ("member4", "冯玉兰", (Role.MEMBER,)),
+    ("member5", "蒋志明", (Role.MEMBER,)),
+    ("member6", "韩雪梅", (Role.MEMBER,)),
+    ("member7", "杨建军", (Role.MEMBER,)),
+    ("chair", "许卫东", (Role.CHAIR,)),
+    ("accountant", "何晓燕", (Role.ACCOUNTANT,)),
+    ("cashier", "吕芳", (Role.CASHIER,)),
+    ("auditor", "施正", (Role.AUDITOR,)),
+    ("jobs", "张勇", (Role.JOBS,)),
+    ("legal", "孔维", (Role.LEGAL,)),
+    ("leader", "曹平", (Role.LEADER,)),
+    ("grassroots", "严霞", (Role.GRASSROOTS,)),
+    ("admin", "华磊", (Role.ADMIN,)),
+)
+STANDARDS: tuple[tuple[str, tuple[tuple[date, str, str], ...]], ...] = (
+    ("dibao_line", ((date(2023, 7, 1), "660.00", "乐民发〔2023〕21号"), (date(2024, 7, 1), "700.00", "乐民发〔2024〕18号"), (date(2025, 7, 1), "740.00", "乐民发〔2025〕20号"), (date(2026, 7, 1), "780.00", "乐民发〔2026〕17号"))),
+    ("relative_multiple", ((date(2023, 1, 1), "2.00", "川工办〔2022〕40号"),)),
+    ("minimum_wage", ((date(2022, 4, 1), "1970.00", "川府规〔2022〕1号"), (date(2025, 1, 1), "2200.00", "川府规〔2024〕9号"))),
+    ("average_wage", ((date(2023, 1, 1), "6120.00", "乐人社〔2023〕5号"), (date(2025, 1, 1), "6480.00", "乐人社〔2025〕6号"))),
+)  # fmt: skip
+
+
+class Command(BaseCommand):
+    help = "Fill an empty practice database: offices, people, 300 households and two years of work."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when offices exist already")
+        parser.add_argument("--households", type=int, default=300)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO and not settings.TESTING:
+            raise CommandError("Practice data is made with DEMO=1 only, never in a real center.")
+        if Office.objects.exists():
+            if options["if_empty"]:
+                return
+            raise CommandError("This database is not empty; practice data would mix with what is there.")
+        self.stdout.write("Inventing a district: offices and people …")
+        with transaction.atomic():
+            world = self.district(options["households"])
+        for each in desk.desks():
+            self.stdout.write(f"Inventing a district: {each.code} …")
+            each.practise(world)
+        self.stdout.write("The practice district stands.")
+
+    def district(self, households: int) -> desk.Practice:
+        Setting.objects.update_or_create(name="kind", defaults={"value": "practice"})
+        city = Office.objects.create(
+            code="01", name="乐山市困难职工帮扶中心", level="city", opened_on=OPENED, division="511100"
+        )
+        center = Office.objects.create(
+            code="0101", name="沙湾区困难职工帮扶中心", level="district", opened_on=OPENED, division="511111", phone="0833-3440001",
+            address="沙湾区沫若大道36号", went_live_on=timezone.localdate(),
+        )  # fmt: skip
+        self.link(center, city)
+        stations = [self.station(number, name, center) for number, name in enumerate(STATIONS, 1)]
+        for key, values in STANDARDS:
+            self.standards(key, values, center)
+        people = {username: self.person(username, name, roles, center, stations) for username, name, roles in PEOPLE}
+        return desk.Practice(
+            office=center,
+            stations=stations,
+            people=people,
+            chance=Random(SEED),
+            households=households,  # noqa: S311 - invented people, reproducible on purpose
+        )
+
+    def station(self, number: int, name: str, center: Office) -> Office:
+        office = Office.objects.create(
+            code=f"0101{number:02d}", name=f"{name}总工会", level="station", opened_on=OPENED, division="511111"
+        )
+        self.link(office, center)
+        return office
+
+    @staticmethod
+    def link(child: Office, parent: Office) -> None:
+        OfficeLink.objects.create(child=child, parent=parent, during=Range(OPENED, None))
+
+    @staticmethod
+    def standards(key: str, values: tuple[tuple[date, str, str], ...], office: Office) -> None:
+        ends = [since for since, _value, _document in values[1:]] + [None]
+        for (since, value, document), until in zip(values, ends, strict=True):
+            Standard.objects.create(
+                key=key, office=office, value=Decimal(value), document=document, during=Range(since, until)
+            )
+
+    @staticmethod
+    def person(username: str, name: str, roles: tuple[Role, ...], center: Office, stations: list[Office]) -> Staff:
+        staff = Staff.objects.create_user(username, PASSWORD, full_name=name, password_changed_at=timezone.now())
+        place = stations[0] if Role.GRASSROOTS in roles else center
+        for role in roles:
+            Assignment.objects.create(staff=staff, role=role, office=place, starts_on=date(2020, 1, 1))
+        return staff

@@ -1,0 +1,50 @@
+"""What a real center may not start with, each as a sentence; and what practice may not touch."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+DEMO_PEOPLE = (
+    ["frontdesk", "officer", "officer2", "secretary", *(f"member{n}" for n in range(1, 8)), "chair", "accountant", "cashier", "auditor", "jobs", "legal", "leader", "grassroots", "admin"]
+)  # fmt: skip
+
+
+def faults() -> list[str]:
+    """Why this place may not start; empty when it may. Reads the database, so it runs after migrate."""
+    return practice_faults() if settings.DEMO else real_faults()
+
+
+def real_faults() -> list[str]:
+    from center.models import Setting, Staff  # noqa: PLC0415 - models are loaded when this runs
+    from center.privacy import keys  # noqa: PLC0415
+
+    found = []
+    if settings.SECRET_KEY == settings.DEFAULT_SECRET_KEY:
+        found.append("SECRET_KEY is the example from the repository. Set one of your own in .env.")
+    if settings.DEBUG:
+        found.append("DEBUG is on: error pages would show personal data. Remove it from .env.")
+    if not settings.SECOND_FACTOR:
+        found.append("SECOND_FACTOR is off: money roles need it (GB/T 22239).")
+    try:
+        keys.ring()
+    except ImproperlyConfigured as error:
+        found.append(str(error))
+    practice = Setting.objects.filter(name="kind", value="practice").exists()
+    if practice or Staff.objects.filter(username__in=DEMO_PEOPLE, is_active=True).count() > len(DEMO_PEOPLE) // 2:
+        found.append("This database holds the practice people. Start a real center with `manage.py start_center`.")
+    return found
+
+
+def practice_faults() -> list[str]:
+    from center.models import Setting  # noqa: PLC0415
+
+    if Setting.objects.filter(name="kind", value="real").exists():
+        return ["DEMO is on, but this DATA_DIR or DATABASE_URL is a real center's. Remove DEMO from the environment."]
+    return []
+
+
+def refuse_to_start() -> None:
+    found = faults()
+    if found:
+        raise SystemExit("This center does not start:\n" + "\n".join(f"  · {fault}" for fault in found))

@@ -1,0 +1,245 @@
+"""`make run`: one process that owns the database server, the web server and the worker, and ends what it started.
+
+It watches all three. When PostgreSQL had to be started again, the worker is started again too: its LISTEN died with the
+old server, and it would only poll (prototypes.md §8).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import django
+from django.core.management import call_command
+
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import TextIO
+
+PARENT_DIES = 1  # Linux's PR_SET_PDEATHSIG
+PATIENCE = 90  # seconds until the web server must answer
+LOOK_EVERY = 2  # seconds
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+class Center:
+    """Everything that runs, and how it is watched."""
+
+    def __init__(self) -> None:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        django.setup()
+        from django.conf import settings  # noqa: PLC0415 - not before setup
+
+        self.settings = settings
+        self.data: Path = settings.DATA_DIR
+        self.port = int(os.environ.get("PORT", "8000"))
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.ending = False
+
+    # -- one at a time -----------------------------------------------------------------------------------------------
+
+    def alone(self) -> TextIO | None:
+        """The lock of this DATA_DIR, held as long as we live; None when another `make run` holds it."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        handle = (self.data / "run.lock").open("w")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.close()
+            return None
+        return handle
+
+    def end_orphans(self) -> None:
+        """Web or worker of a runner that was killed: they carry our DATA_DIR in their environment."""
+        record = self.data / "run.json"
+        pids = json.loads(record.read_text()).get("pids", []) if record.exists() else []
+        for pid in pids:
+            with suppress(OSError):
+                environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+                if f"CENTER_RUN_DATA={self.data}".encode() in environment:
+                    os.killpg(pid, signal.SIGKILL)
+        record.unlink(missing_ok=True)
+
+    def port_is_free(self) -> bool:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            return probe.connect_ex(("127.0.0.1", self.port)) != 0
+
+    # -- getting ready -----------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        from config import messages  # noqa: PLC0415
+
+        if self.settings.CLUSTER is not None:
+            self.settings.CLUSTER.ensure()
+        if messages.is_stale():
+            messages.compile_all()
+        say("Database: bringing tables up to date …")
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("seed_reference", verbosity=0, stdout=_Quiet())
+        call_command("collectstatic", verbosity=0, interactive=False)
+        from config.production import refuse_to_start  # noqa: PLC0415
+
+        refuse_to_start()
+        if self.settings.DEMO:
+            call_command("seed_demo", if_empty=True)
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def start(self, name: str) -> None:
+        self.children[name] = subprocess.Popen(  # noqa: S603
+            COMMANDS[name](self.port),
+            env=os.environ | {"CENTER_RUN_DATA": str(self.data)},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - a single thread runs here
+        )
+        record = {"pids": [child.pid for child in self.children.values()], "port": self.port}
+        (self.data / "run.json").write_text(json.dumps(record))
+
+    def stop(self, name: str) -> None:
+        child = self.children.pop(name, None)
+        if child is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGTERM)
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url + "readyz", timeout=3) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's word for yes
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def watch(self) -> None:
+        """Until told to end: what died is started again, and the worker follows the database server."""
+        while not self.ending:
+            time.sleep(LOOK_EVERY)
+            cluster = self.settings.CLUSTER
+            if cluster is not None and not self.ending and cluster.answers() == "no":
+                say("PostgreSQL had stopped; starting it again.")
+                cluster.ensure()
+                self.stop("worker")
+            for name in COMMANDS:
+                child = self.children.get(name)
+                if not self.ending and (child is None or child.poll() is not None):
+                    self.children.pop(name, None)
+                    self.start(name)
+
+    def end(self, _number: int = 0, _frame: FrameType | None = None) -> None:
+        self.ending = True
+
+    def run(self) -> int:
+        lock = self.alone()
+        if lock is None:
+            say("This center is running already.")
+            say(f"Ready: {self.url}")
+            return 0
+        self.end_orphans()
+        if not self.port_is_free():
+            say(f"Port {self.port} is used by another program. Set PORT to a free one: PORT=8001 make run")
+            return 1
+        signal.signal(signal.SIGTERM, self.end)
+        signal.signal(signal.SIGINT, self.end)
+        self.prepare()
+        for name in COMMANDS:
+            self.start(name)
+        started = time.monotonic()
+        while not self.answers() and not self.ending:
+            if time.monotonic() - started > PATIENCE or self.children["web"].poll() is not None:
+                say("The web server did not start; its words are above.")
+                self.ending = True
+                self._end_all()
+                return 1
+            time.sleep(0.1)
+        if not self.ending:
+            say(f"Ready: {self.url}")
+        self.watch()
+        self._end_all()
+        lock.close()
+        return 0
+
+    def _end_all(self) -> None:
+        """Ctrl-C and TERM end everything that was started, the database server last."""
+        for name in list(self.children):
+            self.stop(name)
+        (self.data / "run.json").unlink(missing_ok=True)
+        if self.settings.CLUSTER is not None:
+            from django.db import connection  # noqa: PLC0415
+
+            connection.close()
+            self.settings.CLUSTER.stop()
+
+
+class _Quiet:
+    """Swallows what a command would print."""
+
+    def write(self, _text: str) -> None:
+        return
+
+    def flush(self) -> None:
+        return
+
+
+def _web(port: int) -> list[str]:
+    options = [
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "4",
+    ]
+    return [sys.executable, "-m", "granian", *options, "--no-ws", "--log-level", "warning", "config.wsgi:application"]
+
+
+def _worker(_port: int) -> list[str]:
+    return [
+        sys.executable,
+        "manage.py",
+        "procrastinate",
+        "worker",
+        "--concurrency",
+        "2",
+        "--shutdown-graceful-timeout",
+        "5",
+    ]
+
+
+COMMANDS: dict[str, Any] = {"web": _web, "worker": _worker}
+
+
+def _die_with_parent() -> None:
+    """A child whose runner was killed ends too, instead of holding the port."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PARENT_DIES, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(Center().run())
