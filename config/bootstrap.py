@@ -135,9 +135,8 @@ def in_turn(*commands: tuple[str, ...]) -> None:
     codes = []
     for command in commands:
         say(f"· {' '.join(command)}")
-        codes.append(
-            subprocess.run([str(VENV / "bin" / command[0]), *command[1:]], check=False, env=environment).returncode
-        )
+        program = [str(VENV / "bin" / command[0]), *command[1:]]
+        codes.append(subprocess.run(program, check=False, env=environment).returncode)  # noqa: S603
     sys.exit(next((code for code in codes if code), 0))
 
 

@@ -87,13 +87,8 @@ class Command(BaseCommand):
         for key, values in STANDARDS:
             self.standards(key, values, center)
         people = {username: self.person(username, name, roles, center, stations) for username, name, roles in PEOPLE}
-        return desk.Practice(
-            office=center,
-            stations=stations,
-            people=people,
-            chance=Random(SEED),
-            households=households,  # noqa: S311 - invented people, reproducible on purpose
-        )
+        chance = Random(SEED)  # noqa: S311 - invented people, the same every time on purpose
+        return desk.Practice(office=center, stations=stations, people=people, chance=chance, households=households)
 
     def station(self, number: int, name: str, center: Office) -> Office:
         office = Office.objects.create(
