@@ -21,6 +21,7 @@ APPEND_ONLY: tuple[str, ...] = (
     "center.AccessEntry",
     "center.Destruction",
     "center.Event",
+    "center.IssuedDocument",
     "center.Seal",
     "relief.LedgerTransaction",
     "relief.Posting",

@@ -34,6 +34,7 @@ SEALED: tuple[str, ...] = (
     "center.DestroyedRow",
     "center.Destruction",
     "center.Event",
+    "center.IssuedDocument",
     "relief.LedgerTransaction",
     "relief.Posting",
 )

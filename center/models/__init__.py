@@ -6,6 +6,8 @@ from center.models.base import Stateful as Stateful
 from center.models.office import Office as Office
 from center.models.office import OfficeLink as OfficeLink
 from center.models.office import Succession as Succession
+from center.models.paper import Document as Document
+from center.models.paper import IssuedDocument as IssuedDocument
 from center.models.privacy import AccessEntry as AccessEntry
 from center.models.privacy import AccessKind as AccessKind
 from center.models.privacy import RevealReason as RevealReason

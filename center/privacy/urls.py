@@ -2,6 +2,11 @@
 
 from django.urls import path
 
-from center.views import reveal
+from center.views import papers, reveal
 
-urlpatterns = [path("reveal/<str:model>/<int:pk>/<str:field>/", reveal.reveal, name="reveal")]
+urlpatterns = [
+    path("documents/<str:code>/", papers.document, name="document"),
+    path("prints/<str:code>/", papers.issued, name="issued"),
+    path("s/<str:code>", papers.scan, name="scan"),
+    path("reveal/<str:model>/<int:pk>/<str:field>/", reveal.reveal, name="reveal"),
+]

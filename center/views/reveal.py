@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from center.privacy.secret import Secret
 
 SHOWN_SECONDS = 60
+REFUSED = 403
 
 
 class RevealForm(forms.Form):
@@ -77,8 +78,9 @@ def reveal(request: HttpRequest, model: str, pk: int, field: str) -> HttpRespons
         elif form.is_bound:
             status = 422
     except Refusal as refusal:
-        context["refusal"], status = str(refusal), 403
-    htmx = getattr(request, "htmx", False)
+        context["refusal"], status = str(refusal), REFUSED
+    htmx = bool(getattr(request, "htmx", False))
+    status = 200 if htmx and status == REFUSED else status  # the sentence is the answer; htmx shows no 403
     response = render(request, "center/reveal.html" + ("#secret" if htmx else ""), context, status=status)
     response["Cache-Control"] = "no-store"
     if "number" in context and not htmx:

@@ -1,0 +1,153 @@
+"""Prints: HTML to PDF once, frozen with digest and QR code, never rendered again (house.md §7, stack.md §3)."""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import io
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import segno
+from django.conf import settings
+from django.db.models import Count
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from center import papercode, trail
+from center.act import action
+from center.models.base import random_code, subject_of
+from center.models.paper import IssuedDocument as IssuedDocument
+from center.models.privacy import AccessEntry, AccessKind
+from center.privacy import access, vault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import Model
+
+    from center.models import Staff
+
+KATAKANA_DOT, MIDDLE_DOT = "\u30fb", "\u00b7"  # the vendored regular font lacks the first; they look alike
+
+
+@action
+def issue(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    subject: Model | str,
+    kind: str,
+    number: str = "",
+    title: str = "",
+    by: Staff,
+) -> IssuedDocument:
+    """Freeze a print. `template` lies in templates/print/ and extends print/base.html."""
+    code = random_code()
+    about = subject if isinstance(subject, str) else subject_of(subject)
+    pdf, pages = render(template, {**context, **frame(code=code, number=number, title=title, by=by)})
+    issued = IssuedDocument(
+        code=code,
+        kind=kind,
+        number=number,
+        title=title or kind,
+        subject=about,
+        template=template,
+        sha256=sha256(pdf).hexdigest(),
+        size=len(pdf),
+        pages=pages,
+        issued_by=by,
+    )
+    issued.save(force_insert=True)
+    vault.put(code, pdf)
+    trail.record("center.document.issued", issued, by=by, about=about, kind=kind, number=number, sha256=issued.sha256)
+    return issued
+
+
+def reprint(issued: IssuedDocument, *, by: Staff) -> tuple[bytes, int]:
+    """The same bytes and which copy this is; the copy is logged before the bytes leave."""
+    pdf = vault.get(issued.code)
+    if sha256(pdf).hexdigest() != issued.sha256:
+        raise ValueError(f"Issued document {issued.code} is not what was issued.")
+    copy = copies(issued) + 1
+    access.printed(issued, by=by, what=f"copy {copy} of {issued.code}")
+    return pdf, copy
+
+
+def copies(issued: IssuedDocument) -> int:
+    found = AccessEntry.objects.filter(kind=AccessKind.PRINT, subject=subject_of(issued)).aggregate(n=Count("pk"))
+    return int(found["n"])
+
+
+def find(text: str) -> IssuedDocument | None:
+    """The print that a scanned code belongs to; None when the code is misread or not ours."""
+    payload = papercode.read(text)
+    if payload is None or payload.kind != papercode.ISSUED:
+        return None
+    return IssuedDocument.objects.filter(code=payload.code).first()
+
+
+def frame(*, code: str, number: str, title: str, by: Staff) -> dict[str, Any]:
+    """What print/base.html needs beside the form's own facts."""
+    payload = papercode.write(papercode.ISSUED, code)
+    return {
+        "print_code": payload,
+        "print_qr": qr(payload),
+        "print_number": number,
+        "print_title": title,
+        "printed_by": by,
+        "printed_at": timezone.localtime(),
+        "center_name": settings.CENTER_NAME,
+    }
+
+
+def qr(payload: str) -> str:
+    """A data: address of the code as SVG."""
+    out = io.BytesIO()
+    segno.make(payload, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False, svgns=True)
+    return "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def render(template: str, context: Mapping[str, Any]) -> tuple[bytes, int]:
+    """PDF bytes and page count. Papers are in Chinese whatever the language of the screen."""
+    from weasyprint import HTML  # noqa: PLC0415 - a second of import time that most requests never need
+
+    with translation.override("zh-hans"):
+        html = render_to_string(template, dict(context)).replace(KATAKANA_DOT, MIDDLE_DOT)
+    fonts, styles = _type()
+    document = HTML(string=html, url_fetcher=_fetcher()).render(font_config=fonts, stylesheets=styles)
+    return document.write_pdf(), len(document.pages)
+
+
+@cache
+def _type() -> tuple[Any, list[Any]]:
+    """One FontConfiguration per process: every load of the fonts costs a third of a second."""
+    from weasyprint import CSS  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+    fonts = FontConfiguration()
+    folder = settings.BASE_DIR / "static" / "fonts"
+    faces = "".join(
+        f'@font-face {{ font-family: "Print"; font-weight: {weight}; src: url("{(folder / file).as_uri()}"); }}\n'
+        for weight, file in (("normal", "noto-sans-sc-regular.woff2"), ("bold", "noto-sans-sc-bold.woff2"))
+    )
+    return fonts, [CSS(string=faces, font_config=fonts, url_fetcher=_fetcher())]
+
+
+atexit.register(_type.cache_clear)  # fonts are let go while Python still stands
+
+
+def _fetcher() -> Any:
+    """Our fonts and data: only. A form can pull nothing from the network or from other folders."""
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
+    allowed = (settings.BASE_DIR / "static").as_uri() + "/"
+
+    class OurFiles(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if not url.startswith(("data:", allowed)) or ".." in url:
+                raise ValueError(f"A print may not load {url[:60]}")
+            return super().fetch(url, headers)
+
+    return OurFiles(allowed_protocols={"file", "data"}, allow_redirects=False)

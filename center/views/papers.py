@@ -1,0 +1,76 @@
+"""Opening uploads and prints, and finding the record of a scanned paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.apps import apps
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from center import documents, prints
+from center.models import Document, IssuedDocument
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.http import HttpRequest
+
+    from center.models import Staff
+
+
+@require_GET
+def document(request: HttpRequest, code: str) -> HttpResponse:
+    """An upload's bytes, for whoever may see the record that it belongs to."""
+    staff = cast("Staff", request.user)
+    found = get_object_or_404(Document, code=code, removed_at=None)
+    record_of(found.subject, staff)
+    return _file(documents.open_document(found, by=staff), found.content_type, found.file_name)
+
+
+@require_POST
+def issued(request: HttpRequest, code: str) -> HttpResponse:
+    """One more copy of an issued print: the same bytes, counted."""
+    staff = cast("Staff", request.user)
+    found = get_object_or_404(IssuedDocument, code=code)
+    record_of(found.subject, staff)
+    pdf, copy = prints.reprint(found, by=staff)
+    response = _file(pdf, "application/pdf", f"{found.code}.pdf")
+    response["X-Copy"] = str(copy)
+    return response
+
+
+@require_GET
+def scan(request: HttpRequest, code: str) -> HttpResponse:
+    """/s/<code>: where a scanned paper leads. A misread code says so."""
+    staff = cast("Staff", request.user)
+    found = prints.find(code)
+    if found is None:
+        raise Http404(_("This code was misread or is not one of ours. Scan it again."))
+    record = record_of(found.subject, staff)
+    if not hasattr(record, "get_absolute_url"):
+        raise Http404(_("This record has no page."))
+    return redirect(record.get_absolute_url())
+
+
+def record_of(subject: str, staff: Staff) -> Model:
+    """The record behind a subject, if this person may see it; 404 otherwise."""
+    label, _colon, pk = subject.partition(":")
+    try:
+        rows = apps.get_model(label)._default_manager.all()
+    except (LookupError, ValueError) as error:
+        raise Http404 from error
+    if not hasattr(rows, "visible_to") or not pk.isdigit():
+        raise Http404
+    record: Model = get_object_or_404(rows.visible_to(staff), pk=pk)
+    return record
+
+
+def _file(data: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
+    return response

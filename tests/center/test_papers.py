@@ -1,0 +1,242 @@
+"""What comes in is judged by its content and kept encrypted; what goes out is frozen and found again by its code."""
+
+import io
+import shutil
+import subprocess
+import zlib
+
+import pytest
+from PIL import Image
+
+from center import documents, papercode, prints
+from center.documents import Unacceptable
+from center.models import AccessEntry, Document, Event, IssuedDocument
+from center.privacy import vault
+from center.roles import Role
+from tests.center.make import make_staff
+
+RARE = "𬭎龘·买买提•艾力・𫖯 ￥①"  # the third kind of middle dot prints as the first: the fonts lack it
+
+
+@pytest.fixture(autouse=True)
+def files_of_this_test(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "documents"
+
+
+@pytest.fixture
+def clerk(db):
+    return make_staff(Role.OFFICER)
+
+
+def picture(kind="PNG", size=(300, 200), **options):
+    out = io.BytesIO()
+    Image.new("RGB", size, "white").save(out, kind, **options)
+    return out.getvalue()
+
+
+def upload(data):
+    return io.BytesIO(data)
+
+
+def pdf(*extra, stream=b""):
+    """A small PDF by hand; `extra` are entries of its catalogue."""
+    packed = zlib.compress(stream)
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R " + b" ".join(extra) + b" >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed) + packed + b"\nendstream",
+    ]
+    out, offsets = bytearray(b"%PDF-1.7\n"), []
+    for number, part in enumerate(parts, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n" % number + part + b"\nendobj\n"
+    start = len(out)
+    out += b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return bytes(out + b"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start)
+
+
+def test_a_picture_is_written_anew_without_what_the_phone_wrote_into_it(clerk):
+    exif = Image.Exif()
+    exif[0x010E] = "Wang Qiang, home"
+    data = picture("JPEG", exif=exif)
+    assert b"Wang Qiang" in data
+
+    document = documents.attach("casework.person:1", kind="id_copy", upload=upload(data), by=clerk)
+
+    kept = documents.open_document(document, by=clerk)
+    assert b"Wang Qiang" not in kept
+    assert Image.open(io.BytesIO(kept)).format == "JPEG"
+
+
+def test_a_file_at_rest_is_encrypted_and_private(clerk):
+    document = documents.attach("casework.person:1", kind="id_copy", upload=upload(picture()), by=clerk)
+
+    path = vault.place(document.code)
+
+    assert b"JFIF" not in path.read_bytes()
+    assert oct(path.stat().st_mode & 0o777) == "0o600"
+
+
+def test_opening_a_document_is_logged_before_the_bytes(clerk):
+    document = documents.attach("casework.person:1", kind="id_copy", upload=upload(picture()), by=clerk)
+
+    documents.open_document(document, by=clerk)
+
+    assert AccessEntry.objects.values_list("kind", "subject", "what").get() == (
+        "download",
+        "casework.person:1",
+        "document id_copy",
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"MZ\x90 a program named scan.jpg", b"<svg onload='x()'/>", b"%PDF-1.7 and nothing more", picture()[:60]],
+    ids=["empty", "program", "svg", "broken pdf", "broken picture"],
+)
+def test_what_is_no_picture_and_no_pdf_is_refused_whatever_its_name(clerk, data):
+    with pytest.raises(Unacceptable):
+        documents.attach("casework.person:1", kind="id_copy", upload=upload(data), by=clerk)
+
+    assert Document.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pdf(b"/OpenAction << /S /JavaScript /JS (x) >>"),
+        pdf(b"/OpenAction << /S /J#61vaScript >>"),
+        pdf(b"/Names << /EmbeddedFiles 4 0 R >>"),
+        pdf(b"/AcroForm << /XFA 4 0 R >>"),
+        pdf(stream=b"<< /S /Launch /F (cmd.exe) >>"),
+    ],
+    ids=["script", "hidden script", "attachment", "xfa form", "packed launch"],
+)
+def test_a_pdf_that_does_something_is_refused(data):
+    with pytest.raises(Unacceptable):
+        documents.accept(upload(data))
+
+
+def test_a_plain_pdf_is_kept_as_it_is():
+    data = pdf()
+
+    assert documents.accept(upload(data)) == (data, "application/pdf", 1, [])
+
+
+def test_too_large_a_file_is_refused(monkeypatch):
+    monkeypatch.setattr(documents, "LARGEST", 100)
+
+    with pytest.raises(Unacceptable):
+        documents.accept(upload(picture("BMP")))
+
+
+def test_a_bomb_of_pixels_is_refused_before_it_is_unpacked(monkeypatch):
+    monkeypatch.setattr(documents, "MOST_PIXELS", 1000)
+
+    with pytest.raises(Unacceptable):
+        documents.accept(upload(picture()))
+
+
+def test_a_removed_document_leaves_its_row_and_loses_its_file(clerk, django_capture_on_commit_callbacks):
+    document = documents.attach("casework.person:1", kind="id_copy", upload=upload(picture()), by=clerk)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        documents.remove(document, reason="of somebody else", by=clerk)
+
+    document.refresh_from_db()
+    assert (document.removed_by, document.removed_reason) == (clerk, "of somebody else")
+    assert not vault.place(document.code).exists()
+
+
+# -- codes ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_code_reads_back_and_a_misread_one_does_not():
+    payload = papercode.write("D", "23456789AB")
+
+    assert papercode.read(f" {payload.lower()}\r\n") == ("D", 1, "23456789AB")
+    assert papercode.read(payload.replace("2", "3", 1)) is None
+    assert papercode.read("https://example.org/") is None
+
+
+# -- prints --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def form(tmp_path, settings):
+    """A form of this test on the base of all forms."""
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    text = '{% extends "print/base.html" %}{% block content %}<h2>{{ name }}</h2><p>{{ name }}</p>{% endblock %}'
+    (folder / "form.html").write_text(text, encoding="utf-8")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], folder]}]
+    return "form.html"
+
+
+@pytest.fixture
+def issued(clerk, form):
+    return prints.issue(
+        form, {"name": RARE}, subject="casework.person:1", kind="receipt", number="T-1", title="回执", by=clerk
+    )
+
+
+def test_an_issued_print_is_frozen_and_recorded(issued, clerk):
+    pdf_bytes, copy = prints.reprint(issued, by=clerk)
+
+    assert pdf_bytes[:5] == b"%PDF-"
+    assert copy == 1
+    assert (issued.size, issued.pages) == (len(pdf_bytes), 1)
+    assert Event.objects.get(verb="center.document.issued").facts["sha256"] == issued.sha256
+
+
+def test_a_reprint_is_the_same_bytes_and_counted(issued, clerk):
+    first, second = prints.reprint(issued, by=clerk), prints.reprint(issued, by=clerk)
+
+    assert (first[0], first[1], second[1]) == (second[0], 1, 2)
+    assert [entry.kind for entry in AccessEntry.objects.all()] == ["print", "print"]
+
+
+def test_a_scan_of_the_paper_finds_its_record(issued, clerk):
+    pdf_bytes, _copy = prints.reprint(issued, by=clerk)
+
+    scanned = documents.attach("casework.person:1", kind="receipt", upload=upload(pdf_bytes), by=clerk)
+
+    assert scanned.print_code == issued.code
+    assert prints.find(papercode.write("D", issued.code)) == issued
+
+
+def test_the_code_on_paper_holds_nothing_personal(issued):
+    payload = papercode.write("D", issued.code)
+
+    assert papercode.PAYLOAD.fullmatch(payload)
+    assert issued.subject not in payload
+
+
+def test_a_print_may_load_nothing_from_elsewhere(clerk):
+    fetch = prints._fetcher().fetch
+
+    for url in ("https://example.org/x.png", "file:///etc/passwd", prints.settings.BASE_DIR.as_uri() + "/.env"):
+        with pytest.raises(ValueError, match="may not load"):
+            fetch(url)
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils is not installed (CI installs it)")
+def test_rare_characters_are_printed_with_our_fonts_and_come_back_as_text(issued, clerk, tmp_path):
+    pdf_bytes, _copy = prints.reprint(issued, by=clerk)
+    path = tmp_path / "print.pdf"
+    path.write_bytes(pdf_bytes)
+
+    text = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True).stdout
+    fonts = subprocess.run(["pdffonts", path], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+
+    assert text.count("𬭎龘·买买提·艾力·𫖯 ￥①") == 2
+    assert "第1页/共1页" in text.replace(" ", "")
+    assert {line.split()[0].split("+")[1].split("-")[0] for line in fonts} == {"Print"}
+
+
+def test_an_issued_print_cannot_be_changed(issued):
+    from django.db import DatabaseError, transaction
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        IssuedDocument.objects.update(title="x")
