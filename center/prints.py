@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import base64
 import io
+import re
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -114,10 +115,32 @@ def render(template: str, context: Mapping[str, Any]) -> tuple[bytes, int]:
     from weasyprint import HTML  # noqa: PLC0415 - a second of import time that most requests never need
 
     with translation.override("zh-hans"):
-        html = render_to_string(template, dict(context)).replace(KATAKANA_DOT, MIDDLE_DOT)
+        html = printable(render_to_string(template, dict(context)))
     fonts, styles = _type()
     document = HTML(string=html, url_fetcher=_fetcher()).render(font_config=fonts, stylesheets=styles)
     return document.write_pdf(), len(document.pages)
+
+
+def printable(html: str) -> str:
+    """Every character with a glyph: what the bold font lacks is set in the regular one, or it would be a blank."""
+    parts = re.split(
+        r"(<title>.*?</title>|<style>.*?</style>|<[^>]*>)", html.replace(KATAKANA_DOT, MIDDLE_DOT), flags=re.DOTALL
+    )
+    rare = re.compile(r"[^\x00-\x7f]")
+
+    def plain(found: re.Match[str]) -> str:
+        return found[0] if ord(found[0]) in _bold() else f'<span style="font-weight:normal">{found[0]}</span>'
+
+    return "".join(part if index % 2 else rare.sub(plain, part) for index, part in enumerate(parts))
+
+
+@cache
+def _bold() -> frozenset[int]:
+    """What the bold font can print."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - comes with WeasyPrint; loaded with the first print
+
+    with TTFont(settings.BASE_DIR / "static" / "fonts" / "noto-sans-sc-bold.woff2") as font:
+        return frozenset(font.getBestCmap())
 
 
 @cache

@@ -221,6 +221,12 @@ def test_a_print_may_load_nothing_from_elsewhere(clerk):
             fetch(url)
 
 
+def test_what_the_bold_font_lacks_is_set_in_the_regular_one():
+    assert prints.printable("<title>龘</title><h2>王龘</h2>") == (
+        '<title>龘</title><h2>王<span style="font-weight:normal">龘</span></h2>'
+    )
+
+
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils is not installed (CI installs it)")
 def test_rare_characters_are_printed_with_our_fonts_and_come_back_as_text(issued, clerk, tmp_path):
     pdf_bytes, _copy = prints.reprint(issued, by=clerk)
