@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
     from random import Random
@@ -234,6 +234,10 @@ class Desk:
         return ()
 
     def aid(self, person: Model, *, since: date, until: date) -> Sequence[Aid]:
+        return ()
+
+    def helped(self, people: Collection[int]) -> Collection[int]:
+        """Which of these people (ids) this desk has ever given money or goods to, in one query."""
         return ()
 
     def open_work(self, person: Model) -> Sequence[OpenWork]:

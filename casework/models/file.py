@@ -281,7 +281,7 @@ class HardshipFile(Stateful):
 
     def stood_on(self, day: date) -> bool:
         """Whether the file was in force on a day: opened, and not exited or cancelled before it."""
-        ended = self.exited_on or self.cancelled_on
+        ended = None if self.is_in_force else self.exited_on or self.cancelled_on
         return bool(self.opened_on and self.opened_on <= day and (ended is None or ended > day))
 
 

@@ -22,8 +22,9 @@ from casework.models import (
     Visit,
     VisitPurpose,
 )
-from center.models import Assignment, Office, Staff
-from center.roles import Role
+from center.models import Office, Staff
+from tests.center.make import make_office as make_office
+from tests.center.make import make_staff as make_staff
 
 _count = itertools.count(1)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -44,26 +45,12 @@ def card_number() -> str:
     return f"{body}{(10 - total % 10) % 10}"
 
 
-def make_office(**fields) -> Office:
-    number = next(_count)
-    fields = {"code": f"SW{number}", "name": f"Station {number}", "level": "district", **fields}
-    return Office.objects.create(**{"opened_on": date(2000, 1, 1), **fields})
-
-
-def make_staff(*roles: Role, office: Office, **fields) -> Staff:
-    number = next(_count)
-    staff = Staff.objects.create_user(**{"username": f"staff{number}", "full_name": f"Staff {number}", **fields})
-    for role in roles:
-        Assignment.objects.create(staff=staff, role=role, office=office, starts_on=date(2020, 1, 1))
-    return staff
-
-
 def make_employer(name: str = "红星纺织厂", **fields) -> Employer:
     return Employer.objects.create(name=name, **fields)
 
 
 def make_person(*, office: Office, name: str = "赵丽华", **fields) -> Person:
-    fields = {"birth_date": date(1970, 3, 5), "sex": "female", **fields}
+    fields = {"birth_date": date(1970, 3, 5), "sex": "2", **fields}
     fields.setdefault("id_number", id_number(born=fields["birth_date"] or date(1970, 3, 5)))
     return Person.objects.create(office=office, full_name=name, **fields)
 

@@ -1,0 +1,248 @@
+"""Changes of a file in force, and of any bank account: one person proposes, another confirms."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.actions.facts import join_household, leave_household, locked, make_income, make_spending, touch
+from casework.actions.people import make_person
+from casework.enums import ChangeKind, ChangeStatus, Source, Verdict
+from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership, Person
+from casework.permissions import why_not_confirm_change, why_not_propose_change, why_not_refuse_change
+from center import trail
+from center.act import action
+from center.errors import Incomplete, require
+
+if TYPE_CHECKING:
+    from center.models import Staff
+
+C = ChangeStatus
+
+
+def _propose(
+    file: HardshipFile, kind: str, *, old: dict[str, Any], new: dict[str, Any], reason: str, by: Staff, **more: Any
+) -> ChangeRequest:
+    if not reason.strip():
+        raise Incomplete(_("Say why this changes."))
+    change = ChangeRequest.objects.create(
+        file=file, kind=kind, old=old, new=new, reason=reason.strip(), proposed_by=by, **more
+    )
+    trail.record("casework.change.proposed", file, by=by, kind=kind)
+    return change
+
+
+@action
+def propose_account(
+    file: HardshipFile,
+    *,
+    holder: Person,
+    card: str,
+    bank: str,
+    branch: str = "",
+    holder_reason: str = "",
+    reason: str,
+    by: Staff,
+) -> ChangeRequest:
+    """A first account or another one. It waits, encrypted and unchecked, until a second person has compared it."""
+    file = locked(file)
+    require(why_not_propose_change(by, file))
+    members = file.household.memberships.current()
+    if not members.filter(person=holder).exists():
+        raise Incomplete(_("The holder must be the head or a member of the household."))
+    if holder.pk != file.household.head_id and not holder_reason.strip():
+        raise Incomplete(_("Say why the account is not the head's own."))
+    account = BankAccount.objects.create(
+        holder=holder, card=card, bank=bank, branch=branch, holder_reason=holder_reason, entered_by=by
+    )
+    account.refresh_from_db()
+    current = BankAccount.objects.current().filter(holder=holder).first()
+    old = {"card": str(current.card), "bank": current.bank} if current else {}
+    new = {"card": str(account.card), "bank": bank}
+    return _propose(file, ChangeKind.ACCOUNT, old=old, new=new, reason=reason, by=by, account=account)
+
+
+@action
+def propose_member(
+    file: HardshipFile,
+    *,
+    relation: str,
+    person: Person | None = None,
+    full_name: str = "",
+    facts: dict[str, Any] | None = None,
+    reason: str,
+    by: Staff,
+) -> ChangeRequest:
+    file = locked(file)
+    require(why_not_propose_change(by, file))
+    person = person or make_person(office=file.office, full_name=full_name, by=by, **(facts or {}))
+    new = {"do": "add", "person": person.pk, "relation": relation}
+    return _propose(file, ChangeKind.MEMBERS, old={}, new=new, reason=reason, by=by)
+
+
+@action
+def propose_leaving(
+    file: HardshipFile, *, membership: Membership, until: date, reason: str, by: Staff
+) -> ChangeRequest:
+    file = locked(file)
+    require(why_not_propose_change(by, file))
+    old = {"person": membership.person_id, "relation": membership.relation}
+    new = {"do": "end", "membership": membership.pk, "person": membership.person_id, "until": until.isoformat()}
+    return _propose(file, ChangeKind.MEMBERS, old=old, new=new, reason=reason, by=by)
+
+
+def _item(kind: str, amount: Decimal, month: date | None, year_ending_on: date | None, evidence: str) -> dict[str, Any]:
+    if (month is None) == (year_ending_on is None):
+        raise Incomplete(_("Give either the month or the last day of the year that the amount covers."))
+    return {
+        "kind": kind,
+        "amount": str(amount),
+        "month": month.replace(day=1).isoformat() if month else "",
+        "year_ending_on": year_ending_on.isoformat() if year_ending_on else "",
+        "evidence": evidence,
+    }
+
+
+@action
+def propose_income(
+    file: HardshipFile,
+    *,
+    person: Person,
+    kind: str,
+    amount: Decimal,
+    month: date | None = None,
+    year_ending_on: date | None = None,
+    evidence: str = "",
+    reason: str,
+    by: Staff,
+) -> ChangeRequest:
+    file = locked(file)
+    require(why_not_propose_change(by, file))
+    new = {"do": "income", "person": person.pk, **_item(kind, amount, month, year_ending_on, evidence)}
+    return _propose(file, ChangeKind.INCOME, old={}, new=new, reason=reason, by=by)
+
+
+@action
+def propose_spending(
+    file: HardshipFile,
+    *,
+    kind: str,
+    amount: Decimal,
+    month: date | None = None,
+    year_ending_on: date | None = None,
+    evidence: str = "",
+    reason: str,
+    by: Staff,
+) -> ChangeRequest:
+    file = locked(file)
+    require(why_not_propose_change(by, file))
+    new = {"do": "spending", **_item(kind, amount, month, year_ending_on, evidence)}
+    return _propose(file, ChangeKind.INCOME, old={}, new=new, reason=reason, by=by)
+
+
+@action
+def propose_category(file: HardshipFile, *, category: str, reason: str, by: Staff) -> ChangeRequest:
+    file = locked(file)
+    require(why_not_propose_change(by, file))
+    if category not in {Verdict.DEEP, Verdict.RELATIVE, Verdict.ACCIDENTAL}:
+        raise Incomplete(_("Choose the category in which the household is filed."))
+    if category == file.category:
+        raise Incomplete(_("This category is in force already."))
+    new = {"category": category}
+    return _propose(file, ChangeKind.CATEGORY, old={"category": file.category}, new=new, reason=reason, by=by)
+
+
+def _lock(change: ChangeRequest) -> ChangeRequest:
+    return ChangeRequest.objects.select_for_update(of=("self",), no_key=True).select_related("file").get(pk=change.pk)
+
+
+@action
+def confirm_change(change: ChangeRequest, *, by: Staff) -> ChangeRequest:
+    """The second person has looked; now it counts."""
+    file = locked(change.file)
+    change = _lock(change)
+    require(why_not_confirm_change(by, change))
+    change.become(C.CONFIRMED)
+    change.decided_by, change.decided_at = by, timezone.now()
+    APPLY[ChangeKind(change.kind)](change, file, by)
+    change.save(update_fields=["status", "decided_by", "decided_at"])
+    touch(file)
+    trail.record("casework.change.confirmed", file, by=by, kind=change.kind)
+    return change
+
+
+@action
+def refuse_change(change: ChangeRequest, *, text: str, by: Staff) -> ChangeRequest:
+    """Not so: why."""
+    locked(change.file)
+    change = _lock(change)
+    require(why_not_refuse_change(by, change))
+    if not text.strip():
+        raise Incomplete(_("Say why this does not change."))
+    change.become(C.REFUSED)
+    change.decided_by, change.decided_at, change.decided_text = by, timezone.now(), text.strip()
+    change.save(update_fields=["status", "decided_by", "decided_at", "decided_text"])
+    if change.account:
+        change.account.until = max(change.account.since, timezone.localdate())
+        change.account.save(update_fields=["until"])
+    trail.record("casework.change.refused", change.file, by=by, kind=change.kind)
+    return change
+
+
+def _apply_account(change: ChangeRequest, _file: HardshipFile, by: Staff) -> None:
+    waiting = BankAccount.objects.select_for_update(of=("self",), no_key=True)
+    account = waiting.get(pk=change.account_id or 0)
+    today = timezone.localdate()
+    for old in BankAccount.objects.current().filter(holder=account.holder_id):
+        old.until = max(old.since, today)
+        old.save(update_fields=["until"])
+    account.checked_by, account.checked_at = by, timezone.now()
+    account.save(update_fields=["checked_by", "checked_at"])
+
+
+def _apply_members(change: ChangeRequest, file: HardshipFile, _by: Staff) -> None:
+    new = change.new
+    if new["do"] == "add":
+        person = Person.objects.get(pk=new["person"])
+        join_household(file.household, person, relation=new["relation"], since=timezone.localdate())
+        return
+    membership = Membership.objects.get(pk=new["membership"])
+    leave_household(file, membership, until=date.fromisoformat(new["until"]))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _apply_income(change: ChangeRequest, file: HardshipFile, _by: Staff) -> None:
+    new = change.new
+    item = {
+        "kind": new["kind"],
+        "amount": Decimal(new["amount"]),
+        "month": _day(new["month"]),
+        "year_ending_on": _day(new["year_ending_on"]),
+        "evidence": new["evidence"],
+    }
+    if new["do"] == "income":
+        make_income(file, by=change.proposed_by, person=Person.objects.get(pk=new["person"]), **item)
+    else:
+        make_spending(file, by=change.proposed_by, **item)
+
+
+def _apply_category(change: ChangeRequest, file: HardshipFile, _by: Staff) -> None:
+    file.category = change.new["category"]
+    file.category_source = Source.DECIDED
+    file.category_on = timezone.localdate()
+    file.save(update_fields=["category", "category_source", "category_on"])
+
+
+APPLY = {
+    ChangeKind.ACCOUNT: _apply_account,
+    ChangeKind.MEMBERS: _apply_members,
+    ChangeKind.INCOME: _apply_income,
+    ChangeKind.CATEGORY: _apply_category,
+}

@@ -1,0 +1,223 @@
+"""Matters: petitions and transfers. The clock starts at the true time of the visit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.enums import HandlingMode, MatterKind, MatterReason, MatterResult, MatterStatus, PetitionClass, Told
+from casework.models import Callback, Matter
+from casework.permissions import (
+    why_not_accept_matter,
+    why_not_assign_matter,
+    why_not_close_matter,
+    why_not_extend_matter,
+    why_not_handle_matter,
+    why_not_reopen_matter,
+    why_not_return_matter,
+    why_not_supervise_matter,
+)
+from casework.queries.haves import sentence_of_missing
+from center import numbering, trail, working_days
+from center.act import action
+from center.errors import Incomplete, require
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from casework.actions.visits import Outcome
+    from casework.models import Visit
+    from center.models import Staff
+
+M = MatterStatus
+TELL_DAYS = 15  # 《信访工作条例》: told within 15 days whether it is taken on
+PETITION_DAYS = 60
+EXTENSION_DAYS = 30
+TRANSFER_WORKING_DAYS = 5
+
+
+def _locked(matter: Matter) -> Matter:
+    return (
+        Matter.objects.select_for_update(of=("self",), no_key=True).select_related("visit", "office").get(pk=matter.pk)
+    )
+
+
+def _step(matter: Matter, participle: str, *, by: Staff, **more: Any) -> list[str]:
+    values = {f"{participle}_by": by, f"{participle}_at": timezone.now(), **more}
+    for name, value in values.items():
+        setattr(matter, name, value)
+    return list(values)
+
+
+def _reason(code: str, text: str) -> tuple[str, str]:
+    if code not in MatterReason.values or not text.strip():
+        raise Incomplete(_("Choose a reason and say it in words."))
+    return code, text.strip()
+
+
+def open_matter(visit: Visit, *, outcome: Outcome, by: Staff) -> Matter:
+    """Inside `log_visit`: a petition, or a transfer to a person."""
+    handler = outcome.handler
+    if handler is None or not handler.may(Permission.HANDLE_MATTERS, visit.office_id):
+        raise Incomplete(_("This person does not handle matters at this office."))
+    kind = MatterKind.PETITION if visit.purpose.code == "petition" else MatterKind.TRANSFER
+    start = timezone.localdate(visit.received_at)
+    petition = kind == MatterKind.PETITION
+    natural = working_days.roll(start + timedelta(days=PETITION_DAYS)) if petition else None
+    matter = Matter.objects.create(
+        office=visit.office,
+        visit=visit,
+        kind=kind,
+        petition_class=(outcome.petition_class or PetitionClass.APPEAL) if petition else "",
+        mode=outcome.mode or HandlingMode.OWN,
+        request=visit.note or visit.purpose.label,
+        registered_at=visit.received_at,
+        assignee=handler,
+        assigned_by=by,
+        assigned_at=timezone.now(),
+        tell_by=working_days.roll(start + timedelta(days=TELL_DAYS)) if petition else None,
+        due_on=natural or outcome.due_on or working_days.add(start, TRANSFER_WORKING_DAYS),
+        body=outcome.body,
+        number=numbering.draw("matter", office=visit.office, on=start),
+    )
+    trail.record("casework.matter.opened", matter, by=by, kind=kind, handler=handler.username, due=matter.due_on)
+    return matter
+
+
+@action
+def accept_matter(matter: Matter, *, by: Staff) -> Matter:
+    """签收: it is mine now."""
+    matter = _locked(matter)
+    require(why_not_accept_matter(by, matter))
+    matter.become(M.ACCEPTED)
+    matter.save(update_fields=["status", *_step(matter, "accepted", by=by)])
+    trail.record("casework.matter.accepted", matter, by=by)
+    return matter
+
+
+@action
+def return_matter(matter: Matter, *, reason: str, text: str, by: Staff) -> Matter:
+    """Once back to the first receiver; the second time to the leader. The clock runs on."""
+    matter = _locked(matter)
+    require(why_not_return_matter(by, matter))
+    code, text = _reason(reason, text)
+    matter.become(M.RETURNED)
+    more = _step(matter, "returned", by=by, returned_reason=code, returned_text=text, returns=matter.returns + 1)
+    matter.assignee = matter.visit.first_handler if matter.returns == 1 else None
+    matter.save(update_fields=["status", "assignee", *more])
+    trail.record("casework.matter.returned", matter, by=by, reason=code, times=matter.returns)
+    return matter
+
+
+@action
+def assign_matter(matter: Matter, *, to: Staff, by: Staff) -> Matter:
+    """To a person, never to a department."""
+    matter = _locked(matter)
+    require(why_not_assign_matter(by, matter))
+    if not to.may(Permission.HANDLE_MATTERS, matter.office_id):
+        raise Incomplete(_("This person does not handle matters at this office."))
+    if matter.status == M.RETURNED:
+        matter.become(M.REGISTERED)
+    matter.assignee = to
+    matter.save(update_fields=["status", "assignee", *_step(matter, "assigned", by=by)])
+    trail.record("casework.matter.assigned", matter, by=by, to=to.username)
+    return matter
+
+
+@action
+def tell_about_matter(matter: Matter, *, how: str, by: Staff) -> Matter:
+    """受理告知: the person knows within fifteen days that the petition is taken on."""
+    matter = _locked(matter)
+    require(why_not_handle_matter(by, matter))
+    if how not in Told.values:
+        raise Incomplete(_("Say how the person was told."))
+    matter.save(update_fields=_step(matter, "told", by=by, told_how=how))
+    trail.record("casework.matter.told", matter, by=by, how=how)
+    return matter
+
+
+@action
+def deliver_matter(matter: Matter, *, body: str = "", reply: str = "", by: Staff) -> Matter:
+    """送达办理: delivered for handling, here or to another body; its reply is written when it comes."""
+    matter = _locked(matter)
+    require(why_not_handle_matter(by, matter))
+    more = _step(matter, "delivered", by=by, body=body or matter.body, body_reply=reply or matter.body_reply)
+    matter.save(update_fields=more)
+    trail.record("casework.matter.delivered", matter, by=by, body=matter.body)
+    return matter
+
+
+@action
+def extend_matter(matter: Matter, *, days: int = EXTENSION_DAYS, reason: str, text: str, by: Staff) -> Matter:
+    """Once, by the leader, at most thirty days."""
+    matter = _locked(matter)
+    require(why_not_extend_matter(by, matter))
+    code, text = _reason(reason, text)
+    if not 1 <= days <= EXTENSION_DAYS:
+        raise Incomplete(_("A matter is extended by one to thirty days."))
+    due = working_days.roll(matter.due_on + timedelta(days=days))
+    more = _step(matter, "extended", by=by, extended_reason=code, extended_text=text, due_on=due)
+    matter.save(update_fields=more)
+    trail.record("casework.matter.extended", matter, by=by, reason=code, due=due)
+    return matter
+
+
+@action
+def supervise_matter(matter: Matter, *, until: date, reason: str, text: str, by: Staff) -> Matter:
+    """督办: an order of the leader with its day."""
+    matter = _locked(matter)
+    require(why_not_supervise_matter(by, matter))
+    code, text = _reason(reason, text)
+    if until < timezone.localdate():
+        raise Incomplete(_("The order needs a day to come."))
+    more = _step(matter, "supervised", by=by, supervised_reason=code, supervised_text=text, supervised_until=until)
+    matter.save(update_fields=more)
+    trail.record("casework.matter.supervised", matter, by=by, reason=code, until=until)
+    return matter
+
+
+@action
+def close_matter(
+    matter: Matter, *, result: str, reply: str, told_how: str, report: str, archive_number: str, by: Staff
+) -> Matter:
+    """办结: with the four haves, the result and the reply, told to the person. A call follows on the next working day."""
+    matter = _locked(matter)
+    require(why_not_close_matter(by, matter))
+    matter.report, matter.archive_number = report.strip(), archive_number.strip()
+    missing = sentence_of_missing(matter)
+    if missing:
+        raise Incomplete(missing)
+    if result not in MatterResult.values or not reply.strip() or told_how not in Told.values:
+        raise Incomplete(_("A closed matter has its result, the reply, and how the person was told."))
+    matter.become(M.CLOSED)
+    more = _step(matter, "closed", by=by, result=result, reply=reply.strip())
+    if matter.told_at is None:
+        more += _step(matter, "told", by=by, told_how=told_how)
+    matter.save(update_fields=["status", "report", "archive_number", *more])
+    due = working_days.add(timezone.localdate(), 1)
+    Callback.objects.create(visit=matter.visit, matter=matter, due_on=due)
+    trail.record("casework.matter.closed", matter, by=by, result=result)
+    return matter
+
+
+def reopen(matter: Matter, *, reason: str, text: str, by: Staff) -> Matter:
+    matter = _locked(matter)
+    require(why_not_reopen_matter(by, matter))
+    code, text = _reason(reason, text)
+    matter.become(M.ACCEPTED)
+    matter.closed_by = matter.closed_at = None
+    due = max(matter.due_on, working_days.add(timezone.localdate(), TRANSFER_WORKING_DAYS))
+    more = _step(matter, "reopened", by=by, reopened_reason=code, reopened_text=text, due_on=due)
+    matter.save(update_fields=["status", "closed_by", "closed_at", *more])
+    trail.record("casework.matter.reopened", matter, by=by, reason=code)
+    return matter
+
+
+@action
+def reopen_matter(matter: Matter, *, reason: str, text: str, by: Staff) -> Matter:
+    """Not satisfied, or new facts: in hand again with its handler."""
+    return reopen(matter, reason=reason, text=text, by=by)

@@ -1,0 +1,1 @@
+"""Questions about many rows; whose rows may be seen is asked first, by `visible_to`."""

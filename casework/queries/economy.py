@@ -1,0 +1,102 @@
+"""The facts that the rule of eligibility needs, read from the registry and asked from the desks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from casework import eligibility
+from casework.eligibility import Amount, Facts, MemberFacts
+from casework.enums import Verdict
+from casework.models import Assessment
+from center import standards
+from center.desk import desks
+from center.errors import Incomplete
+from center.privacy.masks import mask_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from casework.eligibility import Computation
+    from casework.models import HardshipFile, Household, IncomeItem, Person, SpendingItem
+    from center.models import Office
+
+
+def _standard(key: str, *, office: Office, on: date, gaps: list[str] | None) -> Decimal | None:
+    try:
+        return standards.value(key, office=office, on=on)
+    except Incomplete as refusal:
+        if gaps is not None:
+            gaps.append(str(refusal))
+        return None
+
+
+def _amount(item: IncomeItem | SpendingItem) -> Amount:
+    return Amount(kind=item.kind, amount=item.amount, month=item.month, year_ending_on=item.year_ending_on)
+
+
+def relief_given(people: Iterable[Person], *, since: date, until: date) -> Decimal:
+    """Union relief of a period in yuan, each gift counted once; goods are no income."""
+    given = {
+        (aid.url, aid.on, aid.kind, aid.amount)
+        for person in people
+        for desk in desks()
+        for aid in desk.aid(person, since=since, until=until)
+        if not aid.kind.startswith("goods")
+    }
+    return sum((amount for *_rest, amount in given), Decimal(0))
+
+
+def facts_of(household: Household, *, on: date, file: HardshipFile | None = None) -> Facts:
+    """What is known of a household for the twelve months before a day."""
+    memberships = household.members_on(on).select_related("person").order_by("relation", "pk")
+    people = [membership.person for membership in memberships]
+    incomes = list(household.incomes.filter(dropped_at=None).order_by("pk"))
+    spendings = household.spendings.filter(dropped_at=None).order_by("pk")
+    gaps: list[str] = []
+    since, until = eligibility.window(on)
+    return Facts(
+        on=on,
+        members=tuple(
+            MemberFacts(
+                name=mask_name(person.full_name),
+                birth_date=person.birth_date,
+                work_status=person.work_status,
+                person_identity=person.person_identity,
+                health_status=person.health_status,
+                wage_not_imputed=person.wage_not_imputed,
+                incomes=tuple(_amount(item) for item in incomes if item.person_id == person.pk),
+            )
+            for person in people
+        ),
+        spendings=tuple(_amount(item) for item in spendings),
+        earlier_relief=relief_given(people, since=since, until=until),
+        exclusions=tuple(household.exclusions),
+        exclusions_checked=household.exclusions_checked_at is not None,
+        primary_cause=file.primary_cause if file else "",
+        line=_standard("dibao_line", office=household.office, on=on, gaps=gaps),
+        multiple=_standard("relative_multiple", office=household.office, on=on, gaps=gaps),
+        minimum_wage=_standard("minimum_wage", office=household.office, on=on, gaps=None),
+        gaps=tuple(gaps),
+    )
+
+
+def compute(household: Household, *, on: date, file: HardshipFile | None = None) -> Computation:
+    """What the rule proposes today, without writing anything."""
+    return eligibility.compute(facts_of(household, on=on, file=file))
+
+
+def latest(household_id: int) -> Assessment | None:
+    """The last written computation of a household."""
+    return Assessment.objects.filter(household=household_id).first()
+
+
+def next_due(assessment: Assessment) -> date:
+    """A proof is a year old at most (domain.md §3.4)."""
+    return assessment.on + timedelta(days=365)
+
+
+def is_settled(assessment: Assessment | None) -> bool:
+    return assessment is not None and assessment.verdict != Verdict.UNKNOWN
