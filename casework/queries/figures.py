@@ -1,0 +1,217 @@
+"""Numbers of a period, each with its unit, its definition and the list that holds exactly its rows (domain.md §3.10)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from casework.enums import CALLS, COMINGS, IN_FORCE, LETTERS, FileStatus, MatterStatus
+from casework.models import HardshipFile, Matter, Visit
+from casework.queries import files as lists
+from center import codes
+from center.desk import Figure, Finding
+
+if TYPE_CHECKING:
+    from casework.models.file import HardshipFileQuerySet
+
+
+def _url(route: str, **query: str) -> str:
+    return f"{reverse(route)}?{urlencode({name: value for name, value in query.items() if value})}"
+
+
+def visit_figures(*, since: date, until: date, offices: frozenset[int]) -> list[Figure]:
+    """Letters, visits and calls; groups as cases and as people."""
+    visits = Visit.objects.standing().filter(office__in=offices, received_on__range=(since, until))
+    by_channel = dict(visits.order_by().values_list("channel").annotate(many=Count("pk")))
+    groups = visits.filter(people__gt=1).aggregate(cases=Count("pk"), people=Sum("people"))
+    period = {"since": since.isoformat(), "until": until.isoformat()}
+    kinds = (
+        ("letters", _("Letters"), LETTERS, _("Letters and online messages received.")),
+        ("comings", _("Visits in person"), COMINGS, _("Receptions at the window and on site.")),
+        ("calls", _("Calls"), CALLS, _("Telephone calls, hotline calls and hotline transfers received.")),
+    )
+    figures = [
+        Figure(
+            code="casework.visits",
+            label=_("Letters, visits and calls"),
+            unit=_("cases"),
+            value=sum(by_channel.values()),
+            definition=_(
+                "Every reception once, by the day it was truly received; taken back within seconds: not counted."
+            ),
+            url=_url("casework:visits", **period),
+        )
+    ]
+    figures += [
+        Figure(
+            code=f"casework.visits.{code}",
+            label=label,
+            unit=_("cases"),
+            value=sum(by_channel.get(channel, 0) for channel in channels),
+            definition=definition,
+            url=_url("casework:visits", **period, kind=code),
+        )
+        for code, label, channels, definition in kinds
+    ]
+    figures.append(
+        Figure(
+            code="casework.groups",
+            label=_("Group visits"),
+            unit=_("cases"),
+            value=groups["cases"],
+            definition=_("Receptions of two or more people; contained in the visits."),
+            url=_url("casework:visits", **period, kind="groups"),
+        )
+    )
+    figures.append(
+        Figure(
+            code="casework.group_people",
+            label=_("People in group visits"),
+            unit=_("person-times"),
+            value=groups["people"] or 0,
+            definition=_("The head counts of the group visits added up."),
+            url=_url("casework:visits", **period, kind="groups"),
+        )
+    )
+    return figures
+
+
+def matter_figures(*, since: date, until: date, offices: frozenset[int]) -> list[Figure]:
+    matters = Matter.objects.filter(office__in=offices)
+    start, end = _day(since), _day(until, end=True)
+    opened = matters.filter(registered_at__range=(start, end)).count()
+    closed = matters.filter(status=MatterStatus.CLOSED, closed_at__range=(start, end)).count()
+    supervised = matters.filter(supervised_at__range=(start, end)).count()
+    period = {"since": since.isoformat(), "until": until.isoformat(), "state": "all"}
+    rows = (
+        ("matters", _("Matters opened"), opened, "opened", _("Petitions and transfers registered in the period.")),
+        ("matters_closed", _("Matters closed"), closed, "closed", _("Closed in the period, with all four haves.")),
+        (
+            "matters_supervised",
+            _("Matters supervised"),
+            supervised,
+            "supervised",
+            _("Orders of a leader in the period."),
+        ),
+    )
+    return [
+        Figure(
+            code=f"casework.{code}",
+            label=label,
+            unit=_("matters"),
+            value=value,
+            definition=definition,
+            url=_url("casework:matters", **period, event=event),
+        )
+        for code, label, value, event, definition in rows
+    ]
+
+
+def _day(day: date, *, end: bool = False) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max if end else time.min))
+
+
+def standing_on(files: HardshipFileQuerySet, day: date) -> HardshipFileQuerySet:
+    """Files in force at the end of a day."""
+    opened = files.filter(opened_on__lte=day).exclude(number="")
+    still = Q(status__in=IN_FORCE)
+    exited = Q(status__in=(FileStatus.EXITED, FileStatus.ARCHIVED), exited_on__gt=day)
+    cancelled = Q(status__in=(FileStatus.CANCELLED, FileStatus.ARCHIVED), cancelled_on__gt=day)
+    return opened.filter(still | exited | cancelled)
+
+
+def file_figures(*, since: date, until: date, offices: frozenset[int]) -> list[Figure]:
+    files = HardshipFile.objects.filter(office__in=offices)
+    standing = standing_on(files, until)
+    period = {"since": since.isoformat(), "until": until.isoformat()}
+    rows = [
+        (
+            "files",
+            _("Files in force"),
+            standing.count(),
+            {"event": "standing", **period},
+            _("Households whose file is in force at the end of the period."),
+        ),
+        (
+            "files_opened",
+            _("Files opened"),
+            files.exclude(number="").filter(opened_on__range=(since, until)).count(),
+            {"event": "opened", **period},
+            _("Households whose file was opened in the period."),
+        ),
+        (
+            "files_exited",
+            _("Households lifted out"),
+            files.filter(exited_on__range=(since, until)).count(),
+            {"event": "exited", **period},
+            _("Files that ended because the household is out of hardship."),
+        ),
+        (
+            "files_cancelled",
+            _("Files de-registered"),
+            files.exclude(number="").filter(cancelled_on__range=(since, until)).count(),
+            {"event": "cancelled", **period},
+            _("Files that ended for another reason: death, wrong identification, moving away and others."),
+        ),
+        (
+            "files_reopened",
+            _("Households back in hardship"),
+            files.filter(reopened_at__range=(_day(since), _day(until, end=True))).count(),
+            {"event": "reopened", **period},
+            _("Ended files that were opened again in the period."),
+        ),
+    ]
+    by_category = dict(standing.order_by().values_list("category").annotate(many=Count("pk")))
+    rows += [
+        (
+            f"files.{category}",
+            _("Files in force: %(category)s") % {"category": codes.label("hardship_category", category)},
+            many,
+            {"event": "standing", "category": category, **period},
+            _("Files in force at the end of the period, by the category in force."),
+        )
+        for category, many in sorted(by_category.items())
+    ]
+    return [
+        Figure(
+            code=f"casework.{code}",
+            label=label,
+            unit=_("households"),
+            value=value,
+            definition=definition,
+            url=_url("casework:files", view="all", **query),
+        )
+        for code, label, value, query, definition in rows
+    ]
+
+
+def findings(*, year: int, offices: frozenset[int]) -> list[Finding]:
+    """What an auditor asks about the registry."""
+    files = HardshipFile.objects.filter(office__in=offices)
+    standing = files.in_force()
+    start = date(year, 1, 1)
+    rows = (
+        ("unvisited", _("Files in force without a home visit this year"), lists.without_home_visit(files, since=start)),
+        ("unchanged", _("Files unchanged for a year"), lists.view(files, "unchanged")),
+        ("unclear", _("Files whose five clears are not verified"), lists.unclear(standing)),
+        ("differs", _("Declared differs from computed"), lists.view(files, "differs")),
+    )
+    return [
+        Finding(
+            code=f"casework.{code}",
+            label=label,
+            count=found.count(),
+            url=_url(
+                "casework:files",
+                view=code if code != "unvisited" else "in_force",
+                event="unvisited" if code == "unvisited" else "",
+            ),
+        )
+        for code, label, found in rows
+    ]

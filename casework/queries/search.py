@@ -1,0 +1,235 @@
+"""Finding people and employers by whatever the person at the window says; always masked, always scoped by sight."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from casework.enums import LIVING, FileStatus
+from casework.models import BankAccount, Employer, HardshipFile, Matter, Membership, Person, Visit
+from casework.models.keys import StartsAKey
+from casework.names import normal_name, plain
+from center.desk import Hit
+from center.privacy import numbers
+from center.privacy.masks import mask_name
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from casework.models.person import PersonQuerySet
+    from center.models import Staff
+
+SHOWN = 8
+PHONE = 11
+WHOLE_ID = re.compile(r"\d{17}[\dX]|\d{15}")
+TAIL = re.compile(r"\d{3}[\dX]|\d{5}[\dX]")
+NUMBER = re.compile(r"[A-Z]{1,2}\w*-[\w-]*|[A-Z]\d[\w-]*")
+SEX = {"1": "man", "2": "woman"}
+
+
+def people_like(typed: str, *, by: Staff) -> PersonQuerySet:
+    """Everybody in sight whom these words may mean, the likeliest kind of match first."""
+    found = Person.objects.visible_to(by)
+    number = numbers.squeeze(typed)
+    if WHOLE_ID.fullmatch(number):
+        return found.filter(id_number=number)
+    digits = numbers.normalise("phone", typed)
+    if digits.isdigit() and len(digits) == PHONE:
+        return found.filter(Q(phone=digits) | Q(other_contact=digits))
+    if TAIL.fullmatch(number):
+        tail = Q(id_number__tail6=number) if len(number) == 6 else Q(id_number__tail4=number) | Q(phone__tail4=number)  # noqa: PLR2004 - last six
+        return found.filter(tail)
+    if NUMBER.fullmatch(number):
+        files = HardshipFile.objects.visible_to(by).filter(number__istartswith=number)
+        return found.filter(pk__in=files.values("household__head")) | found.filter(StartsAKey(typed))
+    if not plain(typed) or number.isdigit():
+        return found.none()
+    return found.filter(StartsAKey(typed) | _named_by_employer(typed))
+
+
+def _named_by_employer(typed: str) -> Q:
+    """Chinese words of two and more characters may also name the employer."""
+    if re.search(r"[\u3400-\u9fff]{2}", typed):
+        return Q(employer__in=Employer.objects.named_like(typed).values("pk"))
+    return Q(pk__in=())
+
+
+def _rows(people: PersonQuerySet, *, typed: str) -> list[Any]:
+    """Eight lines with all that a line shows, in one query."""
+    files = HardshipFile.objects.filter(
+        household__memberships__person=OuterRef("pk"), household__memberships__until=None
+    ).order_by(Case(When(status__in=LIVING, then=Value(0)), default=Value(1)), "-pk")
+    visits = Visit.objects.filter(person=OuterRef("pk"), undone_at=None).order_by("-received_at")
+    exact = Case(
+        When(full_name=normal_name(typed), then=Value(0)),
+        When(StartsAKey(typed), then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return list(
+        people.annotate(
+            closeness=exact,
+            file_status=Subquery(files.values("status")[:1]),
+            file_number=Subquery(files.values("number")[:1]),
+            last_contact=Subquery(visits.values("received_at")[:1]),
+        )
+        .select_related("employer")
+        .order_by("closeness", "pk")[:SHOWN]
+    )
+
+
+def sex_and_age(person: Person) -> str:
+    sex = {"1": pgettext("sex", "m"), "2": pgettext("sex", "f")}.get(person.sex, "")
+    age = person.age
+    return f"{sex}{'' if age is None else age}"
+
+
+def tail_of(person: Person) -> str:
+    """Four dots and the last four: what two people of one masked name differ by."""
+    number = person.id_number or person.phone
+    return f"…{str(number)[-4:]}" if number else ""
+
+
+def detail_of(person: Any) -> str:
+    parts = [sex_and_age(person), str(person.employer or ""), tail_of(person)]
+    contact = getattr(person, "last_contact", None)
+    if contact:
+        parts.append(_("last contact %(day)s") % {"day": timezone.localdate(contact).isoformat()})
+    return " · ".join(part for part in parts if part)
+
+
+def person_hits(typed: str, *, by: Staff) -> list[Hit]:
+    labels = dict(FileStatus.choices)
+    hits = []
+    for rank, person in enumerate(_rows(people_like(typed, by=by), typed=typed)):
+        state = str(labels.get(person.file_status, "")) if person.file_status else ""
+        detail = detail_of(person)
+        if person.file_number:
+            detail += f" · {person.file_number}"
+        hits.append(
+            Hit(
+                group="person",
+                title=mask_name(person.full_name),
+                detail=detail,
+                url=reverse("casework:person", args=[person.code]),
+                state=state,
+                rank=rank,
+                visit_url=f"{reverse('casework:desk')}?person={person.code}",
+            )
+        )
+    return hits
+
+
+def employer_hits(typed: str, *, by: Staff) -> list[Hit]:
+    """Employers are shared by all; who works there is scoped by sight on their page."""
+    if not by.may(Permission.READ_FILES) or not plain(typed) or plain(typed).isdigit():
+        return []
+    found = Employer.objects.named_like(typed).order_by("name", "pk")[:SHOWN]
+    return [
+        Hit(
+            group="employer",
+            title=employer.name,
+            detail=employer.credit_code,
+            url=reverse("casework:employer", args=[employer.code]),
+            rank=rank,
+        )
+        for rank, employer in enumerate(found)
+    ]
+
+
+def matter_hits(typed: str, *, by: Staff) -> list[Hit]:
+    number = numbers.squeeze(typed)
+    if not NUMBER.fullmatch(number):
+        return []
+    found = Matter.objects.visible_to(by).filter(number__istartswith=number).order_by("number")[:SHOWN]
+    return [
+        Hit(
+            group="matter",
+            title=matter.number,
+            detail=str(matter.get_kind_display()),
+            url=reverse("casework:matter", args=[matter.code]),
+            state=str(matter.get_status_display()),
+        )
+        for matter in found
+    ]
+
+
+# -- before anything is created --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """Somebody who may be the same person. `exact` forbids to create; the rest only warns."""
+
+    person: Person
+    exact: bool
+    why: str
+    seen: bool  # whether this staff member may open the record
+    file: HardshipFile | None = None
+
+    @property
+    def title(self) -> str:
+        return mask_name(self.person.full_name)
+
+    @property
+    def detail(self) -> str:
+        return detail_of(self.person)
+
+    @property
+    def url(self) -> str:
+        return reverse("casework:person", args=[self.person.code]) if self.seen else ""
+
+
+def duplicates(
+    *,
+    by: Staff,
+    full_name: str = "",
+    id_number: str = "",
+    phone: str = "",
+    birth_date: date | None = None,
+    card: str = "",
+) -> Sequence[Match]:
+    """Who is here already: by ID (members included) exactly; by name with phone or birth date, or by card, probably."""
+    name = normal_name(full_name)
+    reasons: dict[int, tuple[bool, str]] = {}
+
+    def note(people: PersonQuerySet, why: str, *, exact: bool = False) -> None:
+        for pk in people.values_list("pk", flat=True)[:SHOWN]:
+            reasons.setdefault(pk, (exact, why))
+
+    everybody = Person.objects.all()  # an ID number is unique everywhere, not only in sight
+    if id_number:
+        note(everybody.filter(id_number=id_number), _("the same ID number"), exact=True)
+    if name and phone:
+        note(everybody.filter(full_name=name, phone=phone), _("the same name and telephone"))
+    if name and birth_date:
+        note(everybody.filter(full_name=name, birth_date=birth_date), _("the same name and date of birth"))
+    if card:
+        holders = BankAccount.objects.filter(card=card).values("holder")
+        note(everybody.filter(pk__in=holders), _("the same bank card"))
+    if not reasons:
+        return []
+    seen = set(Person.objects.visible_to(by).filter(pk__in=reasons).values_list("pk", flat=True))
+    files = _files_of(list(reasons))
+    people = {person.pk: person for person in everybody.filter(pk__in=reasons).select_related("employer")}
+    return [
+        Match(person=people[pk], exact=exact, why=why, seen=pk in seen, file=files.get(pk))
+        for pk, (exact, why) in sorted(reasons.items(), key=lambda item: not item[1][0])
+    ]
+
+
+def _files_of(people: list[int]) -> dict[int, HardshipFile]:
+    """The living file behind each of these people."""
+    members = Membership.objects.current().filter(person__in=people).values_list("household", "person")
+    households = dict(members)
+    files = HardshipFile.objects.living().filter(household__in=households)
+    return {households[file.household_id]: file for file in files}

@@ -1,0 +1,145 @@
+"""What happened around a person, dated, newest first, and the sentence that can be read aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.enums import FileStatus, MatterStatus
+from casework.models import ChangeRequest, HardshipFile, HomeVisit, Matter, Visit
+from casework.queries.files import living_file_of
+from center import codes, working_days
+from center.desk import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from casework.models import Person
+    from center.models import Staff
+
+S = FileStatus
+STEPS = (
+    ("filed", S.DRAFT),
+    ("submitted", S.SUBMITTED),
+    ("reviewed", S.SURVEY),
+    ("noticed", S.NOTICED),
+    ("decided", S.ACTIVE),
+    ("returned", S.RETURNED),
+    ("refused", S.REFUSED),
+    ("monitored", S.MONITORING),
+    ("exited", S.EXITED),
+    ("cancelled", S.CANCELLED),
+    ("archived", S.ARCHIVED),
+)
+STAFF_OF_STEPS = tuple(f"{step}_by" for step, _status in STEPS)
+
+
+def entries(person: Person, *, by: Staff) -> list[Entry]:
+    """Visits, home visits, steps of the file, confirmed changes: this desk's part of the timeline."""
+    return [*_visits(person, by), *_files(person, by)]
+
+
+def _visits(person: Person, by: Staff) -> Iterator[Entry]:
+    mine = Q(person=person) | Q(representatives=person)
+    visits = Visit.objects.visible_to(by).standing().filter(mine).distinct()
+    for visit in visits.select_related("purpose", "first_handler")[:200]:
+        yield Entry(
+            at=visit.received_at,
+            kind="visit",
+            title=f"{visit.purpose.label} · {visit.get_result_display()}",
+            by=str(visit.first_handler),
+            url=reverse("casework:visit", args=[visit.code]),
+            detail=visit.note,
+        )
+
+
+def _files(person: Person, by: Staff) -> Iterator[Entry]:
+    files = (
+        HardshipFile.objects.visible_to(by)
+        .filter(household__memberships__person=person)
+        .distinct()
+        .select_related(*STAFF_OF_STEPS)
+        .order_by("pk")
+    )
+    for file in files:
+        url = reverse("casework:file", args=[file.code])
+        for step, status in STEPS:
+            at = getattr(file, f"{step}_at")
+            if at and not (step == "filed" and file.imported_at):
+                yield Entry(at=at, kind="file", title=str(status.label), by=str(getattr(file, f"{step}_by")), url=url)
+        if file.imported_at and file.opened_on:
+            yield Entry(
+                at=file.opened_on, kind="file", title=_("File opened (imported)"), by=file.filed_by_name, url=url
+            )
+    for visit in HomeVisit.objects.filter(file__in=files).select_related("first_visitor", "second_visitor"):
+        yield Entry(
+            at=visit.visited_on,
+            kind="home_visit",
+            title=_("Home visit · %(reason)s") % {"reason": visit.get_reason_display()},
+            by=f"{visit.first_visitor}, {visit.second_visitor}",
+            url=reverse("casework:file", args=[visit.file.code]) + "#home",
+            detail=visit.findings,
+        )
+    for change in ChangeRequest.objects.filter(file__in=files, decided_at__isnull=False).select_related(
+        "decided_by", "file"
+    ):
+        yield Entry(
+            at=change.decided_at or change.proposed_at,
+            kind="change",
+            title=f"{change.get_kind_display()} · {change.get_status_display()}",
+            by=str(change.decided_by),
+            url=reverse("casework:file", args=[change.file.code]) + "#changes",
+            detail=change.reason,
+        )
+
+
+def sentence_of_file(file: HardshipFile) -> str:
+    """“In force since 2024-03-11, deep hardship, responsible Wang Li.” Read aloud at the window."""
+    parts = [str(file.get_status_display())]
+    if file.is_in_force:
+        parts.append(codes.label("hardship_category", file.category))
+        parts.append(_("since %(day)s") % {"day": file.opened_on})
+    if file.status == S.NOTICED and file.notice_ends_on:
+        left = working_days.between(timezone.localdate(), file.notice_ends_on)
+        parts.append(_("%(days)s working days left") % {"days": max(left, 0)})
+    if file.status == S.RETURNED:
+        parts.append(file.returned_text)
+    if file.owner:
+        parts.append(_("handler %(name)s") % {"name": file.owner})
+    return _(", ").join(parts)
+
+
+def sentence_of_person(person: Person) -> str:
+    file = living_file_of(person)
+    return "" if file is None else f"{file} · {sentence_of_file(file)}"
+
+
+def sentence_of_matter(matter: Matter) -> str:
+    parts = [str(matter.get_kind_display()), str(matter.get_status_display())]
+    if matter.status != MatterStatus.CLOSED:
+        parts.append(_("due on %(day)s") % {"day": matter.due_on.isoformat()})
+        if matter.assignee:
+            parts.append(_("handler %(name)s") % {"name": matter.assignee})
+    else:
+        parts.append(str(matter.get_result_display()))
+    return _(", ").join(parts)
+
+
+def next_deadline(file: HardshipFile) -> tuple[str, object] | None:
+    """What comes next on a file, and by when."""
+    if file.status == S.NOTICED:
+        return _("End of the public notice"), file.notice_ends_on
+    if file.status == S.MONITORING:
+        return _("End of the monitoring"), file.monitored_until
+    if file.is_in_force:
+        stale = file.changed_on.replace(year=file.changed_on.year + 1, day=min(file.changed_on.day, 28))
+        if file.paper_updated_on is None or file.paper_updated_on < file.changed_on:
+            return _("Paper file to be updated"), working_days.add(file.changed_on, 30)
+        return _("Yearly recheck"), stale
+    if file.status == S.SUBMITTED and file.submitted_at:
+        return _("Review"), working_days.add(timezone.localdate(file.submitted_at), 5)
+    return None
