@@ -1,0 +1,146 @@
+"""How much a rule allows, line by line. Pure: facts and figures in, an amount and its computation out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext, gettext_noop
+
+from relief.enums import Formula
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ZERO = Decimal("0.00")
+FEN = Decimal("0.01")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of a computation: a sentence with its facts, and the amount it comes to."""
+
+    text: str
+    facts: Mapping[str, str]
+    amount: Decimal | None = None
+
+    def __str__(self) -> str:
+        return gettext(self.text) % self.facts
+
+    def stored(self) -> dict[str, Any]:
+        amount = None if self.amount is None else str(self.amount)
+        return {"text": self.text, "facts": dict(self.facts), "amount": amount}
+
+    @staticmethod
+    def read(stored: Mapping[str, Any]) -> Line:
+        amount = None if stored["amount"] is None else Decimal(stored["amount"])
+        return Line(text=stored["text"], facts=stored["facts"], amount=amount)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computed:
+    """What may be granted at most, and why."""
+
+    amount: Decimal
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a rule looks at. `given` is what all funds gave this year for the same kind to the same household or person."""
+
+    category: str
+    given: Decimal = ZERO
+    line: Decimal | None = None  # yuan a month, of the local standard
+    self_paid: Decimal | None = None
+    other_aid: Decimal = ZERO  # what somebody else already gave for the same cost
+    stage: str = ""
+
+
+class CannotCompute(ValueError):
+    """A fact that the rule needs is missing; `str()` is a sentence."""
+
+
+def compute(formula: str, rule: Mapping[str, Any], facts: Facts) -> Computed:
+    """The most that the rule allows now; never below zero, rounded down to the fen."""
+    rules = {
+        Formula.LINE_MULTIPLE: _line_multiple,
+        Formula.SHARE_OF_SELF_PAID: _share_of_self_paid,
+        Formula.BY_STAGE: _by_stage,
+    }
+    of_the_case, of_the_year = rules[Formula(formula)](rule, facts)
+    lines = [*of_the_case, of_the_year]
+    left = (of_the_year.amount or ZERO) - facts.given
+    if facts.given:
+        text = gettext_noop("Less what was given this year: %(given)s")
+        lines.append(Line(text=text, facts=_said(given=facts.given), amount=left))
+    most = min([left, *(line.amount for line in of_the_case if line.amount is not None)])
+    amount = max(ZERO, most).quantize(FEN, ROUND_DOWN)
+    lines.append(Line(text=gettext_noop("May be granted at most"), facts={}, amount=amount))
+    return Computed(amount=amount, lines=tuple(lines))
+
+
+def faults(formula: str, rule: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the figures of a version, in sentences; a test of the form before anybody is promised money."""
+    wanted = {"line_multiple": ("factor",), "share_of_self_paid": ("share", "ceiling"), "by_stage": ("amount",)}
+    found = []
+    for name in wanted[formula]:
+        figures = rule.get(name)
+        if not isinstance(figures, dict) or not figures:
+            found.append(gettext("The figures “%(name)s” are missing.") % {"name": name})
+            continue
+        for key, figure in figures.items():
+            try:
+                wrong = Decimal(str(figure)) <= 0 or (name == "share" and Decimal(str(figure)) > 1)
+            except ArithmeticError:
+                wrong = True
+            if wrong:
+                found.append(gettext("“%(figure)s” is no figure for %(key)s.") % {"figure": figure, "key": key})
+    return found
+
+
+def _said(**amounts: Decimal) -> dict[str, str]:
+    return {name: f"{amount:f}" for name, amount in amounts.items()}
+
+
+def _figure(rule: Mapping[str, Any], name: str, key: str) -> Decimal:
+    figure = rule.get(name, {}).get(key)
+    if figure is None:
+        raise CannotCompute(gettext("This programme gives nothing in this category."))
+    return Decimal(str(figure))
+
+
+def _line_multiple(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], Line]:
+    if facts.line is None:
+        raise CannotCompute(gettext("No local line is on record for this day."))
+    factor = _figure(rule, "factor", facts.category)
+    cap = (facts.line * factor).quantize(FEN, ROUND_DOWN)
+    text = gettext_noop("Cap of the year: local line %(line)s × %(factor)s")
+    return [], Line(text=text, facts=_said(line=facts.line, factor=factor), amount=cap)
+
+
+def _share_of_self_paid(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], Line]:
+    """The share is of this bill, the ceiling is of the year."""
+    if facts.self_paid is None:
+        raise CannotCompute(gettext("Enter the self-paid cost first."))
+    share = _figure(rule, "share", facts.category)
+    ceiling = _figure(rule, "ceiling", facts.category)
+    left = facts.self_paid - facts.other_aid
+    part = (left * share).quantize(FEN, ROUND_DOWN)
+    text = gettext_noop("Self-paid %(self_paid)s less other aid %(other_aid)s: never more than")
+    return [
+        Line(text=text, facts=_said(self_paid=facts.self_paid, other_aid=facts.other_aid), amount=left),
+        Line(text=gettext_noop("Share of %(percent)s %%"), facts={"percent": _percent(share)}, amount=part),
+    ], Line(text=gettext_noop("Ceiling of the year"), facts={}, amount=ceiling)
+
+
+def _by_stage(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], Line]:
+    if not facts.stage:
+        raise CannotCompute(gettext("Enter the school stage first."))
+    amount = _figure(rule, "amount", facts.stage)
+    return [], Line(text=gettext_noop("Fixed amount of the school stage"), facts={}, amount=amount)
+
+
+def _percent(share: Decimal) -> str:
+    return f"{share * 100:.0f}"

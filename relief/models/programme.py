@@ -1,0 +1,189 @@
+"""Programmes: what relief there is, for whom, how much, on which papers and by whose decision. Versions are dated."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from center.models import Office, OfficeLink, Staff
+from relief.enums import Decider, Formula, Instalments, NoticeRule, ProgrammeKind
+from relief.models.parts import money
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def serving(self, office: Office, *, on: date | None = None) -> ProgrammeQuerySet:
+        """The programmes that an office offers: its own and those of the offices above it."""
+        return self.filter(office_id__in=offices_up(office, on=on))
+
+
+class Programme(models.Model):
+    """One kind of relief under one name. Its rules stand in its versions."""
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="programmes", verbose_name=_("office"))
+    kind = models.CharField(_("kind"), max_length=12, choices=ProgrammeKind)
+    name = models.CharField(_("name"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "name")
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        constraints = (
+            models.UniqueConstraint(
+                name="programme_name_once_an_office",
+                fields=("office", "name"),
+                violation_error_message=_("A programme of this name exists."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
+    def on(self, day: date) -> ProgrammeVersionQuerySet:
+        return self.filter(during__contains=day)
+
+
+class ProgrammeVersion(models.Model):
+    """The rules of a programme between two dates. A used version is never edited: the next one begins."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    during = DateRangeField(_("valid"))
+    document = models.CharField(_("policy document"), max_length=120, blank=True)
+    categories = ArrayField(models.CharField(max_length=40), verbose_name=_("who may ask"))
+    papers = ArrayField(models.CharField(max_length=40), verbose_name=_("papers needed"), default=list, blank=True)
+    formula = models.CharField(_("formula"), max_length=20, choices=Formula)
+    rule = models.JSONField(_("figures of the formula"), default=dict)
+    times_per_year = models.PositiveSmallIntegerField(_("times a year"), null=True, blank=True)
+    one_kind_only = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("one kind of relief a year for"), default=list, blank=True
+    )
+    instalments = models.CharField(_("paid"), max_length=10, choices=Instalments, default=Instalments.ONE_OFF)
+    instalment_count = models.PositiveSmallIntegerField(_("number of instalments"), default=1)
+    notice_rule = models.CharField(_("public notice"), max_length=8, choices=NoticeRule, default=NoticeRule.BEFORE)
+    notice_days = models.PositiveSmallIntegerField(_("working days of notice"), default=5)
+    needs_home_visit = models.BooleanField(_("needs a home visit"), default=True)
+    quorum_percent = models.PositiveSmallIntegerField(_("quorum in percent of members"), default=67)
+    majority_percent = models.PositiveSmallIntegerField(_("more than this percent must agree"), default=50)
+    decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by"))
+    decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
+
+    objects = ProgrammeVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("programme", "-number")
+        verbose_name = _("programme version")
+        verbose_name_plural = _("programme versions")
+        constraints = (
+            ExclusionConstraint(
+                name="programme_versions_do_not_overlap",
+                expressions=(("programme", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)),
+                violation_error_message=_("Another version is valid for part of this time."),
+            ),
+            models.UniqueConstraint(name="programme_version_number_once", fields=("programme", "number")),
+            models.CheckConstraint(name="programme_version_has_instalments", condition=Q(instalment_count__gte=1)),
+            models.CheckConstraint(
+                name="programme_in_one_sum_has_one_instalment",
+                condition=~Q(instalments="one_off") | Q(instalment_count=1),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return _("%(programme)s, version %(number)s") % {"programme": self.programme, "number": self.number}
+
+    @property
+    def notice_before(self) -> bool:
+        return self.notice_rule in {NoticeRule.BEFORE, NoticeRule.BOTH}
+
+    @property
+    def notice_after(self) -> bool:
+        return self.notice_rule in {NoticeRule.AFTER, NoticeRule.BOTH}
+
+
+class ApprovalBand(models.Model):
+    """Up to which amount who may grant (domain.md §3.6): a setting, dated, of an office and those below it."""
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="approval_bands")
+    up_to = money(_("up to"), empty=True)
+    decider = models.CharField(_("granted by"), max_length=8, choices=Decider)
+    during = DateRangeField(_("during"))
+
+    class Meta:
+        ordering = ("office", models.F("up_to").asc(nulls_last=True))
+        verbose_name = _("approval band")
+        verbose_name_plural = _("approval bands")
+        constraints = (
+            ExclusionConstraint(
+                name="approval_bands_do_not_overlap",
+                expressions=(
+                    ("office", RangeOperators.EQUAL),
+                    ("decider", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ),
+                violation_error_message=_("This decider has another limit for part of this time."),
+            ),
+            models.CheckConstraint(
+                name="approval_band_upper_union_has_no_limit",
+                condition=Q(decider="upper", up_to=None) | (~Q(decider="upper") & Q(up_to__gt=0)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"≤ {self.up_to} {self.get_decider_display()}"
+
+
+class EmergencyPower(models.Model):
+    """A named leader who may grant emergency relief up to a ceiling, between two dates (domain.md R6)."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="emergency_powers")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="emergency_powers")
+    ceiling = money(_("ceiling"))
+    during = DateRangeField(_("during"))
+    document = models.CharField(_("by which document"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("office", "staff")
+        verbose_name = _("emergency power")
+        verbose_name_plural = _("emergency powers")
+        constraints = (
+            ExclusionConstraint(
+                name="emergency_powers_do_not_overlap",
+                expressions=(
+                    ("staff", RangeOperators.EQUAL),
+                    ("office", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ),
+            ),
+            models.CheckConstraint(name="emergency_ceiling_is_positive", condition=Q(ceiling__gt=Decimal(0))),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.staff} ≤ {self.ceiling}"
+
+
+def offices_up(office: Office, *, on: date | None = None) -> list[int]:
+    """An office and those above it, nearest first, in the tree of a day."""
+    day, found = on or timezone.localdate(), [office.pk]
+    while True:
+        above = (
+            OfficeLink.objects.filter(child_id=found[-1], during__contains=day)
+            .values_list("parent_id", flat=True)
+            .first()
+        )
+        if above is None or above in found:
+            return found
+        found.append(above)
