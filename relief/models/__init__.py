@@ -1,6 +1,20 @@
 """The nouns of the relief room."""
 
+from relief.models.application import Application as Application
+from relief.models.application import ApplicationPaper as ApplicationPaper
+from relief.models.application import Decision as Decision
+from relief.models.application import Invoice as Invoice
+from relief.models.award import Award as Award
+from relief.models.award import Instalment as Instalment
+from relief.models.correction import Correction as Correction
 from relief.models.ledger import Balance as Balance
 from relief.models.ledger import FundSource as FundSource
 from relief.models.ledger import LedgerTransaction as LedgerTransaction
 from relief.models.ledger import Posting as Posting
+from relief.models.payment import BankReturn as BankReturn
+from relief.models.payment import Batch as Batch
+from relief.models.payment import Payment as Payment
+from relief.models.programme import ApprovalBand as ApprovalBand
+from relief.models.programme import EmergencyPower as EmergencyPower
+from relief.models.programme import Programme as Programme
+from relief.models.programme import ProgrammeVersion as ProgrammeVersion

@@ -1,0 +1,351 @@
+"""Applications: what a family asks for, from the first word to the decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from casework.models import HardshipFile, Household, Person, Visit
+from center.models import Office, Staff, Stateful
+from center.models.base import random_code
+from center.roles import Permission
+from relief.caps import Line
+from relief.enums import DecidedHow, Result, SchoolStage
+from relief.models.ledger import FundSource
+from relief.models.parts import money, paired, when, who
+from relief.models.programme import Programme, ProgrammeVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Set
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, staff: Staff) -> ApplicationQuerySet:
+        """Applications of the offices in sight; drafts too, for those who take them over."""
+        return self.filter(office_id__in=staff.sight(Permission.READ_APPLICATIONS))
+
+    def open(self) -> ApplicationQuerySet:
+        return self.exclude(status__in=Application.ENDED)
+
+    def with_people(self) -> ApplicationQuerySet:
+        """What every line of a list needs, in one query."""
+        return self.select_related("person__employer", "programme", "version", "office", "file", "handler", "fund_source")
+
+
+class Application(Stateful):
+    """One request under one version of one programme. Its status moves only in actions."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("being filled in")
+        SUBMITTED = "submitted", _("to assess")
+        RETURNED = "returned", _("returned for supplement")
+        ASSESSED = "assessed", _("waits for its public notice")
+        NOTICED = "noticed", _("on public notice")
+        READY = "ready", _("ready for decision")
+        LISTED = "listed", _("on an agenda")
+        SECOND = "second", _("waits for the second approver")
+        UPPER = "upper", _("waits for the upper union")
+        DEFERRED = "deferred", _("deferred")
+        GRANTED = "granted", _("granted")
+        REFUSED = "refused", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    S = Status
+    ENDED = (Status.GRANTED, Status.REFUSED, Status.WITHDRAWN)
+    MAY_BECOME: ClassVar[Mapping[str, Set[str]]] = {
+        S.DRAFT: {S.SUBMITTED, S.WITHDRAWN},
+        S.SUBMITTED: {S.ASSESSED, S.READY, S.RETURNED, S.WITHDRAWN},
+        S.RETURNED: {S.SUBMITTED, S.WITHDRAWN},
+        S.ASSESSED: {S.NOTICED, S.SUBMITTED, S.RETURNED, S.WITHDRAWN},
+        S.NOTICED: {S.READY, S.SUBMITTED},
+        S.READY: {S.LISTED, S.SECOND, S.UPPER, S.GRANTED, S.REFUSED, S.DEFERRED, S.SUBMITTED, S.WITHDRAWN},
+        S.LISTED: {S.READY, S.UPPER, S.GRANTED, S.REFUSED, S.DEFERRED},
+        S.SECOND: {S.GRANTED, S.READY},
+        S.UPPER: {S.GRANTED, S.REFUSED},
+        S.DEFERRED: {S.SUBMITTED, S.REFUSED, S.WITHDRAWN},
+        S.GRANTED: set(),
+        S.REFUSED: set(),
+        S.WITHDRAWN: set(),
+    }
+    TONES: ClassVar[Mapping[str, str]] = {
+        S.DRAFT: "plain",
+        S.RETURNED: "warning",
+        S.DEFERRED: "warning",
+        S.GRANTED: "ok",
+        S.REFUSED: "danger",
+        S.WITHDRAWN: "plain",
+    }
+
+    class Ratification(models.TextChoices):
+        NONE = "", "—"
+        PENDING = "pending", _("to be ratified")
+        RATIFIED = "ratified", _("ratified")
+        NOT_RATIFIED = "not_ratified", _("not ratified")
+
+    code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="applications", verbose_name=_("office"))
+    number = models.CharField(_("number"), max_length=40, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, verbose_name=_("programme"))
+    version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="applications")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications", verbose_name=_("for whom"))
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, null=True, blank=True, related_name="applications", verbose_name=_("household")
+    )
+    file = models.ForeignKey(
+        HardshipFile, on_delete=models.PROTECT, null=True, blank=True, related_name="applications", verbose_name=_("file")
+    )
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="applications")
+    is_emergency = models.BooleanField(_("emergency"), default=False)
+    asked_amount = money(_("amount asked for"), empty=True)
+    request = models.TextField(_("what for"), blank=True)
+    self_paid = money(_("self-paid cost"), empty=True)
+    other_aid = money(_("already given by others"), empty=True)
+    school_stage = models.CharField(_("school stage"), max_length=12, choices=SchoolStage, blank=True)
+    school_year = models.PositiveSmallIntegerField(_("school year beginning in"), null=True, blank=True)
+    may_publish = models.BooleanField(_("agrees to publication of the name"), default=False)
+    handler = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="applications", verbose_name=_("handler"))
+    opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("opened by"))
+    opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
+    submitted_by = who(_("submitted by"))
+    submitted_at = when(_("submitted at"))
+    # assessment
+    category = models.CharField(_("category"), max_length=40, blank=True)
+    computed_amount = money(_("computed amount"), empty=True)
+    proposed_amount = money(_("proposed amount"), empty=True)
+    proposed_reason = models.CharField(_("reason of another amount"), max_length=200, blank=True)
+    fund_source = models.ForeignKey(
+        FundSource, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("fund source")
+    )
+    snapshot = models.JSONField(_("facts and computation"), default=dict, blank=True)
+    assessed_by = who(_("assessed by"))
+    assessed_at = when(_("assessed at"))
+    # returns, notice, meeting, second approver
+    returned_by = who(_("returned by"))
+    returned_at = when(_("returned at"))
+    returned_times = models.PositiveSmallIntegerField(_("returns"), default=0)
+    returned_reason = models.CharField(_("why returned"), max_length=40, blank=True)
+    returned_text = models.CharField(_("what to supplement"), max_length=300, blank=True)
+    notice_number = models.CharField(_("notice"), max_length=40, blank=True)
+    notice_ends_on = models.DateField(_("notice ends on"), null=True, blank=True)
+    noticed_amount = money(_("noticed amount"), empty=True)
+    meeting_number = models.CharField(_("meeting"), max_length=40, blank=True)
+    sent_up_reason = models.CharField(_("why sent up"), max_length=200, blank=True)
+    granting_amount = money(_("amount waiting for the second approver"), empty=True)
+    granting_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    granting_by = who(_("first approver"))
+    granting_at = when(_("first approval at"))
+    ratification = models.CharField(_("ratification"), max_length=12, choices=Ratification, blank=True, default="")
+    ended_by = who(_("ended by"))
+    ended_at = when(_("ended at"))
+    withdrawn_reason = models.CharField(_("why withdrawn"), max_length=200, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        indexes = (
+            models.Index(fields=("office", "status", "-id"), name="application_by_state"),
+            models.Index(fields=("handler", "status"), name="application_of_handler"),
+        )
+        constraints = (
+            *(paired("application", step) for step in ("submitted", "assessed", "returned", "granting", "ended")),
+            models.UniqueConstraint(name="application_number_once", fields=("number",), condition=~Q(number="")),
+            models.CheckConstraint(
+                name="application_submitted_has_number",
+                condition=Q(status__in=("draft", "withdrawn")) | (~Q(number="") & Q(submitted_by__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="application_past_assessment_has_amount",
+                condition=Q(status__in=("draft", "submitted", "returned", "withdrawn", "deferred", "refused"))
+                | Q(proposed_amount__gt=0, computed_amount__isnull=False, assessed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_proposed_within_the_cap",
+                condition=Q(proposed_amount=None) | Q(proposed_amount__lte=F("computed_amount")),
+                violation_error_message=_("The proposed amount is above what the rule allows."),
+            ),
+            models.CheckConstraint(
+                name="application_other_amount_has_a_reason",
+                condition=Q(proposed_amount=None) | Q(proposed_amount=F("computed_amount")) | ~Q(proposed_reason=""),
+                violation_error_message=_("Another amount than the computed one needs a reason."),
+            ),
+            models.CheckConstraint(
+                name="application_ended_has_who",
+                condition=Q(status__in=("granted", "refused", "withdrawn"), ended_by__isnull=False)
+                | (~Q(status__in=("granted", "refused", "withdrawn")) & Q(ended_by=None)),
+            ),
+            models.CheckConstraint(
+                name="application_first_approver_did_not_assess",
+                condition=Q(granting_by=None) | ~Q(granting_by=F("assessed_by")),
+                violation_error_message=_("Whoever assessed an application cannot approve it."),
+            ),
+            models.UniqueConstraint(
+                name="education_one_year_one_student",
+                fields=("person", "school_year"),
+                condition=Q(school_year__isnull=False) & ~Q(status__in=("draft", "refused", "withdrawn")),
+                violation_error_message=_("This student already has an application for this school year."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number or self.code
+
+    @property
+    def tone(self) -> str:
+        return self.TONES.get(self.status, "info")
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status in self.ENDED
+
+    @property
+    def lines(self) -> list[Line]:
+        """The computation as it was, line by line."""
+        return [Line.read(stored) for stored in self.snapshot.get("lines", ())]
+
+    @property
+    def differs_from_notice(self) -> bool:
+        return self.noticed_amount is not None and self.noticed_amount != self.proposed_amount
+
+
+class ApplicationPaper(models.Model):
+    """One paper of the checklist: kept already, received, missing, or struck for this case."""
+
+    class State(models.TextChoices):
+        MISSING = "missing", _("missing")
+        KEPT = "kept", _("kept already")
+        RECEIVED = "received", _("received")
+        STRUCK = "struck", _("not needed here")
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="papers")
+    kind = models.CharField(_("paper"), max_length=40)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.MISSING)
+    document = models.PositiveBigIntegerField(_("document"), null=True, blank=True)  # center.documents
+    note = models.CharField(_("note"), max_length=120, blank=True)
+    ticked_by = who(_("ticked by"))
+    ticked_at = when(_("ticked at"))
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        constraints = (
+            paired("paper", "ticked"),
+            models.UniqueConstraint(name="paper_once_in_the_checklist", fields=("application", "kind")),
+            models.CheckConstraint(name="paper_struck_has_a_note", condition=~Q(state="struck") | ~Q(note="")),
+        )
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def is_there(self) -> bool:
+        return self.state != self.State.MISSING
+
+
+class Invoice(models.Model):
+    """A medical bill. Its number counts once, in any application of any office."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="invoices")
+    number = models.CharField(_("invoice number"), max_length=40)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    self_paid = money(_("self-paid part"))
+    counts = models.BooleanField(_("counts"), default=True)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        constraints = (
+            models.UniqueConstraint(
+                name="invoice_counts_once",
+                fields=("number",),
+                condition=Q(counts=True),
+                violation_error_message=_("This invoice was already used in another application."),
+            ),
+            models.CheckConstraint(name="invoice_self_paid_is_positive", condition=Q(self_paid__gt=0)),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Decision(models.Model):
+    """What was decided, by whom, on which facts. Append-only: a later decision is a later row."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
+    how = models.CharField(_("how"), max_length=12, choices=DecidedHow)
+    result = models.CharField(_("result"), max_length=8, choices=Result)
+    amount = money(_("amount"), empty=True)
+    reason_code = models.CharField(_("reason"), max_length=40, blank=True)
+    reason = models.CharField(_("explanation"), max_length=300, blank=True)
+    meeting_number = models.CharField(_("meeting"), max_length=40, blank=True)
+    agenda_item_id = models.PositiveBigIntegerField(_("agenda item"), null=True, blank=True)
+    document = models.CharField(_("document of the upper union"), max_length=80, blank=True)
+    snapshot = models.JSONField(_("facts and computation"), default=dict)
+    decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by"))
+    decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
+    seconded_by = who(_("second approver"))
+    seconded_at = when(_("second approval at"))
+    assessed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    assessed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = (
+            paired("decision", "seconded"),
+            paired("decision", "assessed"),
+            models.CheckConstraint(
+                name="decision_granted_has_amount",
+                condition=Q(result__in=("granted", "less"), amount__gt=0) | Q(result__in=("deferred", "refused")),
+            ),
+            models.CheckConstraint(
+                name="decision_other_than_granted_has_a_reason",
+                condition=Q(result="granted") | (~Q(reason_code="") & ~Q(reason="")),
+                violation_error_message=_("Give the reason from the list and in words."),
+            ),
+            models.CheckConstraint(
+                name="decision_second_approver_is_another",
+                condition=Q(seconded_by=None) | ~Q(seconded_by=F("decided_by")),
+                violation_error_message=_("The second approver must be somebody else."),
+            ),
+            models.CheckConstraint(
+                name="decision_not_by_the_assessor",
+                condition=Q(how__in=("meeting", "upper", "ratification"))
+                | Q(assessed_by=None)
+                | (~Q(decided_by=F("assessed_by")) & (Q(seconded_by=None) | ~Q(seconded_by=F("assessed_by")))),
+                violation_error_message=_("Whoever assessed an application cannot approve it."),
+            ),
+            models.CheckConstraint(
+                name="decision_by_two_has_two",
+                condition=~Q(how__in=("two", "emergency"), result__in=("granted", "less")) | Q(seconded_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_of_the_upper_union_has_its_document",
+                condition=~Q(how="upper") | ~Q(document=""),
+                violation_error_message=_("Enter the document number of the upper union's answer."),
+            ),
+            models.CheckConstraint(
+                name="decision_of_a_meeting_names_it", condition=~Q(how="meeting") | ~Q(meeting_number="")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.get_result_display()}"
+
+    @property
+    def tone(self) -> str:
+        return {"granted": "ok", "less": "ok", "deferred": "warning", "refused": "danger"}[self.result]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return dict(self.snapshot.get("facts", {}))
