@@ -23,6 +23,8 @@ APPEND_ONLY: tuple[str, ...] = (
     "center.Event",
     "center.IssuedDocument",
     "center.Seal",
+    "relief.BankReturn",
+    "relief.Decision",
     "relief.LedgerTransaction",
     "relief.Posting",
 )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import HardshipFile, Household, Person, Visit
+from center import codes
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
 from center.roles import Permission
@@ -33,7 +34,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_people(self) -> ApplicationQuerySet:
         """What every line of a list needs, in one query."""
-        return self.select_related("person__employer", "programme", "version", "office", "file", "handler", "fund_source")
+        return self.select_related(
+            "person__employer", "programme", "version", "office", "file", "handler", "fund_source"
+        )
 
 
 class Application(Stateful):
@@ -58,7 +61,7 @@ class Application(Stateful):
     ENDED = (Status.GRANTED, Status.REFUSED, Status.WITHDRAWN)
     MAY_BECOME: ClassVar[Mapping[str, Set[str]]] = {
         S.DRAFT: {S.SUBMITTED, S.WITHDRAWN},
-        S.SUBMITTED: {S.ASSESSED, S.READY, S.RETURNED, S.WITHDRAWN},
+        S.SUBMITTED: {S.ASSESSED, S.READY, S.RETURNED, S.REFUSED, S.WITHDRAWN},
         S.RETURNED: {S.SUBMITTED, S.WITHDRAWN},
         S.ASSESSED: {S.NOTICED, S.SUBMITTED, S.RETURNED, S.WITHDRAWN},
         S.NOTICED: {S.READY, S.SUBMITTED},
@@ -92,12 +95,24 @@ class Application(Stateful):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, verbose_name=_("programme"))
     version = models.ForeignKey(ProgrammeVersion, on_delete=models.PROTECT, related_name="applications")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications", verbose_name=_("for whom"))
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="applications", verbose_name=_("for whom")
+    )
     household = models.ForeignKey(
-        Household, on_delete=models.PROTECT, null=True, blank=True, related_name="applications", verbose_name=_("household")
+        Household,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("household"),
     )
     file = models.ForeignKey(
-        HardshipFile, on_delete=models.PROTECT, null=True, blank=True, related_name="applications", verbose_name=_("file")
+        HardshipFile,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="applications",
+        verbose_name=_("file"),
     )
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="applications")
     is_emergency = models.BooleanField(_("emergency"), default=False)
@@ -243,7 +258,11 @@ class ApplicationPaper(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.kind
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return codes.label("attachment_type", self.kind)
 
     @property
     def is_there(self) -> bool:
@@ -327,7 +346,8 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 name="decision_by_two_has_two",
-                condition=~Q(how__in=("two", "emergency"), result__in=("granted", "less")) | Q(seconded_by__isnull=False),
+                condition=~Q(how__in=("two", "emergency"), result__in=("granted", "less"))
+                | Q(seconded_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="decision_of_the_upper_union_has_its_document",

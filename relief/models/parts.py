@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -37,6 +37,6 @@ def paired(noun: str, participle: str) -> models.CheckConstraint:
     )
 
 
-def money(label: _StrPromise, *, empty: bool = False) -> models.DecimalField:
+def money(label: _StrPromise, *, empty: bool = False) -> models.DecimalField[Any, Any]:
     """Yuan and fen. Empty means unknown, which is not nothing."""
     return models.DecimalField(label, max_digits=14, decimal_places=2, null=empty, blank=empty)

@@ -1,0 +1,133 @@
+"""Reading the bank's answer: carried out whole, refused whole, or nothing new; the file is kept either way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_noop
+
+from center import trail
+from center.act import action
+from center.errors import Refusal, require
+from center.privacy import keys
+from relief import bankfile
+from relief.actions.payments import bank_failed, locked_batch, pay
+from relief.caps import Line
+from relief.models import BankReturn, Batch, Payment
+from relief.permissions import why_not_read_return
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from center.models import Staff
+    from relief.bankfile import Answered
+
+LABEL = b"relief.bank_return"
+S = Payment.Status
+
+
+@dataclass
+class Comparison:
+    """The file beside the batch: what is wrong, what is new."""
+
+    faults: list[Line] = field(default_factory=list)
+    paid: dict[int, Answered] = field(default_factory=dict)
+    failed: dict[int, Answered] = field(default_factory=dict)
+
+    def fault(self, answered: Answered, text: str, **facts: str) -> None:
+        self.faults.append(Line(text=text, facts={"line": answered.number, **facts}))
+
+
+@action
+def read_return(batch: Batch, *, content: bytes, file_name: str, by: Staff) -> BankReturn:
+    """Compare every line with what was ordered; any fault refuses the whole file, and nothing is posted."""
+    batch = locked_batch(batch)
+    require(why_not_read_return(by, batch))
+    try:
+        answers = bankfile.read(content)
+    except bankfile.Unreadable as unreadable:
+        raise Refusal(str(unreadable)) from unreadable
+    compared = compare(batch, answers)
+    if not compared.faults:
+        _carry_out(batch, compared, by=by)
+    kept = _keep(batch, compared, content=content, file_name=file_name, by=by)
+    trail.record(
+        f"relief.bank_return.{kept.outcome}", batch, by=by, paid=kept.paid, failed=kept.failed, faults=len(kept.faults)
+    )
+    return kept
+
+
+def compare(batch: Batch, answers: Iterable[Answered]) -> Comparison:
+    """Every line by its code: of this batch, ordered, once, the same name, account and amount, a known result."""
+    answers = list(answers)
+    compared = Comparison()
+    ordered = {payment.line_code: payment for payment in batch.payments.exclude(status=S.DROPPED)}
+    times = Counter(answered.code for answered in answers)
+    for answered in answers:
+        payment = ordered.get(answered.code)
+        if answered.batch != batch.bank_number:
+            compared.fault(answered, gettext_noop("Line %(line)s answers batch %(batch)s."), batch=answered.batch)
+        elif payment is None:
+            compared.fault(answered, gettext_noop("Line %(line)s was never ordered."))
+        elif times[answered.code] > 1:
+            compared.fault(answered, gettext_noop("Line %(line)s stands more than once."))
+        else:
+            _compare_line(compared, answered, payment)
+    compared.faults = list({(line.text, *line.facts.values()): line for line in compared.faults}.values())
+    return compared
+
+
+def _compare_line(compared: Comparison, answered: Answered, payment: Payment) -> None:
+    if answered.name != payment.payee_name:
+        compared.fault(answered, gettext_noop("Line %(line)s names another person than ordered."))
+    elif not payment.card_number.same_as(answered.card):
+        compared.fault(answered, gettext_noop("Line %(line)s names another account than ordered."))
+    elif answered.amount != payment.amount:
+        text = gettext_noop("Line %(line)s says %(said)s where %(ordered)s was ordered.")
+        compared.fault(answered, text, said=answered.amount_text, ordered=f"{payment.amount:.2f}")
+    elif not (answered.paid or answered.failed):
+        compared.fault(
+            answered, gettext_noop("Line %(line)s has an unknown result: %(result)s."), result=answered.result
+        )
+    elif payment.status == S.IN_TRANSIT:
+        (compared.paid if answered.paid else compared.failed)[payment.pk] = answered
+    elif answered.paid != (payment.status in {S.PAID, S.REVERSED}):
+        compared.fault(answered, gettext_noop("Line %(line)s contradicts an earlier answer of the bank."))
+
+
+def _carry_out(batch: Batch, compared: Comparison, *, by: Staff) -> None:
+    if compared.paid:
+        pay(batch, answers=compared.paid, by=by)
+    if compared.failed:
+        bank_failed(batch, answers=compared.failed, by=by)
+    if batch.status == Batch.Status.HANDED_OVER and not batch.payments.filter(status=S.IN_TRANSIT).exists():
+        batch.become(Batch.Status.ANSWERED)
+        batch.save(update_fields=["status"])
+
+
+def _keep(batch: Batch, compared: Comparison, *, content: bytes, file_name: str, by: Staff) -> BankReturn:
+    outcomes = BankReturn.Outcome
+    outcome = outcomes.REFUSED if compared.faults else outcomes.APPLIED
+    if not (compared.faults or compared.paid or compared.failed):
+        outcome = outcomes.UNCHANGED
+    refused = outcome == outcomes.REFUSED
+    return BankReturn.objects.create(
+        batch=batch,
+        outcome=outcome,
+        file_name=file_name[:120],
+        sha256=sha256(content).hexdigest(),
+        sealed=keys.ring().encrypt(content, label=LABEL),
+        paid=0 if refused else len(compared.paid),
+        failed=0 if refused else len(compared.failed),
+        unanswered=batch.payments.filter(status=S.IN_TRANSIT).count(),
+        faults=[line.stored() for line in compared.faults],
+        read_by=by,
+    )
+
+
+def file_of(kept: BankReturn) -> bytes:
+    """The bank's file as it came."""
+    return keys.ring().decrypt(bytes(kept.sealed), label=LABEL)

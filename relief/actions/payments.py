@@ -1,0 +1,331 @@
+"""Payments: a batch is made, checked and handed over by three people; the bank answers; the receipt is confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from center import numbering, trail
+from center.act import action, money_action
+from center.errors import Incomplete, Refusal, require
+from center.models.base import subject_of
+from relief import bankfile, ledger
+from relief.enums import Bucket, LedgerKind
+from relief.models import Award, Batch, Instalment, Payment
+from relief.permissions import (
+    why_not_check,
+    why_not_confirm_receipt,
+    why_not_drop,
+    why_not_hand_over,
+    why_not_make_batch,
+    why_not_payable,
+    why_not_settle_failure,
+)
+from relief.queries import accounts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from casework.models import BankAccount, Person
+    from center.models import Office, Staff
+    from relief.bankfile import Answered
+
+S = Payment.Status
+MOST_LINES = 500
+
+
+def locked_batch(batch: Batch) -> Batch:
+    return Batch.objects.select_related("office").select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+
+
+def _lines(batch: Batch, *statuses: str) -> list[Payment]:
+    """The batch's payments, locked in one order."""
+    rows = batch.payments.filter(status__in=statuses).order_by("pk")
+    return list(rows.select_for_update(of=("self",), no_key=True))
+
+
+def _instalments(payments: Iterable[Payment]) -> dict[int, Instalment]:
+    ids = [payment.instalment_id for payment in payments]
+    rows = Instalment.objects.filter(pk__in=ids).order_by("pk")
+    return {part.pk: part for part in rows.select_for_update(of=("self",), no_key=True)}
+
+
+def _set_instalments(instalments: Iterable[Instalment], status: str) -> None:
+    parts = list(instalments)
+    for part in parts:
+        part.become(status)
+    Instalment.objects.bulk_update(parts, ["status"])
+
+
+# -- the batch ----------------------------------------------------------------------------------------------------------
+
+
+@action
+def make_batch(*, office: Office, instalments: Sequence[Instalment], note: str = "", by: Staff) -> Batch:
+    """Put granted, due instalments together; accounts are copied, nobody types them."""
+    require(why_not_make_batch(by, office))
+    rows = Instalment.objects.filter(pk__in=[part.pk for part in instalments]).select_related(
+        "award__application__person__employer",
+        "award__application__programme",
+        "award__application__file",
+        "award__decision",
+        "fund_source",
+    )
+    parts = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+    if not parts:
+        raise Incomplete(_("Choose at least one instalment."))
+    if len(parts) > MOST_LINES:
+        raise Refusal(_("A batch has at most %(most)s lines.") % {"most": MOST_LINES})
+    accounts = accounts_of(parts)
+    batch = Batch.objects.create(office=office, note=note, made_by=by)
+    payments = [
+        _payment(batch, line, part, accounts.get(part.award.application_id), by=by)
+        for line, part in enumerate(parts, 1)
+    ]
+    Payment.objects.bulk_create(payments)
+    _set_instalments(parts, Instalment.Status.PAYING)
+    trail.record("relief.batch.made", batch, by=by, lines=len(parts), total=sum(part.amount for part in parts))
+    return batch
+
+
+def _payment(batch: Batch, line: int, part: Instalment, account: BankAccount | None, *, by: Staff) -> Payment:
+    """The payee as of now, kept for thirty years."""
+    require(why_not_payable(part, account, office_id=batch.office_id))
+    if account is None:  # looked at above; said again for the reader of types
+        raise Incomplete(_("No bank account."))
+    application, decision = part.award.application, part.award.decision
+    holder: Person = account.holder
+    alone = decision.how in {"leader", "two", "emergency"}
+    return Payment(
+        office=batch.office,
+        batch=batch,
+        line=line,
+        instalment=part,
+        application=application,
+        fund_source=part.fund_source,
+        amount=part.amount,
+        payee=holder,
+        payee_name=holder.full_name,
+        payee_id_number=holder.id_number,
+        payee_phone=holder.phone,
+        card_number=account.card,
+        bank_name=account.branch or account.bank,
+        helped_name=application.person.full_name,
+        employer=application.person.employer.name if application.person.employer else "",
+        file_number=application.file.number if application.file else "",
+        category=application.category,
+        programme_name=application.programme.name,
+        programme_kind=application.programme.kind,
+        source_name=str(part.fund_source),
+        source_origin=part.fund_source.origin,
+        approved_by=decision.decided_by if alone else None,
+        approved_at=decision.decided_at if alone else None,
+        made_by=by,
+    )
+
+
+@action
+def take_out(payment: Payment, *, reason: str, by: Staff) -> Payment:
+    """Take a line out of a batch that has not left; a check done before falls."""
+    batch = locked_batch(payment.batch)
+    require(why_not_drop(by, batch))
+    payment = Payment.objects.select_for_update(of=("self",), no_key=True).get(pk=payment.pk)
+    if not reason.strip():
+        raise Incomplete(_("Say why the line is taken out."))
+    payment.become(S.DROPPED)
+    payment.save(update_fields=["status"])
+    _set_instalments(_instalments([payment]).values(), Instalment.Status.OWED)
+    if batch.status == Batch.Status.CHECKED:
+        batch.become(Batch.Status.DRAFT)
+        _uncheck(batch)
+    trail.record("relief.payment.taken_out", payment, by=by, reason=reason)
+    return payment
+
+
+def _uncheck(batch: Batch) -> None:
+    batch.checked_by = batch.checked_at = None
+    batch.save(update_fields=["status", "checked_by", "checked_at"])
+    batch.payments.filter(status=S.LISTED).update(checked_by=None, checked_at=None)
+
+
+@action
+def drop_batch(batch: Batch, *, reason: str, by: Staff) -> Batch:
+    """Give up a batch that has not left; its instalments wait in the queue again."""
+    batch = locked_batch(batch)
+    require(why_not_drop(by, batch))
+    if not reason.strip():
+        raise Incomplete(_("Say why the batch is dropped."))
+    payments = _lines(batch, S.LISTED)
+    _set_instalments(_instalments(payments).values(), Instalment.Status.OWED)
+    for payment in payments:
+        payment.become(S.DROPPED)
+    Payment.objects.bulk_update(payments, ["status"])
+    batch.become(Batch.Status.DROPPED)
+    batch.save(update_fields=["status"])
+    trail.record("relief.batch.dropped", batch, by=by, reason=reason)
+    return batch
+
+
+@action
+def check_batch(batch: Batch, *, by: Staff) -> Batch:
+    """The second person has compared the lines; from here on they are locked."""
+    batch = locked_batch(batch)
+    require(why_not_check(by, batch))
+    payments = _lines(batch, S.LISTED)
+    if not payments:
+        raise Incomplete(_("The batch has no lines."))
+    now = timezone.now()
+    batch.become(Batch.Status.CHECKED)
+    batch.checked_by, batch.checked_at = by, now
+    batch.save(update_fields=["status", "checked_by", "checked_at"])
+    for payment in payments:
+        payment.checked_by, payment.checked_at = by, now
+    Payment.objects.bulk_update(payments, ["checked_by", "checked_at"])
+    trail.record("relief.batch.checked", batch, by=by, lines=len(payments), total=sum(p.amount for p in payments))
+    return batch
+
+
+@money_action
+def hand_over(batch: Batch, *, by: Staff) -> Batch:
+    """The third person gives the batch to the bank: numbers are drawn, the money is in transit."""
+    batch = locked_batch(batch)
+    payments = _lines(batch, S.LISTED)
+    _refuse_stopped(batch)
+    ledger.lock(payment.fund_source_id for payment in payments)
+    require(why_not_hand_over(by, batch))
+    now, today = timezone.now(), timezone.localdate()
+    batch.number = numbering.draw("batch", office=batch.office, on=today)
+    batch.bank_number = "B" + batch.number.split("-", 1)[1]
+    batch.become(Batch.Status.HANDED_OVER)
+    batch.paid_by, batch.paid_at = by, now
+    batch.save(update_fields=["status", "number", "bank_number", "paid_by", "paid_at"])
+    for payment in payments:
+        payment.number = numbering.draw("payment", office=batch.office, on=today)
+        payment.line_code = f"{batch.bank_number}-{payment.line:04d}"
+        payment.become(S.IN_TRANSIT)
+        payment.paid_by, payment.paid_at = by, now
+    Payment.objects.bulk_update(payments, ["number", "line_code", "status", "paid_by", "paid_at"])
+    _post(payments, LedgerKind.HAND_OVER, Bucket.COMMITTED, Bucket.IN_TRANSIT, memo=batch.bank_number, by=by)
+    trail.record("relief.batch.handed_over", batch, by=by, lines=len(payments), total=sum(p.amount for p in payments))
+    return batch
+
+
+def _refuse_stopped(batch: Batch) -> None:
+    """Looked at again at the last moment: an award may have been stopped, a person may have died, a file have ended."""
+    rows = batch.payments.filter(status=S.LISTED).select_related(
+        "instalment__award", "application__file", "application__person"
+    )
+    for payment in rows.order_by("line"):
+        application, award = payment.application, payment.instalment.award
+        central = payment.source_origin == "central_finance"
+        ended = central and not (application.file and application.file.is_in_force)
+        if award.status != Award.Status.PAYABLE or application.person.died_on or ended:
+            raise Refusal(
+                _("Line %(line)s can no longer be paid (award, person or file); take it out of the batch.")
+                % {"line": payment.line}
+            )
+
+
+def _post(payments: Sequence[Payment], kind: LedgerKind, giver: Bucket, taker: Bucket, *, memo: str, by: Staff) -> None:
+    drafts = [
+        ledger.Draft(
+            kind=kind,
+            subject=subject_of(payment),
+            memo=memo,
+            moves=[ledger.Move(source=payment.fund_source_id, giver=giver, taker=taker, amount=payment.amount)],
+        )
+        for payment in payments
+    ]
+    ledger.post(drafts, office=payments[0].office, by=by)
+
+
+@action
+def write_bank_file(batch: Batch, *, by: Staff) -> bytes:
+    """The file for the bank; every card number in it is a logged reveal."""
+    batch = locked_batch(batch)
+    if batch.paid_by_id is None or not (by.pk == batch.paid_by_id or not why_not_make_batch(by, batch.office)):
+        raise Refusal(_("The file is written for a batch that was handed over, by its cashier or the accountant."))
+    orders = [
+        bankfile.Order(
+            line=payment.line,
+            name=payment.payee_name,
+            card=payment.card_number.open(by=by, reason="bank_file"),
+            bank=payment.bank_name,
+            amount=payment.amount,
+            code=payment.line_code,
+        )
+        for payment in batch.payments.exclude(status=S.DROPPED).order_by("line")
+    ]
+    trail.record("relief.batch.file_written", batch, by=by, lines=len(orders))
+    return bankfile.write(orders)
+
+
+# -- the bank's answer --------------------------------------------------------------------------------------------------------
+
+
+@money_action
+def pay(batch: Batch, *, answers: Mapping[int, Answered], by: Staff) -> list[Payment]:
+    """Lines that the bank paid: from in transit to paid. Called by the action that reads the return."""
+    payments = [payment for payment in _lines(batch, S.IN_TRANSIT) if payment.pk in answers]
+    instalments = _instalments(payments)
+    ledger.lock(payment.fund_source_id for payment in payments)
+    for payment in payments:
+        payment.become(S.PAID)
+        payment.bank_reference = answers[payment.pk].reference
+        payment.answered_on = answers[payment.pk].on or timezone.localdate()
+    Payment.objects.bulk_update(payments, ["status", "bank_reference", "answered_on"])
+    _set_instalments(instalments.values(), Instalment.Status.PAID)
+    _post(payments, LedgerKind.PAY, Bucket.IN_TRANSIT, Bucket.PAID, memo=batch.bank_number, by=by)
+    trail.record("relief.payments.paid", batch, by=by, lines=len(payments), total=sum(p.amount for p in payments))
+    return payments
+
+
+@money_action
+def bank_failed(batch: Batch, *, answers: Mapping[int, Answered], by: Staff) -> list[Payment]:
+    """Lines that the bank returned: the money is committed again, and the front desk calls the worker."""
+    payments = [payment for payment in _lines(batch, S.IN_TRANSIT) if payment.pk in answers]
+    instalments = _instalments(payments)
+    ledger.lock(payment.fund_source_id for payment in payments)
+    for payment in payments:
+        payment.become(S.FAILED)
+        payment.failure = answers[payment.pk].failure
+        payment.answered_on = answers[payment.pk].on or timezone.localdate()
+    Payment.objects.bulk_update(payments, ["status", "failure", "answered_on"])
+    _set_instalments(instalments.values(), Instalment.Status.OWED)
+    _post(payments, LedgerKind.BANK_FAILED, Bucket.IN_TRANSIT, Bucket.COMMITTED, memo=batch.bank_number, by=by)
+    trail.record("relief.payments.returned", batch, by=by, lines=", ".join(str(p.line) for p in payments))
+    return payments
+
+
+@action
+def settle_failure(payment: Payment, *, by: Staff) -> Payment:
+    """The account was corrected with the worker: the instalment may be paid again, to the account now in use."""
+    payment = Payment.objects.select_for_update(of=("self",), no_key=True).get(pk=payment.pk)
+    require(why_not_settle_failure(by, payment))
+    instalment = Instalment.objects.select_related("award__application").get(pk=payment.instalment_id)
+    account = accounts_of([instalment]).get(payment.application_id)
+    if account is None:
+        raise Refusal(
+            _("There is no checked bank account. Enter the corrected one in the file; a second person checks it.")
+        )
+    same_account = account.card == payment.card_number and account.holder.full_name == payment.payee_name
+    if same_account:
+        raise Refusal(_("The account in use is still the one that the bank refused. Correct it in the file first."))
+    payment.failure_settled_by, payment.failure_settled_at = by, timezone.now()
+    payment.save(update_fields=["failure_settled_by", "failure_settled_at"])
+    trail.record("relief.payment.failure_settled", payment, by=by, card=account.card)
+    return payment
+
+
+@action
+def confirm_receipt(payment: Payment, *, document: int | None = None, by: Staff) -> Payment:
+    """Somebody who did not pay has seen the signed receipt."""
+    payment = Payment.objects.select_for_update(of=("self",), no_key=True).get(pk=payment.pk)
+    require(why_not_confirm_receipt(by, payment))
+    payment.receipt_document = document or payment.receipt_document
+    payment.receipt_confirmed_by, payment.receipt_confirmed_at = by, timezone.now()
+    payment.save(update_fields=["receipt_document", "receipt_confirmed_by", "receipt_confirmed_at"])
+    trail.record("relief.payment.receipt_confirmed", payment, by=by, document=payment.receipt_document or "")
+    return payment

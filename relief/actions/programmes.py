@@ -1,0 +1,130 @@
+"""Programmes and settings of money: new versions, approval bands, emergency powers."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg.types.range import Range
+
+from center import trail
+from center.act import action
+from center.errors import Refusal, require
+from relief import caps
+from relief.models import ApprovalBand, EmergencyPower, Programme, ProgrammeVersion
+from relief.permissions import why_not_edit_programmes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from center.models import Office, Staff
+
+# What a new center starts with (domain.md §3.5, §3.6): every figure is a row that the leader replaces by a later version.
+STANDARD = Path(__file__).parents[1] / "data" / "programmes.json"
+
+
+@action
+def adopt_standard_programmes(office: Office, *, since: date, by: Staff) -> list[Programme]:
+    """Give a new center the three programmes and the approval bands of the papers; once, and never over existing ones."""
+    require(why_not_edit_programmes(by, office))
+    if Programme.objects.filter(office=office).exists():
+        raise Refusal(_("This office already has programmes."))
+    standard = json.loads(STANDARD.read_text())
+    made = []
+    for position, plan in enumerate(standard["programmes"]):
+        programme = Programme.objects.create(office=office, kind=plan["kind"], name=plan["name"], position=position)
+        figures = {key: value for key, value in plan.items() if key not in {"kind", "name"}}
+        ProgrammeVersion.objects.create(
+            programme=programme,
+            number=1,
+            during=Range(since, None),
+            categories=["deep", "relative", "accidental"],
+            decided_by=by,
+            **figures,
+        )
+        made.append(programme)
+    for decider, up_to in standard["bands"]:
+        ApprovalBand.objects.create(office=office, decider=decider, up_to=up_to, during=Range(since, None))
+    trail.record("relief.programmes.adopted", office, by=by, since=since)
+    return made
+
+
+@action
+def open_programme(office: Office, *, kind: str, name: str, by: Staff) -> Programme:
+    """A new name under which relief is given; it gives nothing before its first version."""
+    require(why_not_edit_programmes(by, office))
+    programme = Programme.objects.create(office=office, kind=kind, name=name, position=99)
+    trail.record("relief.programme.opened", programme, by=by, kind=kind)
+    return programme
+
+
+@action
+def begin_version(programme: Programme, *, since: date, fields: Mapping[str, Any], by: Staff) -> ProgrammeVersion:
+    """The rules of a programme from a day on; the version before it ends the day before. Used versions stay as they were."""
+    programme = (
+        Programme.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=programme.pk)
+    )
+    require(why_not_edit_programmes(by, programme.office))
+    wrong = caps.faults(fields["formula"], fields["rule"])
+    if wrong:
+        raise Refusal(" ".join(wrong))
+    latest = programme.versions.order_by("-during").first()
+    if latest and since <= latest.during.lower:
+        raise Refusal(_("The new version must begin after %(day)s.") % {"day": latest.during.lower.isoformat()})
+    if latest and (latest.during.upper is None or latest.during.upper > since):
+        latest.during = Range(latest.during.lower, since)
+        latest.save(update_fields=["during"])
+    number = (programme.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = ProgrammeVersion.objects.create(
+        programme=programme, number=number, during=Range(since, None), decided_by=by, **fields
+    )
+    trail.record("relief.programme_version.begun", version, by=by, since=since)
+    return version
+
+
+@action
+def set_band(office: Office, *, decider: str, up_to: Decimal | None, since: date, by: Staff) -> ApprovalBand:
+    """Up to which amount a decider may grant, from a day on."""
+    require(why_not_edit_programmes(by, office))
+    old = ApprovalBand.objects.filter(office=office, decider=decider, during__contains=since).first()
+    if old:
+        _end(old, since)
+    band = ApprovalBand.objects.create(office=office, decider=decider, up_to=up_to, during=Range(since, None))
+    trail.record("relief.approval_band.set", band, by=by, decider=decider, up_to=up_to)
+    return band
+
+
+@action
+def name_for_emergencies(
+    staff: Staff, *, office: Office, ceiling: Decimal, until: date | None, document: str, by: Staff
+) -> EmergencyPower:
+    """Name a leader who may grant emergency relief up to a ceiling."""
+    require(why_not_edit_programmes(by, office))
+    if ceiling <= 0:
+        raise Refusal(_("The ceiling is above zero."))
+    today = timezone.localdate()
+    old = EmergencyPower.objects.filter(office=office, staff=staff, during__contains=today).first()
+    if old:
+        _end(old, today)
+    end = until + timedelta(days=1) if until else None
+    power = EmergencyPower.objects.create(
+        staff=staff, office=office, ceiling=ceiling, during=Range(today, end), document=document
+    )
+    trail.record("relief.emergency_power.named", power, by=by, staff=staff.get_username(), ceiling=ceiling)
+    return power
+
+
+def _end(row: ApprovalBand | EmergencyPower, day: date) -> None:
+    """The row ends before `day`; one that began that very day gives way."""
+    if row.during.lower >= day:
+        row.delete()
+        return
+    row.during = Range(row.during.lower, day)
+    row.save(update_fields=["during"])

@@ -1,0 +1,111 @@
+"""Questions about many rows: what was given, what stands where, what waits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import DecimalField, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from casework.models import BankAccount, Membership
+from relief.enums import Bucket, ProgrammeKind
+from relief.models import Application, Balance, Instalment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from casework.models import Person
+    from relief.models import FundSource
+
+ZERO = Decimal("0.00")
+HEAD = "01"  # GB/T 4761: the head of the household
+
+
+def total(rows: QuerySet[Instalment], field: str = "amount") -> Decimal:
+    """The sum of a column, nothing being 0.00."""
+    zero = Value(ZERO, output_field=DecimalField(max_digits=14, decimal_places=2))
+    found: Decimal = rows.aggregate(sum=Coalesce(Sum(field), zero))["sum"]
+    return found
+
+
+def counted_unit(kind: str, *, person_id: int, household_id: int | None) -> Q:
+    """Whom a cap counts: the household for living relief, the patient or student otherwise (domain.md §3.5)."""
+    if kind == ProgrammeKind.LIVING and household_id is not None:
+        return Q(award__application__household_id=household_id)
+    return Q(award__application__person_id=person_id)
+
+
+def given_this_year(
+    kind: str, *, person_id: int, household_id: int | None, year: int, but: Application | None = None
+) -> Decimal:
+    """What all funds of the center granted for this kind in a calendar year: paid, being paid and still owed."""
+    rows = Instalment.objects.live().filter(
+        counted_unit(kind, person_id=person_id, household_id=household_id),
+        award__application__programme__kind=kind,
+        award__granted_at__year=year,
+    )
+    return total(rows.exclude(award__application=but) if but else rows)
+
+
+def times_this_year(application: Application, year: int) -> int:
+    """How many awards of the same programme kind the same unit got in a year."""
+    kind = application.programme.kind
+    unit = counted_unit(kind, person_id=application.person_id, household_id=application.household_id)
+    rows = Instalment.objects.live().filter(
+        unit, award__application__programme__kind=kind, award__granted_at__year=year
+    )
+    return rows.exclude(award__application=application).values("award").distinct().count()
+
+
+def other_kinds_this_year(application: Application, year: int) -> list[str]:
+    """Kinds of relief, other than this one, that the household got this year."""
+    unit = Q(award__application__person_id=application.person_id)
+    if application.household_id:
+        unit |= Q(award__application__household_id=application.household_id)
+    rows = Instalment.objects.live().filter(unit, award__granted_at__year=year)
+    kinds = rows.exclude(award__application__programme__kind=application.programme.kind)
+    return sorted(set(kinds.values_list("award__application__programme__kind", flat=True)))
+
+
+def balances(sources: Iterable[FundSource]) -> dict[int, dict[str, Decimal]]:
+    """What stands in every bucket of these sources; missing buckets are empty."""
+    found: dict[int, dict[str, Decimal]] = defaultdict(lambda: {bucket.value: ZERO for bucket in Bucket})
+    for row in Balance.objects.filter(fund_source__in=sources):
+        found[row.fund_source_id][row.bucket] = row.amount
+    return found
+
+
+def year_of(day: date) -> tuple[date, date]:
+    return date(day.year, 1, 1), date(day.year, 12, 31)
+
+
+def aid_of(person: Person, *, since: date, until: date) -> QuerySet[Instalment]:
+    """Instalments that reached a person or their household between two days."""
+    households = person.memberships.values("household")
+    helped = Q(award__application__person=person) | Q(award__application__household__in=households)
+    paid = Instalment.objects.filter(helped, status=Instalment.Status.PAID)
+    return paid.filter(payments__status="paid", payments__answered_on__range=(since, until)).distinct()
+
+
+def accounts_of(instalments: Iterable[Instalment]) -> dict[int, BankAccount]:
+    """Application → the account in use of the person helped, else of the head of the household."""
+    applications = {part.award.application_id: part.award.application for part in instalments}
+    people = {application.person_id for application in applications.values()}
+    heads = {
+        membership.household_id: membership.person_id
+        for membership in Membership.objects.current().filter(
+            household__in=[a.household_id for a in applications.values() if a.household_id], relation=HEAD
+        )
+    }
+    in_use = BankAccount.objects.current().filter(holder__in=people | set(heads.values())).select_related("holder")
+    by_holder = {account.holder_id: account for account in in_use}
+    found = {}
+    for pk, application in applications.items():
+        head = heads.get(application.household_id or 0, 0)
+        account = by_holder.get(application.person_id) or by_holder.get(head)
+        if account:
+            found[pk] = account
+    return found
