@@ -236,7 +236,7 @@ def test_even_the_owner_changes_no_row(source, table):
         cursor.execute("RESET ROLE")
         cursor.execute("SET LOCAL ROLE center_owner")
 
-    assert f"{table} is never changed" in refused(f"DELETE FROM {table}")
+    assert "never changed" in refused(f"DELETE FROM {table}")
 
 
 def test_the_application_truncates_nothing(racing_db):
@@ -257,7 +257,7 @@ def test_outside_of_tests_nobody_truncates(racing_db):
     try:
         with (
             psycopg.connect(**url, dbname="probe_ledger") as probe,
-            pytest.raises(psycopg.Error, match="never emptied"),
+            pytest.raises(psycopg.Error, match="never emptied|written once"),
         ):
             probe.execute("TRUNCATE relief_posting")
     finally:

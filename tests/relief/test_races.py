@@ -1,0 +1,115 @@
+"""What happens at the same moment, and when the power is cut in between: real transactions in a database of their own."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from relief.actions import bank, funds, payments
+from relief.models import Application, Award, Balance, BankReturn, Batch, Instalment, LedgerTransaction, Payment
+from tests.relief.make import make_award, make_batch, make_house, make_paid, return_file
+
+D = Decimal
+
+
+def buckets():
+    """All sources together."""
+    found: dict[str, Decimal] = {}
+    for balance in Balance.objects.all():
+        found[balance.bucket] = found.get(balance.bucket, D(0)) + balance.amount
+    return {bucket: amount for bucket, amount in found.items() if amount}
+
+
+def test_two_accountants_cannot_put_the_same_instalment_in_two_batches(racing_db):
+    house = make_house()
+    award = make_award(house)
+    owed = list(award.instalments.all())
+
+    outcomes = racing_db(*[lambda: payments.make_batch(office=house.office, instalments=owed, by=house.accountant)] * 2)
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Batch", "NotAllowed"]
+
+
+def test_two_readers_of_the_same_return_pay_once(racing_db):
+    house = make_house()
+    batch = make_batch(house, status="handed_over")
+    content = return_file(batch)
+
+    outcomes = racing_db(*[lambda: bank.read_return(batch, content=content, file_name="r.csv", by=house.cashier)] * 2)
+
+    assert sorted(kept.outcome for kept in outcomes) == ["applied", "unchanged"]
+    assert buckets()["paid"] == D("1000.00")
+
+
+# -- a crash at any statement leaves all or nothing -----------------------------------------------------------------------------
+
+
+class Crash(Exception):
+    """The power is cut."""
+
+
+def crash_at(number):
+    """Let the `number`-th statement of the block fail; afterwards say whether it was reached."""
+    seen = {"statements": 0}
+
+    def wrapper(execute, sql, params, many, context):
+        seen["statements"] += 1
+        if seen["statements"] == number:
+            connection.connection.close()
+            raise Crash
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(wrapper), seen
+
+
+def state():
+    models = (Batch, Payment, Instalment, Award, BankReturn, Application)
+    rows = {
+        model.__name__: sorted(model.objects.values_list("pk", "status")) for model in models if model is not BankReturn
+    }
+    return rows | {"returns": BankReturn.objects.count(), "money": buckets()}
+
+
+STEPS = ["make", "check", "hand_over", "read", "reverse"]
+
+
+def prepare(house, step):
+    """Everything before the step, and the step itself."""
+    if step == "make":
+        parts = list(make_award(house).instalments.all())
+        return lambda: payments.make_batch(office=house.office, instalments=parts, by=house.accountant)
+    if step == "check":
+        batch = make_batch(house)
+        return lambda: payments.check_batch(batch, by=house.deputy)
+    if step == "hand_over":
+        batch = make_batch(house, status="checked")
+        return lambda: payments.hand_over(batch, by=house.cashier)
+    if step == "read":
+        batch = make_batch(house, make_award(house), make_award(house), status="handed_over")
+        content = return_file(batch, failed={2: "销户"})
+        return lambda: bank.read_return(batch, content=content, file_name="r.csv", by=house.cashier)
+    make_paid(house)
+    entry = LedgerTransaction.objects.get(kind="pay")
+    asked = funds.ask_reversal(entry, reason_code="duplicate", reason="paid twice", by=house.accountant)
+    return lambda: funds.reverse(asked, by=house.leader)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_crash_at_any_statement_leaves_all_or_nothing(racing_db, step):
+    act = prepare(make_house(), step)
+    before = state()
+
+    for number in range(1, 200):
+        wrapper, seen = crash_at(number)
+        with wrapper, suppress(Crash):
+            act()
+        if seen["statements"] < number:
+            break
+        connection.close()
+        assert state() == before, f"statement {number} of {step}"
+
+    assert 5 < number < 199
+    assert state() != before
