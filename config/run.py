@@ -154,9 +154,7 @@ class Center:
     def run(self) -> int:
         lock = self.alone()
         if lock is None:
-            say("This center is running already.")
-            say(f"Ready: {self.url}")
-            return 0
+            return self.wait_for_the_other()
         self.end_orphans()
         if not self.port_is_free():
             say(f"Port {self.port} is used by another program. Set PORT to a free one: PORT=8001 make run")
@@ -179,6 +177,18 @@ class Center:
         self.watch()
         self._end_all()
         lock.close()
+        return 0
+
+    def wait_for_the_other(self) -> int:
+        """Another `make run` holds this DATA_DIR: it is ready, or will be in a moment."""
+        say("This center is running already, or just starting.")
+        started = time.monotonic()
+        while not self.answers():
+            if time.monotonic() - started > PATIENCE:
+                say(f"It does not answer at {self.url}; was it started with another PORT?")
+                return 1
+            time.sleep(0.5)
+        say(f"Ready: {self.url}")
         return 0
 
     def _end_all(self) -> None:
