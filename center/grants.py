@@ -25,6 +25,8 @@ APPEND_ONLY: tuple[str, ...] = (
     "center.Seal",
     "relief.BankReturn",
     "relief.Decision",
+    "center.Motion",
+    "center.Vote",
     "relief.LedgerTransaction",
     "relief.Posting",
 )

@@ -35,6 +35,8 @@ SEALED: tuple[str, ...] = (
     "center.Destruction",
     "center.Event",
     "center.IssuedDocument",
+    "center.Motion",
+    "center.Vote",
     "relief.LedgerTransaction",
     "relief.Posting",
 )

@@ -1,0 +1,1 @@
+"""What people do in the center room: notices, meetings, accounts, offices."""

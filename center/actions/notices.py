@@ -1,0 +1,142 @@
+"""Composing, publishing and ending public notices; taking and answering objections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from center import desk, numbering, trail, working_days
+from center.act import action
+from center.errors import Incomplete, require
+from center.models import Notice, NoticeEntry, Objection
+from center.permissions import (
+    why_not_answer_objection,
+    why_not_compose,
+    why_not_end_notice,
+    why_not_object,
+    why_not_publish,
+    why_not_withdraw,
+)
+from center.privacy.masks import mask_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from center.models import Office, Staff
+
+
+def shown_name(line: desk.NoticeLine) -> str:
+    """Without stored consent a number replaces the name (个人信息保护法 25); with it the name is masked by the setting."""
+    if not line.consented:
+        return line.number
+    return mask_name(line.name) if settings.NAME_IN_NOTICES_MASKED else line.name
+
+
+@action
+def compose(
+    office: Office, *, title: str, subjects: Iterable[str], working_days: int, basis: str = "", by: Staff
+) -> Notice:
+    """A draft with these subjects, each as it may be shown. Raises when one of them is not ready for a notice."""
+    require(why_not_compose(by, office))
+    offered = {line.subject: line for each in desk.desks() for line in each.to_notice(office)}
+    lines = [offered.get(subject) for subject in subjects]
+    ready = [line for line in lines if line is not None and line.ready]
+    if not ready or len(ready) != len(lines):
+        raise Incomplete(_("Choose at least one line, and only such as are ready for a notice."))
+    notice = Notice.objects.create(office=office, title=title, basis=basis, working_days=working_days, composed_by=by)
+    NoticeEntry.objects.bulk_create(
+        NoticeEntry(
+            notice=notice,
+            position=position,
+            subject=line.subject,
+            number=line.number,
+            shown_name=shown_name(line),
+            employer=line.employer,
+            programme=line.programme,
+            amount=line.amount,
+        )
+        for position, line in enumerate(ready, 1)
+    )
+    trail.record("center.notice.composed", notice, by=by, lines=len(ready))
+    return notice
+
+
+@action
+def publish(notice: Notice, *, posted_at: str = "", by: Staff) -> Notice:
+    """A second person puts it up; it hangs for its working days, the day of publication not counted."""
+    notice = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
+    require(why_not_publish(by, notice))
+    today = timezone.localdate()
+    notice.become(Notice.Status.PUBLISHED)
+    notice.published_by, notice.published_at = by, timezone.now()
+    notice.starts_on, notice.ends_on = today, working_days.add(today, notice.working_days)
+    notice.posted_at = posted_at or notice.posted_at
+    notice.number = numbering.draw("notice", office=notice.office, on=today)
+    notice.save(update_fields=["status", "published_by", "published_at", "starts_on", "ends_on", "posted_at", "number"])
+    for entry in notice.entries.all():
+        desk.desk_of(entry.subject).notice_published(entry.subject, notice=notice.number, ends_on=notice.ends_on, by=by)
+    trail.record("center.notice.published", notice, by=by, number=notice.number, until=notice.ends_on)
+    return notice
+
+
+@action
+def withdraw(notice: Notice, *, reason: str, by: Staff) -> Notice:
+    """Take a notice down before its time; its subjects wait for another one."""
+    notice = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
+    require(why_not_withdraw(by, notice))
+    if not reason.strip():
+        raise Incomplete(_("Say why the notice is taken down."))
+    notice.become(Notice.Status.WITHDRAWN)
+    notice.closed_by, notice.closed_at, notice.result = by, timezone.now(), reason
+    notice.save(update_fields=["status", "closed_by", "closed_at", "result"])
+    trail.record("center.notice.withdrawn", notice, by=by, reason=reason)
+    return notice
+
+
+@action
+def object_to(entry: NoticeEntry, *, text: str, said_by: str = "", by: Staff) -> Objection:
+    """Record what somebody says against a line; it blocks the meeting until answered. Names are optional."""
+    notice = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=entry.notice_id)
+    require(why_not_object(by, notice))
+    objection = Objection.objects.create(entry=entry, text=text, said_by=said_by, received_by=by)
+    trail.record("center.objection.received", objection, by=by, notice=notice, line=entry.number)
+    return objection
+
+
+@action
+def answer_objection(objection: Objection, *, upheld: bool, answer: str, by: Staff) -> Objection:
+    """Say what was found. An upheld objection marks the line; the desk hears of it when the notice ends."""
+    objection = (
+        Objection.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("entry__notice")
+        .get(pk=objection.pk)
+    )
+    require(why_not_answer_objection(by, objection))
+    if not answer.strip():
+        raise Incomplete(_("Write what was found and what was answered."))
+    objection.become(Objection.Status.UPHELD if upheld else Objection.Status.DISMISSED)
+    objection.answered_by, objection.answered_at, objection.answer = by, timezone.now(), answer
+    objection.save(update_fields=["status", "answered_by", "answered_at", "answer"])
+    if upheld:
+        NoticeEntry.objects.filter(pk=objection.entry_id).update(upheld=True)
+    trail.record("center.objection.answered", objection, by=by, upheld=upheld)
+    return objection
+
+
+@action
+def end_notice(notice: Notice, *, result: str = "", by: Staff) -> Notice:
+    """The period is over and every objection is answered: each desk learns what came of its subject."""
+    notice = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
+    require(why_not_end_notice(by, notice))
+    notice.become(Notice.Status.ENDED)
+    notice.closed_by, notice.closed_at = by, timezone.now()
+    count = Objection.objects.filter(entry__notice=notice).count()
+    notice.result = result or _("%(count)s objections were received and answered.") % {"count": count}
+    notice.save(update_fields=["status", "closed_by", "closed_at", "result"])
+    for entry in notice.entries.all():
+        desk.desk_of(entry.subject).notice_ended(entry.subject, notice=notice.number or "", upheld=entry.upheld, by=by)
+    trail.record("center.notice.ended", notice, by=by, objections=count)
+    return notice

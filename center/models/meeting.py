@@ -1,0 +1,270 @@
+"""Meetings of the committee: who is due, who came and when, what was moved, how each voted (screens.md P12)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from center.models.access import Staff
+from center.models.base import Stateful, random_code
+from center.models.office import Office
+
+if TYPE_CHECKING:
+    from center.roles import Permission
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, staff: Staff, permission: Permission) -> MeetingQuerySet:
+        return self.filter(office__in=staff.sight(permission))
+
+
+class Meeting(Stateful):
+    """One sitting. After it is closed nothing on it changes; a change is a new item of a later meeting."""
+
+    class Status(models.TextChoices):
+        PREPARING = "preparing", _("being prepared")
+        SITTING = "sitting", _("in session")
+        CLOSED = "closed", _("closed, to be signed")
+        SIGNED = "signed", _("signed and filed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    MAY_BECOME = {
+        Status.PREPARING: frozenset({Status.SITTING, Status.CANCELLED}),
+        Status.SITTING: frozenset({Status.CLOSED}),
+        Status.CLOSED: frozenset({Status.SIGNED}),
+        Status.SIGNED: frozenset(),
+        Status.CANCELLED: frozenset(),
+    }
+    TONES = {Status.SITTING: "info", Status.CLOSED: "warning", Status.SIGNED: "ok"}
+
+    code = models.CharField(max_length=16, unique=True, default=random_code, editable=False)
+    number = models.CharField(_("number"), max_length=40, unique=True, null=True, blank=True)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="meetings")
+    title = models.CharField(_("title"), max_length=80)
+    held_on = models.DateField(_("day"))
+    place = models.CharField(_("place"), max_length=80, blank=True)
+    quorum = models.PositiveSmallIntegerField(_("quorum"))
+    status = models.CharField(_("state"), max_length=12, choices=Status, default=Status.PREPARING)
+    remarks = models.TextField(_("remarks for the minutes"), max_length=4000, blank=True)
+    prepared_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(_("prepared at"), auto_now_add=True)
+    opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    closed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    signed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-held_on", "-pk")
+        verbose_name = _("committee meeting")
+        verbose_name_plural = _("committee meetings")
+        constraints = (
+            models.CheckConstraint(name="meeting_needs_a_quorum", condition=Q(quorum__gte=1)),
+            models.CheckConstraint(
+                name="meeting_opened_has_who_when_and_number",
+                condition=Q(status__in=["preparing", "cancelled"])
+                | Q(opened_by__isnull=False, opened_at__isnull=False, number__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="meeting_closed_has_who_and_when",
+                condition=Q(status__in=["preparing", "sitting"], closed_by=None, closed_at=None)
+                | Q(status__in=["closed", "signed", "cancelled"], closed_by__isnull=False, closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="meeting_signed_has_who_and_when",
+                condition=~Q(status="signed") | Q(signed_by__isnull=False, signed_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number or str(self.title)
+
+    @property
+    def tone(self) -> str:
+        return self.TONES.get(self.Status(self.status), "plain")
+
+
+class Seat(models.Model):
+    """A member who is due at a meeting, and when they came and left. No times: absent."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="seats")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    is_chair = models.BooleanField(_("chairs"), default=False)
+    came_at = models.DateTimeField(_("came at"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("-is_chair", "pk")
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        constraints = (
+            models.UniqueConstraint(name="one_seat_a_member", fields=("meeting", "staff")),
+            models.CheckConstraint(
+                name="member_leaves_after_coming", condition=Q(left_at=None) | Q(came_at__lte=F("left_at"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.meeting} {self.staff}"
+
+    @property
+    def is_present(self) -> bool:
+        return self.came_at is not None and self.left_at is None
+
+
+class AgendaItem(Stateful):
+    """One case before the committee, with the facts as they stood when it was put on the agenda."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("to be decided")
+        GRANTED = "granted", _("granted")
+        LESS = "less", _("granted, less")
+        DEFERRED = "deferred", _("deferred")
+        REFUSED = "refused", _("refused")
+        SENT_UP = "sent_up", _("sent to the upper union")
+
+    DECIDED = frozenset({Status.GRANTED, Status.LESS, Status.DEFERRED, Status.REFUSED})
+    MAY_BECOME = {Status.WAITING: DECIDED | {Status.SENT_UP}}
+    TONES = {
+        Status.GRANTED: "ok",
+        Status.LESS: "ok",
+        Status.DEFERRED: "warning",
+        Status.REFUSED: "danger",
+        Status.SENT_UP: "info",
+    }
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=80, db_index=True)
+    number = models.CharField(_("number"), max_length=40)
+    programme = models.CharField(_("programme"), max_length=80)
+    facts = models.JSONField(_("facts"))
+    proposed = models.DecimalField(_("proposed"), max_digits=14, decimal_places=2, null=True, blank=True)
+    singly = models.BooleanField(_("discussed singly"), default=False)
+    status = models.CharField(_("decision"), max_length=10, choices=Status, default=Status.WAITING)
+    amount = models.DecimalField(_("amount granted"), max_digits=14, decimal_places=2, null=True, blank=True)
+    decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("meeting", "position")
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda items")
+        constraints = (
+            models.UniqueConstraint(name="subject_stands_once_on_an_agenda", fields=("meeting", "subject")),
+            models.UniqueConstraint(
+                name="subject_waits_in_one_meeting_at_a_time", fields=("subject",), condition=Q(status="waiting")
+            ),
+            models.CheckConstraint(
+                name="item_decided_has_who_and_when",
+                condition=Q(status="waiting", decided_by=None, decided_at=None)
+                | (~Q(status="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="only_granted_items_carry_an_amount",
+                condition=Q(amount=None) | Q(status__in=["granted", "less"], amount__gte=0),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.number}"
+
+    @property
+    def tone(self) -> str:
+        return self.TONES.get(self.Status(self.status), "plain")
+
+    @property
+    def flags(self) -> list[str]:
+        return list(self.facts.get("flags", []))
+
+
+class Recusal(models.Model):
+    """A member takes no part in one item. Proposed by the facts or declared by the member; never taken back."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="recusals")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    reason_code = models.CharField(_("reason"), max_length=40)
+    reason = models.CharField(_("in words"), max_length=200, blank=True)
+    declared_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField(_("declared at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("recusal")
+        verbose_name_plural = _("recusals")
+        constraints = (models.UniqueConstraint(name="one_recusal_a_member_and_item", fields=("item", "staff")),)
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.staff}"
+
+
+class Motion(models.Model):
+    """What was put to the vote on one item, the count, and whether it was carried. Append-only."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="motions")
+    result = models.CharField(_("motion"), max_length=10, choices=AgendaItem.Status)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    reason_code = models.CharField(_("reason"), max_length=40, blank=True)
+    reason = models.CharField(_("in words"), max_length=400, blank=True)
+    by_consent = models.BooleanField(_("by consent"), default=False)
+    voters = models.PositiveSmallIntegerField(_("entitled and present"))
+    votes_for = models.PositiveSmallIntegerField(_("for"))
+    votes_against = models.PositiveSmallIntegerField(_("against"))
+    abstentions = models.PositiveSmallIntegerField(_("abstained"))
+    carried = models.BooleanField(_("carried"))
+    recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("motion")
+        verbose_name_plural = _("motions")
+        constraints = (
+            models.UniqueConstraint(name="one_carried_motion_an_item", fields=("item",), condition=Q(carried=True)),
+            models.CheckConstraint(
+                name="every_voter_is_counted_once",
+                condition=Q(voters=F("votes_for") + F("votes_against") + F("abstentions")),
+            ),
+            models.CheckConstraint(
+                name="carried_means_more_than_half_of_the_voters",
+                condition=Q(carried=True, votes_for__gt=F("votes_against") + F("abstentions"))
+                | Q(carried=False, votes_for__lte=F("votes_against") + F("abstentions")),
+                violation_error_message=_("A motion is carried by more than half of those present and not recused."),
+            ),
+            models.CheckConstraint(
+                name="less_deferred_and_refused_need_a_reason",
+                condition=Q(result="granted") | (~Q(reason_code="") & ~Q(reason="")),
+                violation_error_message=_("Granting less, deferring and refusing need a reason and words."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.get_result_display()}"
+
+
+class Vote(models.Model):
+    """How one member voted on one motion. Append-only; a recused or absent member has none (center/sql/votes.sql)."""
+
+    class Choice(models.TextChoices):
+        FOR = "for", _("for")
+        AGAINST = "against", _("against")
+        ABSTAIN = "abstain", _("abstains")
+
+    motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="votes")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    choice = models.CharField(_("vote"), max_length=8, choices=Choice)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
+        constraints = (models.UniqueConstraint(name="one_vote_a_member_and_motion", fields=("motion", "staff")),)
+
+    def __str__(self) -> str:
+        return f"{self.motion} {self.staff}: {self.choice}"

@@ -1,0 +1,208 @@
+"""Why not: every answer is empty or the sentence that the button, the page, the action and the test read alike."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from center.models import AgendaItem, Meeting, Notice, Objection
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from center.models import Office, Staff
+
+# What may never hang on a wall: ID numbers, cards, phones (screens.md P25).
+LONG_NUMBERS = re.compile(r"\d{11,19}[\dXx]?")
+
+
+# -- notices -------------------------------------------------------------------------------------------------------
+
+
+def why_not_compose(staff: Staff, office: Office) -> str:
+    if not staff.may(Permission.COMPOSE_NOTICES, office):
+        return _("Composing notices is the case officer's and the secretary's work.")
+    return ""
+
+
+def why_not_publish(staff: Staff, notice: Notice) -> str:
+    if not notice.may_become(Notice.Status.PUBLISHED):
+        return _("This notice is %(state)s.") % {"state": notice.get_status_display()}
+    if not staff.may(Permission.PUBLISH_NOTICES, notice.office_id):
+        return _("Publishing is the leader's or the leader's deputy's decision.")
+    if staff.pk == notice.composed_by_id:
+        return _("You composed this notice; a second person publishes it.")
+    return preflight(notice)
+
+
+def preflight(notice: Notice) -> str:
+    """Nothing that identifies a person beyond the allowed fields leaves the house."""
+    entries = list(notice.entries.all())
+    if not entries:
+        return _("The notice has no lines yet.")
+    texts = [notice.title, notice.basis, notice.posted_at]
+    texts += [text for entry in entries for text in (entry.shown_name, entry.employer, entry.programme)]
+    if any(LONG_NUMBERS.search(text) for text in texts):
+        return _(
+            "A number of eleven or more digits stands in the text. ID numbers, cards and phones may not be published."
+        )
+    return ""
+
+
+def why_not_withdraw(staff: Staff, notice: Notice) -> str:
+    if not notice.may_become(Notice.Status.WITHDRAWN):
+        return _("This notice is %(state)s.") % {"state": notice.get_status_display()}
+    allowed = Permission.COMPOSE_NOTICES if notice.status == Notice.Status.DRAFT else Permission.PUBLISH_NOTICES
+    if not staff.may(allowed, notice.office_id):
+        return _("Taking a notice down is the leader's decision; a draft is its composer's.")
+    return ""
+
+
+def why_not_object(staff: Staff, notice: Notice) -> str:
+    if notice.status != Notice.Status.PUBLISHED:
+        return _("Objections are taken while the notice is on display.")
+    if not (
+        staff.may(Permission.HANDLE_OBJECTIONS, notice.office_id) or staff.may(Permission.LOG_VISITS, notice.office_id)
+    ):
+        return _("Objections are recorded by the front desk and the case officers.")
+    return ""
+
+
+def why_not_answer_objection(staff: Staff, objection: Objection) -> str:
+    if objection.status != Objection.Status.OPEN:
+        return _("This objection has been answered.")
+    if not staff.may(Permission.HANDLE_OBJECTIONS, objection.entry.notice.office_id):
+        return _("Objections are answered by case officers and the leader.")
+    return ""
+
+
+def why_not_end_notice(staff: Staff, notice: Notice) -> str:
+    if notice.status != Notice.Status.PUBLISHED:
+        return _("This notice is %(state)s.") % {"state": notice.get_status_display()}
+    if not (
+        staff.may(Permission.COMPOSE_NOTICES, notice.office_id)
+        or staff.may(Permission.HANDLE_OBJECTIONS, notice.office_id)
+    ):
+        return _("The result of a notice is recorded by case officers and the secretary.")
+    if notice.ends_on and timezone.localdate() <= notice.ends_on:
+        return _("It hangs until the end of %(day)s.") % {"day": notice.ends_on.isoformat()}
+    waiting = Objection.objects.filter(entry__notice=notice, status=Objection.Status.OPEN).count()
+    if waiting:
+        return _("%(count)s objections are not answered yet.") % {"count": waiting}
+    return ""
+
+
+# -- meetings ------------------------------------------------------------------------------------------------------
+
+
+def why_not_prepare(staff: Staff, office: Office) -> str:
+    if not staff.may(Permission.PREPARE_MEETINGS, office):
+        return _("Meetings are prepared by the secretary.")
+    return ""
+
+
+def why_not_change_agenda(staff: Staff, meeting: Meeting) -> str:
+    if meeting.status not in {Meeting.Status.PREPARING, Meeting.Status.SITTING}:
+        return _("This meeting is %(state)s; its agenda stays as it is.") % {"state": meeting.get_status_display()}
+    return why_not_prepare(staff, meeting.office)
+
+
+def why_not_open(staff: Staff, meeting: Meeting) -> str:
+    if not meeting.may_become(Meeting.Status.SITTING):
+        return _("This meeting is %(state)s.") % {"state": meeting.get_status_display()}
+    if not meeting.items.exists():
+        return _("The agenda is empty.")
+    if meeting.held_on > timezone.localdate():
+        return _("The meeting is set for %(day)s.") % {"day": meeting.held_on.isoformat()}
+    return why_not_prepare(staff, meeting.office) or why_no_quorum(meeting)
+
+
+def why_no_quorum(meeting: Meeting) -> str:
+    present = meeting.seats.filter(came_at__isnull=False, left_at=None).count()
+    if present < meeting.quorum:
+        return _("%(present)s members are present; the quorum is %(quorum)s. Missing: %(names)s.") % {
+            "present": present,
+            "quorum": meeting.quorum,
+            "names": _(", ").join(
+                str(seat.staff) for seat in meeting.seats.select_related("staff") if not seat.is_present
+            ),
+        }
+    return ""
+
+
+def why_not_record_attendance(staff: Staff, meeting: Meeting) -> str:
+    if meeting.status not in {Meeting.Status.PREPARING, Meeting.Status.SITTING}:
+        return _("This meeting is %(state)s.") % {"state": meeting.get_status_display()}
+    return why_not_prepare(staff, meeting.office)
+
+
+def why_not_decide(staff: Staff, item: AgendaItem) -> str:
+    meeting = item.meeting
+    if meeting.status != Meeting.Status.SITTING:
+        return _("The meeting is %(state)s; decisions are made while it is in session.") % {
+            "state": meeting.get_status_display()
+        }
+    if item.status != AgendaItem.Status.WAITING:
+        return _("Item %(number)s is %(state)s already.") % {"number": item.number, "state": item.get_status_display()}
+    return why_not_prepare(staff, meeting.office) or why_no_quorum(meeting)
+
+
+def why_not_by_consent(item: AgendaItem) -> str:
+    """The consent agenda takes what nobody questions: no flag, no recusal, nobody asked to discuss it."""
+    if item.singly:
+        return _("A member asked to discuss it.")
+    if item.flags:
+        return _("It carries a flag: %(flag)s.") % {"flag": item.flags[0]}
+    if item.recusals.exists():
+        return _("A member is recused.")
+    return ""
+
+
+def why_not_recuse(staff: Staff, item: AgendaItem, member: Staff) -> str:
+    """A member declares for themselves; the secretary records what a member declared."""
+    if item.status != AgendaItem.Status.WAITING or item.meeting.status not in {
+        Meeting.Status.PREPARING,
+        Meeting.Status.SITTING,
+    }:
+        return _("Item %(number)s is decided.") % {"number": item.number}
+    if not item.meeting.seats.filter(staff=member).exists():
+        return _("%(name)s has no seat in this meeting.") % {"name": member}
+    if staff.pk != member.pk and not staff.may(Permission.PREPARE_MEETINGS, item.meeting.office_id):
+        return _("Members declare for themselves; the secretary records it.")
+    return ""
+
+
+def why_not_discuss_singly(staff: Staff, item: AgendaItem) -> str:
+    if item.status != AgendaItem.Status.WAITING:
+        return _("Item %(number)s is decided.") % {"number": item.number}
+    seated = item.meeting.seats.filter(staff=staff).exists()
+    if not seated and not staff.may(Permission.PREPARE_MEETINGS, item.meeting.office_id):
+        return _("Only members and the secretary take an item out of the consent list.")
+    return ""
+
+
+def why_not_close(staff: Staff, meeting: Meeting) -> str:
+    if not meeting.may_become(Meeting.Status.CLOSED):
+        return _("This meeting is %(state)s.") % {"state": meeting.get_status_display()}
+    waiting = meeting.items.filter(status=AgendaItem.Status.WAITING).count()
+    if waiting:
+        return _("%(count)s items are not decided yet: decide them, defer them or take them off.") % {"count": waiting}
+    return why_not_prepare(staff, meeting.office)
+
+
+def why_not_sign(staff: Staff, meeting: Meeting) -> str:
+    """The chair signs what the secretary wrote: two people for every minute."""
+    if not meeting.may_become(Meeting.Status.SIGNED):
+        return _("This meeting is %(state)s.") % {"state": meeting.get_status_display()}
+    if not meeting.seats.filter(staff=staff, is_chair=True).exists():
+        return _("The minutes are signed by the chair of this meeting.")
+    return ""
+
+
+def why_not_see_meeting(staff: Staff, meeting: Meeting) -> str:
+    """Members see what is put before them; nobody else does without the right to read meetings."""
+    if staff.may(Permission.READ_MEETINGS, meeting.office_id):
+        return ""
+    return _("Meetings are open to the committee, the secretary, the leader and the auditor.")

@@ -1,0 +1,118 @@
+"""Public notices: a second person publishes, an open objection blocks, nothing personal hangs on the wall."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from center import working_days
+from center.actions import notices
+from center.errors import Incomplete, NotAllowed
+from center.models import Notice
+from center.roles import Role
+from tests.center.make import make_office, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    return make_office()
+
+
+@pytest.fixture
+def officer(office):
+    return make_staff(Role.OFFICER, office=office, username="officer")
+
+
+@pytest.fixture
+def leader(office):
+    return make_staff(Role.LEADER, office=office, username="leader")
+
+
+def composed(office, officer, *subjects):
+    return notices.compose(office, title="救助公示", subjects=subjects, working_days=5, by=officer)
+
+
+def over(notice):
+    """As if its days had passed."""
+    Notice.objects.filter(pk=notice.pk).update(starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 9))
+    notice.refresh_from_db()
+    return notice
+
+
+def test_names_are_masked_and_without_consent_a_number_stands_instead(fake, office, officer):
+    notice = composed(office, officer, fake.add(1), fake.add(2, consented=False))
+
+    assert list(notice.entries.values_list("shown_name", flat=True)) == ["王*国", "Q2"]
+
+
+def test_the_composer_may_not_publish(fake, office, officer):
+    both = make_staff(Role.OFFICER, Role.LEADER, office=office)
+    notice = composed(office, both, fake.add(1))
+
+    with pytest.raises(NotAllowed, match="second person publishes"):
+        notices.publish(notice, by=both)
+    with pytest.raises(IntegrityError, match="notice_published_by_a_second_person"), transaction.atomic():
+        Notice.objects.filter(pk=notice.pk).update(published_by=both)
+
+
+def test_it_hangs_for_its_working_days_and_tells_the_desk(fake, office, officer, leader):
+    notice = notices.publish(composed(office, officer, fake.add(1)), by=leader)
+
+    until = working_days.add(timezone.localdate(), 5)
+    assert notice.ends_on == until
+    assert fake.heard == [("fake.case:1", "published", until)]
+
+
+def test_a_long_number_in_the_text_blocks_publication(fake, office, officer, leader):
+    notice = composed(office, officer, fake.add(1))
+    Notice.objects.filter(pk=notice.pk).update(basis="联系电话13800001402")
+
+    with pytest.raises(NotAllowed, match="eleven or more digits"):
+        notices.publish(notice, by=leader)
+
+
+def test_it_does_not_end_before_its_last_day_is_over(fake, office, officer, leader):
+    notice = notices.publish(composed(office, officer, fake.add(1)), by=leader)
+
+    with pytest.raises(NotAllowed, match="until the end of"):
+        notices.end_notice(notice, by=officer)
+
+
+def test_an_open_objection_blocks_the_end_and_an_upheld_one_reaches_the_desk(fake, office, officer, leader):
+    notice = over(notices.publish(composed(office, officer, fake.add(1), fake.add(2)), by=leader))
+    objection = notices.object_to(notice.entries.get(position=1), text="其子已就业", by=officer)
+
+    with pytest.raises(NotAllowed, match="1 objections are not answered"):
+        notices.end_notice(notice, by=officer)
+    with pytest.raises(Incomplete, match="what was found"):
+        notices.answer_objection(objection, upheld=True, answer=" ", by=leader)
+    notices.answer_objection(objection, upheld=True, answer="经核实已就业三个月", by=leader)
+    notices.end_notice(notice, by=officer)
+
+    assert fake.heard[2:] == [("fake.case:1", "ended", True), ("fake.case:2", "ended", False)]
+    assert Notice.objects.get().status == "ended"
+
+
+def test_only_what_is_ready_can_be_noticed(fake, office, officer):
+    with pytest.raises(Incomplete, match="ready for a notice"):
+        composed(office, officer, "fake.case:unknown")
+
+
+def test_another_offices_officer_composes_nothing_here(fake, office):
+    stranger = make_staff(Role.OFFICER, office=make_office("别区中心"))
+
+    with pytest.raises(NotAllowed, match="case officer"):
+        composed(office, stranger, fake.add(1))
+
+
+def test_taking_a_notice_down_needs_a_reason(fake, office, officer, leader):
+    notice = notices.publish(composed(office, officer, fake.add(1)), by=leader)
+
+    with pytest.raises(Incomplete, match="taken down"):
+        notices.withdraw(notice, reason=" ", by=leader)
+    notices.withdraw(notice, reason="金额有误,重新公示", by=leader)
+
+    assert Notice.objects.get().status == "withdrawn"

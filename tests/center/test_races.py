@@ -1,0 +1,46 @@
+"""Two people at once: real transactions in a database of their own, never the shared one."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from center.actions import meetings
+from center.models import AgendaItem
+from center.roles import Role
+from tests.center.make import make_office, make_staff
+
+
+def sitting_of_one_item(fake):
+    office = make_office()
+    secretaries = [make_staff(Role.SECRETARY, office=office) for _n in range(2)]
+    committee = [make_staff(Role.MEMBER, office=office) for _n in range(5)]
+    fake.add(1)
+    meeting = meetings.prepare(office, title="评审会", held_on=timezone.localdate(), quorum=3, by=secretaries[0])
+    meetings.mark_present(meeting, members=[member.pk for member in committee], by=secretaries[0])
+    meetings.open_meeting(meeting, by=secretaries[0])
+    return meeting.items.get(), secretaries, {member.pk: "for" for member in committee}
+
+
+def test_two_secretaries_at_once_decide_an_item_once(fake, racing_db):
+    item, secretaries, votes = sitting_of_one_item(fake)
+
+    answers = racing_db(
+        *[lambda who=who: meetings.decide(item, result="granted", votes=votes, by=who) for who in secretaries]
+    )
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["Motion", "NotAllowed"]
+    assert fake.heard == [("fake.case:1", "granted", Decimal("1000.00"))]
+
+
+def test_without_the_lock_the_database_still_lets_only_one_motion_through(fake, racing_db, monkeypatch):
+    item, secretaries, votes = sitting_of_one_item(fake)
+    monkeypatch.setattr(
+        meetings, "_locked_item", lambda item: AgendaItem.objects.select_related("meeting__office").get(pk=item.pk)
+    )
+
+    answers = racing_db(
+        *[lambda who=who: meetings.decide(item, result="granted", votes=votes, by=who) for who in secretaries]
+    )
+
+    assert sum(type(answer).__name__ == "Motion" for answer in answers) == 1
+    assert AgendaItem.objects.get(pk=item.pk).motions.filter(carried=True).count() == 1
