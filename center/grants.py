@@ -21,6 +21,7 @@ APPEND_ONLY: tuple[str, ...] = (
     "center.AccessEntry",
     "center.Destruction",
     "center.Event",
+    "center.Export",
     "center.IssuedDocument",
     "center.Seal",
     "relief.BankReturn",

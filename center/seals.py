@@ -34,6 +34,7 @@ SEALED: tuple[str, ...] = (
     "center.DestroyedRow",
     "center.Destruction",
     "center.Event",
+    "center.Export",
     "center.IssuedDocument",
     "center.Motion",
     "center.Vote",

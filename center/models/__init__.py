@@ -12,6 +12,7 @@ from center.models.meeting import Vote as Vote
 from center.models.notice import Notice as Notice
 from center.models.notice import NoticeEntry as NoticeEntry
 from center.models.notice import Objection as Objection
+from center.models.exchange import Export as Export
 from center.models.office import Office as Office
 from center.models.office import OfficeLink as OfficeLink
 from center.models.office import Succession as Succession

@@ -1,0 +1,1 @@
+"""Import and export: workbooks in, checked; registers out, provable (house.md §7)."""

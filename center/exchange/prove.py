@@ -1,0 +1,74 @@
+"""Is this the file that the center issued? Three answers (house.md §7)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+
+from center.exchange import values
+from center.models.exchange import Export
+
+NUMBER = re.compile(r"X[0-9A-Za-z]+-\d{4}-\d{4,}")
+NAMED = 50
+
+
+class Answer(StrEnum):
+    IDENTICAL = "identical"
+    SAVED_AGAIN = "same values, saved again"
+    ALTERED = "altered"
+    UNKNOWN = "not issued here"
+
+
+@dataclass
+class Verdict:
+    answer: Answer
+    export: Export | None = None
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def is_true(self) -> bool:
+        return self.answer in {Answer.IDENTICAL, Answer.SAVED_AGAIN}
+
+
+def prove(data: bytes) -> Verdict:
+    """Bytes first, then the value of every cell; a formula is a fault whatever it shows."""
+    export = Export.objects.filter(sha256=sha256(data).hexdigest()).first()
+    if export:
+        return Verdict(Answer.IDENTICAL, export)
+    try:
+        sheets = values.read(data)
+    except values.Unreadable:
+        return _bytes_differ(data)
+    taken = values.digest(sheets)
+    number, printed = values.proof_in(sheets)
+    export = Export.objects.filter(number=number).first() if number else None
+    export = export or Export.objects.filter(digest=taken.hexdigest()).first()
+    if export is None:
+        return Verdict(Answer.UNKNOWN, None, ["no export has this number or these values"])
+    faults = _faults(export, taken, number, printed)
+    if values.has_formulas(data):
+        faults.insert(0, "a cell holds a formula; our exports hold none")
+    return Verdict(Answer.ALTERED if faults else Answer.SAVED_AGAIN, export, faults)
+
+
+def _faults(export: Export, taken: values.Digest, number: str, printed: str) -> list[str]:
+    faults = []
+    if number and (number != export.number or not export.digest.startswith(printed)):
+        faults.append("the line of proof is not the one that was issued")
+    if taken.hexdigest() != export.digest:
+        places = list(values.differing(bytes(export.places), bytes(export.leaves), taken))
+        faults += [f"sheet {sheet + 1}, row {row}: differs" for sheet, row in places[:NAMED]]
+        if len(places) > NAMED:
+            faults.append(f"… and {len(places) - NAMED} more rows")
+    return faults
+
+
+def _bytes_differ(data: bytes) -> Verdict:
+    """CSV and PDF are compared byte by byte; a number found in the text says which file this claims to be."""
+    found = NUMBER.findall(data.decode("utf-8", errors="replace"))
+    export = Export.objects.filter(number__in=found[-1:]).first()
+    if export:
+        return Verdict(Answer.ALTERED, export, ["the bytes differ from those that were issued"])
+    return Verdict(Answer.UNKNOWN, None, ["no export has these bytes"])
