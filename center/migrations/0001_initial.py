@@ -414,6 +414,34 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='center.office'),
         ),
         migrations.CreateModel(
+            name='Export',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('salt', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, null=True)),
+                ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
+                ('kind', models.CharField(max_length=60, verbose_name='kind')),
+                ('title', models.CharField(max_length=120, verbose_name='title')),
+                ('format', models.CharField(max_length=4, verbose_name='format')),
+                ('rows', models.PositiveIntegerField(verbose_name='rows')),
+                ('filters', models.JSONField(default=dict, verbose_name='filters')),
+                ('in_full', models.BooleanField(default=False, verbose_name='with numbers in full')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
+                ('sha256', models.CharField(max_length=64)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('places', models.BinaryField(default=bytes)),
+                ('leaves', models.BinaryField(default=bytes)),
+                ('seal', models.BigIntegerField(null=True, verbose_name='seal')),
+                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='made at')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='center.office')),
+            ],
+            options={
+                'verbose_name': 'export',
+                'verbose_name_plural': 'exports',
+                'ordering': ('-id',),
+            },
+        ),
+        migrations.CreateModel(
             name='Counter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -674,6 +702,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='meeting_signed_has_who_and_when'),
+        ),
+        migrations.AddConstraint(
+            model_name='export',
+            constraint=models.CheckConstraint(condition=models.Q(('in_full', False), models.Q(('reason', ''), _negated=True), ('salt', None), _connector='OR'), name='export_in_full_has_a_reason', violation_error_message='Say why the numbers are needed in full.'),
         ),
         migrations.AddConstraint(
             model_name='counter',
