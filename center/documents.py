@@ -13,7 +13,7 @@ import zxingcpp
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from pypdfium2 import raw as pdfium
 
 from center import papercode, trail
@@ -108,8 +108,8 @@ def _accept_image(data: bytes) -> tuple[bytes, str, int, list[str]]:
         with Image.open(io.BytesIO(data), formats=IMAGES) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Unacceptable(_("The picture is too large. Take it again with fewer pixels."))
-            picture = ImageOps.exif_transpose(opened)
-            picture = _on_white(picture)
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it when it is imported
+            picture = _on_white(ImageOps.exif_transpose(opened))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Unacceptable(_("This is neither a picture nor a PDF, or it is damaged. Scan it again.")) from error
     codes = codes_in(picture)

@@ -3,6 +3,7 @@
 from center.models.access import Assignment as Assignment
 from center.models.access import Staff as Staff
 from center.models.base import Stateful as Stateful
+from center.models.exchange import Export as Export
 from center.models.meeting import AgendaItem as AgendaItem
 from center.models.meeting import Meeting as Meeting
 from center.models.meeting import Motion as Motion
@@ -12,7 +13,6 @@ from center.models.meeting import Vote as Vote
 from center.models.notice import Notice as Notice
 from center.models.notice import NoticeEntry as NoticeEntry
 from center.models.notice import Objection as Objection
-from center.models.exchange import Export as Export
 from center.models.office import Office as Office
 from center.models.office import OfficeLink as OfficeLink
 from center.models.office import Succession as Succession
