@@ -189,6 +189,16 @@ class AgendaLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FundLine:
+    """What a sitting would spend of one fund source, beside what that source still has (yuan)."""
+
+    label: str
+    asked: Decimal
+    available: Decimal
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Decided:
     """What a meeting (or a leader) decided about a subject."""
 
@@ -313,6 +323,10 @@ class Desk:
     def agenda_lines(self, subjects: Iterable[str]) -> Mapping[str, AgendaLine]:
         """The present facts of these subjects, in one or a few queries."""
         return {}
+
+    def fund_lines(self, subjects: Iterable[str]) -> Sequence[FundLine]:
+        """Asked against available, per fund source, if all these subjects were granted as proposed."""
+        return ()
 
     def agenda_listed(self, subject: str, *, meeting: str, by: Staff) -> None:
         """The subject was put on (`meeting` given) or taken off (`meeting` empty) an agenda."""

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import desk
+from center.models import Meeting, Notice, Objection
 from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date, datetime
 
     from center.models import Staff
 
@@ -21,5 +26,67 @@ class Desk(desk.Desk):
     code = "center"
 
     def menu(self, staff: Staff) -> Sequence[desk.MenuItem]:
-        items = [(Permission.USE_THE_SHELL, desk.MenuItem(position=10, label=_("Workbench"), route="center:home"))]
+        items = [
+            (Permission.USE_THE_SHELL, desk.MenuItem(position=10, label=_("Workbench"), route="center:home")),
+            (Permission.READ_NOTICES, desk.MenuItem(position=50, label=_("Notices"), route="center:notices")),
+            (Permission.READ_MEETINGS, desk.MenuItem(position=52, label=_("Committee"), route="center:meetings")),
+        ]
         return [item for permission, item in items if staff.may(permission)]
+
+    def tasks(self, staff: Staff) -> Sequence[desk.Task]:
+        return [*self._notice_tasks(staff), *self._meeting_tasks(staff)]
+
+    def _notice_tasks(self, staff: Staff) -> Sequence[desk.Task]:
+        """Drafts to publish for the leader, notices whose period is over and open objections for officers."""
+        to_publish = Notice.objects.filter(
+            status=Notice.Status.DRAFT, office__in=staff.sight(Permission.PUBLISH_NOTICES)
+        )
+        over = Notice.objects.filter(
+            status=Notice.Status.PUBLISHED,
+            ends_on__lt=timezone.localdate(),
+            office__in=staff.sight(Permission.COMPOSE_NOTICES),
+        )
+        objections = Objection.objects.filter(
+            status=Objection.Status.OPEN, entry__notice__office__in=staff.sight(Permission.HANDLE_OBJECTIONS)
+        ).select_related("entry__notice")
+        tasks = [
+            task(
+                "center.publish", _("To publish"), notice.title, "center:notice", notice.code, since=notice.composed_at
+            )
+            for notice in to_publish.exclude(composed_by=staff)
+        ]
+        tasks += [
+            task("center.end_notice", _("Notice to end"), str(notice), "center:notice", notice.code, due=notice.ends_on)
+            for notice in over
+        ]
+        return tasks + [
+            task(
+                "center.objection",
+                _("Objection to answer"),
+                str(each.entry),
+                "center:notice",
+                each.entry.notice.code,
+                since=each.received_at,
+            )
+            for each in objections
+        ]
+
+    def _meeting_tasks(self, staff: Staff) -> Sequence[desk.Task]:
+        """The sitting of today or later for its members and secretary; minutes to sign for the chair."""
+        open_states = [Meeting.Status.PREPARING, Meeting.Status.SITTING]
+        mine = Meeting.objects.filter(Q(seats__staff=staff) | Q(office__in=staff.sight(Permission.PREPARE_MEETINGS)))
+        tasks = [
+            task("center.meeting", _("Meeting"), meeting.title, "center:meeting", meeting.code, due=meeting.held_on)
+            for meeting in mine.filter(status__in=open_states).distinct()
+        ]
+        to_sign = Meeting.objects.filter(status=Meeting.Status.CLOSED, seats__staff=staff, seats__is_chair=True)
+        return tasks + [
+            task("center.sign", _("Minutes to sign"), str(each), "center:meeting", each.code, since=each.closed_at)
+            for each in to_sign
+        ]
+
+
+def task(
+    code: str, verb: str, title: str, route: str, key: str, *, due: date | None = None, since: datetime | None = None
+) -> desk.Task:
+    return desk.Task(code=code, verb=verb, title=title, url=reverse(route, args=[key]), due=due, since=since)

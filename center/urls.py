@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from center.views import accounts, health, shell
+from center.views import accounts, health, meetings, notices, shell
 
 app_name = "center"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +24,32 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/", shell.help_page, name="help"),
     path("help/keys/", shell.keys, name="keys"),
     path("help/words/", shell.glossary, name="glossary"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/new/", notices.notice_compose, name="notice_compose"),
+    path("notices/<str:code>/", notices.notice, name="notice"),
+    path("notices/<str:code>/publish/", notices.notice_publish, name="notice_publish"),
+    path("notices/<str:code>/end/", notices.notice_end, name="notice_end"),
+    path("notices/<str:code>/withdraw/", notices.notice_withdraw, name="notice_withdraw"),
+    path("notices/<str:code>/object/", notices.notice_object, name="notice_object"),
+    path("notices/<str:code>/print/", notices.notice_print, name="notice_print"),
+    path("notices/<str:code>/objections/<int:pk>/", notices.objection_answer, name="objection_answer"),
+    path("public/notices/", notices.public_notices, name="public_notices"),
+    path("public/notices/<str:code>/", notices.public_notice, name="public_notice"),
+    path("meetings/", meetings.meeting_list, name="meetings"),
+    path("meetings/new/", meetings.meeting_prepare, name="meeting_prepare"),
+    path("meetings/<str:code>/", meetings.meeting, name="meeting"),
+    path("meetings/<str:code>/fill/", meetings.meeting_fill, name="meeting_fill"),
+    path("meetings/<str:code>/attendance/", meetings.meeting_attendance, name="meeting_attendance"),
+    path("meetings/<str:code>/open/", meetings.meeting_open, name="meeting_open"),
+    path("meetings/<str:code>/close/", meetings.meeting_close, name="meeting_close"),
+    path("meetings/<str:code>/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("meetings/<str:code>/sign/", meetings.meeting_sign, name="meeting_sign"),
+    path("meetings/<str:code>/minutes/", meetings.meeting_minutes, name="meeting_minutes"),
+    path("meetings/<str:code>/items/<int:position>/", meetings.item, name="agenda_item"),
+    path("meetings/<str:code>/items/<int:position>/recuse/", meetings.item_recuse, name="item_recuse"),
+    path("meetings/<str:code>/items/<int:position>/singly/", meetings.item_singly, name="item_singly"),
+    path("meetings/<str:code>/items/<int:position>/up/", meetings.item_send_up, name="item_send_up"),
+    path("meetings/<str:code>/items/<int:position>/off/", meetings.item_take_off, name="item_take_off"),
     path("healthz", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
 ]

@@ -114,3 +114,15 @@ def owner_login(django_db_setup):
         return psycopg.connect(**{name: value for name, value in names.items() if value}, autocommit=True)
 
     return login
+
+
+@pytest.fixture
+def enter(db):
+    """`enter(staff)` is a client of that person's, second factor verified, that checks every page it opens."""
+    from tests.honest import HonestClient
+
+    def entered(staff=None):
+        client = HonestClient()
+        return client.enter(staff) if staff else client
+
+    return entered

@@ -118,7 +118,7 @@ class NoticeEntry(models.Model):
         constraints = (models.UniqueConstraint(name="subject_stands_once_on_a_notice", fields=("notice", "subject")),)
 
     def __str__(self) -> str:
-        return f"{self.notice} {self.position}"
+        return f"{self.position}. {self.shown_name} {self.programme}"
 
 
 class Objection(Stateful):

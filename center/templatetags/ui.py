@@ -129,9 +129,9 @@ def status_tag(record: Any) -> dict[str, object]:
 
 
 @register.simple_tag
-def money(amount: Decimal | None, *, unit: bool = False) -> SafeString | str:
+def money(amount: Decimal | str | None, *, unit: bool = False) -> SafeString | str:
     """Yuan with two decimals and thousands: 1,234.00; a reversal keeps its minus sign; unknown is a dash."""
-    if amount is None:
+    if amount is None or amount == "":
         return "—"
     exact = Decimal(amount).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     text = f"{exact:,.2f}".replace("-", "−")

@@ -1,0 +1,130 @@
+"""What is typed about meetings: who is there, what is moved, how each votes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from center import codes
+from center.actions import meetings
+from center.models import AgendaItem, Staff, Vote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from center.models import Meeting, Motion, Office, Recusal, Seat
+
+
+class PrepareForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=80)
+    held_on = forms.DateField(label=_("Day"), initial=timezone.localdate)
+    place = forms.CharField(label=_("Place"), max_length=80, required=False)
+    quorum = forms.IntegerField(
+        label=_("Quorum"), min_value=1, initial=5, help_text=_("Members who must be present and not recused.")
+    )
+
+    def apply(self, office: Office, *, by: Staff) -> Meeting:
+        return meetings.prepare(office, **self.cleaned_data, by=by)
+
+
+class AttendanceForm(forms.Form):
+    members = forms.TypedMultipleChoiceField(
+        label=_("Present now"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, seats: Sequence[Seat], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["members"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [
+            (seat.staff_id, str(seat.staff) + (f" ({_('chair')})" if seat.is_chair else "")) for seat in seats
+        ]
+        self.initial["members"] = [seat.staff_id for seat in seats if seat.is_present]
+
+    def apply(self, meeting: Meeting, *, by: Staff) -> int:
+        return meetings.mark_present(meeting, members=self.cleaned_data["members"], by=by)
+
+
+class ConsentForm(forms.Form):
+    items = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Choose at least one item.")})
+
+    def __init__(self, *args: Any, items: Sequence[AgendaItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["items"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(item.pk, item.number) for item in items]
+
+    def apply(self, meeting: Meeting, *, by: Staff) -> list[AgendaItem]:
+        return meetings.consent(meeting, items=self.cleaned_data["items"], by=by)
+
+
+class MotionForm(forms.Form):
+    """A motion and one vote for every member who may vote; “for” is set beforehand, as most votes are."""
+
+    result = forms.ChoiceField(
+        label=_("Motion"),
+        widget=forms.RadioSelect,
+        choices=[
+            (state.value, state.label)
+            for state in (
+                AgendaItem.Status.GRANTED,
+                AgendaItem.Status.LESS,
+                AgendaItem.Status.DEFERRED,
+                AgendaItem.Status.REFUSED,
+            )
+        ],
+        initial=AgendaItem.Status.GRANTED,
+    )
+    amount = forms.DecimalField(label=_("Amount, if less"), max_digits=14, decimal_places=2, required=False)
+    reason_code = forms.ChoiceField(label=_("Reason, unless granted as proposed"), required=False)
+    reason = forms.CharField(
+        label=_("In words"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, seats: Sequence[Seat], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["reason_code"]
+        assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - for the type checker
+        reason.choices = [("", "—"), *codes.choices("refusal_reason")]
+        self.seats = list(seats)
+        for seat in self.seats:
+            self.fields[f"vote_{seat.staff_id}"] = forms.ChoiceField(
+                label=str(seat.staff), choices=Vote.Choice.choices, initial=Vote.Choice.FOR, widget=forms.RadioSelect
+            )
+
+    def apply(self, item: AgendaItem, *, by: Staff) -> Motion:
+        typed = self.cleaned_data
+        votes = {seat.staff_id: typed[f"vote_{seat.staff_id}"] for seat in self.seats}
+        said = {name: typed[name] for name in ("result", "amount", "reason_code", "reason")}
+        return meetings.decide(item, **said, votes=votes, by=by)
+
+
+class RecusalForm(forms.Form):
+    member: forms.ModelChoiceField[Staff] = forms.ModelChoiceField(label=_("Member"), queryset=Staff.objects.none())
+    reason_code = forms.ChoiceField(label=_("Reason"))
+    reason = forms.CharField(label=_("In words"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, item: AgendaItem, by: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field, reason = self.fields["member"], self.fields["reason_code"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - for the type checker
+        members = Staff.objects.filter(pk__in=item.meeting.seats.values("staff"))
+        seated = members.filter(pk=by.pk)
+        field.queryset = seated if seated.exists() else members.exclude(pk__in=item.recusals.values("staff"))
+        reason.choices = codes.choices("recusal_reason")
+
+    def apply(self, item: AgendaItem, *, by: Staff) -> Recusal:
+        return meetings.recuse(item, **self.cleaned_data, by=by)
+
+
+class RemarksForm(forms.Form):
+    remarks = forms.CharField(
+        label=_("Remarks for the minutes"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def apply(self, meeting: Meeting, *, by: Staff) -> Meeting:
+        return meetings.close_meeting(meeting, remarks=self.cleaned_data["remarks"], by=by)

@@ -1,0 +1,73 @@
+"""Questions about many rows of the center room."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Prefetch, Q, Sum
+
+from center import desk
+from center.models import AgendaItem, Motion, Notice, Recusal, Vote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from center.models import Meeting, Office
+    from center.models.meeting import MeetingQuerySet
+    from center.models.notice import NoticeQuerySet
+
+
+def notices_with_counts(notices: NoticeQuerySet) -> NoticeQuerySet:
+    """Annotate `lines` and `open_objections`."""
+    return notices.select_related("office", "composed_by").annotate(
+        lines=Count("entries", distinct=True),
+        open_objections=Count("entries__objections", filter=Q(entries__objections__status="open"), distinct=True),
+    )
+
+
+def lines_to_notice(office: Office) -> list[desk.NoticeLine]:
+    """What the desks would put on the next notice of an office; those ready first."""
+    lines = list(chain.from_iterable(each.to_notice(office) for each in desk.desks()))
+    return sorted(lines, key=lambda line: (not line.ready, line.programme, line.number))
+
+
+def meetings_with_sums(meetings: MeetingQuerySet) -> MeetingQuerySet:
+    """Annotate `count`, `waiting` and `granted_sum` (yuan)."""
+    granted = Q(items__status__in=["granted", "less"])
+    return meetings.select_related("office").annotate(
+        count=Count("items", distinct=True),
+        waiting=Count("items", filter=Q(items__status="waiting"), distinct=True),
+        granted_sum=Sum("items__amount", filter=granted),
+    )
+
+
+def agenda(meeting: Meeting) -> list[AgendaItem]:
+    """Items in order with recusals, motions and votes, in four queries whatever their number."""
+    recusals = Prefetch("recusals", queryset=Recusal.objects.select_related("staff"))
+    votes = Prefetch("votes", queryset=Vote.objects.select_related("staff"))
+    motions = Prefetch("motions", queryset=Motion.objects.prefetch_related(votes))
+    return list(meeting.items.prefetch_related(recusals, motions))
+
+
+def not_ready(meeting: Meeting) -> list[desk.AgendaLine]:
+    """What the desks hold back from this meeting, with the reasons."""
+    lines = chain.from_iterable(each.docket(meeting.office) for each in desk.desks())
+    return [line for line in lines if line.not_ready]
+
+
+def fund_lines(meeting: Meeting) -> Sequence[desk.FundLine]:
+    """Asked against available, per fund source, for what is not decided yet."""
+    waiting = list(meeting.items.filter(status=AgendaItem.Status.WAITING).values_list("subject", flat=True))
+    return list(chain.from_iterable(each.fund_lines(waiting) for each in desk.desks()))
+
+
+def asked(items: Sequence[AgendaItem]) -> Decimal:
+    """What the undecided items ask for together, in yuan."""
+    return sum((item.proposed or Decimal(0) for item in items if item.status == AgendaItem.Status.WAITING), Decimal(0))
+
+
+def current_notices() -> NoticeQuerySet:
+    """What hangs on the public page now."""
+    return Notice.objects.showing().select_related("office").prefetch_related("entries")

@@ -1,0 +1,350 @@
+"""The committee: list, room, item, minutes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from center import prints, queries
+from center.actions import meetings as actions
+from center.errors import Refusal
+from center.forms.meetings import AttendanceForm, ConsentForm, MotionForm, PrepareForm, RecusalForm, RemarksForm
+from center.forms.notices import ReasonForm
+from center.models import AgendaItem, Meeting
+from center.permissions import (
+    why_no_quorum,
+    why_not_by_consent,
+    why_not_change_agenda,
+    why_not_close,
+    why_not_decide,
+    why_not_discuss_singly,
+    why_not_open,
+    why_not_record_attendance,
+    why_not_recuse,
+    why_not_sign,
+)
+from center.roles import Permission
+from center.views.guard import needs
+from center.views.notices import _office
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+
+    from center.views.guard import StaffRequest
+
+PAGE = 50
+READ = Permission.READ_MEETINGS
+
+
+def _meeting(request: StaffRequest, code: str) -> Meeting:
+    return get_object_or_404(Meeting.objects.visible_to(request.staff, READ).select_related("office"), code=code)
+
+
+def _item(request: StaffRequest, code: str, position: int) -> AgendaItem:
+    found = get_object_or_404(
+        AgendaItem.objects.select_related("meeting__office"), meeting=_meeting(request, code), position=position
+    )
+    found.meeting.seats.all()
+    return found
+
+
+@require_GET
+@needs(READ)
+def meeting_list(request: StaffRequest) -> HttpResponse:
+    found = queries.meetings_with_sums(Meeting.objects.visible_to(request.staff, READ))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "center/meeting_list.html",
+        {"page": page, "may_prepare": request.staff.may(Permission.PREPARE_MEETINGS)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.PREPARE_MEETINGS)
+def meeting_prepare(request: StaffRequest) -> HttpResponse:
+    """A day and a quorum; the agenda fills itself with what is ready."""
+    office = _office(request, Permission.PREPARE_MEETINGS)
+    form = PrepareForm(request.POST or None, initial={"title": _("Assistance committee")})
+    if form.is_valid():
+        try:
+            return redirect("center:meeting", form.apply(office, by=request.staff).code)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "center/meeting_prepare.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(READ)
+def meeting(request: StaffRequest, code: str) -> HttpResponse:
+    """The room: who is there, what is asked against what there is, every item with equal facts; consent by one button."""
+    found = _meeting(request, code)
+    items = queries.agenda(found)
+    form = ConsentForm(request.POST or None, items=items)
+    if request.method == "POST" and form.is_valid():
+        try:
+            granted = form.apply(found, by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(count)s items were granted as proposed.") % {"count": len(granted)})
+            return redirect("center:meeting", code)
+    return render(
+        request,
+        "center/meeting.html",
+        _room(request, found, items) | {"form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dict[str, object]:
+    seats = list(found.seats.select_related("staff"))
+    why_not = {
+        "open": why_not_open(request.staff, found) if found.status == Meeting.Status.PREPARING else "",
+        "close": why_not_close(request.staff, found),
+        "sign": why_not_sign(request.staff, found),
+        "attendance": why_not_record_attendance(request.staff, found),
+        "agenda": why_not_change_agenda(request.staff, found),
+    }
+    questioned = {item.pk: _questioned(item) for item in items}
+    return {
+        "meeting": found,
+        "items": [(item, questioned[item.pk]) for item in items],
+        "seats": seats,
+        "present": sum(seat.is_present for seat in seats),
+        "quorum_missing": why_no_quorum(found)
+        if found.status in {Meeting.Status.PREPARING, Meeting.Status.SITTING}
+        else "",
+        "asked": queries.asked(items),
+        "fund_lines": queries.fund_lines(found),
+        "not_ready": queries.not_ready(found)
+        if found.status in {Meeting.Status.PREPARING, Meeting.Status.SITTING}
+        else [],
+        "attendance_form": AttendanceForm(seats=seats),
+        "remarks_form": RemarksForm(),
+        "reason_form": ReasonForm(),
+        "why_not": why_not,
+        "undisputed": sum(not why for pk, why in questioned.items()),
+        "waiting": sum(item.status == AgendaItem.Status.WAITING for item in items),
+    }
+
+
+def _questioned(item: AgendaItem) -> str:
+    """Why an item is not on the consent list, read from what was prefetched."""
+    if item.status != AgendaItem.Status.WAITING:
+        return item.get_status_display()
+    if item.recusals.all():
+        return _("A member is recused.")
+    return "" if not item.singly and not item.flags else why_not_by_consent(item)
+
+
+def _act(request: StaffRequest, code: str, act: Callable[[Meeting], object], done: str) -> HttpResponse:
+    found = _meeting(request, code)
+    try:
+        act(found)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("center:meeting", code)
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def meeting_fill(request: StaffRequest, code: str) -> HttpResponse:
+    return _act(
+        request,
+        code,
+        lambda found: actions.fill_agenda(found, by=request.staff),
+        _("The agenda was filled with what is ready."),
+    )
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def meeting_attendance(request: StaffRequest, code: str) -> HttpResponse:
+    found = _meeting(request, code)
+    form = AttendanceForm(request.POST, seats=list(found.seats.select_related("staff")))
+    if not form.is_valid():
+        messages.error(request, _("Choose from the members of this meeting."))
+        return redirect("center:meeting", code)
+    return _act(request, code, lambda found: form.apply(found, by=request.staff), _("Attendance was recorded."))
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def meeting_open(request: StaffRequest, code: str) -> HttpResponse:
+    return _act(
+        request, code, lambda found: actions.open_meeting(found, by=request.staff), _("The meeting is in session.")
+    )
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def meeting_close(request: StaffRequest, code: str) -> HttpResponse:
+    form = RemarksForm(request.POST)
+    form.is_valid()
+    return _act(
+        request,
+        code,
+        lambda found: form.apply(found, by=request.staff),
+        _("The meeting is closed; the chair signs the minutes."),
+    )
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def meeting_cancel(request: StaffRequest, code: str) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    return _act(
+        request,
+        code,
+        lambda found: actions.cancel(found, reason=reason, by=request.staff),
+        _("The meeting was cancelled."),
+    )
+
+
+@require_POST
+@needs(READ)
+def meeting_sign(request: StaffRequest, code: str) -> HttpResponse:
+    return _act(
+        request, code, lambda found: actions.sign(found, by=request.staff), _("The minutes are signed and filed.")
+    )
+
+
+@require_POST
+@needs(READ)
+def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
+    """Freeze the minutes: every decision as it stands in the database."""
+    found = get_object_or_404(
+        Meeting.objects.visible_to(request.staff, READ).filter(status__in=["closed", "signed"]), code=code
+    )
+    items = queries.agenda(found)
+    granted = sum((item.amount for item in items if item.amount is not None), start=type(queries.asked([]))(0))
+    context = {"meeting": found, "items": items, "seats": found.seats.select_related("staff"), "granted": granted}
+    issued = prints.issue(
+        "print/minutes.html",
+        context,
+        subject=found,
+        kind="minutes",
+        number=found.number or "",
+        title=_("Minutes"),
+        by=request.staff,
+    )
+    return redirect("center:issued", issued.code)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(READ)
+def item(request: StaffRequest, code: str, position: int) -> HttpResponse:
+    """One case: all its facts, who is recused, what was moved; the secretary records a motion and the votes."""
+    found = _item(request, code, position)
+    seats = actions.entitled(found)
+    form = MotionForm(request.POST or None, seats=seats)
+    if request.method == "POST" and form.is_valid():
+        try:
+            motion = form.apply(found, by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = (
+                _("The motion was carried.")
+                if motion.carried
+                else _("The motion was not carried; the item stays open.")
+            )
+            (messages.success if motion.carried else messages.warning)(request, said)
+            return redirect(
+                "center:meeting" if motion.carried else "center:agenda_item",
+                *([code] if motion.carried else [code, position]),
+            )
+    context = {
+        "item": found,
+        "meeting": found.meeting,
+        "facts": found.facts,
+        "form": form,
+        "recusals": found.recusals.select_related("staff"),
+        "motions": found.motions.prefetch_related("votes__staff"),
+        "recusal_form": RecusalForm(item=found, by=request.staff),
+        "reason_form": ReasonForm(),
+        "entitled": len(seats),
+        "must_go_up": actions.must_go_up(found),
+        "why_not_decide": why_not_decide(request.staff, found),
+        "why_not_recuse": why_not_recuse(request.staff, found, request.staff)
+        if not request.staff.may(Permission.PREPARE_MEETINGS)
+        else "",
+        "why_not_singly": why_not_discuss_singly(request.staff, found),
+        "why_not_take_off": why_not_change_agenda(request.staff, found.meeting),
+        "is_recused": found.recusals.filter(staff=request.staff).exists(),
+    }
+    return render(request, "center/agenda_item.html", context, status=422 if form.errors else 200)
+
+
+def _act_on_item(
+    request: StaffRequest,
+    code: str,
+    position: int,
+    act: Callable[[AgendaItem], object],
+    done: str,
+    *,
+    to_room: bool = False,
+) -> HttpResponse:
+    found = _item(request, code, position)
+    try:
+        act(found)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("center:agenda_item", code, position)
+    messages.success(request, done)
+    return redirect("center:meeting", code) if to_room else redirect("center:agenda_item", code, position)
+
+
+@require_POST
+@needs(READ)
+def item_recuse(request: StaffRequest, code: str, position: int) -> HttpResponse:
+    form = RecusalForm(request.POST, item=_item(request, code, position), by=request.staff)
+    if not form.is_valid():
+        messages.error(request, _("Choose a member of this meeting and a reason."))
+        return redirect("center:agenda_item", code, position)
+    return _act_on_item(
+        request, code, position, lambda found: form.apply(found, by=request.staff), _("The recusal was recorded.")
+    )
+
+
+@require_POST
+@needs(READ)
+def item_singly(request: StaffRequest, code: str, position: int) -> HttpResponse:
+    done = _("The item will be discussed singly.")
+    return _act_on_item(
+        request, code, position, lambda found: actions.discuss_singly(found, by=request.staff), done, to_room=True
+    )
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def item_send_up(request: StaffRequest, code: str, position: int) -> HttpResponse:
+    done = _("The item goes to the upper union.")
+    return _act_on_item(
+        request, code, position, lambda found: actions.send_up(found, by=request.staff), done, to_room=True
+    )
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def item_take_off(request: StaffRequest, code: str, position: int) -> HttpResponse:
+    reason = request.POST.get("reason", "")
+    done = _("The item waits for the next meeting.")
+    return _act_on_item(
+        request,
+        code,
+        position,
+        lambda found: actions.take_off(found, reason=reason, by=request.staff),
+        done,
+        to_room=True,
+    )

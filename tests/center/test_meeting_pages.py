@@ -1,0 +1,148 @@
+"""The committee's and the notices' pages, as the people who use them see them."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from center.actions import meetings, notices
+from center.models import AgendaItem, Meeting, Notice
+from center.roles import Role
+from tests.center.make import make_office, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    return make_office()
+
+
+@pytest.fixture
+def secretary(office):
+    return make_staff(Role.SECRETARY, office=office)
+
+
+@pytest.fixture
+def members(office):
+    return [make_staff(Role.CHAIR, office=office)] + [make_staff(Role.MEMBER, office=office) for _n in range(4)]
+
+
+def room(office, secretary, members, quorum=3):
+    meeting = meetings.prepare(office, title="评审会", held_on=timezone.localdate(), quorum=quorum, by=secretary)
+    meetings.mark_present(meeting, members=[member.pk for member in members], by=secretary)
+    return meetings.open_meeting(meeting, by=secretary)
+
+
+def test_the_secretary_prepares_opens_grants_and_closes_by_the_pages_alone(fake, office, secretary, members, enter):
+    for number in range(1, 4):
+        fake.add(number)
+    browser = enter(secretary)
+
+    answer = browser.post(
+        reverse("center:meeting_prepare"), {"title": "评审会", "held_on": timezone.localdate(), "quorum": 3}
+    )
+    meeting = Meeting.objects.get()
+    assert answer.url == reverse("center:meeting", args=[meeting.code])
+    browser.post(
+        reverse("center:meeting_attendance", args=[meeting.code]), {"members": [member.pk for member in members]}
+    )
+    browser.post(reverse("center:meeting_open", args=[meeting.code]))
+    items = list(meeting.items.values_list("pk", flat=True))
+    browser.post(reverse("center:meeting", args=[meeting.code]), {"items": items})
+    browser.post(reverse("center:meeting_close", args=[meeting.code]), {"remarks": "一致同意"})
+
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.remarks) == ("closed", "一致同意")
+    assert set(AgendaItem.objects.values_list("status", flat=True)) == {"granted"}
+
+
+def test_a_vote_with_what_was_typed_wrong_keeps_what_was_typed(fake, office, secretary, members, enter):
+    fake.add(1)
+    meeting = room(office, secretary, members)
+    typed = {f"vote_{member.pk}": "for" for member in members} | {
+        "result": "less",
+        "amount": "5000",
+        "reason": "家庭收入回升",
+    }
+
+    answer = enter(secretary).post(reverse("center:agenda_item", args=[meeting.code, 1]), typed)
+
+    assert answer.status_code == 422
+    assert "家庭收入回升" in answer.content.decode()
+    assert AgendaItem.objects.get().status == "waiting"
+
+
+def test_a_recused_member_does_not_see_the_facts(fake, office, secretary, members, enter):
+    fake.add(1)
+    meeting = room(office, secretary, members)
+    browser = enter(members[1])
+    assert "42,000.00" in browser.get(reverse("center:agenda_item", args=[meeting.code, 1])).content.decode()
+
+    browser.post(
+        reverse("center:item_recuse", args=[meeting.code, 1]),
+        {"member": members[1].pk, "reason_code": "relative", "reason": "表亲"},
+    )
+
+    assert "42,000.00" not in browser.get(reverse("center:agenda_item", args=[meeting.code, 1])).content.decode()
+    assert list(AgendaItem.objects.get().recusals.values_list("staff", flat=True)) == [members[1].pk]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_room_costs_the_same_for_one_item_and_for_three(
+    fake, office, secretary, members, enter, count, django_assert_num_queries
+):
+    for number in range(count):
+        fake.add(number)
+    meeting = room(office, secretary, members)
+    browser = enter(secretary)
+    browser.get("/help/keys/")
+
+    with django_assert_num_queries(26):
+        answer = browser.get(reverse("center:meeting", args=[meeting.code]))
+
+    assert len(answer.context["items"]) == count
+
+
+def test_another_offices_meeting_is_not_there(fake, office, secretary, members, enter):
+    fake.add(1)
+    meeting = room(office, secretary, members)
+    stranger = make_staff(Role.SECRETARY, office=make_office("别区"))
+
+    assert enter(stranger).get(reverse("center:meeting", args=[meeting.code])).status_code == 404
+
+
+def test_a_notice_goes_from_composing_to_the_public_page_and_is_gone_afterwards(fake, office, enter):
+    officer, leader = make_staff(Role.OFFICER, office=office), make_staff(Role.LEADER, office=office)
+    subject = fake.add(1)
+    enter(officer).post(
+        reverse("center:notice_compose"), {"title": "救助公示", "working_days": 5, "subjects": [subject]}
+    )
+    notice = Notice.objects.get()
+    assert enter(officer).post(reverse("center:notice_publish", args=[notice.code])).status_code == 422
+    enter(leader).post(reverse("center:notice_publish", args=[notice.code]), {"posted_at": "社区公告栏"})
+    public = enter()
+
+    shown = public.get(reverse("center:public_notice", args=[notice.code]))
+    listed = public.get(reverse("center:public_notices"))
+
+    assert "王*国" in shown.content.decode()
+    assert "王建国" not in shown.content.decode()
+    assert shown["X-Robots-Tag"] == "noindex, nofollow"
+    assert "救助公示" in listed.content.decode()
+    assert "sessionid" not in public.cookies
+    notice.refresh_from_db()
+    notices.withdraw(notice, reason="重新公示", by=leader)
+    assert public.get(reverse("center:public_notice", args=[notice.code])).status_code == 410
+
+
+def test_every_state_of_a_notice_has_its_list(fake, office, enter):
+    officer = make_staff(Role.OFFICER, office=office)
+    notices.compose(office, title="甲", subjects=[fake.add(1)], working_days=5, by=officer)
+    browser = enter(officer)
+
+    counts = {
+        state: len(browser.get(reverse("center:notices"), {"state": state}).context["page"])
+        for state in Notice.Status.values
+    }
+
+    assert counts == {"draft": 1, "published": 0, "ended": 0, "withdrawn": 0}
