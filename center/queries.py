@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
 def notices_with_counts(notices: NoticeQuerySet) -> NoticeQuerySet:
     """Annotate `lines` and `open_objections`."""
-    return notices.select_related("office", "composed_by").annotate(
-        lines=Count("entries", distinct=True),
-        open_objections=Count("entries__objections", filter=Q(entries__objections__status="open"), distinct=True),
+    return (
+        notices.select_related("office", "composed_by")
+        .annotate(
+            lines=Count("entries", distinct=True),
+            open_objections=Count("entries__objections", filter=Q(entries__objections__status="open"), distinct=True),
+        )
+        .order_by("-composed_at", "-pk")
     )
 
 
@@ -36,10 +40,14 @@ def lines_to_notice(office: Office) -> list[desk.NoticeLine]:
 def meetings_with_sums(meetings: MeetingQuerySet) -> MeetingQuerySet:
     """Annotate `count`, `waiting` and `granted_sum` (yuan)."""
     granted = Q(items__status__in=["granted", "less"])
-    return meetings.select_related("office").annotate(
-        count=Count("items", distinct=True),
-        waiting=Count("items", filter=Q(items__status="waiting"), distinct=True),
-        granted_sum=Sum("items__amount", filter=granted),
+    return (
+        meetings.select_related("office")
+        .annotate(
+            count=Count("items", distinct=True),
+            waiting=Count("items", filter=Q(items__status="waiting"), distinct=True),
+            granted_sum=Sum("items__amount", filter=granted),
+        )
+        .order_by("-held_on", "-pk")
     )
 
 

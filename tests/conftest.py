@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -20,6 +21,7 @@ def pytest_configure() -> None:
     """Start the embedded PostgreSQL once, before any worker asks for it."""
     if settings.CLUSTER is not None:
         settings.CLUSTER.ensure()
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # collected by `make run` only
     if messages.is_stale():
         messages.compile_all()
 

@@ -96,7 +96,7 @@ def field(bound: forms.BoundField, *, whole: bool = False) -> dict[str, object]:
         classes += " short"
         widget.attrs.setdefault("placeholder", "2026-03-05")
     described = [
-        f"{bound.id_for_label or bound.html_name}_{part}"
+        f"{bound.auto_id or bound.html_name}_{part}"
         for part, there in (("hint", bound.help_text), ("wrong", bound.errors))
         if there
     ]
@@ -111,7 +111,7 @@ def field(bound: forms.BoundField, *, whole: bool = False) -> dict[str, object]:
         "several": several,
         "single_box": single_box,
         "whole": whole,
-        "anchor": bound.id_for_label or bound.html_name,
+        "anchor": bound.auto_id or bound.html_name,
         "described": " ".join(described),
     }
 

@@ -127,9 +127,9 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "not_ready": queries.not_ready(found)
         if found.status in {Meeting.Status.PREPARING, Meeting.Status.SITTING}
         else [],
-        "attendance_form": AttendanceForm(seats=seats),
-        "remarks_form": RemarksForm(),
-        "reason_form": ReasonForm(),
+        "attendance_form": AttendanceForm(seats=seats, auto_id="there_%s"),
+        "remarks_form": RemarksForm(auto_id="close_%s"),
+        "reason_form": ReasonForm(auto_id="why_%s"),
         "why_not": why_not,
         "undisputed": sum(not why for pk, why in questioned.items()),
         "waiting": sum(item.status == AgendaItem.Status.WAITING for item in items),
@@ -271,8 +271,8 @@ def item(request: StaffRequest, code: str, position: int) -> HttpResponse:
         "form": form,
         "recusals": found.recusals.select_related("staff"),
         "motions": found.motions.prefetch_related("votes__staff"),
-        "recusal_form": RecusalForm(item=found, by=request.staff),
-        "reason_form": ReasonForm(),
+        "recusal_form": RecusalForm(item=found, by=request.staff, auto_id="recuse_%s"),
+        "reason_form": ReasonForm(auto_id="why_%s"),
         "entitled": len(seats),
         "must_go_up": actions.must_go_up(found),
         "why_not_decide": why_not_decide(request.staff, found),

@@ -90,16 +90,31 @@ def notice(request: StaffRequest, code: str) -> HttpResponse:
     return _show(request, found)
 
 
-def _show(request: StaffRequest, found: Notice, *, status: int = 200, **forms: object) -> HttpResponse:
+def _answer_form(objection: Objection, answering: tuple[int, AnswerForm] | None) -> AnswerForm:
+    """A form of its own for each objection; the one that was just typed keeps its words."""
+    if answering and answering[0] == objection.pk:
+        return answering[1]
+    return AnswerForm(auto_id=f"answer{objection.pk}_%s")
+
+
+def _show(
+    request: StaffRequest,
+    found: Notice,
+    *,
+    status: int = 200,
+    answering: tuple[int, AnswerForm] | None = None,
+    **forms: object,
+) -> HttpResponse:
     objections = Objection.objects.filter(entry__notice=found).select_related("entry", "received_by", "answered_by")
     context = {
         "notice": found,
         "entries": found.entries.all(),
-        "objections": [(each, why_not_answer_objection(request.staff, each)) for each in objections],
-        "publish_form": PublishForm(),
-        "objection_form": ObjectionForm(notice=found),
-        "reason_form": ReasonForm(),
-        "answer_form": AnswerForm(),
+        "objections": [
+            (each, why_not_answer_objection(request.staff, each), _answer_form(each, answering)) for each in objections
+        ],
+        "publish_form": PublishForm(auto_id="publish_%s"),
+        "objection_form": ObjectionForm(notice=found, auto_id="objection_%s"),
+        "reason_form": ReasonForm(auto_id="withdraw_%s"),
         "why_not_publish": why_not_publish(request.staff, found),
         "why_not_end": why_not_end_notice(request.staff, found),
         "why_not_object": why_not_object(request.staff, found),
@@ -112,7 +127,7 @@ def _show(request: StaffRequest, found: Notice, *, status: int = 200, **forms: o
 @needs(READ)
 def notice_publish(request: StaffRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Notice.objects.visible_to(request.staff, READ), code=code)
-    form = PublishForm(request.POST)
+    form = PublishForm(request.POST, auto_id="publish_%s")
     if form.is_valid():
         try:
             form.apply(found, by=request.staff)
@@ -142,7 +157,7 @@ def notice_end(request: StaffRequest, code: str) -> HttpResponse:
 @needs(READ)
 def notice_withdraw(request: StaffRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Notice.objects.visible_to(request.staff, READ), code=code)
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, auto_id="withdraw_%s")
     if form.is_valid():
         try:
             actions.withdraw(found, reason=form.cleaned_data["reason"], by=request.staff)
@@ -159,7 +174,7 @@ def notice_withdraw(request: StaffRequest, code: str) -> HttpResponse:
 def notice_object(request: StaffRequest, code: str) -> HttpResponse:
     """Record an objection that somebody brought to the desk."""
     found = get_object_or_404(Notice.objects.visible_to(request.staff, READ), code=code)
-    form = ObjectionForm(request.POST, notice=found)
+    form = ObjectionForm(request.POST, notice=found, auto_id="objection_%s")
     if form.is_valid():
         try:
             form.apply(by=request.staff)
@@ -176,7 +191,7 @@ def notice_object(request: StaffRequest, code: str) -> HttpResponse:
 def objection_answer(request: StaffRequest, code: str, pk: int) -> HttpResponse:
     found = get_object_or_404(Notice.objects.visible_to(request.staff, READ), code=code)
     objection = get_object_or_404(Objection, entry__notice=found, pk=pk)
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, auto_id=f"answer{pk}_%s")
     if form.is_valid():
         try:
             form.apply(objection, by=request.staff)
@@ -185,7 +200,7 @@ def objection_answer(request: StaffRequest, code: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The answer was recorded."))
             return redirect("center:notice", code)
-    return _show(request, found, status=422, answer_form=form, answering=pk)
+    return _show(request, found, status=422, answering=(pk, form))
 
 
 @require_POST
