@@ -2,10 +2,315 @@
 
 from __future__ import annotations
 
-from center import desk
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework import actions, practice
+from casework import permissions as may
+from casework.actions import people as joining
+from casework.enums import LIVING, ChangeKind, FileStatus, MatterStatus
+from casework.models import Callback, ChangeRequest, HardshipFile, Matter, Person, Visit
+from casework.queries import figures, search, timeline
+from casework.queries.files import living_file_of
+from center import codes, desk
+from center.models.base import subject_of
+from center.privacy.masks import mask_name
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from django.db.models import Model
+
+    from center.models import Office, Staff
+
+P = Permission
+S = FileStatus
+TASKS_SHOWN = 100
+
+
+def _person(person: Model) -> Person:
+    if not isinstance(person, Person):
+        raise TypeError
+    return person
 
 
 class Desk(desk.Desk):
-    """Answers nothing yet but its name."""
+    """The registry, the visit desk, matters."""
 
     code = "casework"
+
+    # -- about a person ------------------------------------------------------------------------------------------------
+
+    def services(self, person: Model, *, by: Staff) -> Sequence[desk.Service]:
+        person = _person(person)
+        file = living_file_of(person)
+        office = by.home_office
+        why_not = may.why_not_start_file(by, office) if office else _("You have no office.")
+        if file and file.status in LIVING:
+            why_not = _("This household has file %(file)s already.") % {"file": file}
+        return [
+            desk.Service(
+                code="casework.file",
+                label=_("Open a hardship file"),
+                url=f"{reverse('casework:file_start')}?person={person.code}",
+                why_not=why_not,
+            )
+        ]
+
+    def state(self, person: Model, *, by: Staff) -> str:
+        return timeline.sentence_of_person(_person(person))
+
+    def state_of(self, subject: str) -> str:
+        label, _colon, key = subject.partition(":")
+        if label == "casework.hardshipfile":
+            file = HardshipFile.objects.filter(pk=key).select_related("owner").first()
+            return f"{file} · {timeline.sentence_of_file(file)}" if file else ""
+        if label == "casework.matter":
+            matter = Matter.objects.filter(pk=key).select_related("assignee").first()
+            return f"{matter} · {timeline.sentence_of_matter(matter)}" if matter else ""
+        return ""
+
+    def timeline(self, person: Model, *, by: Staff) -> Sequence[desk.Entry]:
+        return timeline.entries(_person(person), by=by)
+
+    def open_work(self, person: Model) -> Sequence[desk.OpenWork]:
+        """Matters not closed, changes not confirmed, calls not made."""
+        person = _person(person)
+        mine = Q(visit__person=person) | Q(visit__representatives=person)
+        work = [
+            desk.OpenWork(
+                sentence=_("Matter %(number)s is not closed.") % {"number": matter},
+                url=reverse("casework:matter", args=[matter.code]),
+            )
+            for matter in Matter.objects.open().filter(mine).distinct()
+        ]
+        changes = ChangeRequest.objects.open().filter(
+            file__household__memberships__person=person, file__household__memberships__until=None
+        )
+        return work + [
+            desk.OpenWork(
+                sentence=_("A change (%(kind)s) waits to be confirmed.") % {"kind": change.get_kind_display()},
+                url=reverse("casework:change", args=[change.code]),
+            )
+            for change in changes
+        ]
+
+    def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
+        joining.join_people(keep=_person(keep), drop=_person(drop), by=by)
+
+    def forget(self, person: Model, *, by: Staff) -> None:
+        joining.forget_person(_person(person), by=by)
+
+    # -- about staff ---------------------------------------------------------------------------------------------------
+
+    def menu(self, staff: Staff) -> Sequence[desk.MenuItem]:
+        items = (
+            (P.LOG_VISITS, desk.MenuItem(position=20, label=_("Reception"), route="casework:desk")),
+            (P.HANDLE_MATTERS, desk.MenuItem(position=25, label=_("Matters"), route="casework:matters")),
+            (P.READ_FILES, desk.MenuItem(position=30, label=_("Files"), route="casework:files")),
+        )
+        return [item for permission, item in items if staff.may(permission)]
+
+    def shortcuts(self, staff: Staff) -> Sequence[desk.Shortcut]:
+        if not staff.may(P.LOG_VISITS):
+            return ()
+        return [desk.Shortcut(code="visit", label=_("New visit"), key="F4", route="casework:desk")]
+
+    def home(self, staff: Staff) -> Sequence[desk.HomeBlock]:
+        """Today's visits for the front desk; what needs a look for officers and the leader."""
+        blocks = []
+        today = timezone.localdate()
+        if staff.may(P.LOG_VISITS):
+            visits = Visit.objects.visible_to(staff).standing().on(today)
+            visits = visits.select_related("person", "purpose", "first_handler", "employer", "matter__assignee")
+            context = {"visits": list(visits[:8])}
+            blocks.append(desk.HomeBlock(position=20, template="casework/_home_visits.html", context=context, width=6))
+        if staff.may(P.REVIEW_FILES) or staff.may(P.DECIDE_FILES):
+            rows = figures.to_look_at(HardshipFile.objects.visible_to(staff))
+            blocks.append(
+                desk.HomeBlock(position=40, template="casework/_home_quality.html", context={"rows": rows}, width=6)
+            )
+        return blocks
+
+    def tasks(self, staff: Staff) -> Sequence[desk.Task]:
+        return [*_file_tasks(staff), *_change_tasks(staff), *_matter_tasks(staff), *_call_tasks(staff)]
+
+    def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
+        return actions.hand_over(giver, taker=taker, by=by)
+
+    # -- about a period ------------------------------------------------------------------------------------------------
+
+    def figures(self, *, since: date, until: date, offices: frozenset[int]) -> Sequence[desk.Figure]:
+        period = {"since": since, "until": until}
+        return [
+            *figures.visit_figures(**period, offices=offices),
+            *figures.matter_figures(**period, offices=offices),
+            *figures.file_figures(**period, offices=offices),
+        ]
+
+    def findings(self, *, year: int, offices: frozenset[int]) -> Sequence[desk.Finding]:
+        return figures.findings(year=year, offices=offices)
+
+    def signals(self, *, since: date, until: date, offices: frozenset[int]) -> Sequence[desk.Signal]:
+        """Groups of more than five people: told to the leader at once."""
+        groups = Visit.objects.standing().filter(office__in=offices, received_on__range=(since, until), people__gt=5)
+        return [
+            desk.Signal(
+                at=visit.received_on,
+                label=_("Group of %(people)s, %(purpose)s") % {"people": visit.people, "purpose": visit.purpose},
+                url=reverse("casework:visit", args=[visit.code]),
+            )
+            for visit in groups.select_related("purpose")
+        ]
+
+    def practise(self, world: desk.Practice) -> None:
+        practice.fill(world)
+
+    # -- about words ---------------------------------------------------------------------------------------------------
+
+    def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
+        if not (by.may(P.READ_FILES) or by.may(P.READ_VISITS)):
+            return ()
+        return [
+            *search.person_hits(query, by=by),
+            *search.employer_hits(query, by=by),
+            *search.matter_hits(query, by=by),
+        ]
+
+    # -- notices -------------------------------------------------------------------------------------------------------
+
+    def to_notice(self, office: Office) -> Sequence[desk.NoticeLine]:
+        """Files after their survey; those that lack the home visit or the consent say so."""
+        files = HardshipFile.objects.filter(office=office, status=S.SURVEY, is_temporary=False)
+        return [
+            desk.NoticeLine(
+                subject=subject_of(file),
+                number=str(file),
+                name=file.household.head.full_name,
+                consented=file.household.head.consents.valid_on(timezone.localdate())
+                .filter(purpose="publish")
+                .exists(),
+                employer=str(file.household.head.employer or ""),
+                programme=codes.label("hardship_category", file.category),
+                ready=not (why_not := may.why_not_ready_for_notice(file)),
+                why_not=why_not,
+            )
+            for file in files.select_related("household__head__employer").order_by("pk")
+        ]
+
+    def notice_published(self, subject: str, *, notice: str, ends_on: date, by: Staff) -> None:
+        actions.put_on_notice(_file(subject), notice=notice, ends_on=ends_on, by=by)
+
+    def notice_ended(self, subject: str, *, notice: str, upheld: bool, by: Staff) -> None:
+        actions.end_notice(_file(subject), upheld=upheld, by=by)
+
+
+def _file(subject: str) -> HardshipFile:
+    return HardshipFile.objects.get(pk=subject.partition(":")[2])
+
+
+def _file_task(file: HardshipFile, code: str, verb: str, step: str) -> desk.Task:
+    """A file in a list of tasks: its number or draft code and the masked name, never the name."""
+    deadline = timeline.next_deadline(file)
+    due = deadline[1] if deadline else None
+    return desk.Task(
+        code=f"casework.{code}",
+        verb=verb,
+        title=f"{file} · {mask_name(file.household.head.full_name)}",
+        url=reverse("casework:file_step", args=[file.code, step])
+        if step
+        else reverse("casework:file_edit", args=[file.code, "person"]),
+        due=due,
+        since=file.changed_on,
+    )
+
+
+def _file_tasks(staff: Staff) -> Iterator[desk.Task]:
+    files = HardshipFile.objects.visible_to(staff).select_related("household__head").order_by("pk")
+    if staff.may(P.REVIEW_FILES):
+        own = Q(filed_by=staff) | Q(submitted_by=staff)
+        for file in files.filter(status=S.SUBMITTED).exclude(own)[:TASKS_SHOWN]:
+            yield _file_task(file, "review", _("To review"), "review")
+        for file in files.filter(status=S.SURVEY, home_visits=None)[:TASKS_SHOWN]:
+            yield _file_task(file, "home_visit", _("To visit at home"), "home_visit")
+    if staff.may(P.DECIDE_FILES):
+        mine = Q(filed_by=staff) | Q(reviewed_by=staff)
+        for file in files.filter(status=S.PENDING).exclude(mine)[:TASKS_SHOWN]:
+            yield _file_task(file, "decide", _("To decide"), "decide")
+    if staff.may(P.EDIT_FILES):
+        for file in files.filter(status=S.RETURNED).filter(Q(filed_by=staff) | Q(owner=staff))[:TASKS_SHOWN]:
+            yield _file_task(file, "supplement", _("To supplement"), "")
+        for file in files.filter(status=S.DRAFT, filed_by=staff)[:TASKS_SHOWN]:
+            yield _file_task(file, "draft", _("Drafts to finish"), "")
+
+
+def _change_tasks(staff: Staff) -> Iterator[desk.Task]:
+    if not (staff.may(P.REVIEW_FILES) or staff.may(P.DECIDE_FILES)):
+        return
+    changes = ChangeRequest.objects.visible_to(staff).open().exclude(proposed_by=staff).select_related("file")
+    if not staff.may(P.DECIDE_FILES):
+        changes = changes.exclude(kind=ChangeKind.CATEGORY)
+    for change in changes.order_by("pk")[:TASKS_SHOWN]:
+        yield desk.Task(
+            code="casework.change",
+            verb=_("Changes to confirm"),
+            title=f"{change.file} · {change.get_kind_display()}",
+            url=reverse("casework:change", args=[change.code]),
+            since=change.proposed_at,
+        )
+
+
+def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
+    mine = Matter.objects.open().filter(assignee=staff).order_by("due_on", "pk")
+    verbs = {
+        MatterStatus.REGISTERED: ("accept", _("To accept")),
+        MatterStatus.RETURNED: ("assign", _("Returned, to assign")),
+        MatterStatus.ACCEPTED: ("close", _("Matters in hand")),
+    }
+    for matter in mine[:TASKS_SHOWN]:
+        step, verb = verbs[MatterStatus(matter.status)]
+        tell = matter.tell_by if matter.tell_by and matter.told_at is None else None
+        yield desk.Task(
+            code=f"casework.matter_{step}",
+            verb=verb,
+            title=f"{matter} · {matter.get_kind_display()}",
+            url=reverse("casework:matter", args=[matter.code]),
+            due=min(matter.due_on, tell) if tell else matter.due_on,
+            since=matter.registered_at,
+        )
+    if staff.may(P.SUPERVISE_MATTERS):
+        waiting = Matter.objects.visible_to(staff).filter(status=MatterStatus.RETURNED, assignee=None)
+        for matter in waiting.order_by("due_on", "pk")[:TASKS_SHOWN]:
+            yield desk.Task(
+                code="casework.matter_assign",
+                verb=_("Returned, to assign"),
+                title=str(matter),
+                url=reverse("casework:matter", args=[matter.code]),
+                due=matter.due_on,
+                since=matter.returned_at,
+            )
+
+
+def _call_tasks(staff: Staff) -> Iterator[desk.Task]:
+    if not staff.may(P.LOG_VISITS):
+        return
+    calls = (
+        Callback.objects.visible_to(staff)
+        .open()
+        .filter(due_on__lte=timezone.localdate())
+        .select_related("visit", "matter")
+    )
+    for call in calls[:TASKS_SHOWN]:
+        yield desk.Task(
+            code="casework.call",
+            verb=_("To call back"),
+            title=str(call.matter or call.visit),
+            url=reverse("casework:callback", args=[call.code]),
+            due=call.due_on,
+        )

@@ -1,6 +1,34 @@
 """Routes of the casework room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from casework.views import files, matters, visits
 
 app_name = "casework"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/", visits.desk, name="desk"),
+    path("visits/", visits.visits, name="visits"),
+    path("visits/matches/", visits.matches, name="visit_matches"),
+    path("visits/group/new/", visits.group, name="visit_group"),
+    path("visits/late/new/", visits.late, name="visit_late"),
+    path("visits/sheet/", visits.sheet, name="visit_sheet"),
+    path("visits/<str:code>/", visits.visit, name="visit"),
+    path("visits/<str:code>/undo/", visits.undo, name="visit_undo"),
+    path("callbacks/", visits.callbacks, name="callbacks"),
+    path("callbacks/<str:code>/", visits.callback, name="callback"),
+    path("matters/", matters.matters, name="matters"),
+    path("matters/<str:code>/", matters.matter, name="matter"),
+    path("files/", files.files, name="files"),
+    path("files/new/", files.start, name="file_start"),
+    path("files/blank/", files.blank_paper, name="file_blank"),
+    path("files/<str:code>/", files.file, name="file"),
+    path("files/<str:code>/edit/<str:section>/", files.edit, name="file_edit"),
+    path("files/<str:code>/members/<str:member>/", files.member, name="file_member"),
+    path("files/<str:code>/step/<str:step>/", files.step, name="file_step"),
+    path("files/<str:code>/assessment/", files.assessment, name="assessment"),
+    path("files/<str:code>/paper/", files.paper, name="file_paper"),
+    path("changes/", files.changes, name="changes"),
+    path("changes/<str:code>/", files.change, name="change"),
+    path("people/<str:code>/", files.person, name="person"),
+    path("employers/<str:code>/", files.employer, name="employer"),
+]

@@ -47,6 +47,7 @@ from casework.actions.matters import assign_matter as assign_matter
 from casework.actions.matters import close_matter as close_matter
 from casework.actions.matters import deliver_matter as deliver_matter
 from casework.actions.matters import extend_matter as extend_matter
+from casework.actions.matters import hand_over as hand_over
 from casework.actions.matters import reopen_matter as reopen_matter
 from casework.actions.matters import return_matter as return_matter
 from casework.actions.matters import supervise_matter as supervise_matter

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.enums import HandlingMode, MatterKind, MatterReason, MatterResult, MatterStatus, PetitionClass, Told
-from casework.models import Callback, Matter
+from casework.models import Callback, HardshipFile, Matter
 from casework.permissions import (
     why_not_accept_matter,
     why_not_assign_matter,
@@ -23,7 +23,7 @@ from casework.permissions import (
 from casework.queries.haves import sentence_of_missing
 from center import numbering, trail, working_days
 from center.act import action
-from center.errors import Incomplete, require
+from center.errors import Incomplete, NotAllowed, require
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -221,3 +221,15 @@ def reopen(matter: Matter, *, reason: str, text: str, by: Staff) -> Matter:
 def reopen_matter(matter: Matter, *, reason: str, text: str, by: Staff) -> Matter:
     """Not satisfied, or new facts: in hand again with its handler."""
     return reopen(matter, reason=reason, text=text, by=by)
+
+
+@action
+def hand_over(giver: Staff, *, taker: Staff, by: Staff) -> int:
+    """The open work of somebody who leaves: matters and files."""
+    if not by.may(Permission.ASSIGN_WORK):
+        raise NotAllowed(_("Only a leader hands over work."))
+    matters = Matter.objects.open().filter(assignee=giver)
+    moved = matters.update(assignee=taker, assigned_by=by, assigned_at=timezone.now())
+    moved += HardshipFile.objects.living().filter(owner=giver).update(owner=taker)
+    trail.record("casework.work.handed_over", taker, by=by, giver=giver.username, records=moved)
+    return moved

@@ -57,19 +57,20 @@ def make_person(*, office: Office, full_name: str, by: Staff, **facts: Any) -> P
 
 
 @action
-def add_person(office: Office, *, full_name: str, by: Staff, **facts: Any) -> Person:
+def add_person(office: Office, *, full_name: str, facts: dict[str, Any] | None = None, by: Staff) -> Person:
     """A person who is not in the registry yet: a visitor, a member, a client of any desk."""
     if why_not_log_visit(by, office):
         require(why_not_start_file(by, office))
-    return make_person(office=office, full_name=full_name, by=by, **facts)
+    return make_person(office=office, full_name=full_name, by=by, **(facts or {}))
 
 
 @action
-def name_employer(name: str, *, by: Staff, **facts: Any) -> Employer:
+def name_employer(name: str, *, facts: dict[str, Any] | None = None, by: Staff) -> Employer:
     """The employer of this credit code or exactly this name, made when nobody has named it before."""
     wanted = normal_name(name)
     if not wanted:
         raise Incomplete(_("An employer needs a name."))
+    facts = facts or {}
     code = facts.get("credit_code", "")
     found = Employer.objects.filter(credit_code=code).first() if code else None
     found = found or Employer.objects.filter(name=wanted).order_by("pk").first()
@@ -78,3 +79,61 @@ def name_employer(name: str, *, by: Staff, **facts: Any) -> Employer:
     employer = Employer.objects.create(name=wanted, **facts)
     trail.record("casework.employer.named", employer, by=by)
     return employer
+
+
+def join_people(*, keep: Person, drop: Person, by: Staff) -> None:
+    """Inside a merge: what belonged to `drop` belongs to `keep`. A second current membership ends today."""
+    today = timezone.localdate()
+    if keep.memberships.current().exists():
+        drop.memberships.current().update(until=today)
+    drop.memberships.update(person=keep)
+    drop.visits.update(person=keep)
+    drop.heads.update(head=keep)
+    drop.incomes.update(person=keep)
+    drop.spendings.update(person=keep)
+    drop.consents.update(person=keep)
+    if keep.accounts.filter(until=None, checked_at__isnull=False).exists():
+        drop.accounts.filter(until=None).update(until=today)
+    drop.accounts.update(holder=keep)
+    for visit in drop.represented.all():
+        visit.representatives.remove(drop)
+        visit.representatives.add(keep)
+    trail.record("casework.person.joined", keep, by=by, dropped=drop.code)
+
+
+FORGOTTEN = [
+    "name_written",
+    "medicine",
+    "school",
+    "job_wish",
+    "wage_not_imputed",
+    "ethnic_group",
+    "political_status",
+    "marital_status",
+    "health_status",
+    "disability_kind",
+    "disability_grade",
+    "model_worker_type",
+    "person_identity",
+    "work_status",
+    "hukou_type",
+    "hukou_division",
+    "medical_insurance",
+    "education_level",
+    "contract_term",
+]
+
+
+def forget_person(person: Person, *, by: Staff) -> None:
+    """Inside an approved destruction: the row stays so that sums stand; nothing in it is anybody's."""
+    person.full_name = "—"
+    person.id_number = person.phone = person.other_contact = None
+    person.birth_date = person.died_on = None
+    person.skills = []
+    for name in FORGOTTEN:
+        setattr(person, name, "")
+    person.save()
+    person.accounts.all().delete()
+    person.consents.all().delete()
+    person.visits.update(note="", papers="")
+    trail.record("casework.person.forgotten", person, by=by)

@@ -215,3 +215,14 @@ def findings(*, year: int, offices: frozenset[int]) -> list[Finding]:
         )
         for code, label, found in rows
     ]
+
+
+def to_look_at(files: HardshipFileQuerySet) -> list[tuple[str, int, str]]:
+    """P31: what to check, each count with its list."""
+    standing = files.in_force()
+    rows = (
+        (_("Unchanged for a year"), lists.view(files, "unchanged"), "unchanged"),
+        (_("Clears missing"), lists.unclear(standing), "unclear"),
+        (_("Declared differs from computed"), lists.view(files, "differs"), "differs"),
+    )
+    return [(label, found.count(), _url("casework:files", view=view)) for label, found, view in rows]

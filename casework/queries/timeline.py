@@ -17,6 +17,7 @@ from center.desk import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from casework.models import Person
     from center.models import Staff
@@ -129,7 +130,7 @@ def sentence_of_matter(matter: Matter) -> str:
     return _(", ").join(parts)
 
 
-def next_deadline(file: HardshipFile) -> tuple[str, object] | None:
+def next_deadline(file: HardshipFile) -> tuple[str, date | None] | None:
     """What comes next on a file, and by when."""
     if file.status == S.NOTICED:
         return _("End of the public notice"), file.notice_ends_on

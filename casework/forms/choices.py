@@ -1,0 +1,95 @@
+"""Choices from the code lists and from the staff, read when the form is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from center import codes
+from center.models import Assignment, Staff
+from center.roles import GRANTS, Permission
+
+if TYPE_CHECKING:
+    from center.models import Office
+
+Choice = tuple[str, Any]
+
+
+def code_list(name: str, *, empty: bool = True) -> list[Choice]:
+    return ([("", "—")] if empty else []) + [(code, label) for code, label in codes.choices(name)]
+
+
+def with_current(choices: list[Choice], name: str, current: str) -> list[Choice]:
+    """A retired value stays choosable on the record that holds it."""
+    if current and current not in {code for code, _label in choices}:
+        return [*choices, (current, codes.label(name, current))]
+    return choices
+
+
+def staff_with(permission: Permission, office: Office | int) -> list[Staff]:
+    """Who holds a permission at an office today; deputies too."""
+    office_id = office if isinstance(office, int) else office.pk
+    today = timezone.localdate()
+    roles = [role for role, held in GRANTS.items() if permission in held]
+    held = Assignment.objects.filter(role__in=roles, starts_on__lte=today).exclude(ends_on__lt=today)
+    people = Staff.objects.filter(pk__in=held.values("staff"), is_active=True).order_by("full_name")
+    return [staff for staff in people if staff.may(permission, office_id)]
+
+
+class CodeField(forms.ChoiceField):
+    """One value of a code list; the choices are read when the form is made, so that edits of the list count."""
+
+    def __init__(self, *, codes: str, **options: Any) -> None:
+        self.code_list = codes
+        options.setdefault("required", False)
+        super().__init__(choices=lambda: code_list(codes), **options)
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Several values of a code list."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, codes: str, **options: Any) -> None:
+        self.code_list = codes
+        options.setdefault("required", False)
+        super().__init__(choices=lambda: code_list(codes, empty=False), **options)
+
+
+class DayField(forms.DateField):
+    """A day, typed or picked."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**options)
+
+
+class YuanField(forms.DecimalField):
+    """Money: two decimals, thousands may be typed."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        super().__init__(max_digits=14, decimal_places=2, **options)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", "").replace("\uff0c", "") if isinstance(value, str) else value)
+
+
+class UnknownYesNo(forms.TypedChoiceField):
+    """Yes, no, or nobody asked yet."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            choices=[("", _("not known")), ("yes", _("yes")), ("no", _("no"))],
+            coerce=lambda value: value == "yes",
+            empty_value=None,
+            required=False,
+            **options,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "yes", False: "no", None: ""}.get(value, value)

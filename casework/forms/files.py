@@ -1,0 +1,661 @@
+"""What is typed about a file: the start, six sections, members, income, the steps of the chain."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from casework import actions
+from casework.enums import Block, Exclusion, HomeVisitReason, IncomeKind, Know, Purpose, ReturnReason, SpendingKind
+from casework.errors import Duplicate
+from casework.forms.choices import CodeField, CodesField, DayField, UnknownYesNo, YuanField, code_list, staff_with
+from casework.models import Person, Visit
+from casework.permissions import why_not_edit_directly
+from casework.queries import search
+from center.privacy import numbers
+from center.privacy.fields import SecretFormField
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from casework.models import ChangeRequest, HardshipFile
+    from center.models import Office, Staff
+
+L = gettext_lazy
+CATEGORIES = ("deep", "relative", "accidental")
+MOST_SECONDARY = 3
+
+
+def categories(*, temporary: bool = False) -> list[tuple[str, str]]:
+    wanted = (*CATEGORIES, "temporary") if temporary else CATEGORIES
+    return [(code, label) for code, label in code_list("hardship_category", empty=False) if code in wanted]
+
+
+class StartForm(forms.Form):
+    """ID first; then who is here already; then the type of the file."""
+
+    person = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
+    visit = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
+    id_number = SecretFormField(kind="id", label=L("ID number"), required=False)
+    full_name = forms.CharField(label=L("Name"), max_length=50, required=False)
+    phone = SecretFormField(kind="phone", label=L("Telephone"), required=False)
+    category = forms.ChoiceField(label=L("Category, as declared"), widget=forms.RadioSelect)
+    is_temporary = forms.BooleanField(label=L("Temporary file"), required=False)
+    not_the_same = forms.BooleanField(label=L("I have compared: this is another person"), required=False)
+
+    def __init__(self, *args: Any, staff: Staff, office: Office, person: Person | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.staff, self.office, self.known = staff, office, person
+        self.fields["category"].choices = categories(temporary=True)  # type: ignore[attr-defined]
+        if person:
+            self.initial["person"] = person.code
+
+    def clean_person(self) -> Person | None:
+        code = self.cleaned_data["person"]
+        if code and self.known is None:
+            self.known = Person.objects.visible_to(self.staff).filter(code=code).first()
+        return self.known
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.known is None and not self.errors:
+            for name in ("id_number", "full_name"):
+                if not cleaned.get(name):
+                    self.add_error(name, _("This is needed to open a file."))
+        if self.known is None and not self.errors and self.probable and not cleaned["not_the_same"]:
+            self.add_error("not_the_same", _("Somebody very like this is here already: compare first."))
+        return cleaned
+
+    @property
+    def matches(self) -> list[search.Match]:
+        if self.known or not self.is_bound:
+            return []
+        number = self.cleaned_data.get("id_number") or ""
+        born = None
+        try:
+            born = numbers.parse_id(number).born if number else None
+        except numbers.NumberRefused:
+            born = None
+        return list(
+            search.duplicates(
+                by=self.staff,
+                full_name=self.cleaned_data.get("full_name") or "",
+                id_number=number,
+                phone=self.cleaned_data.get("phone") or "",
+                birth_date=born,
+            )
+        )
+
+    @property
+    def probable(self) -> list[search.Match]:
+        return [match for match in self.matches if not match.exact]
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        cleaned = self.cleaned_data
+        if any(match.exact for match in self.matches):
+            raise Duplicate(_("This ID number is in the registry already: open that person below."))
+        facts = {name: cleaned[name] for name in ("id_number", "phone") if cleaned[name]}
+        visit = Visit.objects.visible_to(by).filter(code=cleaned["visit"]).first() if cleaned["visit"] else None
+        return actions.start_file(
+            self.office,
+            category=cleaned["category"],
+            person=self.known,
+            full_name=cleaned["full_name"],
+            is_temporary=cleaned["is_temporary"] or cleaned["category"] == "temporary",
+            visit=visit,
+            facts=facts,
+            by=by,
+        )
+
+
+class SectionForm(forms.Form):
+    """One section of a file. `values` is what differs from empty inputs of numbers, which stay as they were."""
+
+    template = "casework/file_edit.html"
+
+    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
+        self.file = file
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            record = self.record()
+            if hasattr(record, name) and name not in self.initial and not isinstance(field, SecretFormField):
+                self.initial[name] = getattr(record, name)
+
+    def record(self) -> Any:
+        return self.file
+
+    def values(self) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if not (isinstance(self.fields[name], SecretFormField) and not value)
+        }
+
+    def apply(self, *, by: Staff) -> None:
+        raise NotImplementedError
+
+
+class PersonFields(forms.Form):
+    """What is known of one person, head or member."""
+
+    full_name = forms.CharField(label=L("Name"), max_length=50)
+    id_number = SecretFormField(
+        kind="id", label=L("ID number"), required=False, help_text=L("Empty keeps what is on record.")
+    )
+    phone = SecretFormField(
+        kind="phone", label=L("Telephone"), required=False, help_text=L("Empty keeps what is on record.")
+    )
+    sex = CodeField(codes="sex", label=L("Sex"))
+    birth_date = DayField(label=L("Date of birth"))
+    ethnic_group = CodeField(codes="ethnic_group", label=L("Ethnic group"))
+    political_status = CodeField(codes="political_status", label=L("Political status"))
+    marital_status = CodeField(codes="marital_status", label=L("Marital status"))
+    health_status = CodeField(codes="health_status", label=L("Health"))
+    disability_kind = CodeField(codes="disability_kind", label=L("Kind of disability"))
+    disability_grade = CodeField(codes="disability_grade", label=L("Grade of disability"))
+    medicine = forms.CharField(label=L("Illness and medicine"), max_length=200, required=False)
+    person_identity = CodeField(codes="person_identity", label=L("Identity"))
+    work_status = CodeField(codes="work_status", label=L("Work state"))
+    medical_insurance = CodeField(codes="medical_insurance", label=L("Medical insurance"))
+    education_level = CodeField(codes="education_level", label=L("Education"))
+    school = forms.CharField(label=L("School"), max_length=120, required=False)
+    enrol_year = forms.IntegerField(label=L("Year of enrolment"), required=False, min_value=1950, max_value=2100)
+    school_years = forms.IntegerField(label=L("Length of schooling"), required=False, min_value=1, max_value=12)
+    skills = forms.CharField(
+        label=L("Skills"), required=False, max_length=300, help_text=L("Separated by commas; write “none” for none.")
+    )
+    job_wish = forms.CharField(label=L("Job wish"), required=False, max_length=200)
+    wage_not_imputed = forms.CharField(
+        label=L("Why no wage is imputed"),
+        required=False,
+        max_length=200,
+        help_text=L("Only for somebody able and out of work who proves that nothing can be earned."),
+    )
+
+    def clean_skills(self) -> list[str]:
+        words = re.split(r"[,;\uff0c\u3001\uff1b]", self.cleaned_data["skills"])
+        return [word.strip()[:60] for word in words if word.strip()]
+
+
+class HeadForm(PersonFields, SectionForm):
+    """Section 1: the worker."""
+
+    model_worker_type = CodeField(codes="model_worker_type", label=L("Model worker"))
+    hukou_type = CodeField(codes="hukou_type", label=L("Household registration"))
+    hukou_division = forms.CharField(label=L("Registered in (six digits)"), max_length=6, required=False)
+    employer = forms.CharField(label=L("Employer"), max_length=120, required=False)
+    work_start_on = DayField(label=L("Started work on"))
+    contract_signed_on = DayField(label=L("Contract signed on"))
+    contract_term = CodeField(codes="contract_term", label=L("Length of contract"))
+    union_member = UnknownYesNo(label=L("Union member"))
+    title = L("The worker")
+
+    def __init__(self, *args: Any, person: Person | None = None, **options: Any) -> None:
+        self.person = person or options["file"].household.head
+        super().__init__(*args, **options)
+        self.initial["skills"] = ", ".join(self.person.skills)
+        self.initial["employer"] = str(self.person.employer or "")
+
+    def record(self) -> Person:
+        return self.person
+
+    def apply(self, *, by: Staff) -> None:
+        values = self.values()
+        name = values.pop("employer").strip()
+        values["employer"] = actions.name_employer(name, by=by) if name else None
+        actions.edit_person(self.file, person=self.person, values=values, by=by)
+
+
+class HouseholdForm(SectionForm):
+    """Section 2: where and how the household lives."""
+
+    address = forms.CharField(label=L("Home address"), max_length=120)
+    postcode = forms.CharField(label=L("Postcode"), max_length=6, required=False)
+    division = forms.CharField(label=L("Administrative division (six digits)"), max_length=6, required=False)
+    housing_type = CodeField(codes="housing_type", label=L("Housing"))
+    floor_area = forms.DecimalField(label=L("Floor area in m²"), max_digits=8, decimal_places=2, required=False)
+    single_parent = UnknownYesNo(label=L("Single parent"))
+    single_person = UnknownYesNo(label=L("Lives alone"))
+    self_help_capable = UnknownYesNo(label=L("Able to help itself"))
+    zero_employment = UnknownYesNo(label=L("Nobody in work"))
+    on_dibao = UnknownYesNo(label=L("Receives the minimum living allowance"))
+    property_note = forms.CharField(label=L("Property declared"), max_length=200, required=False)
+    other_aid = forms.CharField(label=L("Relief from elsewhere"), max_length=200, required=False)
+    declared_size = forms.IntegerField(label=L("People, as declared"), min_value=1, max_value=30, required=False)
+    declared_head_monthly = YuanField(label=L("Own monthly income, as declared"))
+    declared_annual = YuanField(label=L("Yearly income, as declared"))
+    declared_other_annual = YuanField(label=L("Other yearly income, as declared"))
+    declared_per_capita = YuanField(label=L("Monthly income per head, as declared"))
+    title = L("Home and household")
+
+    def record(self) -> Any:
+        return self.file.household
+
+    def apply(self, *, by: Staff) -> None:
+        actions.edit_household(self.file, values=self.values(), by=by)
+
+
+class CauseForm(SectionForm):
+    """Section 5: why, what is needed, what is done, how they feel."""
+
+    primary_cause = CodeField(codes="hardship_cause", label=L("Primary cause (one)"))
+    secondary_causes = CodesField(codes="hardship_cause", label=L("Secondary causes (at most three)"))
+    cause_text = forms.CharField(
+        label=L("The cause in words"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    needs = CodesField(codes="help_need", label=L("Needs of help"))
+    key_group = CodeField(codes="key_group", label=L("Key group"))
+    four_batches = CodesField(codes="four_batches", label=L("Four batches"))
+    measures = forms.CharField(label=L("Relief measures"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    mind_note = forms.CharField(label=L("State of mind"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    layer = CodeField(codes="file_layer", label=L("Layer"), required=True)
+    origin = forms.CharField(label=L("Came from"), required=False, max_length=60)
+    poverty_exit_target = UnknownYesNo(label=L("To be lifted out"))
+    target_set_on = DayField(label=L("Target set on"))
+    remark = forms.CharField(label=L("Remarks"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    title = L("Cause, needs and measures")
+
+    def clean_secondary_causes(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["secondary_causes"]
+        if len(chosen) > MOST_SECONDARY:
+            raise forms.ValidationError(_("At most three secondary causes."))
+        return chosen
+
+    def apply(self, *, by: Staff) -> None:
+        actions.edit_file(self.file, values=self.values(), by=by)
+
+
+class MemberForm(PersonFields, SectionForm):
+    """A card of section 3: a new member inline; a known one by choosing."""
+
+    relation = CodeField(codes="relation", label=L("Relation to the head"), required=True)
+    reason = forms.CharField(
+        label=L("Why it changes"), required=False, max_length=200, help_text=L("For a file in force.")
+    )
+    field_order = ("relation", "full_name", "id_number", "sex", "birth_date")
+    title = L("Add a member")
+
+    def record(self) -> None:
+        return None
+
+    @property
+    def matches(self) -> list[search.Match]:
+        if not self.is_bound:
+            return []
+        name, number, phone = (self.cleaned_data.get(key) or "" for key in ("full_name", "id_number", "phone"))
+        born = self.cleaned_data.get("birth_date")
+        found = search.duplicates(by=self.staff, full_name=name, id_number=number, phone=phone, birth_date=born)
+        return list(found)
+
+    staff: Staff
+
+    def apply(self, *, by: Staff) -> None:
+        values = self.values()
+        relation, reason, name = values.pop("relation"), values.pop("reason"), values.pop("full_name")
+        known = self._known(values.get("id_number", ""), by=by)
+        facts = {name: value for name, value in values.items() if value not in ("", None, [])}
+        if not why_not_edit_directly(by, self.file):
+            actions.add_member(self.file, relation=relation, person=known, full_name=name, facts=facts, by=by)
+        else:
+            actions.propose_member(
+                self.file, relation=relation, person=known, full_name=name, facts=facts, reason=reason, by=by
+            )
+
+    def _known(self, number: str, *, by: Staff) -> Person | None:
+        """The person of this ID number: a member may have visited, or belonged to another household before."""
+        return Person.objects.filter(id_number=number).first() if number else None
+
+
+class LeaveForm(forms.Form):
+    """A member left."""
+
+    until = DayField(label=L("Until"), required=True, initial=timezone.localdate)
+    reason = forms.CharField(label=L("Why it changes"), required=False, max_length=200)
+
+
+class IncomeForm(forms.Form):
+    """One line of income: of a month, or of the twelve months that end on a day."""
+
+    person = forms.ChoiceField(label=L("Whose"))
+    kind = forms.ChoiceField(label=L("Kind of income"), choices=IncomeKind.choices)
+    amount = YuanField(label=L("Amount in yuan"), required=True, min_value=0)
+    year_ending_on = DayField(label=L("Twelve months ending on"))
+    month = DayField(label=L("or of the month"))
+    evidence = forms.CharField(label=L("Evidence"), max_length=120, required=False)
+    reason = forms.CharField(label=L("Why it changes"), required=False, max_length=200)
+    title = L("Add income")
+
+    def __init__(self, *args: Any, file: HardshipFile, members: list[Person], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.file = file
+        self.people = {person.code: person for person in members}
+        if "person" in self.fields:
+            self.fields["person"].choices = [(person.code, person.full_name) for person in members]  # type: ignore[attr-defined]
+        self.initial.setdefault("year_ending_on", timezone.localdate())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("month") and cleaned.get("year_ending_on"):
+            cleaned["year_ending_on"] = None  # the month was typed, the year was only proposed
+        if not cleaned.get("month") and not cleaned.get("year_ending_on"):
+            self.add_error("year_ending_on", _("Give the last day of the year, or the month."))
+        return cleaned
+
+    def item(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("kind", "amount", "month", "year_ending_on", "evidence")}
+
+    def apply(self, *, by: Staff) -> None:
+        person = self.people[self.cleaned_data["person"]]
+        if not why_not_edit_directly(by, self.file):
+            actions.add_income(self.file, person=person, by=by, **self.item())
+        else:
+            actions.propose_income(self.file, person=person, reason=self.cleaned_data["reason"], by=by, **self.item())
+
+
+class SpendingForm(IncomeForm):
+    """One line of spending of the household."""
+
+    person = None  # type: ignore[assignment]  # the household's, not one person's
+    kind = forms.ChoiceField(label=L("Kind of spending"), choices=SpendingKind.choices)
+    title = L("Add spending")
+
+    def apply(self, *, by: Staff) -> None:
+        if not why_not_edit_directly(by, self.file):
+            actions.add_spending(self.file, by=by, **self.item())
+        else:
+            actions.propose_spending(self.file, reason=self.cleaned_data["reason"], by=by, **self.item())
+
+
+class ExclusionsForm(forms.Form):
+    """Somebody looked: what stands against the household, or nothing does."""
+
+    exclusions = forms.MultipleChoiceField(
+        label=L("Exclusions found (none ticked: none found)"),
+        choices=Exclusion.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    title = L("Check the exclusions")
+
+    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.file = file
+        self.initial["exclusions"] = file.household.exclusions
+
+    def apply(self, *, by: Staff) -> None:
+        actions.check_exclusions(self.file, exclusions=self.cleaned_data["exclusions"], by=by)
+
+
+class AccountForm(forms.Form):
+    """A bank account; it counts after a second person has compared it with the card."""
+
+    holder = forms.ChoiceField(label=L("Holder"))
+    card = SecretFormField(kind="card", label=L("Card number"))
+    bank = forms.CharField(label=L("Bank"), max_length=60)
+    branch = forms.CharField(label=L("Branch"), max_length=80, required=False)
+    holder_reason = forms.CharField(label=L("Why not the head's own account"), max_length=200, required=False)
+    reason = forms.CharField(label=L("Why it changes"), max_length=200)
+    title = L("Propose a bank account")
+
+    def __init__(self, *args: Any, file: HardshipFile, members: list[Person], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.file = file
+        self.people = {person.code: person for person in members}
+        self.fields["holder"].choices = [(person.code, person.full_name) for person in members]  # type: ignore[attr-defined]
+
+    def apply(self, *, by: Staff) -> None:
+        cleaned = dict(self.cleaned_data)
+        actions.propose_account(self.file, holder=self.people[cleaned.pop("holder")], by=by, **cleaned)
+
+
+class ConsentForm(forms.Form):
+    """A signed sheet."""
+
+    purpose = forms.ChoiceField(label=L("What for"), choices=Purpose.choices, widget=forms.RadioSelect)
+    signed_on = DayField(label=L("Signed on"), required=True)
+    valid_until = DayField(label=L("Valid until"))
+    title = L("Record a consent")
+
+    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.file = file
+
+    def apply(self, *, by: Staff) -> None:
+        cleaned = self.cleaned_data
+        actions.record_consent(
+            self.file.household.head,
+            purpose=cleaned["purpose"],
+            signed_on=cleaned["signed_on"],
+            valid_until=cleaned["valid_until"],
+            by=by,
+        )
+
+
+class ClearForm(forms.Form):
+    """One of the five is verified today."""
+
+    block = forms.ChoiceField(label=L("Block"), choices=Block.choices, widget=forms.RadioSelect)
+    knows = forms.MultipleChoiceField(
+        label=L("Known of the nine"), choices=Know.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(label=L("Note"), max_length=200, required=False)
+    title = L("Verify one of the five clears")
+
+    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.file = file
+
+    def apply(self, *, by: Staff) -> None:
+        cleaned = self.cleaned_data
+        actions.verify_clear(self.file, block=cleaned["block"], knows=cleaned["knows"], note=cleaned["note"], by=by)
+
+
+# -- steps ---------------------------------------------------------------------------------------------------------------
+
+
+class FileStep(forms.Form):
+    """A step of the chain."""
+
+    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.file = file
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        raise NotImplementedError
+
+
+class SubmitStep(FileStep):
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.submit_file(self.file, by=by)
+
+
+class ReviewStep(FileStep):
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.pass_review(self.file, by=by)
+
+
+class ReturnStep(FileStep):
+    reason = forms.ChoiceField(label=L("Reason"), choices=[("", "—"), *ReturnReason.choices])
+    text = forms.CharField(label=L("What to supplement"), max_length=200)
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.return_file(self.file, by=by, **self.cleaned_data)
+
+
+class RefuseStep(FileStep):
+    reason = CodeField(codes="refusal_reason", label=L("Reason"), required=True)
+    text = forms.CharField(label=L("Why, and where to turn"), max_length=200)
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.refuse_file(self.file, by=by, **self.cleaned_data)
+
+
+class HomeVisitStep(FileStep):
+    visited_on = DayField(label=L("Visited on"), required=True, initial=timezone.localdate)
+    first_visitor = forms.ChoiceField(label=L("First visitor"))
+    second_visitor = forms.ChoiceField(label=L("Second visitor"))
+    reason = forms.ChoiceField(label=L("Reason"), choices=HomeVisitReason.choices)
+    place = forms.CharField(label=L("Place"), max_length=120, required=False)
+    met = forms.CharField(label=L("Whom they met"), max_length=120, required=False)
+    findings = forms.CharField(label=L("Findings"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    agrees = forms.BooleanField(label=L("The file agrees with what was seen"), required=False, initial=True)
+    differences = forms.CharField(
+        label=L("Differences from the file"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.people = {str(one.pk): one for one in staff_with(Permission.READ_FILES, self.file.office_id)}
+        for name in ("first_visitor", "second_visitor"):
+            self.fields[name].choices = [("", "—"), *((pk, str(one)) for pk, one in self.people.items())]  # type: ignore[attr-defined]
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        cleaned = dict(self.cleaned_data)
+        for name in ("first_visitor", "second_visitor"):
+            cleaned[name] = self.people[cleaned[name]]
+        actions.record_home_visit(self.file, by=by, **cleaned)
+        return self.file
+
+
+class SendStep(FileStep):
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.send_to_decision(self.file, by=by)
+
+
+class CategoryStep(FileStep):
+    category = forms.ChoiceField(label=L("Category"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["category"].choices = categories(temporary=self.file.is_temporary)  # type: ignore[attr-defined]
+        self.initial.setdefault("category", self.file.category)
+
+
+class DecideStep(CategoryStep):
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.decide_file(self.file, category=self.cleaned_data["category"], by=by)
+
+
+class ConvertStep(CategoryStep):
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.convert_file(self.file, category=self.cleaned_data["category"], by=by)
+
+
+class ProposeCategoryStep(CategoryStep):
+    reason = forms.CharField(label=L("Why it changes"), max_length=200)
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        actions.propose_category(self.file, by=by, **self.cleaned_data)
+        return self.file
+
+
+class MonitorStep(FileStep):
+    until = DayField(label=L("Monitored until"), required=True)
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.monitor_file(self.file, until=self.cleaned_data["until"], by=by)
+
+
+class EndStep(FileStep):
+    reason = CodeField(codes="exit_reason", label=L("Reason"), required=True)
+    text = forms.CharField(label=L("In words, with the evidence"), max_length=200)
+    on = DayField(label=L("On"), required=True, initial=timezone.localdate)
+
+
+class ExitStep(EndStep):
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.exit_file(self.file, by=by, **self.cleaned_data)
+
+
+class CancelStep(EndStep):
+    reason = CodeField(codes="cancel_reason", label=L("Reason"), required=True)
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.cancel_file(self.file, by=by, **self.cleaned_data)
+
+
+class WithdrawStep(FileStep):
+    reason = CodeField(codes="cancel_reason", label=L("Reason"), required=True)
+    text = forms.CharField(label=L("In words"), max_length=200)
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.withdraw_file(self.file, by=by, **self.cleaned_data)
+
+
+class ReopenStep(FileStep):
+    reason = CodeField(codes="hardship_cause", label=L("Reason"), required=True)
+    text = forms.CharField(label=L("In words"), max_length=200)
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.reopen_file(self.file, by=by, **self.cleaned_data)
+
+
+class ArchiveStep(FileStep):
+    place = forms.CharField(label=L("Where the paper lies"), max_length=60)
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.archive_file(self.file, place=self.cleaned_data["place"], by=by)
+
+
+class RecheckStep(FileStep):
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.recheck_file(self.file, by=by)
+
+
+class AssessStep(FileStep):
+    on = DayField(label=L("Computed for"), required=True, initial=timezone.localdate)
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        actions.assess(self.file, on=self.cleaned_data["on"], by=by)
+        return self.file
+
+
+class PaperStep(FileStep):
+    on = DayField(label=L("On"), required=True, initial=timezone.localdate)
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.mark_paper(self.file, on=self.cleaned_data["on"], by=by)
+
+
+class NationalStep(PaperStep):
+    def apply(self, *, by: Staff) -> HardshipFile:
+        return actions.mark_national(self.file, on=self.cleaned_data["on"], by=by)
+
+
+class ChangeDecisionForm(forms.Form):
+    """Confirm, or say why not."""
+
+    text = forms.CharField(label=L("Why not (only to refuse)"), max_length=200, required=False)
+
+    def apply(self, change: ChangeRequest, *, verdict: str, by: Staff) -> ChangeRequest:
+        if verdict == "confirm":
+            return actions.confirm_change(change, by=by)
+        return actions.refuse_change(change, text=self.cleaned_data["text"], by=by)
+
+
+SECTIONS: dict[str, type[SectionForm]] = {"person": HeadForm, "household": HouseholdForm, "cause": CauseForm}
+STEPS: dict[str, type[FileStep]] = {
+    "submit": SubmitStep,
+    "review": ReviewStep,
+    "return": ReturnStep,
+    "refuse": RefuseStep,
+    "home_visit": HomeVisitStep,
+    "send": SendStep,
+    "decide": DecideStep,
+    "monitor": MonitorStep,
+    "exit": ExitStep,
+    "cancel": CancelStep,
+    "withdraw": WithdrawStep,
+    "reopen": ReopenStep,
+    "archive": ArchiveStep,
+    "convert": ConvertStep,
+    "category": ProposeCategoryStep,
+    "recheck": RecheckStep,
+    "assess": AssessStep,
+    "paper": PaperStep,
+    "national": NationalStep,
+}

@@ -1,0 +1,163 @@
+"""Matters: the list with its badges, one matter with its clock, its steps and the gate of the four."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from casework.enums import MatterKind, MatterStatus
+from casework.forms.matters import STEPS
+from casework.models import Matter
+from casework.permissions import (
+    why_not_accept_matter,
+    why_not_assign_matter,
+    why_not_close_matter,
+    why_not_extend_matter,
+    why_not_handle_matter,
+    why_not_reopen_matter,
+    why_not_return_matter,
+    why_not_supervise_matter,
+)
+from casework.queries.haves import four_haves
+from casework.views.visits import PER_PAGE, _day, posted
+from center.errors import Refusal
+from center.privacy import access
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+
+    from casework.models.matter import MatterQuerySet
+    from center.models import Staff
+    from center.views.guard import StaffRequest
+
+WHY_NOT = {
+    "accept": why_not_accept_matter,
+    "return": why_not_return_matter,
+    "assign": why_not_assign_matter,
+    "tell": why_not_handle_matter,
+    "deliver": why_not_handle_matter,
+    "extend": why_not_extend_matter,
+    "supervise": why_not_supervise_matter,
+    "close": why_not_close_matter,
+    "reopen": why_not_reopen_matter,
+}
+
+
+def titles() -> dict[str, str]:
+    return {
+        "accept": _("Accept"),
+        "return": _("Return"),
+        "assign": _("Assign"),
+        "tell": _("Tell the person it is taken on"),
+        "deliver": _("Deliver for handling"),
+        "extend": _("Extend the time"),
+        "supervise": _("Supervise"),
+        "close": _("Close"),
+        "reopen": _("Reopen"),
+    }
+
+
+def possible(staff: Staff, matter: Matter) -> list[tuple[str, str]]:
+    """The steps that this person can take now, each with its title."""
+    words = titles()
+    return [(step, words[step]) for step, why_not in WHY_NOT.items() if not why_not(staff, matter)]
+
+
+def filtered(matters: MatterQuerySet, request: StaffRequest) -> tuple[MatterQuerySet, dict[str, str]]:
+    chosen = {name: request.GET.get(name, "") for name in ("state", "kind", "event", "since", "until", "handler")}
+    today = timezone.localdate()
+    states: dict[str, Callable[[], MatterQuerySet]] = {
+        "": matters.open,
+        "late": lambda: matters.open().filter(due_on__lt=today),
+        "due": lambda: matters.open().filter(due_on__lte=today + timedelta(days=2)),
+        "supervised": lambda: matters.open().filter(supervised_at__isnull=False),
+        "closed": lambda: matters.filter(status=MatterStatus.CLOSED),
+        "all": lambda: matters,
+    }
+    found = states.get(chosen["state"], states[""])()
+    if chosen["kind"] in MatterKind.values:
+        found = found.filter(kind=chosen["kind"])
+    if chosen["handler"] == "me":
+        found = found.filter(assignee=request.staff)
+    return _of_event(found, chosen), chosen
+
+
+def _of_event(matters: MatterQuerySet, chosen: dict[str, str]) -> MatterQuerySet:
+    """Exactly the rows of a figure: opened, closed or supervised between two days."""
+    since, until = _day(chosen["since"]), _day(chosen["until"])
+    column = {"opened": "registered_at", "closed": "closed_at", "supervised": "supervised_at"}.get(chosen["event"])
+    if column is None or not since or not until:
+        return matters
+    if chosen["event"] == "closed":
+        matters = matters.filter(status=MatterStatus.CLOSED)
+    return matters.filter(**{f"{column}__date__range": (since, until)})
+
+
+@require_http_methods(["GET"])
+@needs(Permission.HANDLE_MATTERS, Permission.SUPERVISE_MATTERS, Permission.READ_VISITS)
+def matters(request: StaffRequest) -> HttpResponse:
+    """Open matters first, the most urgent on top."""
+    found, chosen = filtered(Matter.objects.visible_to(request.staff), request)
+    found = found.select_related("assignee", "visit__person", "visit__purpose", "office").order_by(
+        F("closed_at").desc(nulls_first=True), "due_on", "pk"
+    )
+    context = {
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "chosen": chosen,
+        "kinds": MatterKind.choices,
+        "states": [
+            ("", _("open")),
+            ("late", _("late")),
+            ("due", _("due within two days")),
+            ("supervised", _("supervised")),
+            ("closed", _("closed")),
+            ("all", _("all")),
+        ],
+    }
+    return render(request, "casework/matters.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.HANDLE_MATTERS, Permission.SUPERVISE_MATTERS, Permission.READ_VISITS)
+def matter(request: StaffRequest, code: str) -> HttpResponse:
+    """One matter: what was asked, where it stands, what can be done next."""
+    related = ("visit__person", "visit__purpose", "visit__first_handler", "assignee", "office", "accepted_by")
+    found = get_object_or_404(Matter.objects.visible_to(request.staff).select_related(*related), code=code)
+    steps = possible(request.staff, found)
+    chosen = request.POST.get("step") or request.GET.get("step") or (steps[0][0] if steps else "")
+    if chosen and chosen not in STEPS:
+        raise Http404
+    form: Any = STEPS[chosen](posted(request), matter=found) if chosen else None
+    if form is not None and form.is_valid() and request.method == "POST":
+        try:
+            form.apply(by=request.staff)
+            messages.success(request, _("Done: %(step)s.") % {"step": titles()[chosen]})
+            return redirect("casework:matter", found.code)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    if request.method == "GET":
+        access.read(found, by=request.staff, what="casework.matter")
+    context = {
+        "matter": found,
+        "form": form,
+        "steps": steps,
+        "chosen": chosen,
+        "chosen_title": titles().get(chosen, ""),
+        "why_not": WHY_NOT[chosen](request.staff, found) if chosen else "",
+        "haves": four_haves(found),
+        "callbacks": found.callbacks.select_related("done_by"),
+    }
+    return render(request, "casework/matter.html", context, status=422 if form is not None and form.errors else 200)

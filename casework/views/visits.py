@@ -1,0 +1,323 @@
+"""The visit desk: who came today, the panel for the next one, calls to make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from casework import actions
+from casework.enums import CALLS, COMINGS, LETTERS, VisitResult
+from casework.forms.visits import CallForm, GroupVisitForm, LateVisitForm, NoteForm, VisitForm
+from casework.models import Callback, Person, Visit, VisitPurpose
+from casework.permissions import why_not_call, why_not_log_visit, why_not_undo_visit, why_not_write_note
+from casework.queries import timeline
+from casework.queries.haves import four_haves
+from casework.queries.search import detail_of, duplicates
+from center.desk import Service, desk_of, desks
+from center.errors import Refusal
+from center.privacy import access, numbers
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse, QueryDict
+
+    from casework.models.visit import VisitQuerySet
+    from center.models import Office
+    from center.views.guard import StaffRequest
+
+PER_PAGE = 50
+KINDS = {"letters": LETTERS, "comings": COMINGS, "calls": CALLS}
+
+
+def posted(request: StaffRequest) -> QueryDict | None:
+    """What was sent, be it empty; None when nothing was."""
+    return request.POST if request.method == "POST" else None
+
+
+def office_of(request: StaffRequest) -> Office:
+    """Where this person's new visits belong."""
+    office = request.staff.home_office
+    if office is None:
+        raise Http404
+    return office
+
+
+def today_context(request: StaffRequest) -> dict[str, Any]:
+    """The left side of the desk: today's visits, calls due, what is mine and open."""
+    staff, today = request.staff, timezone.localdate()
+    visits = (
+        Visit.objects.visible_to(staff)
+        .standing()
+        .on(today)
+        .select_related("person", "purpose", "first_handler", "employer", "matter__assignee")
+    )
+    calls = (
+        Callback.objects.visible_to(staff)
+        .open()
+        .filter(due_on__lte=today)
+        .select_related("visit__person", "visit__purpose", "matter")
+    )
+    rows = list(visits[:PER_PAGE])
+    return {
+        "visits": rows,
+        "mine": sum(1 for visit in rows if visit.first_handler_id == staff.pk),
+        "many": visits.count(),
+        "callbacks": list(calls[:20]),
+        "tasks": [task for each in desks() for task in each.tasks(staff)][:20],
+    }
+
+
+def _known(request: StaffRequest) -> Person | None:
+    """The person that a search hit or a link brought along, by code."""
+    code = request.GET.get("person", "")
+    return get_object_or_404(Person.objects.visible_to(request.staff), code=code) if code else None
+
+
+def _panel(form: VisitForm, request: StaffRequest) -> dict[str, Any]:
+    known = form.known
+    return {
+        "form": form,
+        "known": known,
+        "known_detail": detail_of(known) if known else "",
+        "known_state": timeline.sentence_of_person(known) if known else "",
+        "known_visits": _last_visits(known, request) if known else [],
+        "matches": form.matches if form.is_bound and form.errors else [],
+        "quick_texts": list(form.fields["quick"].queryset),  # type: ignore[attr-defined]
+        "why_not": why_not_log_visit(request.staff, form.office),
+    }
+
+
+def _last_visits(person: Person, request: StaffRequest) -> list[Visit]:
+    visits = Visit.objects.visible_to(request.staff).standing().filter(person=person)
+    return list(visits.select_related("purpose", "first_handler")[:5])
+
+
+def _answer(request: StaffRequest, form: VisitForm, template: str, extra: dict[str, Any]) -> HttpResponse:
+    """Act on a valid panel and clear it, or show it again with everything that was typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            visit = form.apply(by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _saved(request, visit)
+    return render(request, template, _panel(form, request) | extra, status=422 if form.errors else 200)
+
+
+def _saved(request: StaffRequest, visit: Visit) -> HttpResponse:
+    """To the record that the visit opens, or back to an empty panel with one line and its undo."""
+    messages.success(request, _("Visit %(number)s is saved.") % {"number": visit.number})
+    if visit.result == VisitResult.ACCEPTED and visit.person:
+        offered = openings(visit, request)
+        able = [service for service in offered if not service.why_not]
+        if len(able) == 1:
+            return redirect(able[0].url)
+        return redirect("casework:visit", visit.code)
+    return redirect(f"{reverse('casework:desk')}?saved={visit.code}")
+
+
+def openings(visit: Visit, request: StaffRequest) -> list[Service]:
+    """What this visit may open at the desk of its purpose; the links carry the visit."""
+    person, wanted = visit.person, visit.purpose
+    if person is None:
+        return []
+    found = [service for each in desks() for service in each.services(person, by=request.staff)]
+    if wanted.desk:
+        found = [service for service in found if service.code.startswith(f"{wanted.desk}.")]
+        found = [service for service in found if service.code == wanted.service] or found
+    return [
+        Service(
+            code=service.code,
+            label=service.label,
+            url=f"{service.url}{'&' if '?' in service.url else '?'}visit={visit.code}",
+            why_not=service.why_not,
+        )
+        for service in found
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.LOG_VISITS)
+def desk(request: StaffRequest) -> HttpResponse:
+    """The front desk: today on the left, the next visitor on the right."""
+    office = office_of(request)
+    known = _known(request) if request.method == "GET" else None
+    form = VisitForm(posted(request), staff=request.staff, office=office, person=known)
+    extra = today_context(request) | {"saved": None}
+    if request.method == "GET" and request.GET.get("saved"):
+        saved = Visit.objects.visible_to(request.staff).filter(code=request.GET["saved"]).first()
+        extra["saved"] = saved
+        extra["why_not_undo"] = why_not_undo_visit(request.staff, saved) if saved else ""
+    if known:
+        access.read(known, by=request.staff, what="casework.desk")
+    return _answer(request, form, "casework/desk.html", extra)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.LOG_VISITS)
+def group(request: StaffRequest) -> HttpResponse:
+    """A group: how many, who speaks for them."""
+    form = GroupVisitForm(posted(request), staff=request.staff, office=office_of(request))
+    extra = {"title": _("Group visit"), "kind": "group"}
+    return _answer(request, form, "casework/visit_form.html", extra)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.LOG_VISITS)
+def late(request: StaffRequest) -> HttpResponse:
+    """From the paper register, with the true time."""
+    form = LateVisitForm(posted(request), staff=request.staff, office=office_of(request))
+    extra = {"title": _("Visit from the paper register"), "kind": "late"}
+    return _answer(request, form, "casework/visit_form.html", extra)
+
+
+@require_http_methods(["GET"])
+@needs(Permission.LOG_VISITS)
+def sheet(request: StaffRequest) -> HttpResponse:
+    """Blank register lines to print ahead, for hours without power or network."""
+    context = {"office": office_of(request), "purposes": VisitPurpose.objects.filter(active=True), "lines": range(14)}
+    return render(request, "casework/visit_sheet.html", context)
+
+
+@require_http_methods(["POST"])
+@needs(Permission.LOG_VISITS)
+def matches(request: StaffRequest) -> HttpResponse:
+    """While typing a newcomer: who may be the same person. Beside the field, never in the way."""
+    found = duplicates(
+        by=request.staff,
+        full_name=request.POST.get("full_name", "").strip(),
+        phone=numbers.normalise("phone", request.POST.get("phone", "")),
+        id_number=numbers.normalise("id", request.POST.get("id_number", "")),
+    )
+    return render(request, "casework/_visit_matches.html", {"matches": found})
+
+
+def filtered(visits: VisitQuerySet, request: StaffRequest) -> tuple[VisitQuerySet, dict[str, str]]:
+    """The list by what the address says: days, purpose, kind of channel, handler, result."""
+    chosen = {name: request.GET.get(name, "") for name in ("since", "until", "purpose", "kind", "result", "handler")}
+    since, until = _day(chosen["since"]), _day(chosen["until"])
+    if since:
+        visits = visits.filter(received_on__gte=since)
+    if until:
+        visits = visits.filter(received_on__lte=until)
+    if chosen["purpose"]:
+        visits = visits.filter(purpose__code=chosen["purpose"])
+    if chosen["kind"] == "groups":
+        visits = visits.filter(people__gt=1)
+    elif chosen["kind"] in KINDS:
+        visits = visits.filter(channel__in=KINDS[chosen["kind"]])
+    if chosen["result"]:
+        visits = visits.filter(result=chosen["result"])
+    if chosen["handler"] == "me":
+        visits = visits.filter(first_handler=request.staff)
+    return visits, chosen
+
+
+def _day(text: str) -> Any:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+@require_http_methods(["GET"])
+@needs(Permission.READ_VISITS)
+def visits(request: StaffRequest) -> HttpResponse:
+    """Every visit in sight, newest first."""
+    found, chosen = filtered(Visit.objects.visible_to(request.staff).standing(), request)
+    found = found.select_related("person", "purpose", "first_handler", "employer", "office", "matter__assignee")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "chosen": chosen,
+        "purposes": VisitPurpose.objects.all(),
+        "results": VisitResult.choices,
+        "kinds": [
+            ("letters", _("Letters")),
+            ("comings", _("Visits in person")),
+            ("calls", _("Calls")),
+            ("groups", _("Group visits")),
+        ],
+    }
+    return render(request, "casework/visits.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.READ_VISITS)
+def visit(request: StaffRequest, code: str) -> HttpResponse:
+    """One visit: facts, what it opened, the four haves, notes below."""
+    related = ("person", "purpose", "first_handler", "entered_by", "employer", "office", "matter__assignee")
+    found = get_object_or_404(Visit.objects.visible_to(request.staff).select_related(*related), code=code)
+    form = NoteForm(posted(request))
+    if form.is_valid():
+        try:
+            form.apply(found, by=request.staff)
+            return redirect("casework:visit", found.code)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    if request.method == "GET":
+        access.read(found, by=request.staff, what="casework.visit")
+    context = {
+        "visit": found,
+        "form": form,
+        "haves": four_haves(found),
+        "opened_state": desk_of(found.opened).state_of(found.opened) if found.opened else "",
+        "openings": openings(found, request) if not found.opened else [],
+        "notes": found.notes.select_related("written_by"),
+        "callbacks": found.callbacks.select_related("done_by"),
+        "representatives": found.representatives.all(),
+        "why_not_note": why_not_write_note(request.staff, found),
+        "why_not_undo": why_not_undo_visit(request.staff, found),
+    }
+    return render(request, "casework/visit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["POST"])
+@needs(Permission.LOG_VISITS)
+def undo(request: StaffRequest, code: str) -> HttpResponse:
+    """Take the last visit back."""
+    found = get_object_or_404(Visit.objects.visible_to(request.staff), code=code)
+    try:
+        actions.undo_visit(found, by=request.staff)
+        messages.success(request, _("Visit %(number)s was taken back.") % {"number": found.number})
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("casework:desk")
+
+
+@require_http_methods(["GET"])
+@needs(Permission.LOG_VISITS)
+def callbacks(request: StaffRequest) -> HttpResponse:
+    """The call list: what is due first, with the number behind its reveal."""
+    related = ("visit__person", "visit__purpose", "matter")
+    found = Callback.objects.visible_to(request.staff).open().select_related(*related)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "casework/callbacks.html", {"page": page, "today": timezone.localdate()})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.LOG_VISITS)
+def callback(request: StaffRequest, code: str) -> HttpResponse:
+    """One call: what was promised, what was said."""
+    related = ("visit__person", "visit__purpose", "matter")
+    found = get_object_or_404(Callback.objects.visible_to(request.staff).select_related(*related), code=code)
+    form = CallForm(posted(request))
+    if form.is_valid():
+        try:
+            form.apply(found, by=request.staff)
+            messages.success(request, _("The call is written down."))
+            return redirect("casework:callbacks")
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    context = {"callback": found, "form": form, "why_not": why_not_call(request.staff, found)}
+    return render(request, "casework/callback.html", context, status=422 if form.errors else 200)
