@@ -349,7 +349,7 @@ def test_what_belongs_to_another_office_is_not_there(at, stranger, officer, cler
 
 
 @pytest.mark.parametrize("name", ["desk", "visits", "files", "matters", "callbacks", "changes"])
-def test_a_list_asks_as_much_for_three_rows_as_for_one(at, officer, office, clerk, leader, name):  # noqa: PLR0917
+def test_a_list_asks_as_much_for_three_rows_as_for_one(at, officer, office, clerk, leader, name):
     client = at(officer)
 
     def row():
