@@ -30,6 +30,8 @@ class Desk(desk.Desk):
             (Permission.USE_THE_SHELL, desk.MenuItem(position=10, label=_("Workbench"), route="center:home")),
             (Permission.READ_NOTICES, desk.MenuItem(position=50, label=_("Notices"), route="center:notices")),
             (Permission.READ_MEETINGS, desk.MenuItem(position=52, label=_("Committee"), route="center:meetings")),
+            (Permission.READ_FIGURES, desk.MenuItem(position=90, label=_("Figures"), route="center:report")),
+            (Permission.MANAGE_STAFF, desk.MenuItem(position=99, label=_("Settings"), route="center:staff_list")),
         ]
         return [item for permission, item in items if staff.may(permission)]
 

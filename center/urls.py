@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from center.views import accounts, health, meetings, notices, shell
+from center.views import accounts, health, meetings, notices, people, reports, shell
 
 app_name = "center"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -50,6 +50,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/<str:code>/items/<int:position>/singly/", meetings.item_singly, name="item_singly"),
     path("meetings/<str:code>/items/<int:position>/up/", meetings.item_send_up, name="item_send_up"),
     path("meetings/<str:code>/items/<int:position>/off/", meetings.item_take_off, name="item_take_off"),
+    path("reports/", reports.report, name="report"),
+    path("settings/staff/", people.staff_list, name="staff_list"),
+    path("settings/staff/<int:pk>/", people.staff, name="staff"),
+    path("settings/staff/<int:pk>/password/", people.staff_password, name="staff_password"),
+    path("settings/staff/<int:pk>/close/", people.staff_close, name="staff_close"),
+    path("settings/staff/<int:pk>/phone/", people.factor_reset_ask, name="factor_reset_ask"),
+    path("settings/roles/<int:pk>/end/", people.assignment_end, name="assignment_end"),
+    path("settings/phones/", people.factor_resets, name="factor_resets"),
+    path("settings/phones/<int:pk>/", people.factor_reset_confirm, name="factor_reset_confirm"),
     path("healthz", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
 ]

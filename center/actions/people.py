@@ -1,0 +1,214 @@
+"""Accounts and roles: who is let in, as what, where, and until when."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from center import trail
+from center.act import action
+from center.errors import Incomplete, NotAllowed, require
+from center.models import Assignment, Office, OfficeLink, ResetRequest, Staff, StaffSession, Succession
+from center.roles import REFUSED_PAIRS, Permission, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def why_not_manage(staff: Staff) -> str:
+    return "" if staff.may(Permission.MANAGE_STAFF) else _("Accounts are the administrator's work.")
+
+
+def one_time_password() -> str:
+    """Sixteen characters of four kinds; changed at the first login."""
+    return f"{secrets.token_urlsafe(9)}-{secrets.randbelow(90) + 10}aA"
+
+
+@action
+def open_account(*, username: str, full_name: str, by: Staff) -> tuple[Staff, str]:
+    """A new account and its one-time password, shown once and never stored in clear."""
+    require(why_not_manage(by))
+    if Staff.objects.filter(username__iexact=username).exists():
+        raise NotAllowed(_("There is an account named %(name)s already.") % {"name": username})
+    password = one_time_password()
+    staff = Staff.objects.create_user(username, password, full_name=full_name, must_change_password=True)
+    trail.record("center.account.opened", staff, by=by, username=username)
+    return staff, password
+
+
+@action
+def close_account(staff: Staff, *, reason: str, by: Staff) -> Staff:
+    """Somebody has left: no login, no open session, every assignment ends today. Nothing of theirs is deleted."""
+    require(why_not_manage(by))
+    if staff.pk == by.pk:
+        raise NotAllowed(_("You cannot close your own account; another administrator does."))
+    staff = Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
+    _keep_one_administrator(leaving=staff)
+    today = timezone.localdate()
+    staff.is_active = False
+    staff.save(update_fields=["is_active"])
+    staff.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=today), starts_on__lte=today).update(ends_on=today)
+    staff.assignments.filter(starts_on__gt=today).delete()
+    end_sessions(staff)
+    trail.record("center.account.closed", staff, by=by, reason=reason)
+    return staff
+
+
+def _keep_one_administrator(*, leaving: Staff) -> None:
+    others = Assignment.objects.filter(role=Role.ADMIN, staff__is_active=True).exclude(staff=leaving)
+    if Role.ADMIN in leaving.roles and not others.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())).exists():
+        raise NotAllowed(_("This is the last administrator; appoint another one first."))
+
+
+def end_sessions(staff: Staff) -> None:
+    keys = StaffSession.objects.filter(staff=staff)
+    Session.objects.filter(session_key__in=keys.values("session_key")).delete()
+    keys.delete()
+
+
+def why_not_assign(staff: Staff, role: str, *, starts_on: date, ends_on: date | None) -> str:
+    """Whether a role may join the ones this person holds in that time (refused pairs, house.md §3)."""
+    held = staff.assignments.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
+    if ends_on:
+        held = held.filter(starts_on__lte=ends_on)
+    for other in held:
+        if frozenset({Role(role), Role(other.role)}) in REFUSED_PAIRS and role != other.role:
+            return _("%(name)s is %(other)s; that and %(role)s are never one person's.") % {
+                "name": staff,
+                "other": other.get_role_display(),
+                "role": Role(role).label,
+            }
+    return ""
+
+
+@action
+def assign(
+    staff: Staff,
+    *,
+    role: str,
+    office: Office,
+    starts_on: date,
+    ends_on: date | None = None,
+    deputy_for: Staff | None = None,
+    by: Staff,
+) -> Assignment:
+    """Give a role at an office from a day on; a deputy names whom they stand in for and has a last day."""
+    require(why_not_manage(by))
+    staff = Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
+    require(why_not_assign(staff, role, starts_on=starts_on, ends_on=ends_on))
+    if deputy_for and ends_on is None:
+        raise Incomplete(_("A deputy's assignment needs its last day."))
+    made = Assignment.objects.create(
+        staff=staff, role=role, office=office, starts_on=starts_on, ends_on=ends_on, deputy_for=deputy_for
+    )
+    trail.record("center.role.assigned", made, by=by, person=staff.username, role=role, office=office.code)
+    return made
+
+
+@action
+def end_assignment(assignment: Assignment, *, on: date, by: Staff) -> Assignment:
+    """The last day of a role. What was done in it stays done by this person."""
+    require(why_not_manage(by))
+    assignment = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
+    if assignment.ends_on and assignment.ends_on < timezone.localdate():
+        raise NotAllowed(_("This assignment has ended already."))
+    if assignment.role == Role.ADMIN and on <= timezone.localdate():
+        _keep_one_administrator(leaving=assignment.staff)
+    assignment.ends_on = max(on, assignment.starts_on)
+    assignment.save(update_fields=["ends_on"])
+    trail.record("center.role.ended", assignment, by=by, person=assignment.staff.username, on=assignment.ends_on)
+    return assignment
+
+
+@action
+def new_password(staff: Staff, *, by: Staff) -> str:
+    """A one-time password for somebody who forgot theirs; their sessions end."""
+    require(why_not_manage(by))
+    password = one_time_password()
+    staff.set_password(password)
+    staff.must_change_password = True
+    staff.save(update_fields=["password", "must_change_password"])
+    end_sessions(staff)
+    trail.record("center.password.reset", staff, by=by)
+    return password
+
+
+# -- a lost phone: two people, because a second factor that one person can switch off is none ------------------------------
+
+
+@action
+def ask_factor_reset(staff: Staff, *, reason: str, by: Staff) -> ResetRequest:
+    """The administrator asks to take the second factor off an account; somebody else confirms."""
+    require(why_not_manage(by))
+    if not reason.strip():
+        raise Incomplete(_("Say how you made sure that it is this person who asks."))
+    made = ResetRequest.objects.create(staff=staff, reason=reason, asked_by=by)
+    trail.record("center.factor.reset_asked", staff, by=by, reason=reason)
+    return made
+
+
+def why_not_confirm_reset(staff: Staff, request: ResetRequest) -> str:
+    if request.confirmed_by_id:
+        return _("This has been confirmed.")
+    if not (staff.may(Permission.DECIDE_FILES) or staff.may(Permission.MANAGE_STAFF)):
+        return _("A second factor is reset by the administrator and the leader together.")
+    if staff.pk in {request.asked_by_id, request.staff_id}:
+        return _("Somebody else than the one who asked, and than the person concerned, confirms.")
+    if request.asked_at < timezone.now() - timedelta(days=1):
+        return _("This request is older than a day; ask again.")
+    return ""
+
+
+@action
+def confirm_factor_reset(request: ResetRequest, *, by: Staff) -> ResetRequest:
+    """The second person confirms: phone and backup codes are forgotten, the person enrols anew at the next login."""
+    request = ResetRequest.objects.select_for_update(of=("self",), no_key=True).select_related("staff").get(pk=request.pk)
+    require(why_not_confirm_reset(by, request))
+    request.confirmed_by, request.confirmed_at = by, timezone.now()
+    request.save(update_fields=["confirmed_by", "confirmed_at"])
+    TOTPDevice.objects.filter(user=request.staff).delete()
+    StaticDevice.objects.filter(user=request.staff).delete()
+    end_sessions(request.staff)
+    trail.record("center.factor.reset", request.staff, by=by, asked_by=request.asked_by.username)
+    return request
+
+
+# -- offices ---------------------------------------------------------------------------------------------------------------
+
+
+@action
+def merge_offices(old: Office, *, into: Office, on: date, by: Staff) -> Succession:
+    """From `on`, `into` continues the work of `old`: sight and children move, numbers already issued stay."""
+    if not by.may(Permission.MANAGE_REFERENCE):
+        raise NotAllowed(_("Offices are the administrator's work."))
+    old = Office.objects.select_for_update(no_key=True).get(pk=old.pk)
+    if old.pk == into.pk or Succession.objects.filter(old=old).exists() or into.pk in Office.objects.ids_below([old.pk]):
+        raise NotAllowed(_("%(old)s cannot be merged into %(new)s.") % {"old": old, "new": into})
+    _move_children(_links_on(old, on), into=into, on=on)
+    made = Succession.objects.create(old=old, new=into, on_date=on)
+    old.closed_on = on - timedelta(days=1)
+    old.save(update_fields=["closed_on"])
+    trail.record("center.office.merged", old, by=by, into=into.code, on=on)
+    return made
+
+
+def _links_on(office: Office, on: date) -> Iterable[OfficeLink]:
+    return OfficeLink.objects.select_for_update(of=("self",), no_key=True).filter(parent=office, during__contains=on)
+
+
+def _move_children(links: Iterable[OfficeLink], *, into: Office, on: date) -> None:
+    from psycopg.types.range import Range  # noqa: PLC0415 - only merging cuts ranges
+
+    for link in links:
+        until = link.during.upper
+        link.during = Range(link.during.lower, on)
+        link.save(update_fields=["during"])
+        OfficeLink.objects.create(child=link.child, parent=into, during=Range(on, until))

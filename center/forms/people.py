@@ -1,0 +1,42 @@
+"""Accounts and roles as the administrator types them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from center.actions import people
+from center.models import Office, Staff
+from center.roles import Role
+
+if TYPE_CHECKING:
+    from center.models import Assignment
+
+
+class AccountForm(forms.Form):
+    username = forms.RegexField(
+        r"^[a-z][a-z0-9_.-]{2,39}$",
+        label=_("User name"),
+        help_text=_("Small letters and digits; one person, one account."),
+        error_messages={"invalid": _("Three to forty small letters or digits, beginning with a letter.")},
+    )
+    full_name = forms.CharField(label=_("Name"), max_length=50)
+
+    def apply(self, *, by: Staff) -> tuple[Staff, str]:
+        return people.open_account(**self.cleaned_data, by=by)
+
+
+class AssignmentForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    office: forms.ModelChoiceField[Office] = forms.ModelChoiceField(label=_("Office"), queryset=Office.objects.filter(closed_on=None))
+    starts_on = forms.DateField(label=_("From"), initial=timezone.localdate)
+    ends_on = forms.DateField(label=_("Until"), required=False)
+    deputy_for: forms.ModelChoiceField[Staff] = forms.ModelChoiceField(
+        label=_("Deputy for"), queryset=Staff.objects.filter(is_active=True), required=False
+    )
+
+    def apply(self, staff: Staff, *, by: Staff) -> Assignment:
+        return people.assign(staff, **self.cleaned_data, by=by)

@@ -1,0 +1,135 @@
+"""Staff and roles, for the administrator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from center.actions import people
+from center.errors import Refusal
+from center.forms.notices import ReasonForm
+from center.forms.people import AccountForm, AssignmentForm
+from center.models import Assignment, ResetRequest, Staff
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from center.views.guard import StaffRequest
+
+MANAGE = Permission.MANAGE_STAFF
+
+
+@require_http_methods(["GET", "POST"])
+@needs(MANAGE)
+def staff_list(request: StaffRequest) -> HttpResponse:
+    """Everybody with their roles; a new account shows its one-time password once."""
+    form = AccountForm(request.POST or None)
+    if form.is_valid():
+        try:
+            staff, password = form.apply(by=request.staff)
+        except Refusal as refusal:
+            form.add_error("username", str(refusal))
+        else:
+            return render(request, "center/new_password.html", {"person": staff, "password": password})
+    found = Staff.objects.prefetch_related("assignments__office").order_by("-is_active", "username")
+    return render(request, "center/staff_list.html", {"people": found, "form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(MANAGE)
+def staff(request: StaffRequest, pk: int) -> HttpResponse:
+    """One person: roles with their days, and a new one."""
+    person = get_object_or_404(Staff, pk=pk)
+    form = AssignmentForm(request.POST or None)
+    if form.is_valid():
+        try:
+            form.apply(person, by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The role was assigned."))
+            return redirect("center:staff", pk)
+    context = {
+        "person": person,
+        "form": form,
+        "assignments": person.assignments.select_related("office", "deputy_for"),
+        "resets": ResetRequest.objects.filter(staff=person).select_related("asked_by", "confirmed_by"),
+        "reason_form": ReasonForm(auto_id="why_%s"),
+        "today": timezone.localdate(),
+    }
+    return render(request, "center/staff.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@needs(MANAGE)
+def assignment_end(request: StaffRequest, pk: int) -> HttpResponse:
+    assignment = get_object_or_404(Assignment, pk=pk)
+    try:
+        people.end_assignment(assignment, on=timezone.localdate(), by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Today is the last day of that role."))
+    return redirect("center:staff", assignment.staff_id)
+
+
+@require_POST
+@needs(MANAGE)
+def staff_password(request: StaffRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(Staff, pk=pk)
+    return render(request, "center/new_password.html", {"person": person, "password": people.new_password(person, by=request.staff)})
+
+
+@require_POST
+@needs(MANAGE)
+def staff_close(request: StaffRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(Staff, pk=pk)
+    try:
+        people.close_account(person, reason=request.POST.get("reason", ""), by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The account is closed; its sessions have ended."))
+    return redirect("center:staff", pk)
+
+
+@require_POST
+@needs(MANAGE)
+def factor_reset_ask(request: StaffRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(Staff, pk=pk)
+    try:
+        people.ask_factor_reset(person, reason=request.POST.get("reason", ""), by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Asked. The leader or another administrator confirms."))
+    return redirect("center:staff", pk)
+
+
+@require_GET
+@needs(MANAGE, Permission.DECIDE_FILES)
+def factor_resets(request: StaffRequest) -> HttpResponse:
+    """Requests that wait for a second person."""
+    waiting = ResetRequest.objects.filter(confirmed_by=None).select_related("staff", "asked_by")
+    rows = [(each, people.why_not_confirm_reset(request.staff, each)) for each in waiting]
+    return render(request, "center/factor_resets.html", {"rows": rows})
+
+
+@require_POST
+@needs(MANAGE, Permission.DECIDE_FILES)
+def factor_reset_confirm(request: StaffRequest, pk: int) -> HttpResponse:
+    asked = get_object_or_404(ResetRequest, pk=pk)
+    try:
+        people.confirm_factor_reset(asked, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The second factor was reset; the person enrols a phone at the next login."))
+    return redirect("center:factor_resets")
