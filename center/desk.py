@@ -290,6 +290,14 @@ class Desk:
     def findings(self, *, year: int, offices: frozenset[int]) -> Sequence[Finding]:
         return ()
 
+    def new_day(self, today: date) -> Sequence[str]:
+        """What a new day does by itself (expiry, overdue marks); sentences for the timer's log."""
+        return ()
+
+    def purge(self) -> Sequence[str]:
+        """Remove what was held for a time only; sentences for the timer's log."""
+        return ()
+
     def practise(self, world: Practice) -> None:
         """Make this desk's share of the invented district, through its own actions (seed_demo)."""
 

@@ -64,7 +64,10 @@ def close_account(staff: Staff, *, reason: str, by: Staff) -> Staff:
 
 def _keep_one_administrator(*, leaving: Staff) -> None:
     others = Assignment.objects.filter(role=Role.ADMIN, staff__is_active=True).exclude(staff=leaving)
-    if Role.ADMIN in leaving.roles and not others.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())).exists():
+    if (
+        Role.ADMIN in leaving.roles
+        and not others.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())).exists()
+    ):
         raise NotAllowed(_("This is the last administrator; appoint another one first."))
 
 
@@ -170,7 +173,9 @@ def why_not_confirm_reset(staff: Staff, request: ResetRequest) -> str:
 @action
 def confirm_factor_reset(request: ResetRequest, *, by: Staff) -> ResetRequest:
     """The second person confirms: phone and backup codes are forgotten, the person enrols anew at the next login."""
-    request = ResetRequest.objects.select_for_update(of=("self",), no_key=True).select_related("staff").get(pk=request.pk)
+    request = (
+        ResetRequest.objects.select_for_update(of=("self",), no_key=True).select_related("staff").get(pk=request.pk)
+    )
     require(why_not_confirm_reset(by, request))
     request.confirmed_by, request.confirmed_at = by, timezone.now()
     request.save(update_fields=["confirmed_by", "confirmed_at"])
@@ -190,7 +195,11 @@ def merge_offices(old: Office, *, into: Office, on: date, by: Staff) -> Successi
     if not by.may(Permission.MANAGE_REFERENCE):
         raise NotAllowed(_("Offices are the administrator's work."))
     old = Office.objects.select_for_update(no_key=True).get(pk=old.pk)
-    if old.pk == into.pk or Succession.objects.filter(old=old).exists() or into.pk in Office.objects.ids_below([old.pk]):
+    if (
+        old.pk == into.pk
+        or Succession.objects.filter(old=old).exists()
+        or into.pk in Office.objects.ids_below([old.pk])
+    ):
         raise NotAllowed(_("%(old)s cannot be merged into %(new)s.") % {"old": old, "new": into})
     _move_children(_links_on(old, on), into=into, on=on)
     made = Succession.objects.create(old=old, new=into, on_date=on)

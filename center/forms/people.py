@@ -31,7 +31,9 @@ class AccountForm(forms.Form):
 
 class AssignmentForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    office: forms.ModelChoiceField[Office] = forms.ModelChoiceField(label=_("Office"), queryset=Office.objects.filter(closed_on=None))
+    office: forms.ModelChoiceField[Office] = forms.ModelChoiceField(
+        label=_("Office"), queryset=Office.objects.filter(closed_on=None)
+    )
     starts_on = forms.DateField(label=_("From"), initial=timezone.localdate)
     ends_on = forms.DateField(label=_("Until"), required=False)
     deputy_for: forms.ModelChoiceField[Staff] = forms.ModelChoiceField(

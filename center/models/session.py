@@ -48,7 +48,8 @@ class ResetRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="factor_reset_confirmed_has_who_and_when",
-                condition=Q(confirmed_by=None, confirmed_at=None) | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
             ),
         )
 

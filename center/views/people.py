@@ -39,7 +39,9 @@ def staff_list(request: StaffRequest) -> HttpResponse:
         else:
             return render(request, "center/new_password.html", {"person": staff, "password": password})
     found = Staff.objects.prefetch_related("assignments__office").order_by("-is_active", "username")
-    return render(request, "center/staff_list.html", {"people": found, "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "center/staff_list.html", {"people": found, "form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +86,11 @@ def assignment_end(request: StaffRequest, pk: int) -> HttpResponse:
 @needs(MANAGE)
 def staff_password(request: StaffRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Staff, pk=pk)
-    return render(request, "center/new_password.html", {"person": person, "password": people.new_password(person, by=request.staff)})
+    return render(
+        request,
+        "center/new_password.html",
+        {"person": person, "password": people.new_password(person, by=request.staff)},
+    )
 
 
 @require_POST

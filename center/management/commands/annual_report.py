@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--year", type=int, required=True)
-        parser.add_argument("--office", help="code of an office: it and all below it, by the tree of the year's last day")
+        parser.add_argument(
+            "--office", help="code of an office: it and all below it, by the tree of the year's last day"
+        )
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
 

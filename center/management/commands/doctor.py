@@ -1,0 +1,138 @@
+"""`manage.py doctor`: is this place well? One line a check; exit 1 when something is wrong."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils import timezone
+
+from center import standards, working_days
+from center.errors import Incomplete
+from center.models import Office, Setting
+from center.privacy import keys
+from config import production
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+GIGABYTE = 2**30
+LEAST_DISK = 2  # gigabytes
+BACKUP_HOURS = 26
+NOVEMBER = 11
+FONTS = ("noto-sans-sc-regular.woff2", "noto-sans-sc-bold.woff2")
+
+
+class Command(BaseCommand):
+    help = "Check fonts, disk, calendar, lines, keys, jobs, backup and seals."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--keys-are-kept", action="store_true", help="confirm that a copy of the keys lies elsewhere"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["keys_are_kept"]:
+            Setting.objects.update_or_create(name="keys_kept", defaults={"value": timezone.now().isoformat()})
+        wrong = 0
+        for name, check in self.checks():
+            faults = list(check())
+            wrong += len(faults)
+            for fault in faults:
+                self.stdout.write(f"✗ {name}: {fault}")
+            if not faults:
+                self.stdout.write(f"✓ {name}")
+        if wrong:
+            raise CommandError(f"{wrong} things need attention.")
+
+    def checks(self) -> list[tuple[str, Callable[[], Iterator[str]]]]:
+        return [
+            ("settings", self.settings),
+            ("fonts", self.fonts),
+            ("disk", self.disk),
+            ("calendar", self.calendar),
+            ("lines", self.lines),
+            ("keys", self.keys),
+            ("jobs", self.jobs),
+            ("backup", self.backup),
+            ("seals", self.seals),
+        ]
+
+    @staticmethod
+    def settings() -> Iterator[str]:
+        yield from production.faults()
+
+    @staticmethod
+    def fonts() -> Iterator[str]:
+        folder = settings.BASE_DIR / "static" / "fonts"
+        yield from (f"{name} is missing; prints would be garbled" for name in FONTS if not (folder / name).exists())
+
+    @staticmethod
+    def disk() -> Iterator[str]:
+        free = shutil.disk_usage(settings.DATA_DIR).free / GIGABYTE
+        if free < LEAST_DISK:
+            yield f"{free:.1f} GB free; at least {LEAST_DISK} are needed"
+
+    @staticmethod
+    def calendar() -> Iterator[str]:
+        yield from working_days.warnings()
+
+    @staticmethod
+    def lines() -> Iterator[str]:
+        """Today's line, and from November on that of the coming year."""
+        today = timezone.localdate()
+        days = [today] + ([today.replace(year=today.year + 1, month=1, day=1)] if today.month >= NOVEMBER else [])
+        for office in Office.objects.filter(
+            closed_on=None, level__in=["city", "district"], standards__isnull=False
+        ).distinct():
+            for day in days:
+                try:
+                    standards.value("dibao_line", office=office, on=day)
+                except Incomplete as missing:
+                    yield str(missing)
+
+    @staticmethod
+    def keys() -> Iterator[str]:
+        try:
+            keys.ring()
+        except ImproperlyConfigured as error:
+            yield str(error)
+            return
+        if not settings.DEMO and not Setting.objects.filter(name="keys_kept").exists():
+            yield "nobody has confirmed that a copy of the keys is kept elsewhere (doctor --keys-are-kept)"
+
+    @staticmethod
+    def jobs() -> Iterator[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+            failed = cursor.fetchone()[0]
+            cursor.execute(
+                "SELECT count(*) FROM procrastinate_jobs j WHERE status = 'todo' AND EXISTS (SELECT FROM procrastinate_events e"
+                " WHERE e.job_id = j.id AND e.type = 'deferred' AND e.at < now() - interval '10 minutes')"
+            )
+            waiting = cursor.fetchone()[0]
+        if failed:
+            yield f"{failed} jobs have failed"
+        if waiting:
+            yield f"{waiting} jobs wait since more than ten minutes; is the worker running?"
+
+    @staticmethod
+    def backup() -> Iterator[str]:
+        if settings.DEMO:
+            return
+        last = Setting.objects.filter(name="last_backup").first()
+        if last is None:
+            yield "there is no backup yet (manage.py backup DIR)"
+        elif timezone.now() - datetime.fromisoformat(last.value) > timedelta(hours=BACKUP_HOURS):
+            yield f"the last backup is older than {BACKUP_HOURS} hours"
+
+    @staticmethod
+    def seals() -> Iterator[str]:
+        if not Path(settings.SEAL_HEADS_FILE).exists():
+            yield "nothing has been sealed yet (manage.py seal)"

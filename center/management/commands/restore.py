@@ -1,0 +1,73 @@
+"""`manage.py restore DIR`: a backup into an empty database; with --check only into a scratch one that is dropped again."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from center.grants import grant
+from config import dump
+from config.owner import as_owner
+
+
+class Command(BaseCommand):
+    help = "Bring back a backup that `backup` wrote. Refuses to write over a database that holds a center."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--check", action="store_true", help="restore into a scratch database, count, drop it")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder: Path = options["folder"].resolve()
+        self.verify(folder)
+        if options["check"]:
+            self.stdout.write(f"The backup restores: {dump.rehearse(folder / 'database.dump')} tables.")
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('center_office') IS NOT NULL")
+            if cursor.fetchone()[0] and self.holds_a_center():
+                raise CommandError(
+                    "This database holds a center. Restore into an empty one, then point DATA_DIR at it."
+                )
+        dump.restore(folder / "database.dump")
+        with as_owner():
+            grant()
+        self.documents(folder / "documents.tar")
+        call_command("verify_ledger", stdout=self.stdout)
+        self.stdout.write("Restored. Put the keys back before the first login.")
+
+    @staticmethod
+    def holds_a_center() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM center_office)")
+            return bool(cursor.fetchone()[0])
+
+    @staticmethod
+    def verify(folder: Path) -> None:
+        """Every file is what was written; a missing or changed one stops before anything is touched."""
+        try:
+            wanted: dict[str, str] = json.loads((folder / "contents.json").read_text())
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{folder} is no finished backup: {error}") from error
+        for name, digest in wanted.items():
+            path = folder / name
+            if not path.exists():
+                raise CommandError(f"{name} is missing from the backup.")
+            with path.open("rb") as lines:
+                if file_digest(lines, "sha256").hexdigest() != digest:
+                    raise CommandError(f"{name} is not the file that was backed up.")
+
+    @staticmethod
+    def documents(path: Path) -> None:
+        target = Path(settings.MEDIA_ROOT).parent
+        target.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(path) as archive:
+            archive.extractall(target, filter="data")

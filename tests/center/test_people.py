@@ -1,0 +1,176 @@
+"""Accounts and roles: opened and closed by the administrator, the last one protected, two people for a lost phone."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from center.actions import people
+from center.errors import Incomplete, NotAllowed
+from center.models import Assignment, Office, ResetRequest, Staff
+from center.roles import Permission, Role
+from tests.center.make import make_office, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin():
+    return make_staff(Role.ADMIN, username="admin")
+
+
+@pytest.fixture
+def leader():
+    return make_staff(Role.LEADER, username="leader")
+
+
+def test_an_account_begins_with_a_password_that_must_be_changed(admin):
+    staff, password = people.open_account(username="wangli", full_name="王丽", by=admin)
+
+    assert staff.check_password(password) is True
+    assert staff.must_change_password is True
+
+
+def test_one_person_one_account(admin):
+    people.open_account(username="wangli", full_name="王丽", by=admin)
+
+    with pytest.raises(NotAllowed, match="named WANGLI already"):
+        people.open_account(username="WANGLI", full_name="王丽", by=admin)
+
+
+def test_only_the_administrator_opens_accounts(leader):
+    with pytest.raises(NotAllowed, match="administrator"):
+        people.open_account(username="x", full_name="某", by=leader)
+
+
+def test_a_refused_pair_is_a_sentence_before_it_is_a_constraint(admin):
+    cashier = make_staff(Role.CASHIER, full_name="吕芳")
+
+    with pytest.raises(NotAllowed, match="吕芳 is Cashier; that and Accountant are never one person's"):
+        people.assign(cashier, role=Role.ACCOUNTANT, office=make_office(), starts_on=timezone.localdate(), by=admin)
+
+    assert cashier.assignments.count() == 1
+
+
+def test_the_last_administrator_stays(admin):
+    with pytest.raises(NotAllowed, match="own account"):
+        people.close_account(admin, reason="离职", by=admin)
+    with pytest.raises(NotAllowed, match="last administrator"):
+        people.end_assignment(Assignment.objects.get(staff=admin), on=timezone.localdate(), by=admin)
+
+
+def test_a_leaver_is_let_in_no_more_and_nothing_of_theirs_is_deleted(admin, enter):
+    officer = make_staff(Role.OFFICER)
+    browser = enter(officer)
+    browser.get("/")
+
+    people.close_account(officer, reason="退休", by=admin)
+
+    assert browser.get("/").url == "/login/?next=/"
+    assert Assignment.objects.get(staff=officer).ends_on == timezone.localdate()
+    assert Staff.objects.get(pk=officer.pk).is_active is False
+
+
+def test_a_deputy_of_the_upper_office_sees_the_district_for_a_time(admin):
+    city, district = make_office("市中心"), make_office("区中心")
+    deputy, leader = make_staff(office=city), make_staff(Role.LEADER, office=district)
+
+    people.assign(
+        deputy,
+        role=Role.LEADER,
+        office=district,
+        starts_on=timezone.localdate(),
+        ends_on=timezone.localdate(),
+        deputy_for=leader,
+        by=admin,
+    )
+
+    assert Staff.objects.get(pk=deputy.pk).sight(Permission.DECIDE_FILES) == {district.pk}
+    with pytest.raises(Incomplete, match="last day"):
+        people.assign(
+            deputy, role=Role.OFFICER, office=district, starts_on=date(2026, 1, 1), deputy_for=leader, by=admin
+        )
+
+
+def test_a_lost_phone_takes_two_people_and_neither_is_its_owner(admin, leader):
+    cashier = make_staff(Role.CASHIER)
+    TOTPDevice.objects.create(user=cashier, name="phone", confirmed=True)
+    asked = people.ask_factor_reset(cashier, reason="本人到场核对身份证", by=admin)
+
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        people.confirm_factor_reset(asked, by=admin)
+    with pytest.raises(NotAllowed, match="administrator and the leader"):
+        people.confirm_factor_reset(asked, by=make_staff(Role.OFFICER))
+    people.confirm_factor_reset(asked, by=leader)
+
+    assert list(TOTPDevice.objects.filter(user=cashier)) == []
+    with pytest.raises(NotAllowed, match="has been confirmed"):
+        people.confirm_factor_reset(asked, by=leader)
+
+
+def test_the_database_too_wants_two_others_for_a_lost_phone(admin):
+    cashier = make_staff(Role.CASHIER)
+    asked = people.ask_factor_reset(cashier, reason="核对", by=admin)
+
+    for one in (admin, cashier):
+        with pytest.raises(IntegrityError, match="factor_reset_takes_two_others"), transaction.atomic():
+            ResetRequest.objects.filter(pk=asked.pk).update(confirmed_by=one, confirmed_at=timezone.now())
+
+
+def test_merging_offices_by_the_action_moves_children_and_closes_the_old_one(admin):
+    old, new = make_office("旧区"), make_office("新区")
+    station = make_office("街道", parent=old)
+
+    people.merge_offices(old, into=new, on=date(2026, 1, 1), by=admin)
+
+    assert Office.objects.ids_below([new.pk], on=date(2026, 6, 1)) == {new.pk, old.pk, station.pk}
+    assert Office.objects.ids_below([old.pk], on=date(2025, 6, 1)) == {old.pk, station.pk}
+    assert Office.objects.get(pk=old.pk).closed_on == date(2025, 12, 31)
+    with pytest.raises(NotAllowed, match="cannot be merged"):
+        people.merge_offices(old, into=new, on=date(2026, 1, 1), by=admin)
+
+
+def test_the_administrators_pages_open_assign_and_close(admin, enter):
+    office = make_office()
+    browser = enter(admin)
+
+    shown = browser.post(reverse("center:staff_list"), {"username": "lina", "full_name": "李娜"})
+    person = Staff.objects.get(username="lina")
+    assert person.check_password(shown.context["password"]) is True
+    assigned = browser.post(
+        reverse("center:staff", args=[person.pk]), {"role": "officer", "office": office.pk, "starts_on": "2026-01-01"}
+    )
+    assert assigned.status_code == 302
+    refused = browser.post(
+        reverse("center:staff", args=[person.pk]), {"role": "auditor", "office": office.pk, "starts_on": "2026-01-01"}
+    )
+    assert refused.status_code == 422
+    browser.post(reverse("center:staff_close", args=[person.pk]), {"reason": "调离"})
+
+    assert Staff.objects.get(pk=person.pk).is_active is False
+    assert list(person.assignments.values_list("role", flat=True)) == ["officer"]
+
+
+def test_reference_data_stands_in_the_admin_and_nothing_else_does(admin, enter):
+    from django.contrib import admin as django_admin
+
+    registered = {model._meta.label for model in django_admin.site._registry}
+    page = enter(admin).get("/reference/")
+
+    assert page.status_code == 200
+    ours = {
+        label for label in registered if label.split(".")[0] in {"center", "casework", "relief", "employment", "legal"}
+    }
+    assert ours == {
+        "center.CalendarDay",
+        "center.CalendarYear",
+        "center.Code",
+        "center.CodeAlias",
+        "center.Office",
+        "center.OfficeLink",
+        "center.Standard",
+        "center.Succession",
+    }
