@@ -1,11 +1,300 @@
-"""What the relief desk answers to the shell."""
+"""What the relief desk answers to the shell, to notices and to meetings."""
 
 from __future__ import annotations
 
-from center import desk
+from typing import TYPE_CHECKING, cast
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from center import desk, working_days
+from center.models.base import subject_of
+from center.roles import Permission
+from relief import agenda, findings, tasks
+from relief import figures as counted
+from relief.actions import applications, decisions, notices
+from relief.models import Application, Award, Decision, Instalment, Payment, Programme
+from relief.permissions import why_not_open
+from relief.queries import aid_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from django.db.models import Model
+
+    from casework.models import Person
+    from center.models import Office, Staff
+
+S = Application.Status
+
+
+def one(subject: str) -> Application:
+    return Application.objects.select_related("office").get(pk=int(subject.rsplit(":", 1)[1]))
+
+
+def of_person(person: Model) -> Q:
+    return Q(person_id=person.pk)
 
 
 class Desk(desk.Desk):
-    """Answers nothing yet but its name."""
+    """Applications, awards and payments; nothing of a person that their file does not show."""
 
     code = "relief"
+
+    # -- about a person ------------------------------------------------------------------------------------------------
+
+    def services(self, person: Model, *, by: Staff) -> Sequence[desk.Service]:
+        office = by.home_office
+        if office is None:
+            return ()
+        why_not = why_not_open(by, office)
+        begin, code = reverse("relief:application_new"), getattr(person, "code", "")
+        return [
+            desk.Service(
+                code=f"relief.{programme.kind}",
+                label=programme.name,
+                url=f"{begin}?person={code}&programme={programme.pk}",
+                why_not=why_not,
+            )
+            for programme in Programme.objects.serving(office)
+        ]
+
+    def state(self, person: Model, *, by: Staff) -> str:
+        rows = Application.objects.visible_to(by).filter(of_person(person)).select_related("programme", "handler")
+        latest = rows.open().order_by("-pk").first() or rows.order_by("-pk").first()
+        return self._sentence(latest) if latest else ""
+
+    def state_of(self, subject: str) -> str:
+        if not subject.startswith("relief.application:"):
+            return ""
+        rows = Application.objects.select_related("programme", "handler")
+        found = rows.filter(pk=int(subject.rsplit(":", 1)[1])).first()
+        return self._sentence(found) if found else ""
+
+    @staticmethod
+    def _sentence(application: Application) -> str:
+        facts = {
+            "programme": application.programme.name,
+            "state": application.get_status_display(),
+            "handler": application.handler,
+        }
+        if application.status == S.NOTICED and application.notice_ends_on:
+            days = max(working_days.between(timezone.localdate(), application.notice_ends_on), 0)
+            return _("%(programme)s: %(state)s, %(days)s working days left; handler %(handler)s.") % (
+                facts | {"days": days}
+            )
+        return _("%(programme)s: %(state)s; handler %(handler)s.") % facts
+
+    def timeline(self, person: Model, *, by: Staff) -> Sequence[desk.Entry]:
+        rows = Application.objects.visible_to(by).filter(of_person(person)).select_related("programme", "submitted_by")
+        entries = [
+            desk.Entry(
+                at=row.submitted_at,
+                kind="money",
+                title=_("%(programme)s applied for") % {"programme": row.programme.name},
+                by=str(row.submitted_by or ""),
+                url=reverse("relief:application", args=[row.code]),
+                detail=row.get_status_display(),
+            )
+            for row in rows
+            if row.submitted_at
+        ]
+        decided = Decision.objects.filter(application__in=rows).select_related("application__programme", "decided_by")
+        entries += [
+            desk.Entry(
+                at=decision.decided_at,
+                kind="money",
+                title=f"{decision.application.programme.name}: {decision.get_result_display()}",
+                by=str(decision.decided_by),
+                url=reverse("relief:application", args=[decision.application.code]),
+                detail=f"{decision.amount:,.2f}" if decision.amount else "",
+            )
+            for decision in decided
+        ]
+        paid = Payment.objects.filter(application__in=rows, status__in=("paid", "reversed")).select_related("paid_by")
+        entries += [
+            desk.Entry(
+                at=payment.answered_on,
+                kind="money",
+                title=_("Paid: %(programme)s") % {"programme": payment.programme_name},
+                by=str(payment.paid_by or ""),
+                url=reverse("relief:payment", args=[payment.code]),
+                detail=f"{payment.amount:,.2f} {payment.get_status_display()}",
+            )
+            for payment in paid
+            if payment.answered_on
+        ]
+        return entries
+
+    def aid(self, person: Model, *, since: date, until: date) -> Sequence[desk.Aid]:
+        parts = aid_of(cast("Person", person), since=since, until=until).prefetch_related("payments")
+        rows = parts.select_related("award__application__programme")
+        return [
+            desk.Aid(
+                on=payment.answered_on or since,
+                kind=part.award.application.programme.kind,
+                label=part.award.application.programme.name,
+                amount=payment.amount,
+                url=reverse("relief:payment", args=[payment.code]),
+            )
+            for part in rows
+            for payment in part.payments.all()
+            if payment.status == Payment.Status.PAID
+        ]
+
+    def helped(self, people: Collection[int]) -> Collection[int]:
+        rows = Payment.objects.filter(application__person__in=people, status="paid")
+        return set(rows.values_list("application__person_id", flat=True))
+
+    def open_work(self, person: Model) -> Sequence[desk.OpenWork]:
+        rows = Application.objects.open().filter(of_person(person)).select_related("programme")
+        found = [
+            desk.OpenWork(
+                sentence=_("%(programme)s %(number)s is %(state)s.")
+                % {"programme": row.programme.name, "number": row, "state": row.get_status_display()},
+                url=reverse("relief:application", args=[row.code]),
+            )
+            for row in rows
+        ]
+        owed = Instalment.objects.filter(award__application__person_id=person.pk, status__in=("owed", "paying"))
+        awards = Award.objects.filter(instalments__in=owed).distinct().select_related("application__programme")
+        found += [
+            desk.OpenWork(
+                sentence=_("%(programme)s %(number)s still has payments to make.")
+                % {"programme": award.application.programme.name, "number": award},
+                url=reverse("relief:application", args=[award.application.code]),
+            )
+            for award in awards
+        ]
+        return found
+
+    def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
+        Application.objects.filter(person_id=drop.pk).update(person_id=keep.pk)
+        Payment.objects.filter(payee_id=drop.pk).update(payee_id=keep.pk)
+
+    def forget(self, person: Model, *, by: Staff) -> None:
+        """The words of applications go; payments keep their own snapshot for thirty years, without the link."""
+        Application.objects.filter(of_person(person)).update(
+            request="", returned_text="", withdrawn_reason="", school_stage="", snapshot={}
+        )
+        Payment.objects.filter(payee_id=person.pk).update(payee_id=None)
+
+    # -- about staff -------------------------------------------------------------------------------------------------------
+
+    def menu(self, staff: Staff) -> Sequence[desk.MenuItem]:
+        items = (
+            (
+                Permission.READ_APPLICATIONS,
+                desk.MenuItem(position=40, label=_("Applications"), route="relief:applications"),
+            ),
+            (Permission.READ_FUNDS, desk.MenuItem(position=60, label=_("Funds"), route="relief:funds")),
+            (Permission.READ_FUNDS, desk.MenuItem(position=70, label=_("Payments"), route="relief:payments")),
+            (Permission.USE_THE_SHELL, desk.MenuItem(position=75, label=_("Programmes"), route="relief:programmes")),
+            (Permission.AUDIT, desk.MenuItem(position=110, label=_("Audit"), route="relief:audit")),
+        )
+        return [item for permission, item in items if staff.may(permission)]
+
+    def tasks(self, staff: Staff) -> Sequence[desk.Task]:
+        return tasks.tasks_of(staff)
+
+    def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
+        rows = list(Application.objects.open().filter(handler=giver))
+        for row in rows:
+            applications.assign(row, handler=taker, by=by)
+        return len(rows)
+
+    # -- about a period ------------------------------------------------------------------------------------------------------
+
+    def figures(self, *, since: date, until: date, offices: frozenset[int]) -> Sequence[desk.Figure]:
+        return counted.figures(since=since, until=until, offices=offices)
+
+    def findings(self, *, year: int, offices: frozenset[int]) -> Sequence[desk.Finding]:
+        found = [
+            desk.Finding(
+                code=f"relief.{code}",
+                label=str(label),
+                count=question(year, offices).count(),
+                url=f"{reverse('relief:finding', args=[code])}?year={year}",
+            )
+            for code, (label, question) in findings.RULES.items()
+        ]
+        idle = findings.idle(year, offices).count()
+        url = f"{reverse('relief:finding', args=['idle'])}?year={year}"
+        return [*found, desk.Finding(code="relief.idle", label=str(findings.IDLE), count=idle, url=url)]
+
+    # -- about words -----------------------------------------------------------------------------------------------------------
+
+    def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
+        text = query.strip().upper()
+        if not text.startswith(("Q", "Z", "B")):
+            return ()
+        asked = Application.objects.visible_to(by).with_people().filter(number__startswith=text)[:10]
+        found = [
+            desk.Hit(
+                group="application",
+                title=row.number,
+                detail=row.programme.name,
+                url=reverse("relief:application", args=[row.code]),
+                state=row.get_status_display(),
+                rank=0 if row.number == text else 3,
+            )
+            for row in asked
+        ]
+        paid = Payment.objects.visible_to(by).filter(Q(number__startswith=text) | Q(line_code=text))[:10]
+        found += [
+            desk.Hit(
+                group="payment",
+                title=payment.number,
+                detail=f"{payment.programme_name} {payment.amount:,.2f}",
+                url=reverse("relief:payment", args=[payment.code]),
+                state=payment.get_status_display(),
+                rank=0 if text in {payment.number, payment.line_code} else 3,
+            )
+            for payment in paid
+        ]
+        return found
+
+    # -- between desks -------------------------------------------------------------------------------------------------------------
+
+    def ask_money(self, *, kind: str, person: Model, amount: Decimal, evidence: str, by: Staff) -> str:
+        office = by.home_office
+        programme = Programme.objects.serving(office).filter(kind=kind).first() if office else None
+        if programme is None or office is None:
+            return ""
+        application = applications.open_application(programme, person=cast("Person", person), office=office, by=by)
+        applications.fill_in(application, answers={"asked_amount": amount, "request": evidence}, by=by)
+        return subject_of(application)
+
+    # -- notices and meetings --------------------------------------------------------------------------------------------------------
+
+    def to_notice(self, office: Office) -> Sequence[desk.NoticeLine]:
+        return agenda.to_notice(office)
+
+    def notice_published(self, subject: str, *, notice: str, ends_on: date, by: Staff) -> None:
+        notices.notice_up(one(subject), notice=notice, ends_on=ends_on, by=by)
+
+    def notice_ended(self, subject: str, *, notice: str, upheld: bool, by: Staff) -> None:
+        notices.notice_down(one(subject), notice=notice, upheld=upheld, by=by)
+
+    def docket(self, office: Office) -> Sequence[desk.AgendaLine]:
+        return agenda.docket(office)
+
+    def agenda_lines(self, subjects: Iterable[str]) -> Mapping[str, desk.AgendaLine]:
+        return agenda.lines(agenda.of_subjects(subjects))
+
+    def agenda_listed(self, subject: str, *, meeting: str, by: Staff) -> None:
+        decisions.list_on_agenda(one(subject), meeting=meeting, by=by)
+
+    def why_not_granted(self, subject: str, amount: Decimal) -> str:
+        rows = Application.objects.select_related("office", "programme", "fund_source")
+        return agenda.why_not_granted(rows.get(pk=int(subject.rsplit(":", 1)[1])), amount)
+
+    def decided(self, subject: str, decision: desk.Decided, *, by: Staff) -> None:
+        decisions.carry_out(one(subject), decided=decision, by=by)
+
+    def sent_up(self, subject: str, *, reason: str, by: Staff) -> None:
+        decisions.send_up(one(subject), reason=reason, by=by)

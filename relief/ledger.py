@@ -40,6 +40,7 @@ class Draft:
     subject: str
     moves: Sequence[Move]
     memo: str = ""
+    payment: int | None = None
     reverses: LedgerTransaction | None = None
 
 
@@ -76,6 +77,7 @@ def post(
             line=line,
             subject=draft.subject,
             memo=draft.memo,
+            payment_id=draft.payment,
             reverses=draft.reverses,
             posted_by=by,
             posted_at=at,

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from casework.models import Person, Visit
+    from center.documents import Document
     from center.models import Office, Staff
 
 S = Application.Status
@@ -90,11 +91,11 @@ def open_application(
     return application
 
 
-def _state(kind: str, kept: Mapping[str, int]) -> str:
+def _state(kind: str, kept: Mapping[str, Document]) -> str:
     return ApplicationPaper.State.KEPT if kind in kept else ApplicationPaper.State.MISSING
 
 
-def _papers_kept(file: HardshipFile | None, person: Person) -> dict[str, int]:
+def _papers_kept(file: HardshipFile | None, person: Person) -> dict[str, Document]:
     """Papers that the file already keeps: nothing is asked twice."""
     return papers.kept([record for record in (file, person) if record is not None])
 
@@ -117,7 +118,7 @@ def fill_in(application: Application, *, answers: Mapping[str, Any], by: Staff) 
 
 @action
 def tick_paper(
-    paper: ApplicationPaper, *, state: str, document: int | None = None, note: str = "", by: Staff
+    paper: ApplicationPaper, *, state: str, document: Document | None = None, note: str = "", by: Staff
 ) -> ApplicationPaper:
     """Tick a paper of the checklist as received or kept, strike it for this case, or take the tick back."""
     application = locked(paper.application)

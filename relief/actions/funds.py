@@ -242,7 +242,12 @@ def reverse(correction: Correction, *, by: Staff) -> LedgerTransaction:
     if payment is not None:
         _reopen(payment, correction)
     draft = ledger.Draft(
-        kind=LedgerKind.REVERSE, subject=wrong.subject, moves=[move], memo=correction.reason, reverses=wrong
+        kind=LedgerKind.REVERSE,
+        subject=wrong.subject,
+        moves=[move],
+        memo=correction.reason,
+        reverses=wrong,
+        payment=wrong.payment_id,
     )
     entry = ledger.post([draft], office=correction.office, by=correction.asked_by, seconded_by=by)[0]
     trail.record("relief.money.reversed", wrong.subject, by=by, voucher=entry, reverses=wrong, amount=correction.amount)
@@ -261,7 +266,7 @@ def _way_back(correction: Correction, source: FundSource, payment: Payment | Non
 def _locked_payment(entry: LedgerTransaction) -> Payment:
     """The payment of a `pay` entry, with its instalment: records are locked before sources."""
     payments = Payment.objects.select_related("instalment__award")
-    return payments.select_for_update(of=("self", "instalment"), no_key=True).get(pk=entry.subject.rsplit(":", 1)[1])
+    return payments.select_for_update(of=("self", "instalment"), no_key=True).get(pk=entry.payment_id or 0)
 
 
 def _reopen(payment: Payment, correction: Correction) -> None:

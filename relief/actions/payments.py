@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from casework.models import BankAccount, Person
+    from center.documents import Document
     from center.models import Office, Staff
     from relief.bankfile import Answered
 
@@ -233,6 +234,7 @@ def _post(payments: Sequence[Payment], kind: LedgerKind, giver: Bucket, taker: B
         ledger.Draft(
             kind=kind,
             subject=subject_of(payment),
+            payment=payment.pk,
             memo=memo,
             moves=[ledger.Move(source=payment.fund_source_id, giver=giver, taker=taker, amount=payment.amount)],
         )
@@ -320,12 +322,12 @@ def settle_failure(payment: Payment, *, by: Staff) -> Payment:
 
 
 @action
-def confirm_receipt(payment: Payment, *, document: int | None = None, by: Staff) -> Payment:
+def confirm_receipt(payment: Payment, *, document: Document | None = None, by: Staff) -> Payment:
     """Somebody who did not pay has seen the signed receipt."""
     payment = Payment.objects.select_for_update(of=("self",), no_key=True).get(pk=payment.pk)
     require(why_not_confirm_receipt(by, payment))
-    payment.receipt_document = document or payment.receipt_document
+    payment.receipt = document or payment.receipt
     payment.receipt_confirmed_by, payment.receipt_confirmed_at = by, timezone.now()
-    payment.save(update_fields=["receipt_document", "receipt_confirmed_by", "receipt_confirmed_at"])
-    trail.record("relief.payment.receipt_confirmed", payment, by=by, document=payment.receipt_document or "")
+    payment.save(update_fields=["receipt", "receipt_confirmed_by", "receipt_confirmed_at"])
+    trail.record("relief.payment.receipt_confirmed", payment, by=by, document=payment.receipt_id or "")
     return payment

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models import HardshipFile, Household, Person, Visit
 from center import codes
+from center.documents import Document
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
 from center.roles import Permission
@@ -242,7 +243,9 @@ class ApplicationPaper(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="papers")
     kind = models.CharField(_("paper"), max_length=40)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.MISSING)
-    document = models.PositiveBigIntegerField(_("document"), null=True, blank=True)  # center.documents
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
+    )
     note = models.CharField(_("note"), max_length=120, blank=True)
     ticked_by = who(_("ticked by"))
     ticked_at = when(_("ticked at"))

@@ -111,6 +111,14 @@ class LedgerTransaction(models.Model):
     line = models.PositiveIntegerField(_("line"), default=1)
     txid = TransactionId(editable=False, db_default=CurrentTransactionId())
     subject = models.CharField(_("about"), max_length=80, db_index=True)
+    payment = models.ForeignKey(
+        "relief.Payment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entries",
+        verbose_name=_("payment"),
+    )
     memo = models.CharField(_("memo"), max_length=200, blank=True)
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by", verbose_name=_("reverses")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person
+from center.documents import Document
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
 from center.privacy.fields import SecretField, Whole
@@ -171,7 +172,9 @@ class Payment(Stateful):
     failure = models.CharField(_("why returned"), max_length=80, blank=True)
     failure_settled_by = who(_("failure settled by"))
     failure_settled_at = when(_("failure settled at"))
-    receipt_document = models.PositiveBigIntegerField(_("receipt"), null=True, blank=True)  # center.documents
+    receipt = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("receipt")
+    )
     receipt_confirmed_by = who(_("receipt confirmed by"))
     receipt_confirmed_at = when(_("receipt confirmed at"))
 

@@ -331,7 +331,7 @@ def test_the_cashier_who_paid_cannot_confirm_the_receipt(house):
     with pytest.raises(NotAllowed, match="You paid this"):
         payments.confirm_receipt(payment, by=house.cashier)
 
-    assert payments.confirm_receipt(payment, document=7, by=house.frontdesk).receipt_document == 7
+    assert payments.confirm_receipt(payment, by=house.frontdesk).receipt_confirmed_by == house.frontdesk
 
 
 def test_a_dropped_batch_gives_its_instalments_back(house):

@@ -1,0 +1,196 @@
+"""What notices and meetings may know of an application: equal facts for each, in a few queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.models import Consent, Person
+from center import codes, working_days
+from center.desk import AgendaLine, NoticeLine
+from center.models.base import subject_of
+from center.privacy.masks import mask_name
+from relief import ledger
+from relief.enums import Decider
+from relief.models import Application, Award, Instalment
+from relief.permissions import band_of, why_not_earmark, why_not_spend
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from center.models import Office
+
+S = Application.Status
+WITHIN = timedelta(days=365)
+
+
+def of_subjects(subjects: Iterable[str]) -> list[Application]:
+    ids = [int(subject.rsplit(":", 1)[1]) for subject in subjects if subject.startswith("relief.application:")]
+    return list(Application.objects.with_people().filter(pk__in=ids))
+
+
+def to_notice(office: Office) -> list[NoticeLine]:
+    """Assessed applications whose notice comes first, and awards whose notice comes after."""
+    before = Q(status=S.ASSESSED)
+    after = Q(status=S.GRANTED, award__status=Award.Status.WAITING)
+    rows = (
+        Application.objects.with_people().select_related("award").filter(before | after, office=office).order_by("pk")
+    )
+    rows = rows.distinct()
+    consented = _consented(rows)
+    return [
+        NoticeLine(
+            subject=subject_of(row),
+            number=row.number,
+            name=row.person.full_name,
+            consented=row.may_publish or row.person_id in consented,
+            employer=row.person.employer.name if row.person.employer else "",
+            programme=row.programme.name,
+            amount=row.award.amount if row.status == S.GRANTED else row.proposed_amount,
+        )
+        for row in rows
+    ]
+
+
+def _consented(rows: Iterable[Application]) -> set[int]:
+    people = [row.person_id for row in rows]
+    valid = Consent.objects.valid_on(timezone.localdate()).filter(person__in=people, purpose="publish")
+    return set(valid.values_list("person_id", flat=True))
+
+
+def docket(office: Office) -> list[AgendaLine]:
+    """Ready applications and emergencies to ratify; beside them, what is not ready yet and why."""
+    wanted = Q(status__in=(S.ASSESSED, S.NOTICED, S.READY)) | Q(ratification=Application.Ratification.PENDING)
+    rows = list(Application.objects.with_people().filter(wanted, office=office, meeting_number="").order_by("pk"))
+    return list(lines(rows).values())
+
+
+def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
+    """Subject → the line of the committee room."""
+    rows = [row for row in rows if row.proposed_amount is not None]
+    times = _times(rows)
+    related = _related(rows)
+    missing = Counter(
+        paper.application_id for row in _with_papers(rows) for paper in row.papers.all() if not paper.is_there
+    )
+    households = Counter(row.household_id or 0 for row in rows)
+    return {
+        subject_of(row): AgendaLine(
+            subject=subject_of(row),
+            number=row.number,
+            name=mask_name(row.person.full_name),
+            employer=row.person.employer.name if row.person.employer else "",
+            programme=row.programme.name,
+            people=row.snapshot.get("facts", {}).get("people"),
+            per_capita=_decimal(row, "per_capita"),
+            ratio=_decimal(row, "ratio"),
+            cause=codes.label("hardship_cause", row.file.primary_cause) if row.file else "",
+            self_paid=row.self_paid,
+            proposed=row.proposed_amount,
+            fund_source=str(row.fund_source or ""),
+            flags=_flags(
+                row, times[row.pk], missing[row.pk], households[row.household_id or 0] if row.household_id else 0
+            ),
+            url=reverse("relief:application", args=[row.code]),
+            related_staff=related[row.pk],
+            not_ready=_not_ready(row),
+        )
+        for row in rows
+    }
+
+
+def _with_papers(rows: Sequence[Application]) -> Iterable[Application]:
+    return Application.objects.filter(pk__in=[row.pk for row in rows]).prefetch_related("papers")
+
+
+def _decimal(row: Application, fact: str) -> Decimal | None:
+    text = row.snapshot.get("facts", {}).get(fact)
+    return Decimal(text) if text else None
+
+
+def _times(rows: Sequence[Application]) -> Counter[int]:
+    """How often the household (or person) was granted anything in the last twelve months."""
+    since = timezone.now() - WITHIN
+    households = {row.household_id for row in rows if row.household_id}
+    people = {row.person_id for row in rows}
+    granted = (
+        Instalment.objects.live()
+        .filter(
+            Q(award__application__household__in=households) | Q(award__application__person__in=people),
+            award__granted_at__gte=since,
+        )
+        .values_list("award", "award__application", "award__application__household", "award__application__person")
+        .distinct()
+    )
+    found: Counter[int] = Counter()
+    for row in rows:
+        found[row.pk] = sum(
+            1
+            for _award, application, household, person in granted
+            if application != row.pk and (person == row.person_id or (household and household == row.household_id))
+        )
+    return found
+
+
+def _related(rows: Sequence[Application]) -> dict[int, dict[int, str]]:
+    """Who should step back, and why: relatives, and whoever worked on the application."""
+    found: dict[int, dict[int, str]] = {row.pk: {} for row in rows}
+    people: dict[int, list[int]] = {}
+    for row in rows:
+        people.setdefault(row.person_id, []).append(row.pk)
+        for staff_id, why in ((row.handler_id, _("handled it")), (row.assessed_by_id, _("assessed it"))):
+            if staff_id:
+                found[row.pk][staff_id] = why
+    links = Person.related_staff.through.objects
+    for person_id, staff_id in links.filter(person__in=people).values_list("person_id", "staff_id"):
+        for pk in people[person_id]:
+            found[pk][staff_id] = _("relative of the applicant")
+    return found
+
+
+def _flags(row: Application, times: int, missing: int, same_household: int) -> tuple[str, ...]:
+    flags = []
+    if times:
+        flags.append(_("granted %(times)s times in 12 months") % {"times": times})
+    if missing:
+        flags.append(_("%(count)s papers missing") % {"count": missing})
+    if row.version.needs_home_visit and not row.snapshot.get("facts", {}).get("home_visit"):
+        flags.append(_("no home visit"))
+    if same_household > 1:
+        flags.append(_("same household as another item"))
+    if row.differs_from_notice:
+        flags.append(_("amount differs from the notice"))
+    if row.ratification == Application.Ratification.PENDING:
+        flags.append(_("emergency to ratify"))
+    if row.proposed_amount and band_of(row.office, row.proposed_amount) == Decider.UPPER:
+        flags.append(_("above the committee's band: waits for the upper union"))
+    return tuple(flags)
+
+
+def _not_ready(row: Application) -> tuple[str, ...]:
+    if row.status == S.ASSESSED:
+        return (_("its public notice is still to come"),)
+    if row.status == S.NOTICED and row.notice_ends_on:
+        left = max(working_days.between(timezone.localdate(), row.notice_ends_on), 0)
+        return (_("on public notice, %(days)s working days left") % {"days": left},)
+    return ()
+
+
+def why_not_granted(application: Application, amount: Decimal) -> str:
+    """Why this amount cannot be granted now: cap, source, earmark. The upper union's band is no hindrance to agree."""
+    if application.status == S.GRANTED:  # an emergency to ratify: the money is out already
+        return ""
+    if application.computed_amount is not None and amount > application.computed_amount:
+        return _("The rule allows %(most)s yuan at most.") % {"most": application.computed_amount}
+    source = application.fund_source
+    if source is None:
+        return _("Choose the fund source.")
+    left = ledger.balance(source)
+    return why_not_earmark(source, application.programme.kind) or why_not_spend(source, amount, left)

@@ -1,0 +1,123 @@
+"""Figures of a period, each with its unit, its definition and the rows it counts (domain.md §3.10)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from center.desk import Figure
+from relief.enums import Bucket, ProgrammeKind
+from relief.models import Application, Award, Payment, Posting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+ZERO = Decimal("0.00")
+
+
+def paid_postings(*, since: date, until: date, offices: frozenset[int]) -> Q:
+    """Postings on the `paid` bucket of a period: payments, and reversals as negative rows."""
+    return Q(
+        bucket=Bucket.PAID,
+        transaction__posted_at__date__range=(since, until),
+        transaction__office_id__in=offices,
+    )
+
+
+def figures(*, since: date, until: date, offices: frozenset[int]) -> Sequence[Figure]:
+    """The relief room's lines of the upward report."""
+    postings = Posting.objects.filter(paid_postings(since=since, until=until, offices=offices))
+    paid = Payment.objects.filter(office_id__in=offices, status="paid", answered_on__range=(since, until))
+    asked = Application.objects.filter(office_id__in=offices, submitted_at__date__range=(since, until))
+    granted = Award.objects.filter(application__office_id__in=offices, granted_at__date__range=(since, until))
+    received = Posting.objects.filter(
+        bucket=Bucket.AVAILABLE,
+        transaction__kind="receive",
+        transaction__posted_at__date__range=(since, until),
+        transaction__office_id__in=offices,
+    )
+    yuan, times, people, households, cases = _("yuan"), _("person-times"), _("persons"), _("households"), _("cases")
+    register = f"{reverse('relief:register')}?since={since}&until={until}"
+    listed = f"{reverse('relief:applications')}?since={since}&until={until}"
+    counts = paid.aggregate(
+        times=Count("pk"),
+        people=Count("application__person", distinct=True),
+        households=Count("application__household", distinct=True),
+    )
+    found = [
+        Figure(
+            code="relief.applications",
+            label=_("Applications submitted"),
+            unit=cases,
+            value=asked.count(),
+            definition=_("applications by the day of submission, withdrawn ones included"),
+            url=listed,
+        ),
+        Figure(
+            code="relief.granted",
+            label=_("Granted"),
+            unit=yuan,
+            value=granted.aggregate(sum=Sum("amount"))["sum"] or ZERO,
+            definition=_("awards by the day of the decision, stopped parts included"),
+            url=f"{listed}&status=granted",
+        ),
+        Figure(
+            code="relief.received",
+            label=_("Money received"),
+            unit=yuan,
+            value=received.aggregate(sum=Sum("amount"))["sum"] or ZERO,
+            definition=_("receipts of all fund sources by the day of posting"),
+            url=reverse("relief:funds"),
+        ),
+        Figure(
+            code="relief.paid",
+            label=_("Relief paid"),
+            unit=yuan,
+            value=postings.aggregate(sum=Sum("amount"))["sum"] or ZERO,
+            definition=_("postings on “paid” by their day; reversals count as negative in their own period"),
+            url=register,
+        ),
+        Figure(
+            code="relief.paid_times",
+            label=_("Payments"),
+            unit=times,
+            value=counts["times"],
+            definition=_("payments that the bank carried out, by its day, each once; reversed ones left out"),
+            url=register,
+        ),
+        Figure(
+            code="relief.paid_people",
+            label=_("Persons helped with money"),
+            unit=people,
+            value=counts["people"],
+            definition=_("distinct persons among these payments"),
+            url=register,
+        ),
+        Figure(
+            code="relief.paid_households",
+            label=_("Households helped with money"),
+            unit=households,
+            value=counts["households"],
+            definition=_("distinct households among these payments"),
+            url=register,
+        ),
+    ]
+    by_kind = postings.values_list("transaction__payment__programme_kind").annotate(sum=Sum("amount"))
+    sums = dict(by_kind)
+    found.extend(
+        Figure(
+            code=f"relief.paid_{kind.value}",
+            label=_("Paid: %(kind)s") % {"kind": kind.label},
+            unit=yuan,
+            value=sums.get(kind.value) or ZERO,
+            definition=_("the part of “relief paid” that is of this kind"),
+            url=f"{register}&kind={kind.value}",
+        )
+        for kind in ProgrammeKind
+    )
+    return found

@@ -1,0 +1,119 @@
+"""Whose turn it is: what each person can act on now, in one query a group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from center.desk import Task
+from center.roles import Permission
+from relief.models import Application, Batch, Correction, Instalment, Payment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from django.db.models import QuerySet
+
+    from center.models import Staff
+
+S = Application.Status
+MOST = 50
+
+
+def tasks_of(staff: Staff) -> Sequence[Task]:
+    """Every group of this person, in the order of the work."""
+    groups = (_of_applications, _of_deciders, _of_batches, _of_corrections, _of_the_window)
+    return [task for group in groups for task in group(staff)]
+
+
+def _applications(
+    rows: QuerySet[Application], code: str, verb: str, route: str = "relief:application"
+) -> Iterator[Task]:
+    for row in rows.select_related("programme")[:MOST]:
+        yield Task(
+            code=f"relief.{code}",
+            verb=verb,
+            title=f"{row.programme.name} {row}",
+            url=reverse(route, args=[row.code]),
+            since=row.submitted_at or row.opened_at,
+        )
+
+
+def _of_applications(staff: Staff) -> Iterator[Task]:
+    drafts = Application.objects.filter(opened_by=staff, status=S.DRAFT)
+    yield from _applications(drafts, "fill_in", _("To fill in"))
+    returned = Application.objects.filter(
+        status=S.RETURNED, office_id__in=staff.sight(Permission.TAKE_APPLICATIONS)
+    ).filter(Q(opened_by=staff) | Q(handler=staff))
+    yield from _applications(returned, "supplement", _("To supplement"))
+    to_assess = Application.objects.filter(
+        status=S.SUBMITTED, office_id__in=staff.sight(Permission.ASSESS_APPLICATIONS)
+    )
+    yield from _applications(to_assess, "assess", _("To assess"), "relief:application_assess")
+
+
+def _of_deciders(staff: Staff) -> Iterator[Task]:
+    seen = staff.sight(Permission.DECIDE_APPLICATIONS)
+    ready = Application.objects.filter(office_id__in=seen, status=S.READY, proposed_amount__lte=5000)
+    yield from _applications(ready.exclude(assessed_by=staff), "decide", _("To decide"))
+    upper = Application.objects.filter(office_id__in=seen, status=S.UPPER)
+    yield from _applications(upper, "upper", _("Waits for the upper union"))
+    chairs = seen | staff.sight(Permission.CHAIR_MEETINGS)
+    second = Application.objects.filter(office_id__in=chairs, status=S.SECOND)
+    yield from _applications(
+        second.exclude(granting_by=staff).exclude(assessed_by=staff), "second", _("To approve second")
+    )
+
+
+def _of_batches(staff: Staff) -> Iterator[Task]:
+    due = Instalment.objects.due(timezone.localdate()).filter(
+        award__application__office_id__in=staff.sight(Permission.MAKE_BATCHES)
+    )
+    if count := due.count():
+        title = _("%(count)s instalments are due") % {"count": count}
+        yield Task(code="relief.batch", verb=_("To pay"), title=title, url=reverse("relief:payments"))
+    groups = (
+        (Permission.CHECK_MONEY, Q(status="draft") & ~Q(made_by=staff), "check", _("Batches to check")),
+        (
+            Permission.PAY,
+            Q(status="checked") & ~Q(made_by=staff) & ~Q(checked_by=staff),
+            "hand_over",
+            _("Batches to hand over"),
+        ),
+        (Permission.PAY, Q(status="handed_over"), "return", _("Bank returns to read")),
+    )
+    for permission, wanted, code, verb in groups:
+        for batch in Batch.objects.filter(wanted, office_id__in=staff.sight(permission))[:MOST]:
+            url = reverse("relief:batch", args=[batch.code])
+            since = batch.paid_at or batch.checked_at or batch.made_at
+            yield Task(code=f"relief.{code}", verb=verb, title=str(batch), url=url, since=since)
+
+
+def _of_corrections(staff: Staff) -> Iterator[Task]:
+    rows = Correction.objects.filter(status="asked", office_id__in=staff.sight(Permission.CHECK_MONEY))
+    for asked in rows.exclude(asked_by=staff)[:MOST]:
+        yield Task(
+            code="relief.settle",
+            verb=_("Corrections to settle"),
+            title=str(asked),
+            url=reverse("relief:correction", args=[asked.code]),
+            since=asked.asked_at,
+        )
+
+
+def _of_the_window(staff: Staff) -> Iterator[Task]:
+    failed = Payment.objects.filter(
+        status="failed", failure_settled_by=None, office_id__in=staff.sight(Permission.TAKE_APPLICATIONS)
+    )
+    for payment in failed.exclude(instalment__status="stopped")[:MOST]:
+        yield Task(
+            code="relief.failed",
+            verb=_("Returned by the bank"),
+            title=f"{payment.number} {payment.failure}",
+            url=reverse("relief:payment", args=[payment.code]),
+            since=payment.answered_on,
+        )
