@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import DecimalField, Q, QuerySet, Sum, Value
@@ -12,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from casework.models import BankAccount, Membership
 from relief.enums import Bucket, ProgrammeKind
-from relief.models import Application, Balance, Instalment
+from relief.models import Application, Balance, Instalment, LedgerTransaction, Posting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,3 +111,41 @@ def accounts_of(instalments: Iterable[Instalment]) -> dict[int, BankAccount]:
         if account:
             found[pk] = account
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerRow:
+    """A voucher line as a reader of the source's ledger sees it: money in, money out, what is left."""
+
+    entry: LedgerTransaction
+    income: Decimal
+    spent: Decimal
+    left: Decimal
+    lines: int
+
+
+def ledger_rows(source: FundSource) -> tuple[list[LedgerRow], dict[str, Decimal]]:
+    """Every voucher that brought or spent money of a source, newest first, with the balance after it; and the sums.
+
+    Income is what came in, spent is what was paid (reversals negative); committing moves nothing out.
+    """
+    postings = (
+        Posting.objects.filter(fund_source=source, bucket__in=(Bucket.OUTSIDE, Bucket.PAID))
+        .select_related("transaction__posted_by", "transaction__reverses", "transaction__payment__batch")
+        .order_by("transaction__posted_at", "transaction_id")
+    )
+    rows: list[LedgerRow] = []
+    left = income_sum = spent_sum = ZERO
+    for (voucher, kind), group in groupby(
+        postings, key=lambda posting: (posting.transaction.voucher_number, posting.transaction.kind)
+    ):
+        several = list(group)
+        income = sum((-posting.amount for posting in several if posting.bucket == Bucket.OUTSIDE), ZERO)
+        spent = sum((posting.amount for posting in several if posting.bucket == Bucket.PAID), ZERO)
+        left += income - spent
+        income_sum, spent_sum = income_sum + income, spent_sum + spent
+        rows.append(
+            LedgerRow(entry=several[0].transaction, income=income, spent=spent, left=left, lines=len(several))
+        )
+        del voucher, kind
+    return rows[::-1], {"income": income_sum, "spent": spent_sum, "left": left}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import numbering, trail
 from center.act import action, money_action
+from center.documents import attach
 from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
 from relief import bankfile, ledger
@@ -27,6 +28,8 @@ from relief.queries import accounts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from django.core.files.uploadedfile import UploadedFile
 
     from casework.models import BankAccount, Person
     from center.documents import Document
@@ -331,3 +334,11 @@ def confirm_receipt(payment: Payment, *, document: Document | None = None, by: S
     payment.save(update_fields=["receipt", "receipt_confirmed_by", "receipt_confirmed_at"])
     trail.record("relief.payment.receipt_confirmed", payment, by=by, document=payment.receipt_id or "")
     return payment
+
+
+@action
+def take_receipt(payment: Payment, *, upload: UploadedFile[Any] | None = None, by: Staff) -> Payment:
+    """Keep the scan beside the payment and confirm the receipt."""
+    require(why_not_confirm_receipt(by, payment))
+    document = attach(payment, kind="receipt", upload=upload, by=by) if upload else None
+    return confirm_receipt(payment, document=document, by=by)

@@ -1,0 +1,1 @@
+"""Forms explain what was typed; actions decide what is allowed."""

@@ -1,0 +1,100 @@
+"""Forms of programmes: a new version, and what a family would get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from center import codes
+from relief.actions import programmes
+from relief.enums import Formula, SchoolStage
+from relief.forms.funds import money_field
+from relief.models import ProgrammeVersion
+
+if TYPE_CHECKING:
+    from center.models import Staff
+    from relief.models import Programme
+
+CATEGORIES = ("deep", "relative", "accidental", "temporary")
+
+
+class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The rules from a day on. Figures of the formula are one field for each category or stage."""
+
+    since = forms.DateField(label=_("Valid from"))
+    categories = forms.MultipleChoiceField(label=_("Who may ask"), widget=forms.CheckboxSelectMultiple)
+    papers = forms.MultipleChoiceField(label=_("Papers needed"), widget=forms.CheckboxSelectMultiple, required=False)
+
+    class Meta:
+        model = ProgrammeVersion
+        fields = (
+            "document",
+            "categories",
+            "papers",
+            "times_per_year",
+            "instalments",
+            "instalment_count",
+            "notice_rule",
+            "notice_days",
+            "needs_home_visit",
+        )
+
+    def __init__(self, *args: Any, formula: str, rule: dict[str, Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.formula, self.rule = formula, rule
+        categories = [(code, label) for code, label in codes.choices("hardship_category") if code in CATEGORIES]
+        self.fields["categories"].choices = categories  # type: ignore[attr-defined] # a MultipleChoiceField
+        self.fields["papers"].choices = codes.choices("attachment_type")  # type: ignore[attr-defined] # the same
+        for name, key, label in self.figures(dict(categories)):
+            initial = rule.get(name, {}).get(key)
+            self.fields[f"{name}:{key}"] = forms.DecimalField(label=label, initial=initial, required=False, min_value=0)
+
+    def figures(self, categories: dict[str, str]) -> list[tuple[str, str, str]]:
+        """(figure, key, label) of every number that this formula has."""
+        if self.formula == Formula.BY_STAGE:
+            return [("amount", code, f"{_('Amount')}: {label}") for code, label in SchoolStage.choices]
+        if self.formula == Formula.LINE_MULTIPLE:
+            return [("factor", code, f"{_('Factor')}: {label}") for code, label in categories.items()]
+        return [
+            (name, code, f"{title}: {label}")
+            for name, title in (("share", _("Share")), ("ceiling", _("Ceiling")))
+            for code, label in categories.items()
+        ]
+
+    def apply(self, programme: Programme, *, by: Staff) -> ProgrammeVersion:
+        fields: dict[str, Any] = {}
+        rule: dict[str, dict[str, str]] = {}
+        for name, value in self.cleaned_data.items():
+            if ":" in name:
+                figure, key = name.split(":")
+                if value is not None:
+                    rule.setdefault(figure, {})[key] = f"{value:f}"
+            elif name != "since":
+                fields[name] = value
+        fields |= {"formula": self.formula, "rule": rule}
+        return programmes.begin_version(programme, since=self.cleaned_data["since"], fields=fields, by=by)
+
+
+class CalculateForm(forms.Form):
+    """What would this family get, and why; nothing is saved."""
+
+    category = forms.ChoiceField(label=_("Category"))
+    line = money_field(_("Local line in yuan a month"), required=False)
+    self_paid = money_field(_("Self-paid cost"), required=False)
+    other_aid = money_field(_("Given by others"), required=False)
+    given = money_field(_("Given this year"), required=False)
+    stage = forms.ChoiceField(label=_("School stage"), choices=[("", "—"), *SchoolStage.choices], required=False)
+
+    def __init__(self, *args: Any, formula: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        categories = [(code, label) for code, label in codes.choices("hardship_category") if code in CATEGORIES]
+        self.fields["category"].choices = categories  # type: ignore[attr-defined] # a ChoiceField
+        wanted = {
+            Formula.LINE_MULTIPLE: {"line"},
+            Formula.SHARE_OF_SELF_PAID: {"self_paid", "other_aid"},
+            Formula.BY_STAGE: {"stage"},
+        }[Formula(formula)]
+        for name in {"line", "self_paid", "other_aid", "stage"} - wanted:
+            del self.fields[name]

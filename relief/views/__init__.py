@@ -1,0 +1,1 @@
+"""Pages of the relief room: fetch, form, act, answer."""

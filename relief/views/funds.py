@@ -1,0 +1,174 @@
+"""Fund sources, their ledgers, and corrections by two people."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from center import codes
+from center.roles import Permission
+from center.views.guard import StaffRequest, needs, reads
+from relief.actions import funds as actions
+from relief.enums import Bucket
+from relief.forms.funds import MoreForm, MoveForm, ReceiveForm, ReverseForm, TurnDownForm
+from relief.models import Correction, FundSource, LedgerTransaction
+from relief.permissions import why_not_ask_correction, why_not_ask_reversal, why_not_receive, why_not_settle
+from relief.queries import balances, ledger_rows
+from relief.views.parts import act, attempt, home_of, page_of, show
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+ZERO = Decimal("0.00")
+
+
+@reads
+@needs(Permission.READ_FUNDS)
+def overview(request: StaffRequest) -> HttpResponse:
+    """Per source: received, committed, at the bank, paid, left."""
+    sources = list(FundSource.objects.visible_to(request.staff).select_related("office"))
+    stand = balances(sources)
+    rows = [
+        {
+            "source": source,
+            "origin": codes.label("fund_origin", source.origin),
+            "stand": stand[source.pk],
+            "received": -stand[source.pk][Bucket.OUTSIDE],
+        }
+        for source in sources
+    ]
+    total = {bucket.value: sum((stand[s.pk][bucket.value] for s in sources), ZERO) for bucket in Bucket}
+    waiting = Correction.objects.visible_to(request.staff).filter(status="asked").select_related("giver", "asked_by")
+    return show(
+        request,
+        "funds.html",
+        {
+            "rows": rows,
+            "total": total,
+            "received": -total["outside"],
+            "parts": parts_of(total),
+            "waiting": waiting,
+            "why_not": why_not_receive(request.staff, home_of(request)),
+        },
+    )
+
+
+def parts_of(stand: dict[str, Decimal]) -> list[tuple[str, Decimal]]:
+    return [
+        (_("paid"), stand["paid"]),
+        (_("at the bank"), stand["in_transit"]),
+        (_("granted, not paid yet"), stand["committed"]),
+        (_("available"), stand["available"]),
+    ]
+
+
+@reads
+@needs(Permission.READ_FUNDS)
+def source(request: StaffRequest, code: str) -> HttpResponse:
+    """One source's ledger (screens.md §4.5): each voucher line with the running balance of the money still here."""
+    found = get_object_or_404(FundSource.objects.visible_to(request.staff).select_related("office"), code=code)
+    stand = balances([found])[found.pk]
+    rows, totals = ledger_rows(found)
+    return show(
+        request,
+        "source.html",
+        {
+            "source": found,
+            "origin": codes.label("fund_origin", found.origin),
+            "stand": stand,
+            "received": -stand["outside"],
+            "parts": parts_of(stand),
+            "rows": rows,
+            "totals": totals,
+            "now": timezone.localtime(),
+            "why_not": why_not_ask_correction(request.staff, found),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.RECEIVE_FUNDS)
+def receive(request: StaffRequest) -> HttpResponse:
+    form = ReceiveForm(request.POST or None, office=home_of(request))
+    if made := act(form, lambda: form.apply(by=request.staff)):
+        messages.success(request, _("The money is entered."))
+        return redirect("relief:source", code=made.code)
+    return show(request, "form.html", {"form": form, "heading": _("Money received"), "verb": _("Enter the money")})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.RECEIVE_FUNDS)
+def receive_more(request: StaffRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(FundSource.objects.visible_to(request.staff).select_related("office"), code=code)
+    form = MoreForm(request.POST or None)
+    if act(form, lambda: form.apply(found, by=request.staff)):
+        messages.success(request, _("The money is entered."))
+        return redirect("relief:source", code=code)
+    heading = _("More money of %(source)s") % {"source": found}
+    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Enter the money")})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.RECEIVE_FUNDS)
+def move(request: StaffRequest, code: str) -> HttpResponse:
+    """Ask to move money to another source; the second person posts it."""
+    found = get_object_or_404(FundSource.objects.visible_to(request.staff).select_related("office"), code=code)
+    form = MoveForm(request.POST or None, source=found, staff=request.staff)
+    if asked := act(form, lambda: form.apply(by=request.staff)):
+        messages.success(request, _("Asked for. A second person must post it."))
+        return redirect("relief:correction", code=asked.code)
+    heading = _("Move money of %(source)s") % {"source": found}
+    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Ask for it")})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.READ_FUNDS)
+def reverse_entry(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask for a reversal (红字冲销) of one voucher line."""
+    visible = LedgerTransaction.objects.filter(office_id__in=request.staff.sight(Permission.READ_FUNDS))
+    entry = get_object_or_404(visible.select_related("office", "posted_by", "reversed_by"), pk=pk)
+    form = ReverseForm(request.POST or None)
+    if asked := act(form, lambda: form.apply(entry, by=request.staff)):
+        messages.success(request, _("Asked for. A second person must post it."))
+        return redirect("relief:correction", code=asked.code)
+    postings = entry.postings.select_related("fund_source").order_by("pk")
+    why_not = why_not_ask_reversal(request.staff, entry)
+    return show(request, "reverse.html", {"form": form, "entry": entry, "postings": postings, "why_not": why_not})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.READ_FUNDS)
+def correction(request: StaffRequest, code: str) -> HttpResponse:
+    """What is asked for, by whom and why; the second person posts it or turns it down."""
+    rows = Correction.objects.visible_to(request.staff).select_related("giver", "taker", "wrong", "asked_by", "settled_by")
+    asked = get_object_or_404(rows, code=code)
+    form = TurnDownForm(request.POST if "answer" in request.POST else None)
+    if request.method == "POST" and form.is_bound:
+        if act(form, lambda: actions.turn_down(asked, answer=form.cleaned_data["answer"], by=request.staff)):
+            messages.success(request, _("Turned down; nothing was posted."))
+            return redirect("relief:correction", code=code)
+    return show(
+        request, "correction.html", {"asked": asked, "form": form, "why_not": why_not_settle(request.staff, asked)}
+    )
+
+
+@require_POST
+@needs(Permission.CHECK_MONEY)
+def settle(request: StaffRequest, code: str) -> HttpResponse:
+    asked = get_object_or_404(Correction.objects.visible_to(request.staff), code=code)
+    back = reverse("relief:correction", args=[code])
+    return attempt(request, lambda: actions.settle(asked, by=request.staff), done=_("Posted."), back=back)
+
+
+@reads
+@needs(Permission.READ_FUNDS)
+def corrections(request: StaffRequest) -> HttpResponse:
+    rows = Correction.objects.visible_to(request.staff).select_related("giver", "taker", "asked_by", "settled_by")
+    return show(request, "corrections.html", {"page": page_of(request, rows)})

@@ -1,0 +1,65 @@
+"""What every page of this room does the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from center.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
+    from django.core.paginator import Page
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from center.models import Office
+    from center.views.guard import StaffRequest
+
+Result = TypeVar("Result")
+ROWS = 50
+
+
+def act(form: forms.BaseForm, change: Callable[[], Result]) -> Result | None:
+    """Do it when the form is sound; a refusal becomes the form's own sentence."""
+    if not form.is_valid():
+        return None
+    try:
+        return change()
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def show(request: StaffRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page; 422 when one of its forms was refused."""
+    refused = any(getattr(value, "is_bound", False) and value.errors for value in context.values())
+    return render(request, f"relief/{template}", context, status=422 if refused else 200)
+
+
+def attempt(request: StaffRequest, change: Callable[[], object], *, done: str, back: str) -> HttpResponse:
+    """A button without fields: do it, say so, go back; a refusal is said the same way."""
+    try:
+        change()
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect(back)
+
+
+def page_of(request: StaffRequest, rows: QuerySet[Any]) -> Page[Any]:
+    return Paginator(rows, ROWS).get_page(request.GET.get("page"))
+
+
+def home_of(request: StaffRequest) -> Office:
+    office = request.staff.home_office
+    if office is None:
+        raise Http404
+    return office
