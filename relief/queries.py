@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import DecimalField, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DecimalField, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, ExtractMonth
+from django.utils import timezone
 
 from casework.models import BankAccount, Membership
 from relief.enums import Bucket, ProgrammeKind
@@ -144,8 +145,61 @@ def ledger_rows(source: FundSource) -> tuple[list[LedgerRow], dict[str, Decimal]
         spent = sum((posting.amount for posting in several if posting.bucket == Bucket.PAID), ZERO)
         left += income - spent
         income_sum, spent_sum = income_sum + income, spent_sum + spent
-        rows.append(
-            LedgerRow(entry=several[0].transaction, income=income, spent=spent, left=left, lines=len(several))
-        )
+        rows.append(LedgerRow(entry=several[0].transaction, income=income, spent=spent, left=left, lines=len(several)))
         del voucher, kind
     return rows[::-1], {"income": income_sum, "spent": spent_sum, "left": left}
+
+
+def household_given(application: Application, *, year: int | None = None) -> list[Instalment]:
+    """What this household (or person) was granted this year, of every kind: the line that no one has to look up."""
+    unit = Q(award__application__person_id=application.person_id)
+    if application.household_id:
+        unit |= Q(award__application__household_id=application.household_id)
+    rows = Instalment.objects.live().filter(unit, award__granted_at__year=year or timezone.localdate().year)
+    rows = rows.exclude(award__application=application).select_related("award__application__programme")
+    return list(rows.order_by("-award__granted_at")[:20])
+
+
+def register_rows(
+    *,
+    offices: Iterable[int],
+    since: date | None = None,
+    until: date | None = None,
+    kind: str = "",
+    source: str = "",
+) -> QuerySet[Posting]:
+    """The disbursement register: one row for each posting on “paid”; a reversal is a negative row of its own day."""
+    rows = Posting.objects.filter(bucket=Bucket.PAID, transaction__office_id__in=offices)
+    if since:
+        rows = rows.filter(transaction__posted_at__date__gte=since)
+    if until:
+        rows = rows.filter(transaction__posted_at__date__lte=until)
+    if kind:
+        rows = rows.filter(transaction__payment__programme_kind=kind)
+    if source:
+        rows = rows.filter(fund_source__code=source)
+    related = (
+        "fund_source",
+        "transaction__payment__batch",
+        "transaction__payment__application",
+        "transaction__reverses",
+    )
+    return rows.select_related(*related).order_by("transaction__posted_at", "pk")
+
+
+def year_table(*, offices: Iterable[int], year: int) -> QuerySet[Posting, Any]:
+    """(kind, source, month, sum, rows) of a year: every cell of the audit home."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return (
+        register_rows(offices=offices, since=first, until=last)
+        .order_by()
+        .values(
+            "transaction__payment__programme_kind",
+            "fund_source__code",
+            "fund_source__name",
+            "fund_source__year",
+            month=ExtractMonth("transaction__posted_at"),
+        )
+        .annotate(sum=Sum("amount"), rows=Count("pk"))
+        .order_by("transaction__payment__programme_kind", "fund_source__year", "fund_source__name", "month")
+    )

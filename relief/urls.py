@@ -1,6 +1,57 @@
 """Routes of the relief room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from relief.views import applications, audit, funds, payments, programmes
 
 app_name = "relief"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("funds/", funds.overview, name="funds"),
+    path("funds/receive/", funds.receive, name="receive"),
+    path("funds/corrections/", funds.corrections, name="corrections"),
+    path("funds/corrections/<str:code>/", funds.correction, name="correction"),
+    path("funds/corrections/<str:code>/settle/", funds.settle, name="settle"),
+    path("funds/entries/<int:pk>/reverse/", funds.reverse_entry, name="reverse"),
+    path("funds/<str:code>/", funds.source, name="source"),
+    path("funds/<str:code>/receive/", funds.receive_more, name="receive_more"),
+    path("funds/<str:code>/move/", funds.move, name="move"),
+    path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/<int:pk>/", programmes.programme, name="programme"),
+    path("programmes/<int:pk>/edit/", programmes.edit, name="programme_edit"),
+    path("programmes/<int:pk>/calc/", programmes.calculate, name="calculate"),
+    path("applications/", applications.applications, name="applications"),
+    path("applications/new/", applications.new, name="application_new"),
+    path("applications/<str:code>/", applications.application, name="application"),
+    path("applications/<str:code>/papers/<int:pk>/", applications.paper, name="application_paper"),
+    path("applications/<str:code>/invoices/", applications.invoice, name="application_invoice"),
+    path("applications/<str:code>/confirm/", applications.confirm, name="application_confirm"),
+    path("applications/<str:code>/assess/", applications.assess, name="application_assess"),
+    path("applications/<str:code>/return/", applications.send_back, name="application_return"),
+    path("applications/<str:code>/withdraw/", applications.withdraw, name="application_withdraw"),
+    path("applications/<str:code>/resume/", applications.resume, name="application_resume"),
+    path("applications/<str:code>/decide/", applications.decide, name="application_decide"),
+    path("applications/<str:code>/second/", applications.second, name="application_second"),
+    path("applications/<str:code>/upper/", applications.upper, name="application_upper"),
+    path("applications/<str:code>/stop/", applications.stop, name="application_stop"),
+    path("applications/<str:code>/letter/", applications.letter, name="application_letter"),
+    path("applications/<str:code>/print/", applications.approval_form, name="application_print"),
+    path("applications/<str:code>/missing/", applications.supplement, name="application_supplement"),
+    path("payments/", payments.queue, name="payments"),
+    path("payments/batches/", payments.batches, name="batches"),
+    path("payments/batches/<str:code>/", payments.batch, name="batch"),
+    path("payments/batches/<str:code>/check/", payments.check, name="batch_check"),
+    path("payments/batches/<str:code>/hand-over/", payments.hand_over, name="batch_hand_over"),
+    path("payments/batches/<str:code>/drop/", payments.drop, name="batch_drop"),
+    path("payments/batches/<str:code>/file/", payments.bank_file, name="bank_file"),
+    path("payments/batches/<str:code>/return/", payments.bank_return, name="bank_return"),
+    path("payments/batches/<str:code>/signsheet/", payments.signsheet, name="signsheet"),
+    path("payments/returns/<str:code>/", payments.return_file, name="return_file"),
+    path("payments/failed/", payments.failed, name="failed"),
+    path("payments/receipts/", payments.receipts, name="receipts"),
+    path("payments/<str:code>/", payments.payment, name="payment"),
+    path("payments/<str:code>/settle/", payments.settle_failure, name="settle_failure"),
+    path("audit/", audit.home, name="audit"),
+    path("audit/register/", audit.register, name="register"),
+    path("audit/register/export/", audit.register_export, name="register_export"),
+    path("audit/findings/<str:code>/", audit.finding, name="finding"),
+]

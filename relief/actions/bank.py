@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from center import trail
 from center.act import action
 from center.errors import Refusal, require
-from center.privacy import keys
+from center.privacy import access, keys
 from relief import bankfile
 from relief.actions.payments import bank_failed, locked_batch, pay
 from relief.caps import Line
@@ -131,3 +131,11 @@ def _keep(batch: Batch, compared: Comparison, *, content: bytes, file_name: str,
 def file_of(kept: BankReturn) -> bytes:
     """The bank's file as it came."""
     return keys.ring().decrypt(bytes(kept.sealed), label=LABEL)
+
+
+@action
+def hand_out(kept: BankReturn, *, by: Staff) -> bytes:
+    """Give the bank's file to somebody who keeps or audits the money; the look is logged before the bytes leave."""
+    access.downloaded(kept.batch, by=by, what=f"bank return {kept.code}")
+    trail.record("relief.bank_return.handed_out", kept.batch, by=by, file=kept.sha256[:12])
+    return file_of(kept)

@@ -37,7 +37,7 @@ from relief.permissions import (
     why_not_submit,
     why_not_withdraw,
 )
-from relief.prints import issue_letter, letters_of, print_approval
+from relief.prints import issue_letter, letters_of, print_approval, print_supplement
 from relief.queries import household_given
 from relief.views.parts import act, attempt, home_of, page_of, show
 
@@ -58,8 +58,7 @@ def _found(request: StaffRequest, code: str) -> Application:
 def applications(request: StaffRequest) -> HttpResponse:
     """By stage and programme; the footer repeats the sum."""
     rows = Application.objects.visible_to(request.staff).with_people()
-    rows = _filtered(rows, request)
-    page = page_of(request, rows)
+    page = page_of(request, _filtered(rows, request))
     return show(
         request,
         "applications.html",
@@ -112,7 +111,9 @@ def new(request: StaffRequest) -> HttpResponse:
         else:
             return redirect("relief:application", code=made.code)
     chosen = given.get("programme", "")
-    why_not = why_not_open(request.staff, office) if person else _("Choose the person first: search, or open their file.")
+    why_not = (
+        why_not_open(request.staff, office) if person else _("Choose the person first: search, or open their file.")
+    )
     context = {"person": person, "visit": visit, "programmes": programmes, "chosen": chosen, "why_not": why_not}
     return show(request, "application_new.html", context)
 
@@ -141,7 +142,9 @@ def application(request: StaffRequest, code: str) -> HttpResponse:
         "instalments": award.instalments.select_related("fund_source").prefetch_related("payments") if award else (),
         "letters": letters_of(found),
         "given": household_given(found),
-        "category": codes.label("hardship_category", found.category or (found.file.category if found.file else "temporary")),
+        "category": codes.label(
+            "hardship_category", found.category or (found.file.category if found.file else "temporary")
+        ),
         "lacks": missing(found) if found.status in {S.DRAFT, S.RETURNED} else (),
         "steps": _steps(found),
         "why_not_edit": why_not_edit(staff, found),
@@ -206,7 +209,9 @@ def invoice(request: StaffRequest, code: str) -> HttpResponse:
     back = reverse("relief:application", args=[code]) + "#invoices"
     if request.POST.get("drop"):
         dropped = get_object_or_404(found.invoices, pk=request.POST["drop"])
-        return attempt(request, lambda: actions.drop_invoice(dropped, by=request.staff), done=_("Taken back."), back=back)
+        return attempt(
+            request, lambda: actions.drop_invoice(dropped, by=request.staff), done=_("Taken back."), back=back
+        )
     form = forms.InvoiceForm(request.POST)
     if act(form, lambda: actions.add_invoice(found, by=request.staff, **form.cleaned_data)):
         messages.success(request, _("Saved."))
@@ -303,7 +308,8 @@ def decide(request: StaffRequest, code: str) -> HttpResponse:
 def second(request: StaffRequest, code: str) -> HttpResponse:
     """The second approver agrees, or says why not."""
     rows = Application.objects.with_people().filter(
-        office_id__in=request.staff.sight(Permission.DECIDE_APPLICATIONS) | request.staff.sight(Permission.CHAIR_MEETINGS)
+        office_id__in=request.staff.sight(Permission.DECIDE_APPLICATIONS)
+        | request.staff.sight(Permission.CHAIR_MEETINGS)
     )
     found = get_object_or_404(rows, code=code)
     back = reverse("relief:application", args=[code])
@@ -330,7 +336,9 @@ def upper(request: StaffRequest, code: str) -> HttpResponse:
         return redirect("relief:application", code=code)
     heading = _("Answer of the upper union to %(number)s") % {"number": found}
     why_not = why_not_record_upper(request.staff, found)
-    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Enter the answer"), "why_not": why_not})
+    return show(
+        request, "form.html", {"form": form, "heading": heading, "verb": _("Enter the answer"), "why_not": why_not}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -355,15 +363,29 @@ def stop(request: StaffRequest, code: str) -> HttpResponse:
 def letter(request: StaffRequest, code: str) -> HttpResponse:
     """Freeze the decision letter of the latest decision, once; later prints are copies of it."""
     found = _found(request, code)
-    issued = issue_letter(found.decisions.order_by("-pk").first(), by=request.staff) if found.decisions.exists() else None
-    if issued is None:
+    decision = found.decisions.order_by("-pk").first()
+    if decision is None:
         raise Http404
-    return redirect("center:issued", code=issued.code)
+    back = reverse("relief:application", args=[code]) + "#papers-issued"
+    done = _("The letter is issued; print it below.")
+    return attempt(request, lambda: issue_letter(decision, by=request.staff), done=done, back=back)
 
 
 @require_POST
 @needs(Permission.READ_APPLICATIONS)
 def approval_form(request: StaffRequest, code: str) -> HttpResponse:
     """救助申请/审批表 with the decisions so far."""
-    issued = print_approval(_found(request, code), by=request.staff)
-    return redirect("center:issued", code=issued.code)
+    found = _found(request, code)
+    back = reverse("relief:application", args=[code]) + "#papers-issued"
+    done = _("The form is issued; print it below.")
+    return attempt(request, lambda: print_approval(found, by=request.staff), done=done, back=back)
+
+
+@require_POST
+@needs(Permission.READ_APPLICATIONS)
+def supplement(request: StaffRequest, code: str) -> HttpResponse:
+    """One sheet that names everything missing."""
+    found = _found(request, code)
+    back = reverse("relief:application", args=[code]) + "#papers-issued"
+    done = _("The sheet is issued; print it below.")
+    return attempt(request, lambda: print_supplement(found, by=request.staff), done=done, back=back)

@@ -147,13 +147,14 @@ def reverse_entry(request: StaffRequest, pk: int) -> HttpResponse:
 @needs(Permission.READ_FUNDS)
 def correction(request: StaffRequest, code: str) -> HttpResponse:
     """What is asked for, by whom and why; the second person posts it or turns it down."""
-    rows = Correction.objects.visible_to(request.staff).select_related("giver", "taker", "wrong", "asked_by", "settled_by")
+    rows = Correction.objects.visible_to(request.staff).select_related(
+        "giver", "taker", "wrong", "asked_by", "settled_by"
+    )
     asked = get_object_or_404(rows, code=code)
     form = TurnDownForm(request.POST if "answer" in request.POST else None)
-    if request.method == "POST" and form.is_bound:
-        if act(form, lambda: actions.turn_down(asked, answer=form.cleaned_data["answer"], by=request.staff)):
-            messages.success(request, _("Turned down; nothing was posted."))
-            return redirect("relief:correction", code=code)
+    if act(form, lambda: actions.turn_down(asked, answer=form.cleaned_data["answer"], by=request.staff)):
+        messages.success(request, _("Turned down; nothing was posted."))
+        return redirect("relief:correction", code=code)
     return show(
         request, "correction.html", {"asked": asked, "form": form, "why_not": why_not_settle(request.staff, asked)}
     )

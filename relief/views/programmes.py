@@ -85,7 +85,9 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     latest = found.versions.order_by("-number").first()
     if latest is None:
         return redirect("relief:programme", pk=pk)
-    form = VersionForm(request.POST or None, instance=None if request.POST else latest, formula=latest.formula, rule=latest.rule)
+    form = VersionForm(
+        request.POST or None, instance=None if request.POST else latest, formula=latest.formula, rule=latest.rule
+    )
     if act(form, lambda: form.apply(found, by=request.staff)):
         messages.success(request, _("The new version is entered."))
         return redirect("relief:programme", pk=pk)
@@ -105,7 +107,9 @@ def calculate(request: StaffRequest, pk: int) -> HttpResponse:
         line = standards.value("dibao_line", office=home_of(request), on=timezone.localdate())
     except Incomplete:
         line = None
-    form = CalculateForm(request.GET if "category" in request.GET else None, formula=version.formula, initial={"line": line})
+    form = CalculateForm(
+        request.GET if "category" in request.GET else None, formula=version.formula, initial={"line": line}
+    )
     computed = None
     if form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if value not in {None, ""}}

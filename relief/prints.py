@@ -1,0 +1,108 @@
+"""Papers of this room: decision letter, approval form, sign-off sheet, sheet of missing papers. Frozen when issued."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from center import codes, numbering
+from center.act import action
+from center.models.base import subject_of
+from center.prints import IssuedDocument, issue
+from relief.capitals import in_capitals
+from relief.models import Application
+from relief.queries import household_given
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from center.models import Staff
+    from relief.models import Batch, Decision
+
+
+def letters_of(record: Application | Batch) -> Sequence[IssuedDocument]:
+    return list(IssuedDocument.objects.filter(subject=subject_of(record)).order_by("-pk")[:20])
+
+
+@action
+def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
+    """The decision letter: granted, less, deferred or declined; why; how to ask again. Frozen once a decision."""
+    application = Application.objects.with_people().get(pk=decision.application_id)
+    kind = f"decision_letter_{decision.pk}"
+    earlier = IssuedDocument.objects.filter(subject=subject_of(application), kind=kind).first()
+    if earlier:
+        return earlier
+    with override("zh-hans"):
+        context = {
+            "application": application,
+            "decision": decision,
+            "reason": codes.label("refusal_reason", decision.reason_code) if decision.reason_code else "",
+            "capitals": in_capitals(decision.amount) if decision.amount else "",
+        }
+        title = str(_("Decision letter"))
+    number = numbering.draw("letter", office=application.office, on=timezone.localdate())
+    return issue("print/relief/letter.html", context, subject=application, kind=kind, number=number, title=title, by=by)
+
+
+@action
+def print_approval(application: Application, *, by: Staff) -> IssuedDocument:
+    """救助申请/审批表 with what is decided so far."""
+    with override("zh-hans"):
+        context = {
+            "application": application,
+            "decisions": application.decisions.select_related("decided_by", "seconded_by"),
+            "cause": codes.label("hardship_cause", application.file.primary_cause) if application.file else "",
+            "category": codes.label("hardship_category", application.category) if application.category else "",
+            "given": household_given(application),
+            "payments": application.payments.filter(status__in=("paid", "in_transit", "reversed")),
+        }
+        title = str(_("Application and approval form"))
+    return issue(
+        "print/relief/approval.html",
+        context,
+        subject=application,
+        kind="approval_form",
+        number=application.number,
+        title=title,
+        by=by,
+    )
+
+
+@action
+def print_supplement(application: Application, *, by: Staff) -> IssuedDocument:
+    """一次性告知: everything that is missing, on one sheet."""
+    with override("zh-hans"):
+        title = str(_("Notice of missing papers"))
+        context = {"application": application, "papers": application.papers.filter(state="missing")}
+    return issue(
+        "print/relief/supplement.html",
+        context,
+        subject=application,
+        kind="supplement",
+        number=application.number,
+        title=title,
+        by=by,
+    )
+
+
+@action
+def print_signsheet(batch: Batch, *, by: Staff) -> IssuedDocument:
+    """发放花名册/签领表: masked numbers, the total in capitals, a signature column, its own QR code."""
+    payments = list(batch.payments.exclude(status="dropped").order_by("line"))
+    total = sum((payment.amount for payment in payments), start=payments[0].amount * 0)
+    with override("zh-hans"):
+        rows = [(payment, codes.label("hardship_category", payment.category)) for payment in payments]
+        context = {"batch": batch, "rows": rows, "total": total, "capitals": in_capitals(total)}
+        title = str(_("Disbursement register and sign-off sheet"))
+    return issue(
+        "print/relief/signsheet.html",
+        context,
+        subject=batch,
+        kind="sign_sheet",
+        number=batch.number or batch.code,
+        title=title,
+        by=by,
+    )

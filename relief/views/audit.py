@@ -1,0 +1,176 @@
+"""The auditor's rooms: the year's table, the register behind every cell, findings, and the export."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from center.desk import desks
+from center.errors import Refusal
+from center.roles import Permission
+from center.views.guard import StaffRequest, needs, reads
+from relief import findings
+from relief.enums import ProgrammeKind
+from relief.exchange import export_register, kind_label
+from relief.queries import register_rows, year_table
+from relief.views.parts import home_of, page_of, show
+
+if TYPE_CHECKING:
+    from center.models import Staff
+
+ZERO = Decimal("0.00")
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def seen_by(staff: Staff) -> frozenset[int]:
+    return staff.sight(Permission.AUDIT) | staff.sight(Permission.READ_FUNDS)
+
+
+def year_of(request: StaffRequest) -> int:
+    text = request.GET.get("year", "")
+    year = int(text) if text.isdigit() else timezone.localdate().year
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404
+    return year
+
+
+@reads
+@needs(Permission.AUDIT, Permission.READ_FUNDS)
+def home(request: StaffRequest) -> HttpResponse:
+    """Programme × source × month of a year; every cell opens its rows; beside it the red flags."""
+    year, offices = year_of(request), seen_by(request.staff)
+    found = [flag for desk in desks() for flag in desk.findings(year=year, offices=offices)]
+    rows, months, total = _table(year, offices)
+    context = {
+        "year": year,
+        "years": range(year - 3, min(year + 2, timezone.localdate().year + 1)),
+        "rows": rows,
+        "months": months,
+        "total": total,
+        "findings": found,
+        "may_export_full": request.staff.may(Permission.EXPORT_CLEAR),
+    }
+    return show(request, "audit.html", context)
+
+
+def _table(year: int, offices: frozenset[int]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], Decimal]:
+    """The rows of the year's table, the months' sums, and the year's total; every sum with its address."""
+    cells: dict[tuple[str, str], dict[str, Any]] = {}
+    sums: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for cell in year_table(offices=offices, year=year):
+        kind, code = cell["transaction__payment__programme_kind"] or "", cell["fund_source__code"]
+        row = cells.setdefault(
+            (kind, code),
+            {
+                "kind": kind_label(kind),
+                "source": f"{cell['fund_source__name']} {cell['fund_source__year']}",
+                "months": {},
+                "total": ZERO,
+                "url": _register(year, kind=kind, source=code),
+            },
+        )
+        row["months"][cell["month"]] = (cell["sum"], _register(year, month=cell["month"], kind=kind, source=code))
+        row["total"] += cell["sum"]
+        sums[cell["month"]] += cell["sum"]
+    rows = list(cells.values())
+    for row in rows:
+        row["cells"] = [row["months"].get(month) for month in range(1, 13)]
+    months = [{"sum": sums.get(month), "url": _register(year, month=month)} for month in range(1, 13)]
+    return rows, months, sum(sums.values(), ZERO)
+
+
+def _register(year: int, *, month: int = 0, kind: str = "", source: str = "") -> str:
+    parts = {"year": str(year), "month": str(month or ""), "kind": kind, "source": source}
+    return reverse("relief:register") + "?" + "&".join(f"{name}={value}" for name, value in parts.items() if value)
+
+
+def period_of(request: StaffRequest) -> tuple[date, date]:
+    """`since` and `until`, or a year, or a month of it."""
+    try:
+        if request.GET.get("since"):
+            return date.fromisoformat(request.GET["since"]), date.fromisoformat(request.GET.get("until", ""))
+    except ValueError as error:
+        raise Http404 from error
+    year, month = year_of(request), request.GET.get("month", "")
+    if month.isdigit() and 1 <= int(month) <= 12:  # noqa: PLR2004 - months
+        first = date(year, int(month), 1)
+        following = date(year + first.month // 12, first.month % 12 + 1, 1)
+        return first, date.fromordinal(following.toordinal() - 1)
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+@reads
+@needs(Permission.AUDIT, Permission.READ_FUNDS)
+def register(request: StaffRequest) -> HttpResponse:
+    """The rows behind a sum; the footer repeats it, every row opens its trace."""
+    since, until = period_of(request)
+    kind, source = request.GET.get("kind", ""), request.GET.get("source", "")
+    rows = register_rows(offices=seen_by(request.staff), since=since, until=until, kind=kind, source=source)
+    page = page_of(request, rows)
+    total = rows.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO
+    context = {
+        "page": page,
+        "total": total,
+        "since": since,
+        "until": until,
+        "kinds": ProgrammeKind.choices,
+        "kind": kind,
+        "kind_label": kind_label(kind) if kind else "",
+        "source": source,
+        "subtotal": sum((row.amount for row in page), ZERO),
+    }
+    return show(request, "register.html", context)
+
+
+@require_POST
+@needs(Permission.AUDIT, Permission.READ_FUNDS)
+def register_export(request: StaffRequest) -> HttpResponse:
+    """One click: the year's register as a workbook that proves itself."""
+    fmt = request.POST.get("format", "xlsx")
+    text = request.POST.get("year", "")
+    if not text.isdigit() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
+        raise Http404
+    try:
+        export, data, _sums = export_register(
+            year=int(text),
+            fmt=fmt,
+            office=home_of(request),
+            in_full=bool(request.POST.get("full")),
+            reason=request.POST.get("reason", ""),
+            by=request.staff,
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('relief:audit')}?year={text}")
+    types = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
+    response = HttpResponse(data, content_type=types.get(fmt, "application/pdf"))
+    response["Content-Disposition"] = f'attachment; filename="register-{text}-{export.number}.{fmt}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@reads
+@needs(Permission.AUDIT, Permission.READ_FUNDS)
+def finding(request: StaffRequest, code: str) -> HttpResponse:
+    """The rows that one rule found; each opens its trace."""
+    year, offices = year_of(request), seen_by(request.staff)
+    if code == "idle":
+        rows = findings.idle(year, offices)
+        return show(request, "finding_idle.html", {"page": page_of(request, rows), "year": year})
+    if code not in findings.RULES:
+        raise Http404
+    label, question = findings.RULES[code]
+    rows_found = question(year, offices).select_related("batch", "application").order_by("paid_at", "pk")
+    page = page_of(request, rows_found)
+    total = rows_found.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return show(request, "finding.html", {"page": page, "label": label, "year": year, "total": total})

@@ -1,0 +1,292 @@
+"""What is due, the batches, the bank's answers, receipts, and the trace of one payment."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from center.errors import Refusal
+from center.roles import Permission
+from center.views.guard import StaffRequest, needs, reads
+from relief import permissions
+from relief.actions import bank as bank_actions
+from relief.actions import payments as actions
+from relief.capitals import in_capitals
+from relief.caps import Line
+from relief.forms.payments import BankReturnForm, BatchForm, ReasonForm, ReceiptForm
+from relief.models import BankReturn, Batch, Instalment, Payment
+from relief.prints import letters_of, print_signsheet
+from relief.queries import accounts_of
+from relief.trace import trace_of
+from relief.views.parts import act, attempt, home_of, page_of, show
+
+ZERO = Decimal("0.00")
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.READ_FUNDS)
+def queue(request: StaffRequest) -> HttpResponse:
+    """Granted and due, by programme and source; a line that cannot be paid says why."""
+    office = home_of(request)
+    form = BatchForm(request.POST or None, staff=request.staff, office=office)
+    if made := act(form, lambda: form.apply(by=request.staff)):
+        messages.success(request, _("The batch is made. Another person checks it."))
+        return redirect("relief:batch", code=made.code)
+    rows = Instalment.objects.visible_to(request.staff).filter(status="owed", due_on__lte=timezone.localdate())
+    rows = rows.select_related(
+        "award__application__person", "award__application__programme", "award__application__file", "fund_source"
+    )
+    page = page_of(request, rows.order_by("due_on", "pk"))
+    accounts = accounts_of(page)
+    failed = set(
+        Payment.objects.filter(
+            instalment__in=[part.pk for part in page], status="failed", failure_settled_by=None
+        ).values_list("instalment_id", flat=True)
+    )
+    lines = [
+        {
+            "part": part,
+            "account": accounts.get(part.award.application_id),
+            "why_not": permissions.why_not_payable(
+                part, accounts.get(part.award.application_id), office_id=office.pk, failed=part.pk in failed
+            ),
+        }
+        for part in page
+    ]
+    batches = Batch.objects.visible_to(request.staff).select_related("made_by", "checked_by", "paid_by")[:12]
+    return show(
+        request,
+        "payments.html",
+        {
+            "form": form,
+            "page": page,
+            "lines": lines,
+            "sum": sum((part.amount for part in page), ZERO),
+            "batches": batches,
+            "why_not": permissions.why_not_make_batch(request.staff, office),
+        },
+    )
+
+
+@reads
+@needs(Permission.READ_FUNDS)
+def batches(request: StaffRequest) -> HttpResponse:
+    rows = Batch.objects.visible_to(request.staff).select_related("made_by", "checked_by", "paid_by")
+    return show(request, "batches.html", {"page": page_of(request, rows)})
+
+
+def _batch(request: StaffRequest, code: str) -> Batch:
+    rows = Batch.objects.visible_to(request.staff).select_related("office", "made_by", "checked_by", "paid_by")
+    return get_object_or_404(rows, code=code)
+
+
+@reads
+@needs(Permission.READ_FUNDS)
+def batch(request: StaffRequest, code: str) -> HttpResponse:
+    """Lines, sum in figures and capitals, the three people, and what the bank said."""
+    found = _batch(request, code)
+    lines = list(found.payments.select_related("fund_source", "application").order_by("line"))
+    live = [line for line in lines if line.status != Payment.Status.DROPPED]
+    total = sum((line.amount for line in live), ZERO)
+    returns = [
+        (kept, [str(Line.read(fault)) for fault in kept.faults]) for kept in found.returns.select_related("read_by")
+    ]
+    staff = request.staff
+    return show(
+        request,
+        "batch.html",
+        {
+            "batch": found,
+            "lines": lines,
+            "count": len(live),
+            "total": total,
+            "capitals": in_capitals(total),
+            "returns": returns,
+            "unanswered": [line for line in live if line.status == Payment.Status.IN_TRANSIT],
+            "return_form": BankReturnForm(),
+            "why_not_drop": permissions.why_not_drop(staff, found),
+            "why_not_check": permissions.why_not_check(staff, found),
+            "why_not_hand_over": permissions.why_not_hand_over(staff, found),
+            "letters": letters_of(found),
+            "why_not_read": permissions.why_not_read_return(staff, found),
+        },
+    )
+
+
+@require_POST
+@needs(Permission.CHECK_MONEY)
+def check(request: StaffRequest, code: str) -> HttpResponse:
+    found = _batch(request, code)
+    back = reverse("relief:batch", args=[code])
+    return attempt(
+        request, lambda: actions.check_batch(found, by=request.staff), done=_("Checked. The cashier pays."), back=back
+    )
+
+
+@require_POST
+@needs(Permission.PAY)
+def hand_over(request: StaffRequest, code: str) -> HttpResponse:
+    found = _batch(request, code)
+    back = reverse("relief:batch", args=[code])
+    done = _("Handed over. Download the file for the bank.")
+    return attempt(request, lambda: actions.hand_over(found, by=request.staff), done=done, back=back)
+
+
+@require_POST
+@needs(Permission.MAKE_BATCHES)
+def drop(request: StaffRequest, code: str) -> HttpResponse:
+    """Drop the batch, or take one line out of it."""
+    found = _batch(request, code)
+    back = reverse("relief:batch", args=[code])
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why."))
+        return redirect(back)
+    reason = form.cleaned_data["reason"]
+    if line := request.POST.get("line"):
+        payment = get_object_or_404(found.payments, line=line)
+        return attempt(
+            request,
+            lambda: actions.take_out(payment, reason=reason, by=request.staff),
+            done=_("The line is taken out; the batch must be checked again."),
+            back=back,
+        )
+    done = _("The batch is dropped.")
+    return attempt(request, lambda: actions.drop_batch(found, reason=reason, by=request.staff), done=done, back=back)
+
+
+@require_POST
+@needs(Permission.PAY, Permission.MAKE_BATCHES)
+def bank_file(request: StaffRequest, code: str) -> HttpResponse:
+    """The file for the bank; every account in it is logged."""
+    found = _batch(request, code)
+    try:
+        content = actions.write_bank_file(found, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("relief:batch", code=code)
+    response = HttpResponse(content, content_type="text/csv; charset=gb18030")
+    response["Content-Disposition"] = f'attachment; filename="{found.bank_number}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.PAY, Permission.MAKE_BATCHES)
+def bank_return(request: StaffRequest, code: str) -> HttpResponse:
+    """Read the bank's answer: carried out, nothing new, or refused whole with every line that is wrong."""
+    found = _batch(request, code)
+    form = BankReturnForm(request.POST or None, request.FILES or None)
+    kept = act(form, lambda: form.apply(found, by=request.staff))
+    if kept is not None:
+        _say(request, kept)
+        return redirect(reverse("relief:batch", args=[code]) + "#returns")
+    heading = _("Bank return of %(batch)s") % {"batch": found}
+    why_not = permissions.why_not_read_return(request.staff, found)
+    context = {"form": form, "heading": heading, "verb": _("Read the return"), "why_not": why_not, "files": True}
+    return show(request, "form.html", context)
+
+
+def _say(request: StaffRequest, kept: BankReturn) -> None:
+    if kept.outcome == BankReturn.Outcome.REFUSED:
+        count = len(kept.faults)
+        messages.error(request, _("Refused whole, nothing was posted: %(count)s lines are wrong.") % {"count": count})
+    elif kept.outcome == BankReturn.Outcome.UNCHANGED:
+        messages.info(request, _("This answer was already read: nothing changed."))
+    else:
+        facts = {"paid": kept.paid, "failed": kept.failed, "unanswered": kept.unanswered}
+        messages.success(
+            request, _("%(paid)s paid, %(failed)s returned, %(unanswered)s without an answer yet.") % facts
+        )
+
+
+@require_POST
+@needs(Permission.READ_FUNDS)
+def return_file(request: StaffRequest, code: str) -> HttpResponse:
+    """The bank's file as it came, kept whether it was carried out or refused."""
+    rows = BankReturn.objects.filter(batch__in=Batch.objects.visible_to(request.staff))
+    kept = get_object_or_404(rows, code=code)
+    content = bank_actions.hand_out(kept, by=request.staff)
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="return-{kept.code}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@needs(Permission.READ_FUNDS)
+def signsheet(request: StaffRequest, code: str) -> HttpResponse:
+    """Freeze the sign-off sheet; the page offers its copies."""
+    found = _batch(request, code)
+    back = reverse("relief:batch", args=[code])
+    return attempt(
+        request,
+        lambda: print_signsheet(found, by=request.staff),
+        done=_("The sheet is issued; print it below."),
+        back=back,
+    )
+
+
+@reads
+@needs(Permission.READ_FUNDS, Permission.TAKE_APPLICATIONS)
+def failed(request: StaffRequest) -> HttpResponse:
+    """Returned by the bank: why, whom to call, and whether the account was corrected."""
+    rows = Payment.objects.visible_to(request.staff).filter(status="failed").select_related("batch", "application")
+    return show(request, "failed.html", {"page": page_of(request, rows.order_by("failure_settled_at", "-pk"))})
+
+
+@reads
+@needs(Permission.CONFIRM_RECEIPTS, Permission.READ_FUNDS)
+def receipts(request: StaffRequest) -> HttpResponse:
+    """Paid and not yet signed for."""
+    rows = Payment.objects.visible_to(request.staff).filter(status="paid").select_related("batch", "receipt")
+    waiting = rows.filter(receipt_confirmed_by=None)
+    page = page_of(request, waiting.order_by("answered_on", "pk"))
+    return show(request, "receipts.html", {"page": page, "missing": waiting.count(), "all": rows.count()})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.READ_FUNDS, Permission.READ_APPLICATIONS)
+def payment(request: StaffRequest, code: str) -> HttpResponse:
+    """One payment from its source to its receipt (screens.md P35); what is missing is red."""
+    rows = Payment.objects.visible_to(request.staff).select_related(
+        "batch__made_by", "batch__checked_by", "batch__paid_by", "fund_source", "application__version", "instalment__award",
+        "receipt", "receipt_confirmed_by", "approved_by", "office",
+    )  # fmt: skip
+    found = get_object_or_404(rows, code=code)
+    posted = request.method == "POST"
+    form = ReceiptForm(request.POST if posted else None, request.FILES if posted else None)
+    confirmed = act(form, lambda: form.apply(found, by=request.staff))
+    if confirmed is not None:
+        messages.success(request, _("The receipt is confirmed."))
+        return redirect("relief:payment", code=code)
+    steps = trace_of(found)
+    return show(
+        request,
+        "payment.html",
+        {
+            "payment": found,
+            "steps": steps,
+            "gaps": [step for step in steps if not step.there],
+            "entries": found.entries.select_related("posted_by", "seconded_by", "reverses").order_by("pk"),
+            "form": form,
+            "why_not_receipt": permissions.why_not_confirm_receipt(request.staff, found),
+            "why_not_settle": permissions.why_not_settle_failure(request.staff, found),
+        },
+    )
+
+
+@require_POST
+@needs(Permission.TAKE_APPLICATIONS, Permission.MAKE_BATCHES)
+def settle_failure(request: StaffRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Payment.objects.visible_to(request.staff), code=code)
+    back = reverse("relief:payment", args=[code])
+    done = _("The instalment waits for its next batch.")
+    return attempt(request, lambda: actions.settle_failure(found, by=request.staff), done=done, back=back)
