@@ -29,7 +29,7 @@ def sections(language: str) -> dict[str, Section]:
     ends = [match.start() for match in found[1:]] + [len(text)]
     return {
         match["page"]: Section(match["page"], match["title"].strip(), text[match.end() : end].strip())
-        for match, end in zip(found, ends, strict=True)
+        for match, end in zip(found, ends, strict=False)
     }
 
 
