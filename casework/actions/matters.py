@@ -199,7 +199,7 @@ def close_matter(
         more += _step(matter, "told", by=by, told_how=told_how)
     matter.save(update_fields=["status", "report", "archive_number", *more])
     due = working_days.add(timezone.localdate(), 1)
-    Callback.objects.create(visit=matter.visit, matter=matter, due_on=due)
+    Callback.objects.get_or_create(matter=matter, done_at=None, defaults={"visit": matter.visit, "due_on": due})
     trail.record("casework.matter.closed", matter, by=by, result=result)
     return matter
 

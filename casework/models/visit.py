@@ -195,6 +195,12 @@ class Callback(models.Model):
         constraints = (
             paired("callback", "done"),
             models.CheckConstraint(name="callback_done_has_an_answer", condition=Q(done_at=None) | ~Q(answer="")),
+            models.UniqueConstraint(
+                fields=["matter"],
+                condition=Q(done_at=None),
+                name="matter_has_one_open_callback",
+                violation_error_message=_("A call about this matter is due already."),
+            ),
         )
 
     def __str__(self) -> str:

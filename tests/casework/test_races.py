@@ -1,0 +1,142 @@
+"""Two people at the same moment, in threes: the action has a sentence, the constraint refuses, without both it happens."""
+
+from __future__ import annotations
+
+import psycopg
+from django.db import IntegrityError, connection
+from django.utils import timezone, translation
+
+from casework import actions
+from casework.actions.visits import Newcomer, Outcome
+from casework.enums import VisitResult
+from casework.errors import Duplicate
+from casework.models import Callback, HardshipFile, Matter, Visit
+from center.errors import NotAllowed
+from center.roles import Role
+from tests.casework.make import make_household, make_office, make_purpose, make_staff
+
+
+def as_owner(statement):
+    """The clone's owner may drop what the application's role may not."""
+    given = connection.settings_dict
+    where = {"host": given["HOST"], "user": given["USER"], "password": given["PASSWORD"], "dbname": given["NAME"]}
+    if given["PORT"]:
+        where["port"] = given["PORT"]
+    with psycopg.connect(**where, autocommit=True) as owner:
+        owner.execute(statement)
+
+
+def kinds(answers):
+    return sorted(type(answer).__name__ for answer in answers)
+
+
+def write_file(household, by):
+    return HardshipFile.objects.create(
+        household=household, office=household.office, category="deep", filed_by=by, filed_at=timezone.now()
+    )
+
+
+def accepted_matter():
+    office = make_office()
+    clerk, officer = make_staff(Role.FRONT_DESK, office=office), make_staff(Role.OFFICER, office=office)
+    visit = actions.log_visit(
+        office,
+        purpose=make_purpose("petition"),
+        newcomer=Newcomer(full_name="赵丽华"),
+        outcome=Outcome(result=VisitResult.TRANSFERRED, handler=officer),
+        by=clerk,
+    )
+    actions.accept_matter(visit.matter, by=officer)
+    actions.deliver_matter(visit.matter, by=officer)
+    return visit.matter, officer
+
+
+def test_two_clerks_opening_a_file_for_one_household_make_one(racing_db):
+    office = make_office()
+    household = make_household(office=office)
+    clerks = [make_staff(Role.FRONT_DESK, office=office) for _n in range(2)]
+
+    answers = racing_db(
+        *(
+            lambda clerk=clerk: actions.start_file(office, category="deep", person=household.head, by=clerk)
+            for clerk in clerks
+        )
+    )
+
+    assert kinds(answers) == [Duplicate.__name__, HardshipFile.__name__]
+    assert HardshipFile.objects.count() == 1
+
+
+def test_behind_the_action_the_constraint_refuses_the_second_file(racing_db):
+    office = make_office()
+    household, clerk = make_household(office=office), make_staff(Role.FRONT_DESK, office=office)
+
+    answers = racing_db(lambda: write_file(household, clerk), lambda: write_file(household, clerk))
+
+    assert kinds(answers) == [HardshipFile.__name__, IntegrityError.__name__]
+
+
+def test_without_both_a_household_has_two_files(racing_db):
+    office = make_office()
+    household, clerk = make_household(office=office), make_staff(Role.FRONT_DESK, office=office)
+    as_owner("DROP INDEX household_has_one_living_file")
+
+    answers = racing_db(lambda: write_file(household, clerk), lambda: write_file(household, clerk))
+
+    assert kinds(answers) == [HardshipFile.__name__] * 2
+
+
+def close(matter, by):
+    with translation.override("en"):
+        return actions.close_matter(
+            matter, result="settled", reply="paid", told_how="by_phone", report="done", archive_number="A", by=by
+        )
+
+
+def look_then_close(matter_id, by):
+    """What the action would be without its lock."""
+    matter = Matter.objects.get(pk=matter_id)
+    matter.status, matter.closed_by, matter.closed_at = "closed", by, timezone.now()
+    matter.result = matter.reply = matter.report = matter.archive_number = "x"
+    matter.save()
+    return Callback.objects.create(visit_id=matter.visit_id, matter=matter, due_on=timezone.localdate())
+
+
+def test_a_matter_closed_twice_at_once_is_closed_once(racing_db):
+    matter, officer = accepted_matter()
+
+    answers = racing_db(lambda: close(matter, officer), lambda: close(matter, officer))
+
+    assert kinds(answers) == [Matter.__name__, NotAllowed.__name__]
+    assert "is Closed" in str(next(answer for answer in answers if isinstance(answer, NotAllowed)))
+    assert Callback.objects.count() == 1
+
+
+def test_behind_the_action_the_constraint_refuses_the_second_call(racing_db):
+    matter, officer = accepted_matter()
+
+    answers = racing_db(lambda: look_then_close(matter.pk, officer), lambda: look_then_close(matter.pk, officer))
+
+    assert kinds(answers) == [Callback.__name__, IntegrityError.__name__]
+
+
+def test_without_both_a_matter_is_closed_twice(racing_db):
+    matter, officer = accepted_matter()
+    as_owner("DROP INDEX matter_has_one_open_callback")
+
+    answers = racing_db(lambda: look_then_close(matter.pk, officer), lambda: look_then_close(matter.pk, officer))
+
+    assert kinds(answers) == [Callback.__name__] * 2
+
+
+def test_the_second_click_at_the_same_moment_is_one_visit(racing_db):
+    office = make_office()
+    clerk, purpose = make_staff(Role.FRONT_DESK, office=office), make_purpose("advice")
+
+    def click():
+        return actions.log_visit(office, purpose=purpose, token="one", by=clerk)
+
+    answers = racing_db(click, click)
+
+    assert kinds(answers) == [Visit.__name__] * 2
+    assert Visit.objects.count() == 1

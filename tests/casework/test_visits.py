@@ -1,0 +1,338 @@
+"""The visit desk and matters, read aloud."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from casework import actions
+from casework import permissions as may
+from casework.actions.visits import Group, Late, Newcomer, Outcome, Words
+from casework.enums import VisitResult as R
+from casework.models import Callback, HardshipFile, Matter, Visit
+from casework.queries.haves import four_haves, sentence_of_missing
+from center import working_days
+from center.errors import Conflict, Incomplete, NotAllowed
+from center.models import VoidNumber
+from center.roles import Role
+from tests.casework.make import make_file, make_person, make_purpose, make_staff, make_visit
+
+pytestmark = pytest.mark.django_db
+PETITION = {"result": R.TRANSFERRED}
+
+
+def log(office, by, **changes):
+    given = {"purpose": make_purpose("advice"), "newcomer": Newcomer(full_name="赵丽华"), **changes}
+    return actions.log_visit(office, by=by, **given)
+
+
+@pytest.fixture
+def matter(office, clerk, officer):
+    visit = log(office, clerk, purpose=make_purpose("petition"), outcome=Outcome(result=R.TRANSFERRED, handler=officer))
+    return visit.matter
+
+
+def fresh(matter):
+    return Matter.objects.select_related("visit").get(pk=matter.pk)
+
+
+def close(matter, by, **changes):
+    given = {"result": "settled", "reply": "paid", "told_how": "by_phone", "report": "done", "archive_number": "A-1"}
+    return actions.close_matter(matter, by=by, **(given | changes))
+
+
+# -- visits --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_receiver_is_stored_and_the_number_drawn(office, clerk):
+    visit = log(office, clerk)
+
+    assert (visit.first_handler, visit.result, Matter.objects.count()) == (clerk, "answered", 0)
+    assert visit.number.startswith("F")
+    with pytest.raises(IntegrityError, match="first_handler"), transaction.atomic():
+        Visit.objects.update(first_handler=None)
+
+
+def test_only_those_who_receive_people_here_log_visits(office, leader, stranger):
+    for staff in (leader, stranger):
+        with pytest.raises(NotAllowed, match="do not log visits"):
+            log(office, staff)
+
+
+def test_the_same_token_is_one_visit(office, clerk):
+    first = log(office, clerk, token="abc")
+    second = log(office, clerk, token="abc")
+
+    assert (first, Visit.objects.count()) == (second, 1)
+
+
+def test_a_visit_without_a_person_is_anonymous_in_the_database_too(office, clerk):
+    with pytest.raises(IntegrityError, match="visit_has_a_person_or_gives_no_name"), transaction.atomic():
+        make_visit(office=office, by=clerk, person=None, anonymous=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"outcome": Outcome(result=R.TRANSFERRED)}, "choose who"),
+        ({"group": Group(people=1)}, "at least two"),
+        ({"words": Words(channel="pigeon")}, "how the person reached us"),
+        ({"late": Late(received_at=datetime(2999, 1, 1, tzinfo=UTC), reason="x")}, "future"),
+        ({"late": Late(received_at=datetime(2026, 1, 1, tzinfo=UTC), reason=" ")}, "entered later"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_a_sentence(office, clerk, changes, sentence):
+    with pytest.raises(Incomplete, match=sentence):
+        log(office, clerk, **changes)
+    assert Visit.objects.count() == 0
+
+
+def test_a_group_sends_at_most_five_representatives(office, clerk):
+    people = [make_person(office=office, id_number=None) for _n in range(6)]
+
+    with pytest.raises(Incomplete, match="at most five"):
+        log(office, clerk, newcomer=None, group=Group(people=23, representatives=people))
+    visit = log(office, clerk, newcomer=None, group=Group(people=23, representatives=people[:5]))
+    assert (visit.is_group, visit.representatives.count()) == (True, 5)
+
+
+def test_a_visit_entered_later_keeps_its_true_time_and_says_why(office, clerk, officer):
+    moment = timezone.now() - timedelta(days=3)
+    visit = log(office, clerk, late=Late(received_at=moment, reason="power cut", first_handler=officer))
+
+    assert (visit.received_at, visit.first_handler, visit.entered_by) == (moment, officer, clerk)
+    with pytest.raises(IntegrityError, match="visit_entered_later_says_why"), transaction.atomic():
+        Visit.objects.update(late_reason="")
+
+
+def test_a_promised_call_is_due_on_the_next_working_day_unless_said(office, clerk):
+    visit = log(office, clerk, outcome=Outcome(result=R.CALL_BACK))
+    later = timezone.localdate() + timedelta(days=20)
+    log(office, clerk, outcome=Outcome(result=R.CALL_BACK, call_on=later))
+
+    due = list(Callback.objects.values_list("due_on", flat=True))
+    assert due == [working_days.add(visit.received_on, 1), later]
+
+
+def test_a_visit_is_taken_back_within_seconds_and_its_number_is_void(office, clerk, officer):
+    visit = log(office, clerk, outcome=Outcome(result=R.TRANSFERRED, handler=officer))
+    numbers = {visit.number, visit.matter.number}
+
+    assert may.why_not_undo_visit(officer, visit) == "Only the person who entered a visit takes it back."
+    actions.undo_visit(visit, by=clerk)
+
+    assert set(VoidNumber.objects.values_list("number", flat=True)) == numbers
+    assert (Visit.objects.standing().count(), Matter.objects.count()) == (0, 0)
+    visit.refresh_from_db()
+    assert may.why_not_undo_visit(clerk, visit) == "This visit was taken back already."
+    assert may.why_not_write_note(clerk, visit) == "This visit was taken back."
+
+
+def test_a_visit_is_not_taken_back_later_or_when_something_came_of_it(office, clerk, officer):
+    late = make_visit(office=office, by=clerk, entered_at=timezone.now() - timedelta(minutes=1))
+    opened = make_visit(office=office, by=clerk, opened="relief.application:1")
+    accepted = log(office, clerk, outcome=Outcome(result=R.TRANSFERRED, handler=officer))
+    actions.accept_matter(accepted.matter, by=officer)
+    accepted = Visit.objects.select_related("matter").get(pk=accepted.pk)
+
+    assert may.why_not_undo_visit(clerk, late).startswith("A visit is taken back within 30 seconds")
+    assert may.why_not_undo_visit(clerk, opened).startswith("This visit has opened a record")
+    assert may.why_not_undo_visit(clerk, accepted).startswith("The matter of this visit is in hand")
+
+
+def test_notes_are_added_and_never_empty(office, clerk, stranger):
+    visit = make_visit(office=office, by=clerk)
+    actions.write_note(visit, text=" came again ", by=clerk)
+
+    assert [note.text for note in visit.notes.all()] == ["came again"]
+    with pytest.raises(Incomplete, match="Write the note"):
+        actions.write_note(visit, text=" ", by=clerk)
+    assert may.why_not_write_note(stranger, visit) == "Your roles do not log visits at this office."
+
+
+def test_accepted_opens_another_desks_record_and_no_matter(office, clerk):
+    file = make_file(office=office, by=clerk)
+    visit = log(office, clerk, outcome=Outcome(result=R.ACCEPTED))
+    subject = f"casework.hardshipfile:{file.pk}"
+
+    actions.link_opened(visit, subject=subject, by=clerk)
+    actions.link_opened(visit, subject=subject, by=clerk)
+
+    visit.refresh_from_db()
+    assert (visit.opened, Matter.objects.count()) == (subject, 0)
+    assert [kept.there for kept in four_haves(visit)] == [True, True, True, True]
+    with pytest.raises(Conflict, match="another record"):
+        actions.link_opened(visit, subject="relief.application:9", by=clerk)
+
+
+# -- the four haves ------------------------------------------------------------------------------------------------------
+
+
+def test_one_gate_reads_the_four_for_visits_and_matters(office, clerk, matter):
+    promised = log(office, clerk, outcome=Outcome(result=R.CALL_BACK))
+    answered = log(office, clerk, words=Words(note="told the address"))
+
+    assert [kept.there for kept in four_haves(promised)] == [True, False, False, True]
+    assert sentence_of_missing(answered) == ""
+    assert [kept.there for kept in four_haves(matter.visit)] == [kept.there for kept in four_haves(matter)]
+    assert sentence_of_missing(matter).endswith("Delivery for handling, Closing report, Assistance archive.")
+
+
+def test_a_matter_closes_with_all_four_and_a_call_follows(matter, officer):
+    actions.accept_matter(matter, by=officer)
+
+    with pytest.raises(Incomplete, match="Delivery for handling"):
+        close(matter, officer)
+    actions.deliver_matter(matter, body="labour inspectorate", by=officer)
+    with pytest.raises(Incomplete, match="Closing report"):
+        close(matter, officer, report=" ")
+    with pytest.raises(Incomplete, match="its result, the reply"):
+        close(matter, officer, reply=" ")
+    close(matter, officer)
+
+    closed = fresh(matter)
+    assert (closed.status, closed.closed_by, closed.told_by) == ("closed", officer, officer)
+    assert Callback.objects.get().due_on == working_days.add(timezone.localdate(), 1)
+    with pytest.raises(IntegrityError, match="matter_closed_has_all_four"), transaction.atomic():
+        Matter.objects.update(archive_number="")
+
+
+# -- clocks --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_petition_has_fifteen_days_to_tell_and_sixty_to_close_from_the_true_time(office, clerk, officer):
+    moment = timezone.now() - timedelta(days=4)
+    visit = log(
+        office,
+        clerk,
+        purpose=make_purpose("petition"),
+        outcome=Outcome(result=R.TRANSFERRED, handler=officer),
+        late=Late(received_at=moment, reason="holiday"),
+    )
+    start = timezone.localdate(moment)
+
+    assert visit.matter.tell_by == working_days.roll(start + timedelta(days=15))
+    assert visit.matter.due_on == working_days.roll(start + timedelta(days=60))
+    assert (visit.matter.kind, visit.matter.petition_class) == ("petition", "appeal")
+
+
+def test_a_transfer_has_five_working_days(office, clerk, officer):
+    visit = log(office, clerk, outcome=Outcome(result=R.TRANSFERRED, handler=officer))
+
+    assert visit.matter.kind == "transfer"
+    assert visit.matter.due_on == working_days.add(timezone.localdate(), 5)
+    assert visit.matter.tell_by is None
+
+
+def test_a_matter_goes_to_somebody_who_handles_matters_here(office, clerk, stranger):
+    with pytest.raises(Incomplete, match="does not handle matters"):
+        log(office, clerk, outcome=Outcome(result=R.TRANSFERRED, handler=stranger))
+    assert Visit.objects.count() == 0
+
+
+# -- handling ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_matter_is_returned_once_and_the_second_time_the_leader_assigns(matter, clerk, officer, officer2, leader):
+    with pytest.raises(Incomplete, match="Choose a reason"):
+        actions.return_matter(matter, reason="", text="x", by=officer)
+    actions.return_matter(matter, reason="not_ours", text="belongs to law", by=officer)
+    assert (fresh(matter).status, fresh(matter).assignee) == ("returned", clerk)
+    assert may.why_not_assign_matter(officer2, fresh(matter)) == "The first receiver or the leader assigns a matter."
+
+    actions.assign_matter(matter, to=officer2, by=clerk)
+    actions.accept_matter(matter, by=officer2)
+    actions.return_matter(matter, reason="wrong_person", text="not mine either", by=officer2)
+    assert fresh(matter).assignee is None
+    assert may.why_not_assign_matter(clerk, fresh(matter)) == "It was returned twice: the leader assigns it now."
+
+    actions.assign_matter(matter, to=officer, by=leader)
+    assert may.why_not_return_matter(officer, fresh(matter)).startswith("The leader has assigned")
+    assert fresh(matter).due_on == matter.due_on
+
+
+def test_only_its_handler_works_on_a_matter(matter, clerk, officer, stranger):
+    assert may.why_not_accept_matter(clerk, matter) == "Only the person it was given to accepts a matter."
+    assert may.why_not_return_matter(clerk, matter) == "Only the person it was given to returns a matter."
+    assert may.why_not_handle_matter(officer, matter).startswith("“")
+    actions.accept_matter(matter, by=officer)
+    matter = fresh(matter)
+    assert may.why_not_accept_matter(officer, matter).startswith("“")
+    assert may.why_not_assign_matter(clerk, matter).startswith("“")
+    assert may.why_not_close_matter(clerk, matter) == "Only its handler works on a matter."
+    with pytest.raises(Incomplete, match="how the person was told"):
+        actions.tell_about_matter(matter, how="", by=officer)
+    actions.tell_about_matter(matter, how="by_phone", by=officer)
+    with pytest.raises(Incomplete, match="does not handle"):
+        actions.assign_matter(reopened(matter), to=stranger, by=clerk)
+
+
+def reopened(matter):
+    Matter.objects.filter(pk=matter.pk).update(status="registered")
+    return fresh(matter)
+
+
+def test_the_leader_extends_once_by_at_most_thirty_days(matter, officer, leader):
+    assert may.why_not_extend_matter(officer, matter) == "Only a leader extends the time of a matter."
+    with pytest.raises(Incomplete, match="one to thirty"):
+        actions.extend_matter(matter, days=31, reason="complex", text="x", by=leader)
+    actions.extend_matter(matter, days=30, reason="complex", text="three bodies", by=leader)
+
+    assert fresh(matter).due_on == working_days.roll(matter.due_on + timedelta(days=30))
+    assert may.why_not_extend_matter(leader, fresh(matter)) == "A matter is extended once."
+
+
+def test_a_leader_supervises_anothers_matter(matter, officer, leader, office):
+    assert may.why_not_supervise_matter(officer, matter) == "Only a leader supervises a matter."
+    with pytest.raises(Incomplete, match="a day to come"):
+        actions.supervise_matter(
+            matter, until=timezone.localdate() - timedelta(days=1), reason="overdue", text="x", by=leader
+        )
+    actions.supervise_matter(matter, until=timezone.localdate(), reason="important", text="report daily", by=leader)
+    assert fresh(matter).supervised_by == leader
+    both = make_staff(Role.LEADER, office=office)
+    Matter.objects.update(assignee=both)
+    assert may.why_not_supervise_matter(both, fresh(matter)) == "Nobody supervises their own matter."
+
+
+def test_a_closed_matter_is_reopened_when_the_person_is_not_satisfied(matter, clerk, officer, leader, stranger):
+    actions.accept_matter(matter, by=officer)
+    actions.deliver_matter(matter, by=officer)
+    close(matter, officer)
+    assert may.why_not_reopen_matter(stranger, fresh(matter)) == "Your roles do not reopen matters at this office."
+    for why_not in (may.why_not_extend_matter, may.why_not_supervise_matter, may.why_not_return_matter):
+        assert why_not(leader, fresh(matter)).startswith("“")
+    call = Callback.objects.get()
+
+    actions.make_call(call, answer="not_satisfied", note="nothing was paid", by=clerk)
+
+    again = fresh(matter)
+    assert (again.status, again.reopened_text, again.closed_at) == ("accepted", "nothing was paid", None)
+    assert may.why_not_reopen_matter(leader, again).startswith("“")
+    close(matter, officer)
+    actions.reopen_matter(matter, reason="other", text="new facts", by=leader)
+
+
+def test_nobody_answers_three_times_ends_the_call(office, clerk, stranger):
+    log(office, clerk, outcome=Outcome(result=R.CALL_BACK))
+    call = Callback.objects.get()
+    assert may.why_not_call(stranger, call) == "Your roles do not log visits at this office."
+    with pytest.raises(Incomplete, match="what the person answered"):
+        actions.make_call(call, answer="", by=clerk)
+
+    for attempt in (1, 2, 3):
+        call = actions.make_call(call, answer="no_answer", by=clerk)
+        assert (call.attempts, call.done_at is not None) == (attempt, attempt == 3)
+    assert may.why_not_call(clerk, call) == "This call was made already."
+
+
+def test_open_work_is_handed_over_by_the_leader(matter, office, clerk, officer, officer2, leader):
+    make_file(office=office, by=officer, owner=officer)
+
+    with pytest.raises(NotAllowed, match="Only a leader hands over"):
+        actions.hand_over(officer, taker=officer2, by=clerk)
+    assert actions.hand_over(officer, taker=officer2, by=leader) == 2
+    assert (fresh(matter).assignee, HardshipFile.objects.get().owner) == (officer2, officer2)
