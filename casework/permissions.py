@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus, MatterStatus
 from center import codes
+from center.models import ImportStatus
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         Person,
         Visit,
     )
-    from center.models import Office, Staff
+    from center.models import Import, Office, Staff
 
 P = Permission
 S = FileStatus
@@ -408,3 +409,26 @@ def why_not_assess(staff: Staff, file: HardshipFile) -> str:
 
 def category_is_known(code: str) -> bool:
     return codes.knows("hardship_category", code)
+
+
+# -- imports -------------------------------------------------------------------------------------------------------------
+
+
+def why_not_import(staff: Staff, office: Office | int) -> str:
+    if not staff.may(P.IMPORT_FILES, office):
+        return _("Only an officer or the leader brings registry workbooks into this office.")
+    return ""
+
+
+def why_not_apply_import(staff: Staff, record: Import) -> str:
+    if record.status != ImportStatus.CHECKED:
+        return _("This workbook was applied or discarded already.")
+    if not record.original:
+        return _("This workbook lay for more than a day and is gone. Upload it again.")
+    return why_not_import(staff, record.office_id)
+
+
+def why_not_withdraw_import(staff: Staff, record: Import) -> str:
+    if record.status != ImportStatus.APPLIED:
+        return _("Only an applied import is withdrawn.")
+    return why_not_import(staff, record.office_id)

@@ -4,6 +4,8 @@ from center.models.access import Assignment as Assignment
 from center.models.access import Staff as Staff
 from center.models.base import Stateful as Stateful
 from center.models.exchange import Export as Export
+from center.models.exchange import Import as Import
+from center.models.exchange import ImportStatus as ImportStatus
 from center.models.meeting import AgendaItem as AgendaItem
 from center.models.meeting import Meeting as Meeting
 from center.models.meeting import Motion as Motion

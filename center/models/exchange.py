@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from center.models.base import Stateful, random_code
 from center.models.privacy import Salted
 from center.roles import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Set
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
@@ -56,3 +63,73 @@ class Export(Salted):
 
     def __str__(self) -> str:
         return self.number
+
+
+class ImportStatus(models.TextChoices):
+    """Where an import stands."""
+
+    CHECKED = "checked", _("Checked, not applied")
+    APPLIED = "applied", _("Applied")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, staff: models.Model) -> ImportQuerySet:
+        return self.filter(office__in=staff.sight(Permission.IMPORT_FILES))  # type: ignore[attr-defined]
+
+
+class Import(Stateful):
+    """One file that came in. The original lies encrypted until it is applied or a day old; what it did stays here.
+
+    `found` holds totals and at most 200 changes and 200 faults, masked. `journal` is what a withdrawal undoes, encrypted.
+    """
+
+    MAY_BECOME: ClassVar[Mapping[str, Set[str]]] = {
+        ImportStatus.CHECKED: {ImportStatus.APPLIED, ImportStatus.DISCARDED},
+        ImportStatus.APPLIED: {ImportStatus.WITHDRAWN},
+        ImportStatus.WITHDRAWN: set(),
+        ImportStatus.DISCARDED: set(),
+    }
+
+    code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
+    kind = models.CharField(_("kind"), max_length=40)
+    office = models.ForeignKey("center.Office", on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(_("state"), max_length=10, choices=ImportStatus, default=ImportStatus.CHECKED)
+    original = models.CharField(max_length=20, blank=True)  # its place in the vault; empty when it is gone
+    errors = models.CharField(max_length=20, blank=True)  # the error workbook's place in the vault
+    sha256 = models.CharField(max_length=64)
+    found = models.JSONField(_("found"), default=dict)
+    journal = models.BinaryField(default=bytes)
+    uploaded_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
+    applied_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    applied_at = models.DateTimeField(_("applied at"), null=True)
+    withdrawn_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+    withdrawn_reason = models.CharField(_("withdrawn because"), max_length=200, blank=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = (
+            models.CheckConstraint(
+                name="import_applied_has_who_and_when",
+                condition=Q(applied_by=None, applied_at=None) | Q(applied_by__isnull=False, applied_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="import_withdrawn_has_who_when_and_why",
+                condition=Q(withdrawn_by=None, withdrawn_at=None, withdrawn_reason="")
+                | (Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def tone(self) -> str:
+        return {"checked": "info", "applied": "ok", "withdrawn": "warning"}.get(self.status, "plain")

@@ -1,0 +1,59 @@
+"""`manage.py import_files PATH --by USER [--dry-run] [--errors OUT.xlsx]`: a registry workbook or CSV, good rows only."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from casework.actions import imports
+from casework.exchange.check import examine, examine_again
+from casework.permissions import why_not_import
+from center.errors import Refusal
+from center.exchange.reading import Unreadable
+from center.models import Staff
+
+UNREADABLE = 2
+
+
+class Command(BaseCommand):
+    help = "Import a registry workbook. The last line is JSON: households new, changed, unchanged, refused."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", type=Path)
+        parser.add_argument("--by", required=True, help="user name of the officer or leader who answers for it")
+        parser.add_argument("--dry-run", action="store_true", help="check only")
+        parser.add_argument("--errors", type=Path, help="write the refused rows with their reasons here")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        staff = Staff.objects.filter(username=options["by"], is_active=True).first()
+        if staff is None:
+            raise CommandError(f"There is no user {options['by']}.")
+        held = [one.office for one in staff.assignments_today if not why_not_import(staff, one.office)]
+        if not held:
+            raise CommandError(why_not_import(staff, staff.home_office) if staff.home_office else "No office.")
+        try:
+            data = options["path"].read_bytes()
+            examined = examine(data, office=held[0])
+        except (OSError, Unreadable) as error:
+            self.stderr.write(str(error) if isinstance(error, Unreadable) else f"{options['path']} cannot be read.")
+            sys.exit(UNREADABLE)
+        totals = examined.totals
+        if options["errors"] and examined.has_faults:
+            options["errors"].write_bytes(examined.errors())
+        try:
+            if not options["dry_run"]:
+                record = imports.upload(held[0], data=data, found=examined.found(), by=staff)
+                rows = examine_again(record).book
+                done = imports.apply_import(
+                    record, rows=rows.households, form_date=rows.form_date, only_good=True, by=staff
+                )
+                totals = done.found["totals"]
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        for fault in examined.found()["faults"]:
+            self.stdout.write(f"{fault['sheet']} {fault['row']} {fault['column']}: {fault['reason']['en']}")
+        self.stdout.write(json.dumps(totals))

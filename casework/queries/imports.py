@@ -1,0 +1,389 @@
+"""What a registry workbook would do to the registry: new, changed, unchanged or refused, household by household."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+
+from casework.enums import LIVING, ChangeKind, ChangeStatus, IncomeKind, SpendingKind
+from casework.models import (
+    BankAccount,
+    ChangeRequest,
+    Employer,
+    HardshipFile,
+    Household,
+    IncomeItem,
+    Membership,
+    Person,
+    SpendingItem,
+)
+from casework.names import normal_name
+from center.privacy import secret
+from center.privacy.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from decimal import Decimal
+
+    from center.models import Office
+
+MONTHS = 12
+SPENDINGS = {
+    "spent_illness": SpendingKind.ILLNESS,
+    "spent_schooling": SpendingKind.SCHOOLING,
+    "spent_other": SpendingKind.OTHER,
+}
+EMPLOYER_FACTS = {"employer_nature": "nature", "employer_status": "status", "industry": "industry"}
+HEAD = "01"  # GB/T 4761: the head of the household
+
+
+@dataclass
+class Wrong:
+    """One fault of one cell: which sheet, row and column, and the code of the reason."""
+
+    sheet: str  # "heads" or "members"
+    row: int
+    column: str
+    code: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class MemberRow:
+    """A member as the workbook says. `person` holds only what the row says; an empty cell says nothing."""
+
+    row: int
+    head_id: str
+    head_name: str
+    person: dict[str, Any]
+    relation: str
+    monthly: Decimal | None
+    wrong: list[Wrong]
+
+
+@dataclass
+class HouseholdRow:
+    """A household as the workbook says. `members` is None when the file has no sheet of members."""
+
+    row: int
+    raw_id: str
+    raw_name: str
+    person: dict[str, Any]
+    household: dict[str, Any]
+    file: dict[str, Any]
+    category: str
+    employer: dict[str, Any]
+    bank: str
+    card: str
+    spending: dict[str, Decimal]
+    members: list[MemberRow] | None
+    wrong: list[Wrong]
+
+    @property
+    def all_wrong(self) -> list[Wrong]:
+        return [*self.wrong, *(wrong for member in self.members or [] for wrong in member.wrong)]
+
+    def incomes(self) -> dict[tuple[str, str], Decimal]:
+        """(ID number, kind) → twelve months in yuan."""
+        found: dict[tuple[str, str], Decimal] = {}
+        head = self.person.get("id_number", "")
+        if "declared_head_monthly" in self.household:
+            found[head, IncomeKind.WAGE] = self.household["declared_head_monthly"] * MONTHS
+        if "declared_other_annual" in self.household:
+            found[head, IncomeKind.TRANSFER] = self.household["declared_other_annual"]
+        for member in self.members or []:
+            if member.monthly is not None:
+                found[member.person.get("id_number", ""), IncomeKind.WAGE] = member.monthly * MONTHS
+        return found
+
+    def spendings(self) -> dict[str, Decimal]:
+        return {SPENDINGS[key]: amount for key, amount in self.spending.items()}
+
+
+@dataclass
+class Planned:
+    """What becomes of one household: nothing, or the differences between the workbook and the registry."""
+
+    source: HouseholdRow
+    verdict: str = "new"  # new, changed, unchanged, refused
+    person: Person | None = None
+    file: HardshipFile | None = None
+    edits: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)  # record → {field: new}
+    employer: bool = False
+    account: bool = False
+    category: bool = False
+    joined: list[MemberRow] = field(default_factory=list)
+    left: list[Membership] = field(default_factory=list)
+    relations: list[tuple[Membership, str]] = field(default_factory=list)
+    incomes: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    spendings: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def differs(self) -> bool:
+        return bool(
+            self.edits
+            or self.employer
+            or self.account
+            or self.category
+            or self.joined
+            or self.left
+            or self.relations
+            or self.incomes
+            or self.spendings
+        )
+
+    def what(self) -> list[str]:
+        """Which parts differ, for the preview: names of fields and of sections, never a value."""
+        found = [name for _record, values in self.edits for name in values]
+        found += [name for name in ("employer", "account", "category") if getattr(self, name)]
+        found += ["members"] * bool(self.joined or self.left or self.relations)
+        found += ["income"] * bool(self.incomes or self.spendings)
+        return sorted(set(found))
+
+
+@dataclass
+class Plan:
+    households: list[Planned]
+
+    def count(self, verdict: str) -> int:
+        return sum(one.verdict == verdict for one in self.households)
+
+    def totals(self) -> dict[str, int]:
+        return {verdict: self.count(verdict) for verdict in ("new", "changed", "unchanged", "refused")}
+
+
+def plan(households: Iterable[HouseholdRow], *, office: Office, opening: bool) -> Plan:
+    """Compare, in a dozen queries however many households there are."""
+    households = list(households)
+    registry = _Registry(households, office)
+    return Plan([_planned(row, registry, office=office, opening=opening) for row in households])
+
+
+class _Registry:
+    """What the registry holds about the people of a workbook, read at once."""
+
+    def __init__(self, households: list[HouseholdRow], office: Office) -> None:
+        good = [row for row in households if not row.all_wrong]
+        ids = {row.person["id_number"] for row in good}
+        ids |= {member.person["id_number"] for row in good for member in row.members or []}
+        people = Person.objects.filter(id_number__in=sorted(ids)).select_related("employer")
+        self.people = {_key(person.id_number): person for person in people}
+        held = [person.pk for person in self.people.values()]
+        current = Membership.objects.current().filter(person__in=held)
+        self.home = {membership.person_id: membership for membership in current.select_related("household")}
+        homes = {membership.household_id for membership in self.home.values()}
+        self.households = Household.objects.in_bulk(homes)
+        self.members: dict[int, list[Membership]] = defaultdict(list)
+        inhabitants = Membership.objects.current().filter(household__in=homes).select_related("person__employer")
+        for membership in inhabitants.order_by("pk"):
+            self.members[membership.household_id].append(membership)
+        self.files: dict[int, HardshipFile] = {}
+        self.ended: dict[int, HardshipFile] = {}
+        for file in HardshipFile.objects.filter(household__in=homes).select_related("household").order_by("pk"):
+            (self.files if file.status in LIVING else self.ended)[file.household_id] = file
+        wanted = [row.file["number"] for row in good if row.file.get("number")]
+        numbered = HardshipFile.objects.filter(office=office, number__in=wanted)
+        self.numbers = dict(numbered.values_list("number", "household_id"))
+        self.accounts: dict[int, list[BankAccount]] = defaultdict(list)
+        for account in BankAccount.objects.filter(holder__in=held, until=None):
+            self.accounts[account.holder_id].append(account)
+        self.amounts: dict[tuple[int, int | None, str], Any] = {}
+        self._load_amounts(homes)
+        self.proposed: dict[int, list[ChangeRequest]] = defaultdict(list)
+        open_ones = ChangeRequest.objects.filter(status=ChangeStatus.PROPOSED, file__household__in=homes)
+        for change in open_ones:
+            self.proposed[change.file_id].append(change)
+
+    def _load_amounts(self, homes: set[int]) -> None:
+        """The newest yearly amount of each kind; months entered one by one stand above any workbook: None."""
+        for model in (IncomeItem, SpendingItem):
+            items: Any = model.objects.filter(household__in=homes, dropped_at=None).order_by("year_ending_on", "pk")
+            for item in items:
+                person = item.person_id if model is IncomeItem else None
+                key = (item.household_id, person, item.kind)
+                by_month = item.month is not None or (key in self.amounts and self.amounts[key] is None)
+                self.amounts[key] = None if by_month else item
+
+    def person(self, number: str) -> Person | None:
+        return self.people.get(secret.whole_print("id", number))
+
+
+def _key(value: Any) -> bytes:
+    return bytes(value)[secret.WHOLE]
+
+
+def _planned(row: HouseholdRow, registry: _Registry, *, office: Office, opening: bool) -> Planned:
+    found = Planned(row)
+    if row.all_wrong:
+        found.verdict = "refused"
+        return found
+    found.person = registry.person(row.person["id_number"])
+    home = registry.home.get(found.person.pk) if found.person else None
+    _refuse(row, found, registry, home, office, opening=opening)
+    if row.all_wrong:
+        found.verdict = "refused"
+    elif home is not None and home.household_id in registry.files:
+        found.file = registry.files[home.household_id]
+        _compare(found, registry, opening=opening)
+        found.verdict = "changed" if found.differs else "unchanged"
+    return found
+
+
+def _refuse(
+    row: HouseholdRow, found: Planned, registry: _Registry, home: Membership | None, office: Office, *, opening: bool
+) -> None:
+    """What the registry knows better than the workbook."""
+
+    def wrong(column: str, code: str, **details: Any) -> None:
+        row.wrong.append(Wrong("heads", row.row, column, code, details))
+
+    household = registry.households[home.household_id] if home else None
+    if household and household.office_id != office.pk:
+        wrong("id_number", "elsewhere")
+    elif household and found.person and household.head_id != found.person.pk:
+        wrong("id_number", "is_member")
+    elif household and household.pk in registry.ended and household.pk not in registry.files:
+        wrong("id_number", "has_ended", file=str(registry.ended[household.pk]))
+    number = row.file.get("number")
+    file = registry.files.get(household.pk) if household else None
+    if number and file and file.number not in {"", number} and not opening:
+        wrong("number", "number_differs", file=file.number)
+    elif number and number in registry.numbers and registry.numbers[number] != (household and household.pk):
+        wrong("number", "number_taken")
+    for member in row.members or []:
+        person = registry.person(member.person["id_number"])
+        lives = registry.home.get(person.pk) if person else None
+        if lives and lives.household_id != (household and household.pk):
+            member.wrong.append(Wrong("members", member.row, "id_number", "member_elsewhere"))
+
+
+def same(current: Any, new: Any) -> bool:
+    """Whether the registry says what the cell says."""
+    if isinstance(current, Secret):
+        return current.same_as(str(new))
+    if isinstance(new, list):
+        return set(current or []) == set(new)
+    return bool(current == new)
+
+
+def differences(record: Any, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if not same(getattr(record, name), value)}
+
+
+def _compare(found: Planned, registry: _Registry, *, opening: bool) -> None:
+    row, file, head = found.source, found.file, found.person
+    if file is None or head is None:
+        return
+    household = registry.households[file.household_id]
+    facts = dict(row.file)
+    if not file.number:
+        facts.pop("number", None)
+        facts.pop("opened_on", None)
+    for record, values in ((head, _facts(row.person)), (household, row.household), (file, facts)):
+        edits = differences(record, values)
+        if edits:
+            found.edits.append((record, edits))
+    found.employer = bool(row.employer.get("employer")) and not is_employer(head.employer, row.employer)
+    proposed = [] if opening or not file.is_in_force else registry.proposed[file.pk]
+    waiting = [change for change in proposed if change.kind == ChangeKind.CATEGORY]
+    found.category = row.category != file.category and all(one.new["category"] != row.category for one in waiting)
+    cards = registry.accounts[head.pk]
+    found.account = bool(row.card) and not any(
+        account.card.same_as(row.card) and (not row.bank or account.bank == row.bank) for account in cards
+    )
+    _compare_members(found, registry, household, proposed)
+    _compare_amounts(found, registry, household, proposed)
+
+
+def _facts(person: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in person.items() if name != "id_number" and value is not None and value != ""}
+
+
+def is_employer(employer: Employer | None, said: dict[str, Any]) -> bool:
+    """Whether this employer is the one that the row describes; what is empty on either side agrees."""
+    if employer is None or employer.name != normal_name(said["employer"]):
+        return False
+    pairs = [(getattr(employer, name), said.get(key, "")) for key, name in EMPLOYER_FACTS.items()]
+    return all(not known or not new or known == new for known, new in pairs)
+
+
+def _compare_members(found: Planned, registry: _Registry, household: Household, proposed: list[ChangeRequest]) -> None:
+    if found.source.members is None:
+        return
+    asked = [change.new for change in proposed if change.kind == ChangeKind.MEMBERS]
+    joining = {new["person"] for new in asked if new["do"] == "add"}
+    leaving = {new["membership"] for new in asked if new["do"] == "end"}
+    here = {_key(one.person.id_number): one for one in registry.members[household.pk] if one.person.id_number}
+    for member in found.source.members:
+        key = secret.whole_print("id", member.person["id_number"])
+        membership = here.pop(key, None)
+        if membership is None:
+            person = registry.people.get(key)
+            if person is None or person.pk not in joining:
+                found.joined.append(member)
+            continue
+        edits = differences(membership.person, _facts(member.person))
+        if edits:
+            found.edits.append((membership.person, edits))
+        if membership.relation != member.relation:
+            found.relations.append((membership, member.relation))
+    stay = household.head_id
+    found.left = [one for one in here.values() if one.person_id != stay and one.pk not in leaving]
+
+
+def _compare_amounts(found: Planned, registry: _Registry, household: Household, proposed: list[ChangeRequest]) -> None:
+    asked = [change.new for change in proposed if change.kind == ChangeKind.INCOME]
+    new_people = {member.person["id_number"] for member in found.joined}
+    for (number, kind), amount in found.source.incomes().items():
+        person = registry.person(number)
+        if number in new_people or person is None:
+            continue
+        wanted = {"do": "income", "person": person.pk, "kind": str(kind), "amount": str(amount)}
+        if _amount_differs(registry, (household.pk, person.pk, kind), amount, asked, wanted):
+            found.incomes[number, kind] = amount
+    for kind, amount in found.source.spendings().items():
+        wanted = {"do": "spending", "kind": str(kind), "amount": str(amount)}
+        if _amount_differs(registry, (household.pk, None, kind), amount, asked, wanted):
+            found.spendings[kind] = amount
+
+
+def _amount_differs(
+    registry: _Registry,
+    key: tuple[int, int | None, str],
+    amount: Decimal,
+    asked: list[dict[str, Any]],
+    wanted: dict[str, Any],
+) -> bool:
+    if key in registry.amounts and registry.amounts[key] is None:
+        return False  # months entered one by one say it better
+    item = registry.amounts.get(key)
+    if item is not None and item.amount == amount:
+        return False
+    return not any(all(new.get(name) == value for name, value in wanted.items()) for new in asked)
+
+
+def employers_named(names: Iterable[str]) -> dict[str, list[Employer]]:
+    """Employers of these names, each name's oldest first."""
+    found: dict[str, list[Employer]] = defaultdict(list)
+    for employer in Employer.objects.filter(name__in={normal_name(name) for name in names}).order_by("pk"):
+        found[employer.name].append(employer)
+    return found
+
+
+def is_opening(office: Office, on: date) -> bool:
+    """Before its first day of work an office brings its paper registry in as it is."""
+    return office.went_live_on is None or on < office.went_live_on
+
+
+def touched_since(model: Any, pks: Iterable[int], moment: Any) -> bool:
+    """Whether any of these rows has a field-history entry later than a moment."""
+    tracked = (one for one in apps.get_models() if getattr(one, "pgh_tracked_model", None) is model)
+    history: Any = next(tracked, None)
+    if history is None:
+        return False
+    later = history.objects.filter(pgh_obj_id__in=list(pks), pgh_created_at__gt=moment)
+    return bool(later.exists())

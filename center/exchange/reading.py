@@ -1,0 +1,155 @@
+"""Reading what offices send: workbooks of any kind and CSV in both encodings, the header found by its titles."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from center.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+LARGEST = 40 * 2**20
+UNPACKED = 400 * 2**20
+MOST_ROWS = 200_000
+MOST_COLUMNS = 400
+HEADER_WITHIN = 30
+MACROS = "vbaProject.bin"
+
+
+class Unreadable(Refusal):
+    """The file as a whole cannot be read; the sentence says why."""
+
+
+@dataclass
+class Page:
+    """One sheet as it was sent: `rows` from the first line on, so that row 1 is `rows[0]`."""
+
+    name: str
+    rows: list[list[Any]]
+
+
+@dataclass
+class Table:
+    """A sheet whose header was found. `columns` maps a column's key to its place; `header` is the row's number."""
+
+    page: Page
+    header: int
+    columns: dict[str, int]
+    unknown: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterable[tuple[int, Line]]:
+        """(row number, line) of every row below the header that says anything."""
+        for place in range(self.header, len(self.page.rows)):
+            cells = self.page.rows[place]
+            if any(cell not in {"", None} for cell in cells):
+                yield place + 1, Line(self.columns, cells)
+
+
+@dataclass(frozen=True)
+class Line:
+    columns: Mapping[str, int]
+    cells: Sequence[Any]
+
+    def get(self, key: str) -> Any:
+        """The cell of a column; None when the file has no such column or the cell is empty."""
+        place = self.columns.get(key)
+        if place is None or place >= len(self.cells):
+            return None
+        value = self.cells[place]
+        return None if value == "" or (isinstance(value, str) and not value.strip()) else value
+
+
+def fold(title: Any) -> str:
+    """Titles are compared without width, blanks, asterisks, line ends and what stands in brackets at the end as a unit."""
+    text = unicodedata.normalize("NFKC", str(title or ""))
+    return re.sub(r"[\s*:_\u200b\ufeff]+", "", text).casefold()
+
+
+def read(data: bytes) -> list[Page]:
+    """All sheets of a file, whatever it is called."""
+    if len(data) > LARGEST:
+        raise Unreadable(_("The file is larger than 40 MB."))
+    if not data.strip():
+        raise Unreadable(_("The file is empty."))
+    if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return _workbook(data)
+    if b"\0" in data[:4096]:
+        raise Unreadable(_("This is neither a workbook nor a CSV file."))
+    return [_csv(data)]
+
+
+def find(pages: Iterable[Page], titles: Mapping[str, str], *, needed: Sequence[str]) -> Table | None:
+    """The first sheet with a row that holds all needed titles; blanks, widths and order do not matter.
+
+    `titles` maps each way of writing a heading to the column's key; `needed` are keys.
+    """
+    known = {fold(title): key for title, key in titles.items()}
+    for page in pages:
+        for place, cells in enumerate(page.rows[:HEADER_WITHIN]):
+            columns: dict[str, int] = {}
+            for at, cell in enumerate(cells):
+                key = known.get(fold(cell))
+                if key is not None:
+                    columns.setdefault(key, at)
+            if all(key in columns for key in needed):
+                unknown = [str(cell) for at, cell in enumerate(cells) if cell and at not in columns.values()]
+                return Table(page, place + 1, columns, unknown)
+    return None
+
+
+def _workbook(data: bytes) -> list[Page]:
+    if data.startswith(b"PK"):
+        _refuse_bombs(data)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        pages = []
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+                raise Unreadable(_("Sheet “%(name)s” has more rows or columns than any register.") % {"name": name})
+            pages.append(Page(name, sheet.to_python(skip_empty_area=False)))
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
+        raise Unreadable(_("This workbook is damaged or protected by a password.")) from error
+    else:
+        return pages
+
+
+def _refuse_bombs(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            entries = packed.infolist()
+    except zipfile.BadZipFile as error:
+        raise Unreadable(_("This workbook is damaged or protected by a password.")) from error
+    if sum(entry.file_size for entry in entries) > UNPACKED:
+        raise Unreadable(_("This workbook unpacks to far more than its size."))
+    if any(entry.filename.endswith(MACROS) for entry in entries):
+        raise Unreadable(_("This workbook holds macros. Save it as .xlsx without macros."))
+
+
+def _csv(data: bytes) -> Page:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return Page("CSV", _split(text))
+    raise Unreadable(_("The characters of this file are neither UTF-8 nor GB18030."))
+
+
+def _split(text: str) -> list[list[Any]]:
+    head = text[:4096]
+    delimiter = max(",;\t", key=lambda mark: head.count(mark) if mark != "\t" else head.count("\t") // 2)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    if len(rows) > MOST_ROWS:
+        raise Unreadable(_("Sheet “%(name)s” has more rows or columns than any register.") % {"name": "CSV"})
+    return list(rows)
