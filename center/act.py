@@ -27,7 +27,8 @@ def action(function: Callable[Parameters, Result]) -> Callable[Parameters, Resul
 
     An action reads lock, look, change, record, tell. Its parameters after the first are keyword-only and `by` is last.
     """
-    names = list(inspect.signature(function).parameters)
+    parameters = inspect.signature(function).parameters.values()
+    names = [one.name for one in parameters if one.kind is not inspect.Parameter.VAR_KEYWORD]
     if names[-1] != "by":
         message = f"{function.__qualname__}: the last parameter of an action is `by`."
         raise TypeError(message)

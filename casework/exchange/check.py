@@ -44,7 +44,12 @@ class Examined:
         refused = [one for one in self.plan.households if one.verdict == "refused"]
         wrongs = [(one.source.raw_name, wrong) for one in refused for wrong in one.source.all_wrong]
         wrongs += [(member.head_name, wrong) for member in self.book.orphans for wrong in member.wrong]
+        doubts = [wrong for one in self.plan.households for wrong in one.source.doubts]
         return {
+            "doubts": [
+                {"row": wrong.row, "reason": {language: sentence(wrong, language) for language in LANGUAGES}}
+                for wrong in doubts[:SHOWN]
+            ],
             "totals": self.totals,
             "form_date": self.book.form_date.isoformat(),
             "has_members": self.book.members is not None,

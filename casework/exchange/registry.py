@@ -32,7 +32,7 @@ REQUIRED = ("category", "primary_cause")
 MOST_SECONDARY = 3
 
 cleaning.declare(
-    sex_differs=gettext_lazy("The sex is not the one in the ID number."),
+    sex_differs=gettext_lazy("The sex is not the one in the ID number, which was believed."),
     duplicate_of_row_above=gettext_lazy("Row %(row)s has this ID number already."),
     duplicate_of_member=gettext_lazy("Row %(row)s of the members has this ID number: one family, one file."),
     duplicate_member=gettext_lazy("Row %(row)s of the members has this ID number already."),
@@ -148,11 +148,11 @@ def _compare_head(
     if number is None:
         return
     elsewhere = in_members.get(number)
-    if number in seen:
-        wrong = Wrong("heads", household.row, "id_number", "duplicate_of_row_above", {"row": seen[number]})
-        household.wrong.append(wrong)
-    elif elsewhere and elsewhere[1] is not household:
+    if elsewhere and elsewhere[1] is not household:
         wrong = Wrong("heads", household.row, "id_number", "duplicate_of_member", {"row": elsewhere[0]})
+        household.wrong.append(wrong)
+    elif number in seen:
+        wrong = Wrong("heads", household.row, "id_number", "duplicate_of_row_above", {"row": seen[number]})
         household.wrong.append(wrong)
     seen.setdefault(number, household.row)
 
@@ -185,6 +185,7 @@ class _Cleaner:
     def __init__(self, sheet: str, row: int, line: Line) -> None:
         self.sheet, self.row, self.line = sheet, row, line
         self.wrong: list[Wrong] = []
+        self.doubts: list[Wrong] = []  # told, and the ID number believed
 
     def take(self, key: str, clean: Callable[[Any], Any]) -> Any:
         value = self.line.get(key)
@@ -287,6 +288,7 @@ def _head(row: int, line: Line, today: date) -> HouseholdRow:
         spending=cell.all(SPENDING),
         members=None,
         wrong=cell.wrong,
+        doubts=cell.doubts,
     )
     for key in REQUIRED:
         if line.get(key) is None:
@@ -312,7 +314,7 @@ def _person(cell: _Cleaner) -> dict[str, Any]:
     parsed = numbers.parse_id(number)
     said = cell.take("sex", cleaning.listed("sex"))
     if said and parsed.sex and said != parsed.sex:
-        cell.mark("sex", "sex_differs")
+        cell.doubts.append(Wrong(cell.sheet, cell.row, "sex", "sex_differs"))
     return found | {"id_number": number, "birth_date": parsed.born, "sex": parsed.sex or said or ""}
 
 
@@ -324,8 +326,7 @@ def _causes(cell: _Cleaner) -> dict[str, Any]:
         cell.mark("primary_cause", "two_primary_causes")
     if len(secondary) > MOST_SECONDARY:
         cell.mark("secondary_causes", "four_secondary_causes")
-    if primary and primary[0] in secondary:
-        cell.mark("secondary_causes", "cause_twice")
+    secondary = [cause for cause in secondary if cause not in primary[:1]]
     found: dict[str, Any] = {"primary_cause": primary[0]} if primary else {}
     return found | ({"secondary_causes": secondary} if secondary else {})
 

@@ -82,6 +82,7 @@ class HouseholdRow:
     spending: dict[str, Decimal]
     members: list[MemberRow] | None
     wrong: list[Wrong]
+    doubts: list[Wrong] = field(default_factory=list)
 
     @property
     def all_wrong(self) -> list[Wrong]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Cleaner = Callable[[Any], Any]
 
-SEPARATORS = re.compile(r"[\u3001,,;;/\n]+")
+SEPARATORS = re.compile(r"[\u3001,;\n]+")  # not the slash: it stands inside words of the lists
 DAY = re.compile(r"(\d{4})\s*[-./\u5e74]\s*(\d{1,2})(?:\s*[-./\u6708]\s*(\d{1,2})\s*[\u65e5\u53f7]?|\s*\u6708?)")
 FIRST_SERIAL, LAST_SERIAL = 10_000, 60_000  # 1927 and 2064 as spreadsheets count days
 # Yes and no as forms write them, in Chinese too; no Chinese stands in code.
