@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from casework.models import ChangeRequest, HardshipFile
     from center.models import Office, Staff
 
-L = gettext_lazy
 CATEGORIES = ("deep", "relative", "accidental")
 MOST_SECONDARY = 3
 
@@ -40,12 +39,12 @@ class StartForm(forms.Form):
 
     person = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
     visit = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
-    id_number = SecretFormField(kind="id", label=L("ID number"), required=False)
-    full_name = forms.CharField(label=L("Name"), max_length=50, required=False)
-    phone = SecretFormField(kind="phone", label=L("Telephone"), required=False)
-    category = forms.ChoiceField(label=L("Category, as declared"), widget=forms.RadioSelect)
-    is_temporary = forms.BooleanField(label=L("Temporary file"), required=False)
-    not_the_same = forms.BooleanField(label=L("I have compared: this is another person"), required=False)
+    id_number = SecretFormField(kind="id", label=gettext_lazy("ID number"), required=False)
+    full_name = forms.CharField(label=gettext_lazy("Name"), max_length=50, required=False)
+    phone = SecretFormField(kind="phone", label=gettext_lazy("Telephone"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("Category, as declared"), widget=forms.RadioSelect)
+    is_temporary = forms.BooleanField(label=gettext_lazy("Temporary file"), required=False)
+    not_the_same = forms.BooleanField(label=gettext_lazy("I have compared: this is another person"), required=False)
 
     def __init__(self, *args: Any, staff: Staff, office: Office, person: Person | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -142,38 +141,51 @@ class SectionForm(forms.Form):
 class PersonFields(forms.Form):
     """What is known of one person, head or member."""
 
-    full_name = forms.CharField(label=L("Name"), max_length=50)
+    full_name = forms.CharField(label=gettext_lazy("Name"), max_length=50)
     id_number = SecretFormField(
-        kind="id", label=L("ID number"), required=False, help_text=L("Empty keeps what is on record.")
+        kind="id",
+        label=gettext_lazy("ID number"),
+        required=False,
+        help_text=gettext_lazy("Empty keeps what is on record."),
     )
     phone = SecretFormField(
-        kind="phone", label=L("Telephone"), required=False, help_text=L("Empty keeps what is on record.")
+        kind="phone",
+        label=gettext_lazy("Telephone"),
+        required=False,
+        help_text=gettext_lazy("Empty keeps what is on record."),
     )
-    sex = CodeField(codes="sex", label=L("Sex"))
-    birth_date = DayField(label=L("Date of birth"))
-    ethnic_group = CodeField(codes="ethnic_group", label=L("Ethnic group"))
-    political_status = CodeField(codes="political_status", label=L("Political status"))
-    marital_status = CodeField(codes="marital_status", label=L("Marital status"))
-    health_status = CodeField(codes="health_status", label=L("Health"))
-    disability_kind = CodeField(codes="disability_kind", label=L("Kind of disability"))
-    disability_grade = CodeField(codes="disability_grade", label=L("Grade of disability"))
-    medicine = forms.CharField(label=L("Illness and medicine"), max_length=200, required=False)
-    person_identity = CodeField(codes="person_identity", label=L("Identity"))
-    work_status = CodeField(codes="work_status", label=L("Work state"))
-    medical_insurance = CodeField(codes="medical_insurance", label=L("Medical insurance"))
-    education_level = CodeField(codes="education_level", label=L("Education"))
-    school = forms.CharField(label=L("School"), max_length=120, required=False)
-    enrol_year = forms.IntegerField(label=L("Year of enrolment"), required=False, min_value=1950, max_value=2100)
-    school_years = forms.IntegerField(label=L("Length of schooling"), required=False, min_value=1, max_value=12)
+    sex = CodeField(codes="sex", label=gettext_lazy("Sex"))
+    birth_date = DayField(label=gettext_lazy("Date of birth"))
+    ethnic_group = CodeField(codes="ethnic_group", label=gettext_lazy("Ethnic group"))
+    political_status = CodeField(codes="political_status", label=gettext_lazy("Political status"))
+    marital_status = CodeField(codes="marital_status", label=gettext_lazy("Marital status"))
+    health_status = CodeField(codes="health_status", label=gettext_lazy("Health"))
+    disability_kind = CodeField(codes="disability_kind", label=gettext_lazy("Kind of disability"))
+    disability_grade = CodeField(codes="disability_grade", label=gettext_lazy("Grade of disability"))
+    medicine = forms.CharField(label=gettext_lazy("Illness and medicine"), max_length=200, required=False)
+    person_identity = CodeField(codes="person_identity", label=gettext_lazy("Identity"))
+    work_status = CodeField(codes="work_status", label=gettext_lazy("Work state"))
+    medical_insurance = CodeField(codes="medical_insurance", label=gettext_lazy("Medical insurance"))
+    education_level = CodeField(codes="education_level", label=gettext_lazy("Education"))
+    school = forms.CharField(label=gettext_lazy("School"), max_length=120, required=False)
+    enrol_year = forms.IntegerField(
+        label=gettext_lazy("Year of enrolment"), required=False, min_value=1950, max_value=2100
+    )
+    school_years = forms.IntegerField(
+        label=gettext_lazy("Length of schooling"), required=False, min_value=1, max_value=12
+    )
     skills = forms.CharField(
-        label=L("Skills"), required=False, max_length=300, help_text=L("Separated by commas; write “none” for none.")
+        label=gettext_lazy("Skills"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Separated by commas; write “none” for none."),
     )
-    job_wish = forms.CharField(label=L("Job wish"), required=False, max_length=200)
+    job_wish = forms.CharField(label=gettext_lazy("Job wish"), required=False, max_length=200)
     wage_not_imputed = forms.CharField(
-        label=L("Why no wage is imputed"),
+        label=gettext_lazy("Why no wage is imputed"),
         required=False,
         max_length=200,
-        help_text=L("Only for somebody able and out of work who proves that nothing can be earned."),
+        help_text=gettext_lazy("Only for somebody able and out of work who proves that nothing can be earned."),
     )
 
     def clean_skills(self) -> list[str]:
@@ -184,15 +196,15 @@ class PersonFields(forms.Form):
 class HeadForm(PersonFields, SectionForm):
     """Section 1: the worker."""
 
-    model_worker_type = CodeField(codes="model_worker_type", label=L("Model worker"))
-    hukou_type = CodeField(codes="hukou_type", label=L("Household registration"))
-    hukou_division = forms.CharField(label=L("Registered in (six digits)"), max_length=6, required=False)
-    employer = forms.CharField(label=L("Employer"), max_length=120, required=False)
-    work_start_on = DayField(label=L("Started work on"))
-    contract_signed_on = DayField(label=L("Contract signed on"))
-    contract_term = CodeField(codes="contract_term", label=L("Length of contract"))
-    union_member = UnknownYesNo(label=L("Union member"))
-    title = L("The worker")
+    model_worker_type = CodeField(codes="model_worker_type", label=gettext_lazy("Model worker"))
+    hukou_type = CodeField(codes="hukou_type", label=gettext_lazy("Household registration"))
+    hukou_division = forms.CharField(label=gettext_lazy("Registered in (six digits)"), max_length=6, required=False)
+    employer = forms.CharField(label=gettext_lazy("Employer"), max_length=120, required=False)
+    work_start_on = DayField(label=gettext_lazy("Started work on"))
+    contract_signed_on = DayField(label=gettext_lazy("Contract signed on"))
+    contract_term = CodeField(codes="contract_term", label=gettext_lazy("Length of contract"))
+    union_member = UnknownYesNo(label=gettext_lazy("Union member"))
+    title = gettext_lazy("The worker")
 
     def __init__(self, *args: Any, person: Person | None = None, **options: Any) -> None:
         self.person = person or options["file"].household.head
@@ -213,24 +225,28 @@ class HeadForm(PersonFields, SectionForm):
 class HouseholdForm(SectionForm):
     """Section 2: where and how the household lives."""
 
-    address = forms.CharField(label=L("Home address"), max_length=120)
-    postcode = forms.CharField(label=L("Postcode"), max_length=6, required=False)
-    division = forms.CharField(label=L("Administrative division (six digits)"), max_length=6, required=False)
-    housing_type = CodeField(codes="housing_type", label=L("Housing"))
-    floor_area = forms.DecimalField(label=L("Floor area in m²"), max_digits=8, decimal_places=2, required=False)
-    single_parent = UnknownYesNo(label=L("Single parent"))
-    single_person = UnknownYesNo(label=L("Lives alone"))
-    self_help_capable = UnknownYesNo(label=L("Able to help itself"))
-    zero_employment = UnknownYesNo(label=L("Nobody in work"))
-    on_dibao = UnknownYesNo(label=L("Receives the minimum living allowance"))
-    property_note = forms.CharField(label=L("Property declared"), max_length=200, required=False)
-    other_aid = forms.CharField(label=L("Relief from elsewhere"), max_length=200, required=False)
-    declared_size = forms.IntegerField(label=L("People, as declared"), min_value=1, max_value=30, required=False)
-    declared_head_monthly = YuanField(label=L("Own monthly income, as declared"))
-    declared_annual = YuanField(label=L("Yearly income, as declared"))
-    declared_other_annual = YuanField(label=L("Other yearly income, as declared"))
-    declared_per_capita = YuanField(label=L("Monthly income per head, as declared"))
-    title = L("Home and household")
+    address = forms.CharField(label=gettext_lazy("Home address"), max_length=120)
+    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=6, required=False)
+    division = forms.CharField(label=gettext_lazy("Administrative division (six digits)"), max_length=6, required=False)
+    housing_type = CodeField(codes="housing_type", label=gettext_lazy("Housing"))
+    floor_area = forms.DecimalField(
+        label=gettext_lazy("Floor area in m²"), max_digits=8, decimal_places=2, required=False
+    )
+    single_parent = UnknownYesNo(label=gettext_lazy("Single parent"))
+    single_person = UnknownYesNo(label=gettext_lazy("Lives alone"))
+    self_help_capable = UnknownYesNo(label=gettext_lazy("Able to help itself"))
+    zero_employment = UnknownYesNo(label=gettext_lazy("Nobody in work"))
+    on_dibao = UnknownYesNo(label=gettext_lazy("Receives the minimum living allowance"))
+    property_note = forms.CharField(label=gettext_lazy("Property declared"), max_length=200, required=False)
+    other_aid = forms.CharField(label=gettext_lazy("Relief from elsewhere"), max_length=200, required=False)
+    declared_size = forms.IntegerField(
+        label=gettext_lazy("People, as declared"), min_value=1, max_value=30, required=False
+    )
+    declared_head_monthly = YuanField(label=gettext_lazy("Own monthly income, as declared"))
+    declared_annual = YuanField(label=gettext_lazy("Yearly income, as declared"))
+    declared_other_annual = YuanField(label=gettext_lazy("Other yearly income, as declared"))
+    declared_per_capita = YuanField(label=gettext_lazy("Monthly income per head, as declared"))
+    title = gettext_lazy("Home and household")
 
     def record(self) -> Any:
         return self.file.household
@@ -242,22 +258,26 @@ class HouseholdForm(SectionForm):
 class CauseForm(SectionForm):
     """Section 5: why, what is needed, what is done, how they feel."""
 
-    primary_cause = CodeField(codes="hardship_cause", label=L("Primary cause (one)"))
-    secondary_causes = CodesField(codes="hardship_cause", label=L("Secondary causes (at most three)"))
+    primary_cause = CodeField(codes="hardship_cause", label=gettext_lazy("Primary cause (one)"))
+    secondary_causes = CodesField(codes="hardship_cause", label=gettext_lazy("Secondary causes (at most three)"))
     cause_text = forms.CharField(
-        label=L("The cause in words"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("The cause in words"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    needs = CodesField(codes="help_need", label=L("Needs of help"))
-    key_group = CodeField(codes="key_group", label=L("Key group"))
-    four_batches = CodesField(codes="four_batches", label=L("Four batches"))
-    measures = forms.CharField(label=L("Relief measures"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    mind_note = forms.CharField(label=L("State of mind"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    layer = CodeField(codes="file_layer", label=L("Layer"), required=True)
-    origin = forms.CharField(label=L("Came from"), required=False, max_length=60)
-    poverty_exit_target = UnknownYesNo(label=L("To be lifted out"))
-    target_set_on = DayField(label=L("Target set on"))
-    remark = forms.CharField(label=L("Remarks"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    title = L("Cause, needs and measures")
+    needs = CodesField(codes="help_need", label=gettext_lazy("Needs of help"))
+    key_group = CodeField(codes="key_group", label=gettext_lazy("Key group"))
+    four_batches = CodesField(codes="four_batches", label=gettext_lazy("Four batches"))
+    measures = forms.CharField(
+        label=gettext_lazy("Relief measures"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    mind_note = forms.CharField(
+        label=gettext_lazy("State of mind"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    layer = CodeField(codes="file_layer", label=gettext_lazy("Layer"), required=True)
+    origin = forms.CharField(label=gettext_lazy("Came from"), required=False, max_length=60)
+    poverty_exit_target = UnknownYesNo(label=gettext_lazy("To be lifted out"))
+    target_set_on = DayField(label=gettext_lazy("Target set on"))
+    remark = forms.CharField(label=gettext_lazy("Remarks"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    title = gettext_lazy("Cause, needs and measures")
 
     def clean_secondary_causes(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["secondary_causes"]
@@ -272,12 +292,15 @@ class CauseForm(SectionForm):
 class MemberForm(PersonFields, SectionForm):
     """A card of section 3: a new member inline; a known one by choosing."""
 
-    relation = CodeField(codes="relation", label=L("Relation to the head"), required=True)
+    relation = CodeField(codes="relation", label=gettext_lazy("Relation to the head"), required=True)
     reason = forms.CharField(
-        label=L("Why it changes"), required=False, max_length=200, help_text=L("For a file in force.")
+        label=gettext_lazy("Why it changes"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("For a file in force."),
     )
     field_order = ("relation", "full_name", "id_number", "sex", "birth_date")
-    title = L("Add a member")
+    title = gettext_lazy("Add a member")
 
     def record(self) -> None:
         return None
@@ -313,21 +336,21 @@ class MemberForm(PersonFields, SectionForm):
 class LeaveForm(forms.Form):
     """A member left."""
 
-    until = DayField(label=L("Until"), required=True, initial=timezone.localdate)
-    reason = forms.CharField(label=L("Why it changes"), required=False, max_length=200)
+    until = DayField(label=gettext_lazy("Until"), required=True, initial=timezone.localdate)
+    reason = forms.CharField(label=gettext_lazy("Why it changes"), required=False, max_length=200)
 
 
 class IncomeForm(forms.Form):
     """One line of income: of a month, or of the twelve months that end on a day."""
 
-    person = forms.ChoiceField(label=L("Whose"))
-    kind = forms.ChoiceField(label=L("Kind of income"), choices=IncomeKind.choices)
-    amount = YuanField(label=L("Amount in yuan"), required=True, min_value=0)
-    year_ending_on = DayField(label=L("Twelve months ending on"))
-    month = DayField(label=L("or of the month"))
-    evidence = forms.CharField(label=L("Evidence"), max_length=120, required=False)
-    reason = forms.CharField(label=L("Why it changes"), required=False, max_length=200)
-    title = L("Add income")
+    person = forms.ChoiceField(label=gettext_lazy("Whose"))
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of income"), choices=IncomeKind.choices)
+    amount = YuanField(label=gettext_lazy("Amount in yuan"), required=True, min_value=0)
+    year_ending_on = DayField(label=gettext_lazy("Twelve months ending on"))
+    month = DayField(label=gettext_lazy("or of the month"))
+    evidence = forms.CharField(label=gettext_lazy("Evidence"), max_length=120, required=False)
+    reason = forms.CharField(label=gettext_lazy("Why it changes"), required=False, max_length=200)
+    title = gettext_lazy("Add income")
 
     def __init__(self, *args: Any, file: HardshipFile, members: list[Person], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -360,8 +383,8 @@ class SpendingForm(IncomeForm):
     """One line of spending of the household."""
 
     person = None  # type: ignore[assignment]  # the household's, not one person's
-    kind = forms.ChoiceField(label=L("Kind of spending"), choices=SpendingKind.choices)
-    title = L("Add spending")
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of spending"), choices=SpendingKind.choices)
+    title = gettext_lazy("Add spending")
 
     def apply(self, *, by: Staff) -> None:
         if not why_not_edit_directly(by, self.file):
@@ -374,12 +397,12 @@ class ExclusionsForm(forms.Form):
     """Somebody looked: what stands against the household, or nothing does."""
 
     exclusions = forms.MultipleChoiceField(
-        label=L("Exclusions found (none ticked: none found)"),
+        label=gettext_lazy("Exclusions found (none ticked: none found)"),
         choices=Exclusion.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    title = L("Check the exclusions")
+    title = gettext_lazy("Check the exclusions")
 
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -393,13 +416,15 @@ class ExclusionsForm(forms.Form):
 class AccountForm(forms.Form):
     """A bank account; it counts after a second person has compared it with the card."""
 
-    holder = forms.ChoiceField(label=L("Holder"))
-    card = SecretFormField(kind="card", label=L("Card number"))
-    bank = forms.CharField(label=L("Bank"), max_length=60)
-    branch = forms.CharField(label=L("Branch"), max_length=80, required=False)
-    holder_reason = forms.CharField(label=L("Why not the head's own account"), max_length=200, required=False)
-    reason = forms.CharField(label=L("Why it changes"), max_length=200)
-    title = L("Propose a bank account")
+    holder = forms.ChoiceField(label=gettext_lazy("Holder"))
+    card = SecretFormField(kind="card", label=gettext_lazy("Card number"))
+    bank = forms.CharField(label=gettext_lazy("Bank"), max_length=60)
+    branch = forms.CharField(label=gettext_lazy("Branch"), max_length=80, required=False)
+    holder_reason = forms.CharField(
+        label=gettext_lazy("Why not the head's own account"), max_length=200, required=False
+    )
+    reason = forms.CharField(label=gettext_lazy("Why it changes"), max_length=200)
+    title = gettext_lazy("Propose a bank account")
 
     def __init__(self, *args: Any, file: HardshipFile, members: list[Person], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -415,10 +440,10 @@ class AccountForm(forms.Form):
 class ConsentForm(forms.Form):
     """A signed sheet."""
 
-    purpose = forms.ChoiceField(label=L("What for"), choices=Purpose.choices, widget=forms.RadioSelect)
-    signed_on = DayField(label=L("Signed on"), required=True)
-    valid_until = DayField(label=L("Valid until"))
-    title = L("Record a consent")
+    purpose = forms.ChoiceField(label=gettext_lazy("What for"), choices=Purpose.choices, widget=forms.RadioSelect)
+    signed_on = DayField(label=gettext_lazy("Signed on"), required=True)
+    valid_until = DayField(label=gettext_lazy("Valid until"))
+    title = gettext_lazy("Record a consent")
 
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -438,12 +463,15 @@ class ConsentForm(forms.Form):
 class ClearForm(forms.Form):
     """One of the five is verified today."""
 
-    block = forms.ChoiceField(label=L("Block"), choices=Block.choices, widget=forms.RadioSelect)
+    block = forms.ChoiceField(label=gettext_lazy("Block"), choices=Block.choices, widget=forms.RadioSelect)
     knows = forms.MultipleChoiceField(
-        label=L("Known of the nine"), choices=Know.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Known of the nine"),
+        choices=Know.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
-    note = forms.CharField(label=L("Note"), max_length=200, required=False)
-    title = L("Verify one of the five clears")
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
+    title = gettext_lazy("Verify one of the five clears")
 
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -479,32 +507,34 @@ class ReviewStep(FileStep):
 
 
 class ReturnStep(FileStep):
-    reason = forms.ChoiceField(label=L("Reason"), choices=[("", "—"), *ReturnReason.choices])
-    text = forms.CharField(label=L("What to supplement"), max_length=200)
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[("", "—"), *ReturnReason.choices])
+    text = forms.CharField(label=gettext_lazy("What to supplement"), max_length=200)
 
     def apply(self, *, by: Staff) -> HardshipFile:
         return actions.return_file(self.file, by=by, **self.cleaned_data)
 
 
 class RefuseStep(FileStep):
-    reason = CodeField(codes="refusal_reason", label=L("Reason"), required=True)
-    text = forms.CharField(label=L("Why, and where to turn"), max_length=200)
+    reason = CodeField(codes="refusal_reason", label=gettext_lazy("Reason"), required=True)
+    text = forms.CharField(label=gettext_lazy("Why, and where to turn"), max_length=200)
 
     def apply(self, *, by: Staff) -> HardshipFile:
         return actions.refuse_file(self.file, by=by, **self.cleaned_data)
 
 
 class HomeVisitStep(FileStep):
-    visited_on = DayField(label=L("Visited on"), required=True, initial=timezone.localdate)
-    first_visitor = forms.ChoiceField(label=L("First visitor"))
-    second_visitor = forms.ChoiceField(label=L("Second visitor"))
-    reason = forms.ChoiceField(label=L("Reason"), choices=HomeVisitReason.choices)
-    place = forms.CharField(label=L("Place"), max_length=120, required=False)
-    met = forms.CharField(label=L("Whom they met"), max_length=120, required=False)
-    findings = forms.CharField(label=L("Findings"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
-    agrees = forms.BooleanField(label=L("The file agrees with what was seen"), required=False, initial=True)
+    visited_on = DayField(label=gettext_lazy("Visited on"), required=True, initial=timezone.localdate)
+    first_visitor = forms.ChoiceField(label=gettext_lazy("First visitor"))
+    second_visitor = forms.ChoiceField(label=gettext_lazy("Second visitor"))
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=HomeVisitReason.choices)
+    place = forms.CharField(label=gettext_lazy("Place"), max_length=120, required=False)
+    met = forms.CharField(label=gettext_lazy("Whom they met"), max_length=120, required=False)
+    findings = forms.CharField(
+        label=gettext_lazy("Findings"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    agrees = forms.BooleanField(label=gettext_lazy("The file agrees with what was seen"), required=False, initial=True)
     differences = forms.CharField(
-        label=L("Differences from the file"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Differences from the file"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -527,7 +557,7 @@ class SendStep(FileStep):
 
 
 class CategoryStep(FileStep):
-    category = forms.ChoiceField(label=L("Category"), widget=forms.RadioSelect)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -546,7 +576,7 @@ class ConvertStep(CategoryStep):
 
 
 class ProposeCategoryStep(CategoryStep):
-    reason = forms.CharField(label=L("Why it changes"), max_length=200)
+    reason = forms.CharField(label=gettext_lazy("Why it changes"), max_length=200)
 
     def apply(self, *, by: Staff) -> HardshipFile:
         actions.propose_category(self.file, by=by, **self.cleaned_data)
@@ -554,16 +584,16 @@ class ProposeCategoryStep(CategoryStep):
 
 
 class MonitorStep(FileStep):
-    until = DayField(label=L("Monitored until"), required=True)
+    until = DayField(label=gettext_lazy("Monitored until"), required=True)
 
     def apply(self, *, by: Staff) -> HardshipFile:
         return actions.monitor_file(self.file, until=self.cleaned_data["until"], by=by)
 
 
 class EndStep(FileStep):
-    reason = CodeField(codes="exit_reason", label=L("Reason"), required=True)
-    text = forms.CharField(label=L("In words, with the evidence"), max_length=200)
-    on = DayField(label=L("On"), required=True, initial=timezone.localdate)
+    reason = CodeField(codes="exit_reason", label=gettext_lazy("Reason"), required=True)
+    text = forms.CharField(label=gettext_lazy("In words, with the evidence"), max_length=200)
+    on = DayField(label=gettext_lazy("On"), required=True, initial=timezone.localdate)
 
 
 class ExitStep(EndStep):
@@ -572,30 +602,30 @@ class ExitStep(EndStep):
 
 
 class CancelStep(EndStep):
-    reason = CodeField(codes="cancel_reason", label=L("Reason"), required=True)
+    reason = CodeField(codes="cancel_reason", label=gettext_lazy("Reason"), required=True)
 
     def apply(self, *, by: Staff) -> HardshipFile:
         return actions.cancel_file(self.file, by=by, **self.cleaned_data)
 
 
 class WithdrawStep(FileStep):
-    reason = CodeField(codes="cancel_reason", label=L("Reason"), required=True)
-    text = forms.CharField(label=L("In words"), max_length=200)
+    reason = CodeField(codes="cancel_reason", label=gettext_lazy("Reason"), required=True)
+    text = forms.CharField(label=gettext_lazy("In words"), max_length=200)
 
     def apply(self, *, by: Staff) -> HardshipFile:
         return actions.withdraw_file(self.file, by=by, **self.cleaned_data)
 
 
 class ReopenStep(FileStep):
-    reason = CodeField(codes="hardship_cause", label=L("Reason"), required=True)
-    text = forms.CharField(label=L("In words"), max_length=200)
+    reason = CodeField(codes="hardship_cause", label=gettext_lazy("Reason"), required=True)
+    text = forms.CharField(label=gettext_lazy("In words"), max_length=200)
 
     def apply(self, *, by: Staff) -> HardshipFile:
         return actions.reopen_file(self.file, by=by, **self.cleaned_data)
 
 
 class ArchiveStep(FileStep):
-    place = forms.CharField(label=L("Where the paper lies"), max_length=60)
+    place = forms.CharField(label=gettext_lazy("Where the paper lies"), max_length=60)
 
     def apply(self, *, by: Staff) -> HardshipFile:
         return actions.archive_file(self.file, place=self.cleaned_data["place"], by=by)
@@ -607,7 +637,7 @@ class RecheckStep(FileStep):
 
 
 class AssessStep(FileStep):
-    on = DayField(label=L("Computed for"), required=True, initial=timezone.localdate)
+    on = DayField(label=gettext_lazy("Computed for"), required=True, initial=timezone.localdate)
 
     def apply(self, *, by: Staff) -> HardshipFile:
         actions.assess(self.file, on=self.cleaned_data["on"], by=by)
@@ -615,7 +645,7 @@ class AssessStep(FileStep):
 
 
 class PaperStep(FileStep):
-    on = DayField(label=L("On"), required=True, initial=timezone.localdate)
+    on = DayField(label=gettext_lazy("On"), required=True, initial=timezone.localdate)
 
     def apply(self, *, by: Staff) -> HardshipFile:
         return actions.mark_paper(self.file, on=self.cleaned_data["on"], by=by)
@@ -629,7 +659,7 @@ class NationalStep(PaperStep):
 class ChangeDecisionForm(forms.Form):
     """Confirm, or say why not."""
 
-    text = forms.CharField(label=L("Why not (only to refuse)"), max_length=200, required=False)
+    text = forms.CharField(label=gettext_lazy("Why not (only to refuse)"), max_length=200, required=False)
 
     def apply(self, change: ChangeRequest, *, verdict: str, by: Staff) -> ChangeRequest:
         if verdict == "confirm":
