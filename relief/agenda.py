@@ -18,9 +18,8 @@ from center.desk import AgendaLine, NoticeLine
 from center.models.base import subject_of
 from center.privacy.masks import mask_name
 from relief import ledger
-from relief.enums import Decider
 from relief.models import Application, Award, Instalment
-from relief.permissions import band_of, why_not_earmark, why_not_spend
+from relief.permissions import committee_limit, why_not_earmark, why_not_spend
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -80,6 +79,7 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
     missing = Counter(
         paper.application_id for row in _with_papers(rows) for paper in row.papers.all() if not paper.is_there
     )
+    limits = {office: committee_limit(office) for office in {row.office for row in rows}}
     households = Counter(row.household_id or 0 for row in rows)
     return {
         subject_of(row): AgendaLine(
@@ -96,7 +96,11 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             proposed=row.proposed_amount,
             fund_source=str(row.fund_source or ""),
             flags=_flags(
-                row, times[row.pk], missing[row.pk], households[row.household_id or 0] if row.household_id else 0
+                row,
+                times=times[row.pk],
+                missing=missing[row.pk],
+                same_household=households[row.household_id or 0] if row.household_id else 0,
+                most=limits[row.office],
             ),
             url=reverse("relief:application", args=[row.code]),
             related_staff=related[row.pk],
@@ -155,7 +159,7 @@ def _related(rows: Sequence[Application]) -> dict[int, dict[int, str]]:
     return found
 
 
-def _flags(row: Application, times: int, missing: int, same_household: int) -> tuple[str, ...]:
+def _flags(row: Application, *, times: int, missing: int, same_household: int, most: Decimal | None) -> tuple[str, ...]:
     flags = []
     if times:
         flags.append(_("granted %(times)s times in 12 months") % {"times": times})
@@ -169,7 +173,7 @@ def _flags(row: Application, times: int, missing: int, same_household: int) -> t
         flags.append(_("amount differs from the notice"))
     if row.ratification == Application.Ratification.PENDING:
         flags.append(_("emergency to ratify"))
-    if row.proposed_amount and band_of(row.office, row.proposed_amount) == Decider.UPPER:
+    if most is not None and row.proposed_amount is not None and row.proposed_amount > most:
         flags.append(_("above the committee's band: waits for the upper union"))
     return tuple(flags)
 

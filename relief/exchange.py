@@ -65,7 +65,7 @@ def columns() -> list[Column]:
     ]
 
 
-AMOUNT = 7
+AMOUNT, COLUMNS = 7, 17
 
 
 def rows_of(postings: QuerySet[Posting], *, in_full: bool, sums: Sums) -> Iterator[list[Cell]]:
@@ -76,7 +76,7 @@ def rows_of(postings: QuerySet[Posting], *, in_full: bool, sums: Sums) -> Iterat
         sums.rows, sums.total = number, sums.total + posting.amount
         sums.cells[str(row[6]), str(row[8])] += posting.amount
         yield row
-    last: list[Cell] = [None] * len(columns())
+    last: list[Cell] = [None] * COLUMNS
     last[1], last[AMOUNT] = _("Total"), sums.total
     yield last
 
@@ -85,7 +85,9 @@ def row_of(number: int, posting: Posting, *, in_full: bool) -> list[Cell]:
     """The payee as paid; a reversal is negative and names what it reverses."""
     entry, payment = posting.transaction, posting.transaction.payment
     if payment is None:
-        return [number, None, None, None, None, None, None, posting.amount, str(posting.fund_source), None, None, None]
+        row: list[Cell] = [None] * COLUMNS
+        row[0], row[AMOUNT], row[8] = number, posting.amount, str(posting.fund_source)
+        return row
     remark = _("Reversal of %(voucher)s") % {"voucher": entry.reverses} if entry.reverses else ""
     if not remark and payment.status == payment.Status.REVERSED:
         remark = _("reversed later")

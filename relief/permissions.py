@@ -87,6 +87,16 @@ def band_of(office: Office, amount: Decimal, *, on: date | None = None) -> Decid
     return Decider.MEETING
 
 
+def committee_limit(office: Office, *, on: date | None = None) -> Decimal | None:
+    """Above which amount the upper union decides; None where no band says so."""
+    day = on or timezone.localdate()
+    for office_id in offices_up(office, on=day):
+        bands = list(ApprovalBand.objects.filter(office_id=office_id, during__contains=day))
+        if bands:
+            return max((band.up_to for band in bands if band.up_to is not None), default=None)
+    return None
+
+
 def emergency_ceiling(staff: Staff, office: Office, *, on: date | None = None) -> Decimal | None:
     """Up to how much this person may grant as an emergency at an office; None when not named."""
     day = on or timezone.localdate()

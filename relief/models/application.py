@@ -180,7 +180,12 @@ class Application(Stateful):
             models.CheckConstraint(
                 name="application_past_assessment_has_amount",
                 condition=Q(status__in=("draft", "submitted", "returned", "withdrawn", "deferred", "refused"))
-                | Q(proposed_amount__gt=0, computed_amount__isnull=False, assessed_by__isnull=False),
+                | Q(
+                    proposed_amount__isnull=False,
+                    proposed_amount__gt=0,
+                    computed_amount__isnull=False,
+                    assessed_by__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="application_proposed_within_the_cap",
@@ -328,7 +333,8 @@ class Decision(models.Model):
             paired("decision", "assessed"),
             models.CheckConstraint(
                 name="decision_granted_has_amount",
-                condition=Q(result__in=("granted", "less"), amount__gt=0) | Q(result__in=("deferred", "refused")),
+                condition=Q(result__in=("granted", "less"), amount__isnull=False, amount__gt=0)
+                | Q(result__in=("deferred", "refused")),
             ),
             models.CheckConstraint(
                 name="decision_other_than_granted_has_a_reason",

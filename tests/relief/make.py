@@ -56,7 +56,7 @@ def make_source(
 
 
 def move(
-    source: FundSource, kind: LedgerKind, giver: Bucket, taker: Bucket, amount: str | Decimal, *, by: Staff
+    source: FundSource, kind: LedgerKind, giver: Bucket, taker: Bucket, amount: str | Decimal, *, by: Staff, at=None
 ) -> LedgerTransaction:
     """One ledger transaction, without the action that would make it."""
     with transaction.atomic():
@@ -69,6 +69,7 @@ def move(
                 )
             ],
             office=source.office,
+            at=at,
             by=by,
         )[0]
 

@@ -8,9 +8,19 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from relief.actions import bank, funds, payments
+from relief.actions import bank, decisions, funds, payments
 from relief.models import Application, Award, Balance, BankReturn, Batch, Instalment, LedgerTransaction, Payment
-from tests.relief.make import make_award, make_batch, make_house, make_paid, return_file
+from tests.relief.make import (
+    make_application,
+    make_award,
+    make_batch,
+    make_house,
+    make_paid,
+    make_source,
+    make_version,
+    make_worker,
+    return_file,
+)
 
 D = Decimal
 
@@ -42,6 +52,20 @@ def test_two_readers_of_the_same_return_pay_once(racing_db):
 
     assert sorted(kept.outcome for kept in outcomes) == ["applied", "unchanged"]
     assert buckets()["paid"] == D("1000.00")
+
+
+def test_two_grants_of_one_family_cannot_use_the_same_room(racing_db):
+    house = make_house()
+    version = make_version(house, "living", notice_rule="after", rule={"factor": {"deep": "2"}})  # 1,480 a year
+    file, source = make_worker(house), make_source(office=house.office, money="9000", by=house.accountant)
+    both = [
+        make_application(house, kind="living", file=file, amount="1000", cap="1480", version=version, source=source)
+        for _n in range(2)
+    ]
+
+    outcomes = racing_db(*[lambda a=a: decisions.grant(a, amount=D(1000), by=house.leader) for a in both])
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Application", "Refusal"]
 
 
 # -- a crash at any statement leaves all or nothing -----------------------------------------------------------------------------

@@ -1,0 +1,590 @@
+"""Who may grant how much, on which facts, and what the committee, the upper union and the notice change about it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from psycopg.types.range import Range
+
+from center import desk as desks
+from center.desk import Decided
+from center.errors import Incomplete, NotAllowed, Refusal
+from center.models.base import subject_of
+from relief.actions import applications, decisions, notices
+from relief.models import Application, Award, Balance, Decision, EmergencyPower, Invoice
+from tests.casework.make import make_consent, make_person
+from tests.relief.make import (
+    make_application,
+    make_award,
+    make_house,
+    make_source,
+    make_version,
+    make_worker,
+    open_and_submit,
+)
+
+D = Decimal
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def house(db):
+    return make_house()
+
+
+@pytest.fixture
+def desk():
+    return desks.desk_of("relief.application:1")
+
+
+def meeting(result="granted", amount="1000", **fields):
+    fields = {"reason_code": "", "reason": "", "meeting": "H0101-2026-001", "agenda_item_id": 1} | fields
+    return Decided(result=result, amount=D(amount) if amount else None, **fields)
+
+
+# -- the bands ---------------------------------------------------------------------------------------------------------
+
+
+def test_1999_yuan_is_the_leader_s_alone(house):
+    application = make_application(house, amount="1999")
+
+    decisions.grant(application, amount=D(1999), by=house.leader)
+
+    decision = Decision.objects.get()
+    assert (decision.how, decision.seconded_by, Award.objects.get().amount) == ("leader", None, D("1999.00"))
+
+
+def test_2001_yuan_needs_a_second_approver(house):
+    application = make_application(house, amount="2001")
+    decisions.grant(application, amount=D(2001), by=house.leader)
+
+    assert (Application.objects.get().status, Award.objects.count()) == ("second", 0)
+    with pytest.raises(NotAllowed, match="You are the first approver"):
+        decisions.second(application, by=house.leader)
+    decisions.second(application, by=house.chair)
+
+    decision = Decision.objects.get()
+    assert (decision.how, decision.decided_by, decision.seconded_by) == ("two", house.leader, house.chair)
+
+
+def test_a_second_approver_may_say_no(house):
+    application = make_application(house, amount="2001")
+    decisions.grant(application, amount=D(2001), by=house.leader)
+
+    decisions.send_back(application, reason="too early", by=house.chair)
+
+    assert (Application.objects.get().status, Decision.objects.count()) == ("ready", 0)
+
+
+def test_5001_yuan_is_the_committee_s(house, desk):
+    application = make_application(house, amount="5001")
+
+    with pytest.raises(NotAllowed, match="5001 yuan is for the committee to grant"):
+        decisions.grant(application, amount=D(5001), by=house.leader)
+    desk.agenda_listed(subject_of(application), meeting="H0101-2026-001", by=house.leader)
+    desk.decided(subject_of(application), meeting(amount="5001"), by=house.chair)
+
+    assert (Decision.objects.get().how, Award.objects.get().amount) == ("meeting", D("5001.00"))
+
+
+def test_20001_yuan_waits_for_the_upper_union_and_is_not_paid_before(house, desk):
+    application = make_application(house, amount="20001")
+    with pytest.raises(NotAllowed, match="waits for the upper union"):
+        decisions.grant(application, amount=D(20001), by=house.leader)
+    desk.agenda_listed(subject_of(application), meeting="H0101-2026-001", by=house.leader)
+
+    desk.decided(subject_of(application), meeting(amount="20001"), by=house.chair)
+    waiting = Application.objects.get()
+    committed = Balance.objects.filter(bucket="committed")
+
+    assert (waiting.status, Award.objects.count(), committed.count()) == ("upper", 0, 0)
+    with pytest.raises(Incomplete, match="document number"):
+        decisions.record_upper_answer(waiting, result="granted", amount=D(20001), document=" ", by=house.leader)
+    decisions.record_upper_answer(
+        waiting, result="granted", amount=D(20001), document="乐工〔2026〕9号", by=house.leader
+    )
+    assert (Award.objects.get().upper_document, committed.get().amount) == ("乐工〔2026〕9号", D("20001.00"))
+
+
+def test_the_database_refuses_an_award_above_the_band_without_the_upper_union(house):
+    award = make_award(house)
+
+    with pytest.raises(IntegrityError, match="award_waited_for_the_upper_union"), transaction.atomic():
+        Award.objects.filter(pk=award.pk).update(needs_upper=True)
+
+
+def test_the_upper_union_may_decline(house, desk):
+    application = make_application(house, amount="20001", status="listed")
+    desk.sent_up(subject_of(application), reason="no quorum after recusals", by=house.chair)
+
+    decisions.record_upper_answer(
+        application, result="refused", amount=None, document="乐工10号", reason_code="over_cap", reason="too much",
+        by=house.leader,
+    )  # fmt: skip
+
+    assert Application.objects.get().status == "refused"
+
+
+# -- two people ---------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_assessed_cannot_decide(house):
+    application = make_application(house, assessed_by=house.leader)
+
+    with pytest.raises(NotAllowed, match="You assessed this application"):
+        decisions.grant(application, amount=D(1000), by=house.leader)
+
+
+def test_a_relative_of_the_applicant_cannot_decide_or_assess(house):
+    application = make_application(house)
+    application.person.related_staff.add(house.leader, house.officer)
+
+    with pytest.raises(NotAllowed, match="related to the applicant"):
+        decisions.grant(application, amount=D(1000), by=house.leader)
+    with pytest.raises(NotAllowed, match="related to the applicant"):
+        applications.assess(application, proposed_amount=D(5), reason="x", fund_source=None, by=house.officer)
+
+
+@pytest.mark.parametrize("who", ["officer", "accountant", "cashier", "chair", "auditor", "frontdesk"])
+def test_only_the_leader_decides_alone(house, who):
+    with pytest.raises(NotAllowed, match="Only the leader"):
+        decisions.grant(make_application(house), amount=D(1000), by=getattr(house, who))
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("decision_not_by_the_assessor", lambda h: {"decided_by": h.officer, "how": "leader"}),
+        ("decision_second_approver_is_another", lambda h: {"seconded_by": h.leader, "seconded_at": timezone.now()}),
+        ("decision_by_two_has_two", lambda _h: {"how": "two"}),
+        ("decision_by_two_has_two", lambda _h: {"how": "emergency"}),
+        ("decision_of_the_upper_union_has_its_document", lambda _h: {"how": "upper"}),
+        ("decision_of_a_meeting_names_it", lambda _h: {"how": "meeting"}),
+        ("decision_granted_has_amount", lambda _h: {"amount": None}),
+        ("decision_other_than_granted_has_a_reason", lambda _h: {"result": "less"}),
+    ],
+)
+def test_the_database_keeps_a_decision(house, constraint, fields):
+    application = make_application(house)
+    fields = {
+        "application": application, "how": "leader", "result": "granted", "amount": D(5), "decided_by": house.leader,
+        "assessed_by": house.officer, "assessed_at": timezone.now(),
+    } | fields(house)  # fmt: skip
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Decision.objects.create(**fields)
+
+
+# -- caps ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_cap_counts_what_every_fund_gave_the_household_this_year(house):
+    version = make_version(house, "living", notice_rule="after")
+    file = make_worker(house, category="relative")  # 10 × 740
+    make_award(house, kind="living", file=file, amount="1500", cap="7400", version=version)
+    second = make_application(house, kind="living", file=file, amount="1900", cap="7400", version=version)
+
+    for amount in ("1900", "1900"):
+        last = decisions.grant(second, amount=D(amount), by=house.leader)
+        second = make_application(house, kind="living", file=file, amount="1900", cap="7400", version=version)
+    decisions.grant(second, amount=D(1900), by=house.leader)
+    second = make_application(house, kind="living", file=file, amount="1900", cap="7400", version=version)
+
+    assert last.status == "granted"
+    with pytest.raises(Refusal, match=r"The rule allows 200.00 yuan at most"):
+        decisions.grant(second, amount=D(201), reason_code="other", reason="rest", by=house.leader)
+
+
+def test_a_source_that_has_not_enough_grants_nothing(house):
+    source = make_source(office=house.office, money="900", by=house.accountant)
+    application = make_application(house, source=source)
+
+    with pytest.raises(NotAllowed, match=r"has 900.00 yuan left"):
+        decisions.grant(application, amount=D(1000), by=house.leader)
+
+    assert (Decision.objects.count(), Application.objects.get().status) == (0, "ready")
+
+
+def test_an_earmark_blocks_other_relief(house):
+    source = make_source(office=house.office, money="9000", earmarks=["living"], by=house.accountant)
+
+    with pytest.raises(NotAllowed, match="earmarked for other relief"):
+        decisions.grant(make_application(house, source=source), amount=D(1000), by=house.leader)
+
+
+def test_central_money_is_not_granted_without_a_file_in_force(house):
+    file = make_worker(house, status="cancelled")
+
+    with pytest.raises(Refusal, match="file in force only"):
+        decisions.grant(make_application(house, file=file), amount=D(1000), by=house.leader)
+
+
+def test_less_than_proposed_needs_its_reason(house):
+    application = make_application(house)
+
+    with pytest.raises(Incomplete, match="Give the reason"):
+        decisions.grant(application, amount=D(900), by=house.leader)
+    decisions.grant(application, amount=D(900), reason_code="no_funds", reason="shared among six", by=house.leader)
+
+    assert Decision.objects.get().result == "less"
+
+
+def test_an_award_is_cut_into_instalments_whose_sum_is_the_award(house):
+    version = make_version(house, "living", instalments="monthly", instalment_count=3)
+
+    award = make_award(house, kind="living", amount="1000", cap="8880", version=version)
+
+    assert [part.amount for part in award.instalments.all()] == [D("333.33"), D("333.33"), D("333.34")]
+
+
+def test_an_award_may_be_split_over_two_sources(house):
+    first = make_source(office=house.office, money="600", by=house.accountant)
+    second = make_source(office=house.office, money="600", by=house.accountant)
+    application = make_application(house, source=first)
+
+    decisions.grant(application, amount=D(1000), shares=[(first, D(600)), (second, D(400))], by=house.leader)
+
+    assert dict(Balance.objects.filter(bucket="committed").values_list("fund_source", "amount")) == {
+        first.pk: D("600.00"),
+        second.pk: D("400.00"),
+    }
+
+
+def test_months_after_the_31st_end_with_the_month():
+    assert [decisions.months_after(date(2026, 1, 31), months) for months in (0, 1, 3, 13)] == [
+        date(2026, 1, 31),
+        date(2026, 2, 28),
+        date(2026, 4, 30),
+        date(2027, 2, 28),
+    ]
+
+
+# -- declining -------------------------------------------------------------------------------------------------------------
+
+
+def test_declining_needs_a_reason_and_frees_the_invoices(house):
+    application = make_application(house)
+
+    with pytest.raises(Incomplete, match="Give the reason"):
+        decisions.decline(application, reason_code="", reason="", by=house.leader)
+    decisions.decline(application, reason_code="other_aid", reason="insured elsewhere", by=house.leader)
+
+    assert (Application.objects.get().status, Invoice.objects.get().counts) == ("refused", False)
+
+
+def test_a_deferred_application_is_taken_up_again(house):
+    application = make_application(house)
+    decisions.decline(application, reason_code="needs_check", reason="visit first", defer=True, by=house.leader)
+
+    applications.resume(application, by=house.officer)
+
+    assert Application.objects.get().status == "submitted"
+
+
+# -- emergencies ----------------------------------------------------------------------------------------------------------
+
+
+def make_emergency(house, amount="1500", ceiling="2000"):
+    EmergencyPower.objects.create(
+        staff=house.leader, office=house.office, ceiling=D(ceiling), during=Range(date(2020, 1, 1), None)
+    )
+    return make_application(house, amount=amount, is_emergency=True)
+
+
+def test_an_emergency_is_granted_by_a_named_leader_and_a_second_and_then_ratified(house, desk):
+    application = make_emergency(house)
+    decisions.grant_emergency(application, amount=D(1500), reason="house burnt down", by=house.leader)
+    decisions.second(application, by=house.deputy)
+
+    assert (Award.objects.get().status, Application.objects.get().ratification) == ("payable", "pending")
+    assert desk.docket(house.office)[0].flags[-1] == "emergency to ratify"
+    desk.agenda_listed(subject_of(application), meeting="H1", by=house.leader)
+    desk.decided(subject_of(application), meeting(amount="1500"), by=house.chair)
+
+    assert Application.objects.get().ratification == "ratified"
+    assert list(Decision.objects.order_by("pk").values_list("how", flat=True)) == ["emergency", "ratification"]
+
+
+def test_the_ceiling_of_a_named_leader_holds(house):
+    application = make_emergency(house, amount="2500")
+
+    with pytest.raises(NotAllowed, match="Your ceiling for emergencies is 2000.00 yuan"):
+        decisions.grant_emergency(application, amount=D(2500), reason="flood", by=house.leader)
+
+
+def test_a_leader_who_is_not_named_grants_no_emergency(house):
+    application = make_emergency(house)
+
+    with pytest.raises(NotAllowed, match="You are not named"):
+        decisions.grant_emergency(application, amount=D(100), reason="flood", by=house.deputy)
+
+
+def test_what_is_not_ratified_is_found_by_the_auditor(house, desk):
+    application = make_emergency(house)
+    decisions.grant_emergency(application, amount=D(1500), reason="flood", by=house.leader)
+    decisions.second(application, by=house.deputy)
+    desk.agenda_listed(subject_of(application), meeting="H1", by=house.leader)
+
+    desk.decided(
+        subject_of(application), meeting("refused", None, reason_code="not_eligible", reason="no flood"), by=house.chair
+    )
+
+    assert Application.objects.get().ratification == "not_ratified"
+
+
+# -- the notice and the meeting ------------------------------------------------------------------------------------------------
+
+
+def test_the_notice_comes_before_the_decision_when_the_programme_says_so(house, desk):
+    version = make_version(house, "medical", notice_rule="before")
+    application = make_application(house, version=version, status="assessed")
+    subject = subject_of(application)
+
+    line = desk.to_notice(house.office)[0]
+    assert (line.subject, line.amount, line.consented) == (subject, D("1000.00"), False)
+    make_consent(application.person, by=house.officer)
+    assert desk.to_notice(house.office)[0].consented
+    assert desk.docket(house.office)[0].not_ready == ("its public notice is still to come",)
+    desk.notice_published(subject, notice="G1", ends_on=timezone.localdate() + timedelta(days=7), by=house.leader)
+    assert desk.docket(house.office)[0].not_ready[0].startswith("on public notice, ")
+    desk.notice_ended(subject, notice="G1", upheld=False, by=house.officer)
+
+    assert (Application.objects.get().status, desk.docket(house.office)[0].not_ready) == ("ready", ())
+
+
+def test_an_upheld_objection_sends_the_application_back_to_its_officer(house, desk):
+    application = make_application(house, status="assessed")
+    notices.notice_up(application, notice="G1", ends_on=timezone.localdate(), by=house.leader)
+
+    notices.notice_down(application, notice="G1", upheld=True, by=house.officer)
+
+    assert Application.objects.get().status == "submitted"
+
+
+def test_after_the_decision_the_award_waits_for_its_notice(house, desk):
+    award = make_award(house, payable=False)
+    subject = subject_of(award.application)
+
+    assert desk.to_notice(house.office)[0].amount == D("1000.00")
+    desk.notice_published(subject, notice="G2", ends_on=timezone.localdate(), by=house.leader)
+    desk.notice_ended(subject, notice="G2", upheld=False, by=house.leader)
+
+    award.refresh_from_db()
+    assert (award.status, award.notice_number) == ("payable", "G2")
+
+
+def test_an_amount_that_differs_from_the_notice_is_flagged(house, desk):
+    make_application(house, noticed_amount=D(800))
+
+    assert "amount differs from the notice" in desk.docket(house.office)[0].flags
+
+
+def test_the_agenda_proposes_recusals_and_flags(house, desk):
+    first = make_application(house)
+    first.person.related_staff.add(house.chair)
+    make_application(house, file=first.file)
+    make_award(house, file=first.file)
+
+    line = desk.agenda_lines([subject_of(first)])[subject_of(first)]
+
+    assert line.related_staff[house.chair.pk] == "relative of the applicant"
+    assert line.related_staff[house.officer.pk] == "assessed it"
+    assert set(line.flags) == {"granted 1 times in 12 months", "no home visit"}
+    assert "same household as another item" in desk.docket(house.office)[0].flags
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_docket_costs_the_same_for_one_and_for_three(house, desk, count, django_assert_max_num_queries):
+    for _n in range(count):
+        make_application(house)
+
+    with django_assert_max_num_queries(9):
+        assert len(desk.docket(house.office)) == count
+
+
+def test_a_meeting_cannot_grant_beyond_source_or_cap(house, desk):
+    source = make_source(office=house.office, money="900", by=house.accountant)
+    subject = subject_of(make_application(house, source=source, cap="40000"))
+
+    assert desk.why_not_granted(subject, D(800)) == ""
+    assert "has 900.00 yuan left" in desk.why_not_granted(subject, D(901))
+    assert "The rule allows 40000.00 yuan at most" in desk.why_not_granted(subject, D(40001))
+
+
+@pytest.mark.parametrize(("result", "status"), [("deferred", "deferred"), ("refused", "refused")])
+def test_a_meeting_may_defer_or_decline_with_a_reason(house, desk, result, status):
+    application = make_application(house, status="listed")
+
+    with pytest.raises(Incomplete):
+        desk.decided(subject_of(application), meeting(result, None), by=house.chair)
+    desk.decided(subject_of(application), meeting(result, None, reason_code="no_funds", reason="x"), by=house.chair)
+
+    assert Application.objects.get().status == status
+
+
+def test_what_was_decided_is_not_decided_again(house, desk):
+    award = make_award(house)
+
+    with pytest.raises(Refusal, match="already decided"):
+        desk.decided(subject_of(award.application), meeting(), by=house.chair)
+
+
+# -- what the shell is told --------------------------------------------------------------------------------------------------------
+
+
+def test_the_state_can_be_read_aloud(house, desk):
+    application = make_application(house, status="submitted")
+
+    assert desk.state(application.person, by=house.officer) == f"medical relief: to assess; handler {house.officer}."
+    assert desk.state_of(subject_of(application)) == desk.state(application.person, by=house.officer)
+
+
+def test_services_name_every_programme(house, desk):
+    make_version(house)
+    person = make_person(office=house.office)
+
+    assert [service.label for service in desk.services(person, by=house.frontdesk)] == ["medical relief"]
+    assert desk.services(person, by=house.accountant)[0].why_not.startswith("Only the front desk")
+
+
+def test_money_is_asked_for_by_another_desk(house, desk):
+    make_version(house)
+    file = make_worker(house)
+
+    subject = desk.ask_money(
+        kind="medical", person=file.household.head, amount=D(300), evidence="arbitration file", by=house.frontdesk
+    )
+
+    application = Application.objects.get()
+    assert (subject, application.asked_amount) == (subject_of(application), D("300.00"))
+    assert desk.open_work(application.person)[0].sentence.startswith("medical relief")
+
+
+def test_open_applications_are_handed_over(house, desk):
+    make_application(house, status="submitted")
+
+    assert desk.hand_over(giver=house.officer, taker=house.officer2, by=house.officer) == 1
+
+
+# -- applications ------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_application_is_submitted_when_nothing_is_missing(house):
+    version = make_version(house, "living", papers=["request"])
+    file = make_worker(house)
+    application = applications.open_application(
+        version.programme, person=file.household.head, office=house.office, by=house.frontdesk
+    )
+
+    with pytest.raises(NotAllowed, match="what the relief is for; papers: "):
+        applications.submit(application, by=house.frontdesk)
+    applications.fill_in(application, answers={"request": "冬天"}, by=house.frontdesk)
+    applications.tick_paper(application.papers.get(), state="received", by=house.frontdesk)
+    applications.submit(application, by=house.frontdesk)
+
+    application.refresh_from_db()
+    assert (application.status, application.number[:1]) == ("submitted", "Q")
+
+
+def test_a_paper_is_struck_with_a_reason_only(house):
+    version = make_version(house, "living", papers=["request"])
+    application = applications.open_application(
+        version.programme, person=make_worker(house).household.head, office=house.office, by=house.frontdesk
+    )
+
+    with pytest.raises(Incomplete, match="not needed here"):
+        applications.tick_paper(application.papers.get(), state="struck", by=house.frontdesk)
+
+
+def test_an_invoice_counts_once(house):
+    version = make_version(house)
+    both = [
+        applications.open_application(
+            version.programme, person=make_worker(house).household.head, office=house.office, by=house.frontdesk
+        )
+        for _n in range(2)
+    ]
+    first = applications.add_invoice(both[0], number="no 1", self_paid=D(50), issued_on=None, by=house.frontdesk)
+
+    with pytest.raises(Refusal, match="already used in another application"):
+        applications.add_invoice(both[1], number=" NO1", self_paid=D(50), issued_on=None, by=house.frontdesk)
+    applications.drop_invoice(first, by=house.frontdesk)
+    applications.add_invoice(both[1], number="NO1", self_paid=D(50), issued_on=None, by=house.frontdesk)
+
+    assert Application.objects.get(pk=both[1].pk).self_paid == D("50.00")
+
+
+def test_one_student_one_year(house):
+    version = make_version(house, "education")
+    file = make_worker(house)
+    answers = {"school_stage": "higher", "school_year": 2026}
+    open_and_submit(house, version, file, **answers)
+
+    with pytest.raises(Refusal, match="already has an application for this school year"):
+        open_and_submit(house, version, file, **answers)
+
+
+def test_the_database_keeps_one_student_one_year(house):
+    file = make_worker(house)
+    make_application(house, kind="education", file=file, status="submitted")
+
+    with pytest.raises(IntegrityError, match="education_one_year_one_student"), transaction.atomic():
+        make_application(house, kind="education", file=file, status="submitted")
+
+
+def test_papers_are_asked_for_once(house):
+    application = make_application(house, status="submitted")
+    applications.return_for_supplement(application, reason_code="papers_missing", text="diagnosis", by=house.officer)
+    Application.objects.update(status="submitted")
+
+    with pytest.raises(NotAllowed, match="Papers are asked for once"):
+        applications.return_for_supplement(application, reason_code="x", text="more", by=house.officer)
+
+
+def test_the_officer_proposes_what_the_rule_allows_or_less_with_a_reason(house):
+    source = make_source(office=house.office, money="90000", by=house.accountant)
+    file = make_worker(house, category="relative")
+    application = make_application(house, status="submitted", cap="1000", file=file)  # 80 % of 1,000
+
+    def assess(amount, reason=""):
+        return applications.assess(
+            application, proposed_amount=D(amount), reason=reason, fund_source=source, by=house.officer
+        )
+
+    with pytest.raises(Refusal, match=r"The rule allows 800.00 yuan at most"):
+        assess("801", "more is needed")
+    with pytest.raises(Incomplete, match="needs a reason"):
+        assess("700")
+    assess("700", "part was paid by relatives")
+
+    application.refresh_from_db()
+    assert (application.computed_amount, application.proposed_amount) == (D("800.00"), D("700.00"))
+    assert [line.amount for line in application.lines] == [D("1000.00"), D("800.00"), D("50000"), D("800.00")]
+
+
+def test_who_is_not_in_a_category_is_told_which_rule_says_so(house):
+    file = make_worker(house, category="accidental")
+    application = make_application(house, status="submitted", file=file)
+
+    with pytest.raises(Refusal, match="medical relief is not given for Accidental hardship"):
+        applications.assess(application, proposed_amount=None, fund_source=None, by=house.officer)
+
+
+def test_a_withdrawn_application_says_why(house):
+    application = make_application(house)
+
+    with pytest.raises(Incomplete, match="Say why"):
+        applications.withdraw(application, reason=" ", by=house.frontdesk)
+    applications.withdraw(application, reason="found work", by=house.frontdesk)
+
+    assert Application.objects.get().status == "withdrawn"
