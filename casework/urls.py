@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from casework.views import files, matters, visits
+from casework.views import files, imports, matters, visits
 
 app_name = "casework"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<str:code>/step/<str:step>/", files.step, name="file_step"),
     path("files/<str:code>/assessment/", files.assessment, name="assessment"),
     path("files/<str:code>/paper/", files.paper, name="file_paper"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/template/", imports.template, name="import_template"),
+    path("imports/<str:code>/", imports.import_page, name="import"),
+    path("imports/<str:code>/errors/", imports.errors, name="import_errors"),
+    path("imports/<str:code>/withdraw/", imports.withdraw, name="import_withdraw"),
     path("changes/", files.changes, name="changes"),
     path("changes/<str:code>/", files.change, name="change"),
     path("people/<str:code>/", files.person, name="person"),

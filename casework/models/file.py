@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -259,6 +260,9 @@ class HardshipFile(Stateful):
             ),
             *(reasoned("file", step) for step in ("returned", "refused", "exited", "cancelled", "reopened")),
         )
+
+    def get_absolute_url(self) -> str:
+        return reverse("casework:file", args=[self.code])
 
     def __str__(self) -> str:
         return self.number or self.code

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -164,6 +165,9 @@ class Matter(Stateful):
                 condition=Q(supervised_by=None) | ~Q(supervised_by=F("accepted_by")),
             ),
         )
+
+    def get_absolute_url(self) -> str:
+        return reverse("casework:matter", args=[self.code])
 
     def __str__(self) -> str:
         return self.number or self.code

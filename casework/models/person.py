@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +121,9 @@ class Person(models.Model):
                 violation_error_message=_("Nobody dies before birth."),
             ),
         )
+
+    def get_absolute_url(self) -> str:
+        return reverse("casework:person", args=[self.code])
 
     def __str__(self) -> str:
         return self.code  # a title or a log line never holds a name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -137,6 +138,9 @@ class Visit(models.Model):
                 violation_error_message=_("A visit cannot lie in the future."),
             ),
         )
+
+    def get_absolute_url(self) -> str:
+        return reverse("casework:visit", args=[self.code])
 
     def __str__(self) -> str:
         return self.number or self.code

@@ -1,0 +1,57 @@
+"""Bringing a workbook in: the file, the choice, the reason of a withdrawal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+LARGEST = 40 * 2**20
+
+
+class UploadForm(forms.Form):
+    """One registry workbook or CSV; what it is, its content says."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Workbook or CSV"),
+        help_text=gettext_lazy(
+            "The registry as your office keeps it: columns in any order, members on their own sheet."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(_("The file is larger than 40 MB."))
+        return file
+
+    def data_of_file(self) -> bytes:
+        content: bytes = self.cleaned_data["file"].read()
+        return content
+
+
+class ApplyForm(forms.Form):
+    """Only the good rows, or nothing unless all are good."""
+
+    choice = forms.ChoiceField(
+        label=gettext_lazy("What to bring in"),
+        choices=[
+            ("good", gettext_lazy("Only the good rows; the others come back as a workbook")),
+            ("all", gettext_lazy("All rows or none")),
+        ],
+        initial="good",
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def only_good(self) -> bool:
+        return bool(self.cleaned_data["choice"] == "good")
+
+
+class WithdrawForm(forms.Form):
+    """Why everything that this workbook brought is taken out again."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason of the withdrawal"), max_length=200)

@@ -1,0 +1,202 @@
+"""Registry workbooks: upload, preview, apply, result, error workbook, withdrawal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from casework import permissions as may
+from casework.actions import imports as actions
+from casework.exchange.check import examine, examine_again
+from casework.exchange.template import empty_workbook
+from casework.forms.imports import ApplyForm, UploadForm, WithdrawForm
+from casework.models import HardshipFile, Household, Person
+from center.errors import Refusal
+from center.models import Import, ImportStatus, Office
+from center.privacy import access, vault
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from center.views.guard import StaffRequest
+
+P = Permission
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PER_PAGE = 25
+
+
+@needs(P.IMPORT_FILES)
+@require_http_methods(["GET", "POST"])
+def imports(request: StaffRequest) -> HttpResponse:
+    """What was brought in so far, and the door for the next workbook."""
+    office = _office(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _check(request, form.data_of_file(), office)
+        except Refusal as refusal:
+            form.add_error("file", str(refusal))
+    past = Import.objects.visible_to(request.staff).filter(kind=actions.KIND).select_related("uploaded_by", "office")
+    page = Paginator(past, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "office": office, "why_not": may.why_not_import(request.staff, office)}
+    return render(request, "casework/imports.html", context, status=422 if form.errors else 200)
+
+
+def _office(request: StaffRequest) -> Office:
+    """The first office at which this person brings files in."""
+    held = (one.office for one in request.staff.assignments_today)
+    found = next((office for office in held if not may.why_not_import(request.staff, office)), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _check(request: StaffRequest, data: bytes, office: Office) -> HttpResponse:
+    examined = examine(data, office=office)
+    record = actions.upload(office, data=data, found=examined.found(), by=request.staff)
+    if examined.has_faults:
+        actions.keep_errors(record, data=examined.errors(), by=request.staff)
+    return redirect("casework:import", code=record.code)
+
+
+@needs(P.IMPORT_FILES)
+@require_http_methods(["GET", "POST"])
+def import_page(request: StaffRequest, code: str) -> HttpResponse:
+    """The preview of a checked workbook, the result of an applied one."""
+    record = _record(request, code)
+    form = ApplyForm(request.POST or None, initial={"choice": "good"})
+    if request.method == "POST" and "discard" in request.POST:
+        return _discard(request, record)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _apply(request, record, form)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    context = _context(record, request) | {
+        "form": form,
+        "withdraw_form": WithdrawForm(),
+        "why_not_apply": may.why_not_apply_import(request.staff, record),
+        "why_not_withdraw": may.why_not_withdraw_import(request.staff, record),
+    }
+    return render(request, "casework/import.html", context, status=422 if form.errors else 200)
+
+
+def _record(request: StaffRequest, code: str) -> Import:
+    seen = Import.objects.visible_to(request.staff).filter(kind=actions.KIND)
+    return get_object_or_404(seen.select_related("office", "uploaded_by", "applied_by", "withdrawn_by"), code=code)
+
+
+def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
+    """Totals as figures, faults with their reason in the reader's language."""
+    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
+    found = record.found
+    totals = found.get("totals", {})
+    labels = {"new": _("new"), "changed": _("changed"), "unchanged": _("unchanged"), "refused": _("refused")}
+    made = HardshipFile.objects.visible_to(request.staff).filter(imported_at=record.applied_at)
+    return {
+        "import": record,
+        "totals": [(labels[name], totals.get(name, 0), name) for name in labels],
+        "refused": totals.get("refused", 0),
+        "changes": [{**one, "labels": [label_of(name) for name in one["what"]]} for one in found.get("changes", [])],
+        "faults": [{**fault, "reason": fault["reason"][language]} for fault in found.get("faults", [])],
+        "doubts": [{**doubt, "reason": doubt["reason"][language]} for doubt in found.get("doubts", [])],
+        "found": found,
+        "made": made.count() if record.status == ImportStatus.APPLIED else 0,
+    }
+
+
+SECTIONS = {
+    "employer": gettext_lazy("employer"),
+    "account": gettext_lazy("bank account"),
+    "category": gettext_lazy("hardship category"),
+    "members": gettext_lazy("family members"),
+    "income": gettext_lazy("income and spending"),
+}
+
+
+def label_of(name: str) -> str:
+    """What a changed field or section is called."""
+    if name in SECTIONS:
+        return str(SECTIONS[name])
+    for model in (Person, Household, HardshipFile):
+        if name in {field.name for field in model._meta.get_fields()}:
+            return str(getattr(model._meta.get_field(name), "verbose_name", name))
+    return name
+
+
+def _apply(request: StaffRequest, record: Import, form: ApplyForm) -> HttpResponse:
+    if refusal := may.why_not_apply_import(request.staff, record):
+        raise Refusal(refusal)
+    book = examine_again(record).book
+    done = actions.apply_import(
+        record, rows=book.households, form_date=book.form_date, only_good=form.only_good, by=request.staff
+    )
+    totals = done.found["totals"]
+    sentence = _("Applied: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused.")
+    messages.success(request, sentence % totals)
+    return redirect("casework:import", code=record.code)
+
+
+def _discard(request: StaffRequest, record: Import) -> HttpResponse:
+    try:
+        actions.discard_import(record, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Discarded. Nothing was brought in."))
+    return redirect("casework:imports")
+
+
+@needs(P.IMPORT_FILES)
+@require_GET
+def errors(request: StaffRequest, code: str) -> HttpResponse:
+    """The refused rows with their reasons, ready to be corrected and brought in again."""
+    record = _record(request, code)
+    if not record.errors:
+        raise Http404
+    access.export(record, by=request.staff, what="casework.import.errors", rows=record.found["totals"]["refused"])
+    return _workbook(vault.get(record.errors), f"errors-{record.code}.xlsx")
+
+
+@needs(P.IMPORT_FILES)
+@require_GET
+def template(request: StaffRequest) -> HttpResponse:
+    """The empty workbook."""
+    return _workbook(empty_workbook(), "registry.xlsx")
+
+
+@needs(P.IMPORT_FILES)
+@require_POST
+def withdraw(request: StaffRequest, code: str) -> HttpResponse:
+    """Take out again what a workbook brought, while nobody has touched it."""
+    record = _record(request, code)
+    form = WithdrawForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.withdraw_import(record, reason=form.cleaned_data["reason"], by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Withdrawn. The registry is as it was before this import."))
+            return redirect("casework:import", code=record.code)
+    context = _context(record, request) | {
+        "form": ApplyForm(),
+        "withdraw_form": form,
+        "why_not_apply": may.why_not_apply_import(request.staff, record),
+        "why_not_withdraw": may.why_not_withdraw_import(request.staff, record),
+    }
+    return render(request, "casework/import.html", context, status=422)
+
+
+def _workbook(data: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,147 @@
+"""A workbook comes in by pages: check, look, choose, see the result, take it back."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from casework.models import HardshipFile
+from center.models import AccessEntry, Import, ImportStatus
+from center.roles import Role
+from tests.casework.test_imports import few
+from tests.center.make import make_office, make_staff
+
+
+@pytest.fixture(autouse=True)
+def files_of_this_test(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "documents"
+
+
+@pytest.fixture
+def office(db):
+    return make_office()
+
+
+@pytest.fixture
+def officer(office):
+    return make_staff(Role.OFFICER, office=office)
+
+
+def upload(client, data):
+    file = SimpleUploadedFile("registry.xlsx", data)
+    return client.post(reverse("casework:imports"), {"file": file})
+
+
+def test_an_officer_checks_looks_and_applies(enter, officer):
+    client = enter(officer)
+
+    checked = upload(client, few(4, 身份证号="511123198503218094"))
+    preview = client.get(checked["Location"])
+    assert HardshipFile.objects.count() == 0
+    applied = client.post(checked["Location"], {"choice": "good"})
+    result = client.get(applied["Location"])
+
+    assert (checked.status_code, preview.status_code, applied.status_code, result.status_code) == (302, 200, 302, 200)
+    assert "魏涛洋" not in preview.content.decode()
+    assert "魏*洋" in preview.content.decode()
+    assert HardshipFile.objects.count() == 3
+
+
+def test_the_error_workbook_holds_the_refused_rows_and_its_download_is_logged(enter, officer):
+    client = enter(officer)
+    upload(client, few(4, 身份证号="511123198503218094"))
+    record = Import.objects.get()
+
+    response = client.get(reverse("casework:import_errors", args=[record.code]))
+
+    heads = openpyxl.load_workbook(io.BytesIO(response.content)).worksheets[0]
+    assert (heads.max_row, heads.cell(4, 5).value) == (4, "魏涛洋")
+    assert AccessEntry.objects.values_list("kind", "what", "rows").get(what="casework.import.errors") == (
+        "export",
+        "casework.import.errors",
+        1,
+    )
+
+
+def test_all_or_nothing_keeps_what_was_chosen_and_says_why(enter, officer):
+    client = enter(officer)
+    checked = upload(client, few(4, 身份证号="511123198503218094"))
+
+    response = client.post(checked["Location"], {"choice": "all"})
+
+    assert response.status_code == 422
+    assert HardshipFile.objects.count() == 0
+
+
+def test_a_file_that_is_no_registry_says_so_beside_the_field(enter, officer):
+    response = upload(enter(officer), b"a,b\n1,2\n")
+
+    assert response.status_code == 422
+    assert Import.objects.count() == 0
+
+
+def test_a_discarded_workbook_brings_nothing(enter, officer):
+    client = enter(officer)
+    checked = upload(client, few(2))
+
+    client.post(checked["Location"], {"discard": "1"})
+
+    assert (Import.objects.get().status, HardshipFile.objects.count()) == (ImportStatus.DISCARDED, 0)
+
+
+def test_an_applied_workbook_is_withdrawn_with_a_reason(enter, officer):
+    client = enter(officer)
+    checked = upload(client, few(2))
+    client.post(checked["Location"], {"choice": "good"})
+    address = reverse("casework:import_withdraw", args=[Import.objects.get().code])
+
+    without = client.post(address, {"reason": ""})
+    withdrawn = client.post(address, {"reason": "the wrong file"})
+
+    assert (without.status_code, withdrawn.status_code) == (422, 302)
+    assert HardshipFile.objects.count() == 0
+
+
+def test_another_office_does_not_see_it(enter, officer):
+    checked = upload(enter(officer), few(2))
+    stranger = make_staff(Role.OFFICER, office=make_office())
+
+    assert enter(stranger).get(checked["Location"]).status_code == 404
+
+
+def test_the_list_asks_as_often_for_three_imports_as_for_one(enter, officer, office):
+    client = enter(officer)
+    counts = []
+    for amount in (1, 2):
+        for _ in range(amount):
+            Import.objects.create(
+                kind="casework.files", office=office, sha256="x", uploaded_by=officer, found={"totals": {}}
+            )
+        client.get(reverse("casework:imports"))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("casework:imports"))
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1]
+
+
+def test_the_empty_workbook_is_one_that_can_be_filled_in_and_brought_in(enter, officer):
+    client = enter(officer)
+    response = client.get(reverse("casework:import_template"))
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    source = openpyxl.load_workbook(io.BytesIO(few(1))).worksheets[0]
+    told = {source.cell(3, at).value: source.cell(4, at).value for at in range(1, 51)}
+    for at, cell in enumerate(book.worksheets[0][1], 1):
+        book.worksheets[0].cell(2, at).value = told[cell.value]
+    out = io.BytesIO()
+    book.save(out)
+
+    checked = upload(client, out.getvalue())
+    client.post(checked["Location"], {"choice": "good"})
+
+    assert HardshipFile.objects.get().opened_on == date(2024, 7, 26)
