@@ -261,11 +261,11 @@ class HardshipFile(Stateful):
             *(reasoned("file", step) for step in ("returned", "refused", "exited", "cancelled", "reopened")),
         )
 
-    def get_absolute_url(self) -> str:
-        return reverse("casework:file", args=[self.code])
-
     def __str__(self) -> str:
         return self.number or self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("casework:file", args=[self.code])
 
     @property
     def tone(self) -> str:

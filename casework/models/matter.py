@@ -166,11 +166,11 @@ class Matter(Stateful):
             ),
         )
 
-    def get_absolute_url(self) -> str:
-        return reverse("casework:matter", args=[self.code])
-
     def __str__(self) -> str:
         return self.number or self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("casework:matter", args=[self.code])
 
     @property
     def tone(self) -> str:

@@ -122,11 +122,11 @@ class Person(models.Model):
             ),
         )
 
-    def get_absolute_url(self) -> str:
-        return reverse("casework:person", args=[self.code])
-
     def __str__(self) -> str:
         return self.code  # a title or a log line never holds a name
+
+    def get_absolute_url(self) -> str:
+        return reverse("casework:person", args=[self.code])
 
     def age_on(self, day: date) -> int | None:
         """Full years; None while the birth date is unknown."""

@@ -139,11 +139,11 @@ class Visit(models.Model):
             ),
         )
 
-    def get_absolute_url(self) -> str:
-        return reverse("casework:visit", args=[self.code])
-
     def __str__(self) -> str:
         return self.number or self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("casework:visit", args=[self.code])
 
     @property
     def is_group(self) -> bool:
