@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 
 from config import messages
 
@@ -27,24 +28,26 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """The owner makes the test database; see `django_db_setup`."""
+def django_db_setup(django_test_environment, django_db_blocker):
+    """The owner makes the test database, always; then it is used as the application uses it.
+
+    pytest-django would make it only for tests that are marked, and a race or a journey would then run on real data.
+    """
+    options, worker = connection.settings_dict["OPTIONS"], os.environ.get("PYTEST_XDIST_WORKER", "")
     connection.settings_dict["OPTIONS"] = {}
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Once made, the database is used as the application uses it; a flush may truncate, which only tests do."""
+    connection.settings_dict["TEST"]["NAME"] = f"test_center_{worker}" if worker else "test_center"
     with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
+        made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+        with connection.cursor() as cursor:  # a flush may truncate, which only tests do
             cursor.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO center_app")
         call_command("seed_reference", stdout=StringIO())
         connection.close()
-        connection.settings_dict["OPTIONS"] = {"options": settings.APP_ROLE_OPTIONS}
+        connection.settings_dict["OPTIONS"] = options
     yield
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["OPTIONS"] = {}
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

@@ -1,0 +1,176 @@
+"""A real site on the practice district, a real browser, people who log in, and a counter of what they do."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test.testcases import LiveServerThread
+
+from tests.conftest import _as_owner
+
+AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
+PASSWORD = "bangfu-demo"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# One interaction is one shortcut key, one burst of typing in one field, one click or choice (screens.md §1.1).
+COUNTER = """
+(() => {
+  let field = null;
+  const one = (what) => window.countInteraction(what);
+  const describe = (node) => (node.id || node.name || (node.textContent || "").trim().slice(0, 20) || node.tagName);
+  document.addEventListener("keydown", (event) => {
+    if (!event.isTrusted || ["Control", "Shift", "Alt", "Meta"].includes(event.key)) { return; }
+    const typing = event.target.matches("input:not([type=checkbox]):not([type=radio]), textarea") && event.key.length === 1 && !event.ctrlKey;
+    const mending = event.key === "Backspace" || event.key === "Delete";
+    if (typing || mending) {
+      if (field !== event.target) { field = event.target; one("type " + describe(event.target)); }
+    } else if (event.key !== "Tab") {
+      field = null; one("key " + event.key);
+    }
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (!event.isTrusted || event.detail === 0) { return; }
+    field = null; one("click " + describe(event.target));
+  }, true);
+})();
+"""
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium; a machine without it is told so by the set-up, not skipped."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium")
+    assert path, "The journeys need a browser: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_template(django_db_setup, django_db_blocker):
+    """The practice district, made once a session in a database of its own; every site is a clone of it."""
+    with django_db_blocker.unblock(), _clone(connection.settings_dict["NAME"], "_demo"):
+        settings.DEMO = True
+        call_command("seed_demo", households=40, stdout=StringIO())
+        settings.DEMO = False
+        connection.close()
+    yield f"{connection.settings_dict['NAME']}_demo"
+    with django_db_blocker.unblock():
+        _as_owner(f'DROP DATABASE IF EXISTS "{connection.settings_dict["NAME"]}_demo" WITH (FORCE)')
+
+
+@contextmanager
+def _clone(template, ending):
+    """Work in a fresh clone of a database; afterwards the connection points where it pointed before."""
+    before = connection.settings_dict["NAME"]
+    name = f"{before}{ending}"
+    connection.close()
+    _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    connection.settings_dict["NAME"] = name
+    try:
+        yield name
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before
+
+
+@pytest.fixture
+def site(demo_template, django_db_blocker, settings):
+    """The address of a running center whose data this test may change as it likes."""
+    settings.DEMO = True
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    with django_db_blocker.unblock(), _clone(demo_template, "_site") as name:
+        server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
+        assert server.error is None, server.error
+        yield f"http://127.0.0.1:{server.port}"
+        server.terminate()
+        connections.close_all()
+    with django_db_blocker.unblock():
+        _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+class Person:
+    """Somebody at a PC: logs in, works, and is counted."""
+
+    def __init__(self, browser, site, username, *, language="zh-hans", width=1366, height=768):
+        self.site = site
+        self.username = username
+        self.context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        self.page = self.context.new_page()
+        self.done = []
+        self.complaints = []
+        self.page.expose_function("countInteraction", lambda what: self.done.append(what))  # noqa: PLW0108 - Playwright marks it
+        self.page.add_init_script(COUNTER)
+        self.page.on(
+            "console", lambda message: self.complaints.append(message.text) if message.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(f"{site}/login/")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.locator("main form[novalidate] button[data-main-action]").click()
+        self.page.wait_for_url(lambda url: "/login/" not in url)
+        if language == "en":
+            self.page.locator("[name=language]").first.click()
+            self.page.wait_for_load_state()
+        self.done.clear()
+
+    def go(self, path):
+        self.page.goto(f"{self.site}{path}")
+        return self.page
+
+    @property
+    def interactions(self):
+        return len(self.done)
+
+    def accessible(self, *, sizes=("standard", "large", "largest")):
+        """No rule disabled, no violation, at every text size; no sideways scrolling of the page."""
+        source = AXE.read_text(encoding="utf-8")
+        for size in sizes:
+            self.page.evaluate("size => { document.documentElement.className = 'text-' + size; }", size)
+            self.page.evaluate(source)
+            found = self.page.evaluate("axe.run(document).then(result => result.violations)")
+            told = [f"{one['id']}: {one['help']} — {one['nodes'][0]['html'][:160]}" for one in found]
+            assert told == [], f"{self.page.url} at {size}: {told}"
+            width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert width <= 1, f"{self.page.url} scrolls sideways by {width} px at {size}"
+        self.page.evaluate("document.documentElement.className = 'text-standard'")
+
+    def leave(self):
+        assert self.complaints == [], self.complaints
+        self.context.close()
+
+
+@pytest.fixture
+def person(chromium, site):
+    """`person("frontdesk")` is somebody who has just logged in."""
+    present = []
+
+    def arrive(username, **how):
+        present.append(Person(chromium, site, username, **how))
+        return present[-1]
+
+    yield arrive
+    for one in present:
+        one.leave()

@@ -1,0 +1,76 @@
+"""The shell in a real browser: keys, input methods, languages, text sizes, small screens."""
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_newcomer_logs_in_and_finds_the_pages_accessible(person):
+    frontdesk = person("frontdesk")
+
+    for path in ("/", "/tasks/", "/me/", "/help/", "/help/keys/", "/help/words/", "/search/"):
+        frontdesk.go(path)
+        frontdesk.accessible()
+
+
+def test_function_keys_work_and_an_input_method_never_submits(person):
+    frontdesk = person("frontdesk")
+    page = frontdesk.go("/")
+
+    page.keyboard.press("F2")
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.keyboard.press("F9")
+    page.wait_for_url("**/tasks/")
+    page.keyboard.press("F2")
+    stopped = page.evaluate(
+        """() => {
+          const box = document.getElementById("search");
+          let submitted = false;
+          box.form.addEventListener("submit", (event) => { submitted = true; event.preventDefault(); });
+          const hits = document.getElementById("hits");
+          hits.dataset.query = box.value;
+          hits.insertAdjacentHTML("beforeend", '<a href="/help/">x</a>');
+          const before = location.href;
+          box.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
+          box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true, isComposing: true }));
+          box.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true }));
+          box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+          return !submitted && location.href === before;
+        }"""
+    )
+
+    assert stopped is True
+
+
+def test_the_language_switch_keeps_the_page(person):
+    frontdesk = person("frontdesk")
+    page = frontdesk.go("/help/keys/")
+    assert page.locator("h1").inner_text() == "快捷键"
+
+    page.locator("[name=language]").first.click()
+    page.wait_for_load_state()
+
+    assert page.url.endswith("/help/keys/")
+    assert page.locator("h1").inner_text() == "Keyboard"
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+@pytest.mark.parametrize("width", [360, 320])
+def test_a_phone_needs_no_sideways_scrolling(person, width):
+    leader = person("leader", width=width, height=740)
+
+    for path in ("/", "/tasks/", "/me/", "/notices/", "/meetings/", "/reports/"):
+        leader.go(path)
+        leader.accessible(sizes=("standard",))
+
+
+def test_one_key_locks_and_the_password_opens_the_same_page(person):
+    frontdesk = person("frontdesk")
+    page = frontdesk.go("/help/words/")
+
+    page.get_by_role("button", name="锁定").click()
+    page.wait_for_url("**/lock/")
+    page.fill("[name=password]", "bangfu-demo")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/help/words/")
