@@ -202,7 +202,7 @@ def test_every_fault_is_named_by_its_kind_and_in_both_languages(office):
     assert found == {(fault["row"], fault["column"]) for fault in FAULTS}
     assert {fault["kind"] for fault in FAULTS if fault["kind"] not in codes[fault["row"]]} == set()
     for one in examined.found()["faults"]:
-        assert set(one["reason"]) == {"zh-hans", "en"}
+        assert one["reason"]["zh-hans"] != one["reason"]["en"] != ""
         assert one["name"] == "" or "*" in one["name"]
 
 
