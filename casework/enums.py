@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FileStatus(models.TextChoices):
@@ -54,11 +55,11 @@ class Source(models.TextChoices):
 class Block(models.TextChoices):
     """The five clears (五清)."""
 
-    FAMILY = "family", _("Family situation")
-    CAUSE = "cause", _("Cause of hardship")
-    SKILL = "skill", _("Skills")
-    JOB = "job", _("Employment needs")
-    MIND = "mind", _("State of mind")
+    FAMILY = "family", pgettext_lazy("five clears", "Family situation")
+    CAUSE = "cause", pgettext_lazy("five clears", "Cause of hardship")
+    SKILL = "skill", pgettext_lazy("five clears", "Skills")
+    JOB = "job", pgettext_lazy("five clears", "Employment needs")
+    MIND = "mind", pgettext_lazy("five clears", "State of mind")
 
 
 class Know(models.TextChoices):
