@@ -34,6 +34,7 @@ from casework.queries.imports import EMPLOYER_FACTS, HEAD, HouseholdRow, Planned
 from center import numbering, trail
 from center.act import action
 from center.errors import Incomplete, Refusal, require
+from center.exchange.copying import copy_in
 from center.models import Event, Import, ImportStatus
 from center.models.base import random_code, subject_of
 from center.privacy import keys, numbers, vault
@@ -66,7 +67,7 @@ class Journal:
         """Create rows of one model in bulk; history and search keys are kept by database and fields."""
         if not rows:
             return rows
-        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
+        copy_in(rows)
         self.made[rows[0]._meta.label_lower] += [row.pk for row in rows]
         return rows
 

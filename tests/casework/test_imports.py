@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -204,6 +205,16 @@ def test_every_fault_is_named_by_its_kind_and_in_both_languages(office):
     for one in examined.found()["faults"]:
         assert one["reason"]["zh-hans"] != one["reason"]["en"] != ""
         assert one["name"] == "" or "*" in one["name"]
+
+
+def test_every_history_row_of_an_import_says_who_and_which_action(officer, office):
+    bring(few(), officer)
+
+    history = apps.get_model("casework.PersonEvent").objects
+    contexts = {(row["by"], row["action"]) for row in history.values_list("pgh_context", flat=True)}
+
+    assert history.count() == Person.objects.count()
+    assert contexts == {(officer.username, "casework.actions.imports.apply_import")}
 
 
 def test_all_or_nothing_means_nothing_when_one_row_is_wrong(officer, office):
