@@ -81,7 +81,7 @@ class MoveForm(forms.Form):
         widget=forms.RadioSelect,
         initial="transfer",
     )
-    taker = forms.ModelChoiceField(label=_("To"), queryset=FundSource.objects.none())
+    taker = forms.ModelChoiceField(label=_("To source"), queryset=FundSource.objects.none())
     amount = money_field(_("Amount in yuan"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

@@ -56,7 +56,7 @@ class Application(Stateful):
         DEFERRED = "deferred", _("deferred")
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", _("withdrawn by the applicant")
 
     S = Status
     ENDED = (Status.GRANTED, Status.REFUSED, Status.WITHDRAWN)
@@ -125,8 +125,8 @@ class Application(Stateful):
     school_year = models.PositiveSmallIntegerField(_("school year beginning in"), null=True, blank=True)
     may_publish = models.BooleanField(_("agrees to publication of the name"), default=False)
     handler = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="applications", verbose_name=_("handler"))
-    opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("opened by"))
-    opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
+    opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("begun by"))
+    opened_at = models.DateTimeField(_("begun at"), default=timezone.now)
     submitted_by = who(_("submitted by"))
     submitted_at = when(_("submitted at"))
     # assessment

@@ -57,8 +57,8 @@ class FundSource(models.Model):
     received_on = models.DateField(_("received on"))
     idle_warning_days = models.PositiveSmallIntegerField(_("warn when idle for (days)"), default=180)
     note = models.CharField(_("note"), max_length=200, blank=True)
-    opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("opened by"))
-    opened_at = models.DateTimeField(_("opened at"), default=timezone.now)
+    opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by"))
+    opened_at = models.DateTimeField(_("entered at"), default=timezone.now)
 
     objects = FundSourceQuerySet.as_manager()
 

@@ -65,7 +65,7 @@ def facts_of(version: ProgrammeVersion) -> list[tuple[str, str]]:
         (_("Who may ask"), labels("hardship_category", version.categories)),
         (_("Papers needed"), labels("attachment_type", version.papers)),
         (_("Formula"), version.get_formula_display()),
-        (_("Figures"), _(", ").join(figures)),
+        (_("Figures of the rule"), _(", ").join(figures)),
         (_("Times a year"), str(version.times_per_year or "—")),
         (_("Paid"), f"{version.get_instalments_display()} × {version.instalment_count}"),
         (
