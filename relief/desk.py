@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from center import desk, working_days
 from center.models.base import subject_of
 from center.roles import Permission
-from relief import agenda, findings, tasks
+from relief import agenda, findings, practice, tasks
 from relief import figures as counted
 from relief.actions import applications, decisions, notices
 from relief.models import Application, Award, Decision, Instalment, Payment, Programme
@@ -225,6 +225,9 @@ class Desk(desk.Desk):
         idle = findings.idle(year, offices).count()
         url = f"{reverse('relief:finding', args=['idle'])}?year={year}"
         return [*found, desk.Finding(code="relief.idle", label=str(findings.IDLE), count=idle, url=url)]
+
+    def practise(self, world: desk.Practice) -> None:
+        practice.fill(world)
 
     # -- about words -----------------------------------------------------------------------------------------------------------
 
