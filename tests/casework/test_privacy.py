@@ -1,24 +1,30 @@
 """What a person's numbers look like from outside: on pages, in the log, on paper, in a stolen dump."""
 
 import subprocess
+from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from casework.actions import imports
 from casework.exchange.check import examine
 from casework.models import Person
 from center import papercode, prints
+from center.exchange.purging import purge_imports
 from center.models import AccessEntry
-from center.privacy import access
+from center.privacy import access, keys, vault
 from center.roles import Role
 from tests.casework.make import make_file, make_person
 from tests.casework.test_imports import few
 from tests.center.make import make_office, make_staff
 
 WANG = "11010519491231002X"
+REAL_KEYS = settings.KEYS_FILE
 
 
 @pytest.fixture(autouse=True)
@@ -169,3 +175,29 @@ def test_no_key_is_in_the_tree_or_in_the_database():
     )
 
     assert tracked.stdout == ""
+
+
+def test_rotating_the_key_keeps_every_number_and_finds_everybody(officer, person, settings, tmp_path):
+    settings.KEYS_FILE = tmp_path / "keys.env"
+    settings.KEYS_FILE.write_text(REAL_KEYS.read_text())
+    keys.ring.cache_clear()
+    try:
+        call_command("rotate_keys", stdout=StringIO())
+        rotated = Person.objects.get(id_number=WANG)
+
+        assert bytes(rotated.id_number)[0] == 2
+        assert rotated.id_number.open(by=officer, reason="identity") == WANG
+    finally:
+        settings.KEYS_FILE = REAL_KEYS
+        keys.ring.cache_clear()
+
+
+def test_what_was_not_applied_is_gone_after_a_day(officer, office):
+    record = imports.upload(office, data=few(2), found={"totals": {}}, by=officer)
+    place = vault.place(record.original)
+
+    assert purge_imports(timezone.now()) == 0
+    assert purge_imports(timezone.now() + timedelta(days=2)) == 1
+
+    record.refresh_from_db()
+    assert (record.original, place.exists()) == ("", False)

@@ -307,3 +307,13 @@ def test_a_record_of_destruction_invented_by_the_owner_does_not_help(asked, tamp
     )
 
     assert any(fault.startswith(f"center_event {event.pk}: blank") for fault in verify.verify().faults)
+
+
+def test_the_worker_seals_by_the_clock(racing_db):
+    from center.jobs import seal
+
+    with transaction.atomic():
+        trail.record("center.test.done", "center.test:1", by=make_staff(Role.LEADER))
+
+    assert seal(timestamp=0) > 0
+    assert verify.verify().unsealed == 0

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from center import desk
+from center.exchange.purging import purge_imports
 from center.models import StaffSession
 
 
@@ -22,7 +23,8 @@ class Command(BaseCommand):
         sessions, _each = Session.objects.filter(expire_date__lt=now).delete()
         StaffSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
         attempts, _each = AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=1)).delete()
-        self.stdout.write(f"{sessions} sessions, {attempts} login failures")
+        files = purge_imports(now)
+        self.stdout.write(f"{sessions} sessions, {attempts} login failures, {files} files of imports")
         for each in desk.desks():
             for line in each.purge():
                 self.stdout.write(line)

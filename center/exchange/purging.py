@@ -1,0 +1,29 @@
+"""What came in and was not applied lies for a day, its errors too; then only the record of it stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from center.models import Import
+from center.privacy import vault
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+KEPT = timedelta(days=1)
+
+
+def purge_imports(now: datetime) -> int:
+    """Remove originals and error workbooks older than a day; how many files went."""
+    old = Import.objects.filter(uploaded_at__lt=now - KEPT).exclude(Q(original="") & Q(errors=""))
+    gone = 0
+    for record in old:
+        for code in filter(None, (record.original, record.errors)):
+            vault.remove(code)
+            gone += 1
+        record.original = record.errors = ""
+        record.save(update_fields=["original", "errors"])
+    return gone
