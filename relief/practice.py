@@ -255,6 +255,7 @@ def _sit(maker: Maker) -> None:
 
 def _pay(maker: Maker, day: date) -> None:
     """One batch: made, checked, handed over, answered, signed for; some lines come back."""
+    day = working_days.roll(day)
     with on(_at(day, 9)):
         batch = _batch(maker)
     if batch is None:
@@ -263,9 +264,9 @@ def _pay(maker: Maker, day: date) -> None:
         payments.check_batch(batch, by=maker.who("chair"))
     with on(_at(day, 15)):
         batch = payments.hand_over(batch, by=maker.who("cashier"))
-    with on(_at(day + timedelta(days=2), 10)):
+    with on(_at(working_days.add(day, 1), 10)):
         bank.read_return(batch, content=_answer(maker, batch), file_name="return.csv", by=maker.who("cashier"))
-    with on(_at(day + timedelta(days=5), 10)):
+    with on(_at(working_days.add(day, 3), 10)):
         for payment in batch.payments.filter(status=Payment.Status.PAID).order_by("line"):
             if maker.chance.random() < 0.92:  # noqa: PLR2004 - some sheets are still out
                 payments.confirm_receipt(payment, by=maker.who("frontdesk"))

@@ -134,11 +134,12 @@ def _decided(application: Application) -> list[Step]:
 
 def _batched(payment: Payment) -> Step:
     batch = payment.batch
+    line = _("line %(line)s") % {"line": payment.line}
     people = (batch.made_by, batch.checked_by, batch.paid_by)
     return Step(
         label=_("Batch"),
         there=batch.paid_at is not None,
-        what=f"{batch} · {_('line %(line)s') % {'line': payment.line}}",
+        what=f"{batch} · {line}",
         on=_day(batch.paid_at),
         who=" → ".join(str(person) for person in people if person),
         url=reverse("relief:batch", args=[batch.code]),

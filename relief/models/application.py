@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import HardshipFile, Household, Person, Visit
@@ -18,7 +17,7 @@ from center.roles import Permission
 from relief.caps import Line
 from relief.enums import DecidedHow, Result, SchoolStage
 from relief.models.ledger import FundSource
-from relief.models.parts import money, paired, when, who
+from relief.models.parts import money, now, paired, when, who
 from relief.models.programme import Programme, ProgrammeVersion
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ class Application(Stateful):
     may_publish = models.BooleanField(_("agrees to publication of the name"), default=False)
     handler = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="applications", verbose_name=_("handler"))
     opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("begun by"))
-    opened_at = models.DateTimeField(_("begun at"), default=timezone.now)
+    opened_at = models.DateTimeField(_("begun at"), default=now)
     submitted_by = who(_("submitted by"))
     submitted_at = when(_("submitted at"))
     # assessment
@@ -318,7 +317,7 @@ class Decision(models.Model):
     document = models.CharField(_("document of the upper union"), max_length=80, blank=True)
     snapshot = models.JSONField(_("facts and computation"), default=dict)
     decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by"))
-    decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
+    decided_at = models.DateTimeField(_("decided at"), default=now)
     seconded_by = who(_("second approver"))
     seconded_at = when(_("second approval at"))
     assessed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")

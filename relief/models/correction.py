@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff, Stateful
@@ -14,7 +13,7 @@ from center.models.base import random_code
 from center.roles import Permission
 from relief.enums import CorrectionKind
 from relief.models.ledger import FundSource, LedgerTransaction
-from relief.models.parts import money, paired, when, who
+from relief.models.parts import money, now, paired, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -51,7 +50,7 @@ class Correction(Stateful):
     reason_code = models.CharField(_("reason"), max_length=40)
     reason = models.CharField(_("explanation"), max_length=200)
     asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("put forward by"))
-    asked_at = models.DateTimeField(_("put forward at"), default=timezone.now)
+    asked_at = models.DateTimeField(_("put forward at"), default=now)
     settled_by = who(_("second person"))
     settled_at = when(_("settled at"))
     answer = models.CharField(_("answer"), max_length=200, blank=True)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff
 from center.models.base import random_code
 from center.roles import Permission
 from relief.enums import Bucket, LedgerKind, ProgrammeKind
+from relief.models.parts import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +58,7 @@ class FundSource(models.Model):
     idle_warning_days = models.PositiveSmallIntegerField(_("warn when idle for (days)"), default=180)
     note = models.CharField(_("note"), max_length=200, blank=True)
     opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by"))
-    opened_at = models.DateTimeField(_("entered at"), default=timezone.now)
+    opened_at = models.DateTimeField(_("entered at"), default=now)
 
     objects = FundSourceQuerySet.as_manager()
 
@@ -124,7 +124,7 @@ class LedgerTransaction(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by", verbose_name=_("reverses")
     )
     posted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("posted by"))
-    posted_at = models.DateTimeField(_("posted at"), default=timezone.now, db_index=True)
+    posted_at = models.DateTimeField(_("posted at"), default=now, db_index=True)
     seconded_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("second person")
     )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person
@@ -18,7 +17,7 @@ from center.roles import Permission
 from relief.models.application import Application
 from relief.models.award import Instalment
 from relief.models.ledger import FundSource
-from relief.models.parts import money, paired, when, who
+from relief.models.parts import money, now, paired, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -54,7 +53,7 @@ class Batch(Stateful):
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     note = models.CharField(_("note"), max_length=120, blank=True)
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
-    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    made_at = models.DateTimeField(_("made at"), default=now)
     checked_by = who(_("checked by"))
     checked_at = when(_("checked at"))
     paid_by = who(_("handed over by"))
@@ -162,7 +161,7 @@ class Payment(Stateful):
     approved_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = when(_("approved at"))
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
-    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    made_at = models.DateTimeField(_("made at"), default=now)
     checked_by = who(_("checked by"))
     checked_at = when(_("checked at"))
     paid_by = who(_("handed over by"))
@@ -270,7 +269,7 @@ class BankReturn(models.Model):
     unanswered = models.PositiveSmallIntegerField(_("unanswered"), default=0)
     faults = models.JSONField(_("faults"), default=list)
     read_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("read by"))
-    read_at = models.DateTimeField(_("read at"), default=timezone.now)
+    read_at = models.DateTimeField(_("read at"), default=now)
 
     class Meta:
         ordering = ("-pk",)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, OfficeLink, Staff
 from relief.enums import Decider, Formula, Instalments, NoticeRule, ProgrammeKind
-from relief.models.parts import money
+from relief.models.parts import money, now
 
 if TYPE_CHECKING:
     from datetime import date
@@ -80,7 +80,7 @@ class ProgrammeVersion(models.Model):
     quorum_percent = models.PositiveSmallIntegerField(_("quorum in percent of members"), default=67)
     majority_percent = models.PositiveSmallIntegerField(_("more than this percent must agree"), default=50)
     decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by"))
-    decided_at = models.DateTimeField(_("decided at"), default=timezone.now)
+    decided_at = models.DateTimeField(_("decided at"), default=now)
 
     objects = ProgrammeVersionQuerySet.as_manager()
 
