@@ -268,8 +268,8 @@ def compute(facts: Facts) -> Computation:
 
 
 def _decide(facts: Facts, incomes: list[Step], spendings: list[Step], notes: list[str]) -> Computation:
-    income = sum((step.amount or Decimal(0) for step in incomes), Decimal(0))
-    spending = -sum((step.amount or Decimal(0) for step in spendings), Decimal(0))
+    income = sum((step.amount or Decimal(0) for step in incomes), Decimal("0.00"))
+    spending = abs(sum((step.amount or Decimal(0) for step in spendings), Decimal("0.00")))
     people = len(facts.members)
     net = income - spending
     per_capita = (net / people / MONTHS).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -292,7 +292,7 @@ def _visits(maker: Maker, files: list[HardshipFile]) -> None:
         file = chance.choice(files)
         result = VisitResult.CALL_BACK if number % 60 == 59 else VisitResult.ANSWERED  # noqa: PLR2004 - now and then
         with on(moment):
-            actions.log_visit(
+            visit = actions.log_visit(
                 maker.office,
                 purpose=purposes[chance.choice(("living", "medical", "schooling", "jobs", "law", "advice", "other"))],
                 person=file.household.head,
@@ -300,6 +300,9 @@ def _visits(maker: Maker, files: list[HardshipFile]) -> None:
                 outcome=Outcome(result=result),
                 by=maker.who("frontdesk"),
             )
+        if result == VisitResult.CALL_BACK and ago > 5:  # noqa: PLR2004 - the latest promises are still open
+            with on(_working(timezone.localdate(moment) + timedelta(days=1), 10)):
+                actions.make_call(visit.callbacks.get(), answer="satisfied", by=maker.who("frontdesk"))
     group = Group(
         people=23, representatives=[file.household.head for file in files[20:23]], mood=maker.words["said"]["mood"]
     )
@@ -332,6 +335,8 @@ def _matters(maker: Maker, files: list[HardshipFile]) -> None:
     purposes = {purpose.code: purpose for purpose in VisitPurpose.objects.all()}
     for number in range(MATTERS):
         ago = 3 + number * 7 if number < 8 else chance.randint(80, FIRST_DAY)  # noqa: PLR2004 - the last weeks' are open
+        if number >= MATTERS - 2:
+            ago = 4  # closed lately: the calls are still to be made
         moment = _working(today - timedelta(days=ago), 11)
         purpose = purposes["petition" if number % 2 else "advice"]
         with on(moment):

@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 REPRESENTATIVES = 5
 
 
+class PurposeField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """The digit that picks a purpose stands before its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.digit} {obj.label}"
+
+
 class VisitForm(forms.Form):
     """The visit panel: who, what for, what was said, how it ended. Name and purpose are enough."""
 
@@ -37,7 +44,7 @@ class VisitForm(forms.Form):
     anonymous = forms.BooleanField(label=gettext_lazy("Gives no name"), required=False)
     phone = SecretFormField(kind="phone", label=gettext_lazy("Telephone"), required=False)
     id_number = SecretFormField(kind="id", label=gettext_lazy("ID number"), required=False)
-    purpose = forms.ModelChoiceField(
+    purpose = PurposeField(
         label=gettext_lazy("What for"), queryset=VisitPurpose.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
     quick = forms.ModelChoiceField(
@@ -47,7 +54,7 @@ class VisitForm(forms.Form):
         label=gettext_lazy("Note"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "data-quick-texts": ""}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-quick-texts": ""}),
     )
     result = forms.ChoiceField(
         label=gettext_lazy("Result"),

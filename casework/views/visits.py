@@ -99,7 +99,7 @@ def _panel(form: VisitForm, request: StaffRequest) -> dict[str, Any]:
 
 def _last_visits(person: Person, request: StaffRequest) -> list[Visit]:
     visits = Visit.objects.visible_to(request.staff).standing().filter(person=person)
-    return list(visits.select_related("purpose", "first_handler")[:5])
+    return list(visits.select_related("purpose", "first_handler")[:2])
 
 
 def _answer(request: StaffRequest, form: VisitForm, template: str, extra: dict[str, Any]) -> HttpResponse:

@@ -5,8 +5,9 @@
   function composing(event) { return event.isComposing || event.keyCode === 229; }
 
   document.addEventListener("keydown", function (event) {
-    var panel = event.target.closest && event.target.closest("[data-visit-panel]");
-    if (!panel || composing(event) || !/^[1-9]$/.test(event.key)) { return; }
+    var nowhere = event.target === document.body;
+    var panel = nowhere ? document.querySelector("[data-visit-panel]") : event.target.closest && event.target.closest("[data-visit-panel]");
+    if (!panel || composing(event) || event.ctrlKey || event.altKey || event.metaKey || !/^[1-9]$/.test(event.key)) { return; }
     if (event.target.matches("textarea, select, input:not([type=radio]):not([type=checkbox])")) { return; }
     var choice = panel.querySelectorAll('input[name="purpose"]')[Number(event.key) - 1];
     if (!choice) { return; }
