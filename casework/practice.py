@@ -17,6 +17,7 @@ from casework import actions
 from casework.actions.visits import Group, Late, Outcome, Words
 from casework.enums import Block, Channel, Know, VisitResult
 from casework.models import Employer, HardshipFile, Person, QuickText, Visit, VisitPurpose
+from casework.queries import economy
 from center import working_days
 from center.privacy.numbers import check_character
 
@@ -32,6 +33,8 @@ VISITS = 420
 MATTERS = 24
 CAUSES = ("major_illness", "laid_off", "child_schooling", "no_labour_capacity", "accident")
 YUAN = ("0.00", "7200.00", "9600.00", "14400.00", "21600.00", "28800.00")
+CATEGORIES = ("deep", "relative", "accidental")
+AGREED = 0.9  # of the decisions follow the computation; the rest stand in the list of differences
 SELF_PAID = ("1500.00", "8800.00", "18000.00", "42000.00")
 
 
@@ -262,7 +265,11 @@ def _chain(maker: Maker, file: HardshipFile, stop: str) -> HardshipFile:  # noqa
     actions.end_notice(file, upheld=False, by=leader)
     if stop == "pending":
         return file
-    return actions.decide_file(file, category=file.category, by=leader)
+    proposed = economy.latest(file.household_id)
+    category = file.category
+    if proposed and proposed.verdict in CATEGORIES and maker.chance.random() < AGREED:
+        category = proposed.verdict
+    return actions.decide_file(file, category=category, by=leader)
 
 
 def _end(maker: Maker, file: HardshipFile, started: datetime, number: int) -> None:

@@ -301,9 +301,28 @@ class MemberForm(PersonFields, SectionForm):
     )
     field_order = ("relation", "full_name", "id_number", "sex", "birth_date")
     title = gettext_lazy("Add a member")
+    first = (
+        "relation",
+        "full_name",
+        "id_number",
+        "sex",
+        "birth_date",
+        "health_status",
+        "person_identity",
+        "work_status",
+    )
 
     def record(self) -> None:
         return None
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """What is asked of every member; the rest is folded away."""
+        return [self[name] for name in self.first]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.first]
 
     @property
     def matches(self) -> list[search.Match]:

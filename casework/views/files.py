@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from casework import actions
 from casework import permissions as may
-from casework.enums import Block, FileStatus, Know
+from casework.enums import Block, FileStatus, Know, Verdict
 from casework.forms.choices import code_list
 from casework.forms.files import (
     SECTIONS,
@@ -210,7 +210,7 @@ def _label(file: Any) -> None:
     file.category_label = codes.label("hardship_category", file.category)
     file.cause_label = codes.label("hardship_cause", file.primary_cause) if file.primary_cause else ""
     computed = getattr(file, "computed", None)
-    file.computed_label = codes.label("hardship_category", computed) if computed else ""
+    file.computed_label = Verdict(computed).label if computed else ""
 
 
 # -- start -------------------------------------------------------------------------------------------------------------
@@ -606,7 +606,7 @@ def assessment(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "file": found,
         "assessment": last,
-        "verdict": codes.label("hardship_category", last.verdict) if last else "",
+        "verdict": last.get_verdict_display() if last else "",
         "earlier": found.household.assessments.select_related("made_by")[1:10],
         "differences": lists.differences(found, last) if last else [],
         "difference_labels": _difference_labels(),

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from casework.enums import MatterKind, MatterStatus
@@ -43,15 +44,16 @@ if TYPE_CHECKING:
     from center.models import Staff
     from center.views.guard import StaffRequest
 
+# In the order in which a matter moves; the first possible one is proposed.
 WHY_NOT = {
     "accept": why_not_accept_matter,
-    "return": why_not_return_matter,
     "assign": why_not_assign_matter,
-    "tell": why_not_handle_matter,
+    "close": why_not_close_matter,
     "deliver": why_not_handle_matter,
+    "tell": why_not_handle_matter,
+    "return": why_not_return_matter,
     "extend": why_not_extend_matter,
     "supervise": why_not_supervise_matter,
-    "close": why_not_close_matter,
     "reopen": why_not_reopen_matter,
 }
 
@@ -65,7 +67,7 @@ def titles() -> dict[str, str]:
         "deliver": _("Deliver for handling"),
         "extend": _("Extend the time"),
         "supervise": _("Supervise"),
-        "close": _("Close"),
+        "close": pgettext("matter", "Close"),
         "reopen": _("Reopen"),
     }
 
@@ -130,6 +132,13 @@ def matters(request: StaffRequest) -> HttpResponse:
     return render(request, "casework/matters.html", context)
 
 
+def _next_step(matter: Matter, steps: list[str]) -> str:
+    """What this person most likely does next: deliver before closing."""
+    if "deliver" in steps and matter.delivered_at is None:
+        return "deliver"
+    return steps[0] if steps else ""
+
+
 @require_http_methods(["GET", "POST"])
 @needs(Permission.HANDLE_MATTERS, Permission.SUPERVISE_MATTERS, Permission.READ_VISITS)
 def matter(request: StaffRequest, code: str) -> HttpResponse:
@@ -137,7 +146,7 @@ def matter(request: StaffRequest, code: str) -> HttpResponse:
     related = ("visit__person", "visit__purpose", "visit__first_handler", "assignee", "office", "accepted_by")
     found = get_object_or_404(Matter.objects.visible_to(request.staff).select_related(*related), code=code)
     steps = possible(request.staff, found)
-    chosen = request.POST.get("step") or request.GET.get("step") or (steps[0][0] if steps else "")
+    chosen = request.POST.get("step") or request.GET.get("step") or _next_step(found, [step for step, _title in steps])
     if chosen and chosen not in STEPS:
         raise Http404
     form: Any = STEPS[chosen](posted(request), matter=found) if chosen else None
