@@ -8,6 +8,7 @@ from casework.actions.changes import propose_leaving as propose_leaving
 from casework.actions.changes import propose_member as propose_member
 from casework.actions.changes import propose_spending as propose_spending
 from casework.actions.changes import refuse_change as refuse_change
+from casework.actions.facts import add_document as add_document
 from casework.actions.facts import add_income as add_income
 from casework.actions.facts import add_member as add_member
 from casework.actions.facts import add_spending as add_spending

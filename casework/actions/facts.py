@@ -31,7 +31,7 @@ from casework.permissions import (
     why_not_withdraw_consent,
 )
 from casework.queries import economy
-from center import trail
+from center import documents, trail
 from center.act import action
 from center.errors import Incomplete, require
 
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from django.core.files.uploadedfile import UploadedFile
+
+    from center.documents import Document
     from center.models import Staff
 
 PERSON_FIELDS = frozenset(
@@ -417,3 +420,13 @@ def mark_national(file: HardshipFile, *, on: date, by: Staff) -> HardshipFile:
     file.save(update_fields=["national_synced_on"])
     trail.record("casework.file.national_synced", file, by=by, on=on)
     return file
+
+
+@action
+def add_document(file: HardshipFile, *, kind: str, upload: UploadedFile[Any], by: Staff) -> Document:
+    """A paper of the file, encrypted; its type and size are judged by center.documents."""
+    file = locked(file)
+    require(why_not_edit_file(by, file))
+    document = documents.attach(file, kind=kind, upload=upload, by=by)
+    touch(file)
+    return document

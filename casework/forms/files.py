@@ -479,6 +479,21 @@ class ConsentForm(forms.Form):
         )
 
 
+class DocumentForm(forms.Form):
+    """A paper of the file: scanned, photographed, or as PDF."""
+
+    kind = CodeField(codes="attachment_type", label=gettext_lazy("Kind of paper"), required=True)
+    upload = forms.FileField(label=gettext_lazy("Scan or photo"))
+    title = gettext_lazy("Add a paper")
+
+    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.file = file
+
+    def apply(self, *, by: Staff) -> None:
+        actions.add_document(self.file, kind=self.cleaned_data["kind"], upload=self.cleaned_data["upload"], by=by)
+
+
 class ClearForm(forms.Form):
     """One of the five is verified today."""
 

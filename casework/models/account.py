@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -12,8 +14,15 @@ from casework.models.person import Person
 from center.models.base import random_code
 from center.privacy.fields import SecretField, Whole
 
+if TYPE_CHECKING:
+    from center.models import Staff
+
 
 class BankAccountQuerySet(models.QuerySet["BankAccount"]):
+    def visible_to(self, staff: Staff) -> BankAccountQuerySet:
+        """Accounts of people in sight."""
+        return self.filter(holder__in=Person.objects.visible_to(staff).values("pk"))
+
     def current(self) -> BankAccountQuerySet:
         """Accounts that money may go to: looked at by a second person, not replaced."""
         return self.filter(until=None, checked_at__isnull=False)

@@ -25,6 +25,7 @@ from casework.forms.files import (
     ChangeDecisionForm,
     ClearForm,
     ConsentForm,
+    DocumentForm,
     ExclusionsForm,
     IncomeForm,
     LeaveForm,
@@ -48,6 +49,7 @@ from casework.queries.search import detail_of, tail_of
 from casework.views.visits import PER_PAGE, _day, office_of, posted
 from center import codes, prints
 from center.desk import desks
+from center.documents import Document
 from center.errors import Refusal
 from center.models.base import random_code, subject_of
 from center.privacy import access
@@ -289,6 +291,14 @@ def clear_cards(file: HardshipFile) -> list[dict[str, Any]]:
     return cards
 
 
+def papers_of(file: HardshipFile) -> list[Any]:
+    """The papers kept beside a file, newest first, with their kind in words."""
+    kept: list[Any] = list(Document.objects.filter(subject=subject_of(file), removed_at=None).order_by("-pk"))
+    for paper in kept:
+        paper.kind_label = codes.label("attachment_type", paper.kind)
+    return kept
+
+
 def known_of_nine(file: HardshipFile) -> list[tuple[str, bool]]:
     known = {code for clear in file.clears.all() for code in clear.knows}
     return [(str(know.label), know.value in known) for know in Know]
@@ -350,6 +360,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "home_visits": found.home_visits.select_related("first_visitor", "second_visitor")[:5],
         "account": BankAccount.objects.current().filter(holder__in=people).select_related("holder").first(),
         "consents": head.consents.all(),
+        "documents": papers_of(found),
         "why_not_edit": may.why_not_edit_file(request.staff, found),
         "sections": section_titles().items(),
     }
@@ -506,8 +517,11 @@ def _edit_parts(request: StaffRequest, file: HardshipFile, section: str) -> Http
         "account": lambda data: AccountForm(data, file=file, members=people, prefix="account"),
         "consent": lambda data: ConsentForm(data, file=file, prefix="consent"),
         "clear": lambda data: ClearForm(data, file=file, prefix="clear"),
+        "document": lambda data: DocumentForm(data, request.FILES or None, file=file, prefix="document"),
     }
-    wanted = {"economy": ("income", "spending", "exclusions"), "papers": ("account", "consent", "clear")}[section]
+    wanted = {"economy": ("income", "spending", "exclusions"), "papers": ("document", "account", "consent", "clear")}[
+        section
+    ]
     forms = {name: made[name](request.POST if name == part else None) for name in wanted}
     if request.method == "POST":
         form = forms.get(part)
@@ -554,6 +568,7 @@ def _parts_context(file: HardshipFile, section: str, people: list[Person]) -> di
             "computed_label": found.verdict.label,
         }
     return {
+        "documents": papers_of(file),
         "accounts": BankAccount.objects.filter(holder__in=people).select_related("holder", "checked_by"),
         "consents": file.household.head.consents.select_related("entered_by"),
         "cards": clear_cards(file),

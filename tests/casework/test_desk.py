@@ -14,7 +14,7 @@ from casework import actions
 from casework.actions.visits import Newcomer, Outcome
 from casework.desk import Desk
 from casework.enums import VisitResult as R
-from casework.models import Person
+from casework.models import BankAccount, Person
 from casework.queries import files as lists
 from casework.queries import search
 from center.errors import NotAllowed
@@ -456,3 +456,10 @@ def test_the_notice_takes_files_whose_survey_is_done(office, clerk, officer, off
     assert ready.status == "pending"
     with pytest.raises(NotAllowed):
         desk.notice_published(lines[1].subject, notice="G-1", ends_on=ends, by=leader)
+
+
+def test_accounts_are_seen_with_their_holder_only(office, officer, stranger):
+    account = make_account(make_person(office=office), by=officer)
+
+    assert list(BankAccount.objects.visible_to(officer)) == [account]
+    assert list(BankAccount.objects.visible_to(stranger)) == []

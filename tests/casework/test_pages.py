@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from casework import actions
 from casework.actions.visits import Newcomer, Outcome, Words
@@ -292,6 +296,22 @@ def test_a_file_is_opened_filled_in_and_submitted_page_by_page(at, clerk, office
     assert client.get(reverse("casework:file_paper", args=[file.code])).status_code == 200
     assert client.post(reverse("casework:file_paper", args=[file.code])).content[:4] == b"%PDF"
     assert client.get(reverse("casework:file_blank")).status_code == 200
+
+
+def test_a_scan_is_kept_beside_its_file(at, clerk, office, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    file = make_file(office=office, by=clerk, status="draft")
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 40), "white").save(picture, "PNG")
+    upload = SimpleUploadedFile("scan.png", picture.getvalue(), content_type="image/png")
+    client, url = at(clerk), reverse("casework:file_edit", args=[file.code, "papers"])
+
+    wrong = SimpleUploadedFile("scan.png", b"not a picture", content_type="image/png")
+    given = {"part": "document", "document-kind": "diagnosis"}
+    assert client.post(url, {**given, "document-upload": wrong}).status_code == 422
+    assert client.post(url, {**given, "document-upload": upload}).status_code == 302
+
+    assert "/documents/" in client.get(reverse("casework:file", args=[file.code])).content.decode()
 
 
 def test_a_change_is_confirmed_on_its_page(at, clerk, officer, office):
