@@ -131,3 +131,12 @@ def enter(db):
         return client.enter(staff) if staff else client
 
     return entered
+
+
+@pytest.fixture(autouse=True)
+def tests_read_english():
+    """Sentences are asserted as they stand in the source, whether or not the catalogue has been compiled."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield

@@ -302,7 +302,7 @@ class _Work:
         facts = dict(one.source.file)
         number, opened_on = facts.pop("number", ""), facts.pop("opened_on", None)
         declared_on = opened_on or self.form_date
-        file = HardshipFile(
+        return HardshipFile(
             office=self.office,
             household=home,
             category=one.source.category,
@@ -313,12 +313,15 @@ class _Work:
             imported_by=self.by,
             imported_at=self.moment,
             **facts,
+            **self.standing(number, declared_on),
         )
-        if self.opening:
-            file.opened_on = declared_on
-            file.number = number or numbering.draw("file", office=self.office, on=declared_on)
-            file.status = FileStatus.ACTIVE  # a row that was in force on paper; drafts are every other import's way
-        return file
+
+    def standing(self, number: str, opened_on: date) -> dict[str, Any]:
+        """In force as it was on paper, during the opening; a draft without a number ever after."""
+        if not self.opening:
+            return {}
+        number = number or numbering.draw("file", office=self.office, on=opened_on)
+        return {"status": FileStatus.ACTIVE, "number": number, "opened_on": opened_on}
 
     def account(self, one: Planned, holder: Person) -> BankAccount:
         checked = {"checked_by": self.by, "checked_at": self.moment} if self.opening else {}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +25,8 @@ if TYPE_CHECKING:
 SEPARATORS = re.compile(r"[\u3001,;\n]+")  # not the slash: it stands inside words of the lists
 DAY = re.compile(r"(\d{4})\s*[-./\u5e74]\s*(\d{1,2})(?:\s*[-./\u6708]\s*(\d{1,2})\s*[\u65e5\u53f7]?|\s*\u6708?)")
 FIRST_SERIAL, LAST_SERIAL = 10_000, 60_000  # 1927 and 2064 as spreadsheets count days
-# Yes and no as forms write them, in Chinese too; no Chinese stands in code.
-YES = frozenset({"\u662f", "\u6709", "y", "yes", "true", "1", "\u221a"})
-NO = frozenset({"\u5426", "\u65e0", "\u6ca1\u6709", "n", "no", "false", "0", "\u00d7"})
+WORDS = json.loads((Path(__file__).parent / "words.json").read_text(encoding="utf-8"))
+YES, NO = frozenset(WORDS["yes"]), frozenset(WORDS["no"])
 EARLIEST = 1900
 LARGEST = 32_000  # what a small whole number may be: years, people
 
