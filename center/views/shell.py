@@ -70,7 +70,7 @@ def suggest(request: StaffRequest) -> HttpResponse:
 
 def grouped_hits(query: str, staff: Staff) -> list[tuple[str, list[desk.Hit]]]:
     """(group, hits) of all desks; a single character finds nothing, for it would find everybody."""
-    if len(query) < 2 and not any(letter >= "㐀" for letter in query):  # noqa: PLR2004 - two letters
+    if len(query) < 2 and not any(letter >= chr(0x3400) for letter in query):  # noqa: PLR2004 - two letters
         return []
     labels = {
         "person": _("People"),
