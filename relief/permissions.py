@@ -399,6 +399,17 @@ def why_not_confirm_receipt(staff: Staff, payment: Payment) -> str:
     return ""
 
 
+def why_not_take_sheet(staff: Staff, batch: Batch) -> str:
+    """The signed sheet of a batch confirms every receipt on it at once."""
+    if not staff.may(Permission.CONFIRM_RECEIPTS, batch.office_id):
+        return _("Only the front desk, an officer or the cashier can confirm a receipt.")
+    if staff.pk == batch.paid_by_id:
+        return _("You paid this; somebody else must confirm the receipt.")
+    if not batch.payments.filter(status=Payment.Status.PAID, receipt_confirmed_by=None).exists():
+        return _("No line of this batch waits for its receipt.")
+    return ""
+
+
 def why_not_earmark(source: FundSource, kind: str) -> str:
     if source.serves(kind):
         return ""

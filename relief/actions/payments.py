@@ -12,6 +12,7 @@ from center.act import action, money_action
 from center.documents import attach
 from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
+from center.prints import IssuedDocument
 from relief import bankfile, ledger
 from relief.enums import Bucket, LedgerKind
 from relief.models import Award, Batch, Instalment, Payment
@@ -23,6 +24,7 @@ from relief.permissions import (
     why_not_make_batch,
     why_not_payable,
     why_not_settle_failure,
+    why_not_take_sheet,
 )
 from relief.queries import accounts_of
 
@@ -342,3 +344,22 @@ def take_receipt(payment: Payment, *, upload: UploadedFile[Any] | None = None, b
     require(why_not_confirm_receipt(by, payment))
     document = attach(payment, kind="receipt", upload=upload, by=by) if upload else None
     return confirm_receipt(payment, document=document, by=by)
+
+
+@action
+def take_signed_sheet(batch: Batch, *, upload: UploadedFile[Any], by: Staff) -> int:
+    """The signed sheet of a whole batch: kept once, it is the receipt of every line that has none. How many.
+
+    A code of ours on the paper must be that of this batch's sheet: a neighbour's scan is refused.
+    """
+    batch = locked_batch(batch)
+    require(why_not_take_sheet(by, batch))
+    sheet = attach(batch, kind="sign_sheet", upload=upload, by=by)
+    if sheet.print_code:
+        printed = IssuedDocument.objects.filter(code=sheet.print_code).first()
+        if printed is None or printed.subject != subject_of(batch):
+            raise Refusal(_("The code on this paper belongs to another sheet."))
+    waiting = batch.payments.filter(status=S.PAID, receipt_confirmed_by=None).order_by("pk")
+    for payment in waiting:
+        confirm_receipt(payment, document=sheet, by=by)
+    return len(waiting)

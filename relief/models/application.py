@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import HardshipFile, Household, Person, Visit
@@ -216,6 +217,9 @@ class Application(Stateful):
 
     def __str__(self) -> str:
         return self.number or self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("relief:application", args=[self.code])
 
     @property
     def tone(self) -> str:

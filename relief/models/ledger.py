@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff
@@ -76,6 +77,9 @@ class FundSource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.year}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("relief:source", args=[self.code])
 
     @property
     def is_central(self) -> bool:

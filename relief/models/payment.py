@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person
@@ -92,6 +93,9 @@ class Batch(Stateful):
 
     def __str__(self) -> str:
         return self.bank_number or self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("relief:batch", args=[self.code])
 
     @property
     def tone(self) -> str:
@@ -244,6 +248,9 @@ class Payment(Stateful):
 
     def __str__(self) -> str:
         return self.number or self.line_code or self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("relief:payment", args=[self.code])
 
     @property
     def tone(self) -> str:

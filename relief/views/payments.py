@@ -234,6 +234,23 @@ def signsheet(request: StaffRequest, code: str) -> HttpResponse:
     )
 
 
+@require_POST
+@needs(Permission.CONFIRM_RECEIPTS)
+def signed_sheet(request: StaffRequest, code: str) -> HttpResponse:
+    """The scan of the signed sheet: one paper, every receipt of the batch."""
+    seen = request.staff.sight(Permission.CONFIRM_RECEIPTS)
+    found = get_object_or_404(Batch.objects.filter(office_id__in=seen).select_related("office"), code=code)
+    upload = request.FILES.get("scan")
+    back = reverse("relief:receipts")
+    if upload is None:
+        messages.error(request, _("Choose the scan first."))
+        return redirect(back)
+    done = _("The receipts of this batch are confirmed.")
+    return attempt(
+        request, lambda: actions.take_signed_sheet(found, upload=upload, by=request.staff), done=done, back=back
+    )
+
+
 @reads
 @needs(Permission.READ_FUNDS, Permission.TAKE_APPLICATIONS)
 def failed(request: StaffRequest) -> HttpResponse:
@@ -249,7 +266,10 @@ def receipts(request: StaffRequest) -> HttpResponse:
     rows = Payment.objects.visible_to(request.staff).filter(status="paid").select_related("batch", "receipt")
     waiting = rows.filter(receipt_confirmed_by=None)
     page = page_of(request, waiting.order_by("answered_on", "pk"))
-    return show(request, "receipts.html", {"page": page, "missing": waiting.count(), "all": rows.count()})
+    batches = Batch.objects.filter(pk__in=waiting.values("batch")).select_related("office").order_by("-pk")[:20]
+    sheets = [(batch, permissions.why_not_take_sheet(request.staff, batch)) for batch in batches]
+    context = {"page": page, "missing": waiting.count(), "all": rows.count(), "sheets": sheets}
+    return show(request, "receipts.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -246,3 +246,27 @@ def test_a_reversal_is_asked_by_one_and_posted_by_another_on_pages(client, house
     year = timezone.localdate().year
     assert Payment.objects.get().status == "reversed"
     assert "−1,000.00" in page(client, "register", year=year)
+
+
+def test_every_finding_opens_its_rows(client, house):
+    from relief import findings
+
+    make_paid(house)
+    enter(client, house.auditor)
+    year = timezone.localdate().year
+
+    for code in (*findings.RULES, "idle"):
+        page(client, "finding", code, year=year)
+
+
+def test_a_payment_without_notice_and_receipt_is_found(house):
+    from relief import findings
+
+    payment = make_paid(house)
+    year, offices = timezone.localdate().year, frozenset({house.office.pk})
+
+    found = {code for code, (_label, question) in findings.RULES.items() if question(year, offices).exists()}
+
+    assert found == {"unpublished", "without_receipt"}
+    Payment.objects.filter(pk=payment.pk).update(payee=None)
+    assert findings.other_payee(year, offices).exists()

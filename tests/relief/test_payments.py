@@ -351,3 +351,99 @@ def test_a_line_taken_out_undoes_the_check(house):
     batch.refresh_from_db()
     assert (batch.status, batch.checked_by) == ("draft", None)
     assert batch.payments.get(status="listed").checked_by is None
+
+
+# -- papers -----------------------------------------------------------------------------------------------------------
+
+
+def picture(text=""):
+    """A photographed page, with a code of ours on it when given."""
+    import io
+
+    import segno
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from PIL import Image
+
+    page = Image.new("RGB", (600, 800), "white")
+    if text:
+        out = io.BytesIO()
+        segno.make(text, error="m", micro=False).save(out, kind="png", scale=6, border=4)
+        page.paste(Image.open(out).convert("RGB"), (40, 40))
+    kept = io.BytesIO()
+    page.save(kept, "PNG")
+    return SimpleUploadedFile("scan.png", kept.getvalue())
+
+
+def test_one_signed_sheet_is_the_receipt_of_every_line(house):
+    from center import papercode
+    from relief.prints import print_signsheet
+
+    batch = make_batch(house, make_award(house), make_award(house), status="answered")
+    issued = print_signsheet(batch, by=house.accountant)
+
+    with pytest.raises(NotAllowed, match="You paid this"):
+        payments.take_signed_sheet(batch, upload=picture(), by=house.cashier)
+    code = papercode.write(papercode.ISSUED, issued.code)
+    count = payments.take_signed_sheet(batch, upload=picture(code), by=house.frontdesk)
+
+    assert (count, set(batch.payments.values_list("receipt_confirmed_by", flat=True))) == (2, {house.frontdesk.pk})
+    assert batch.payments.first().receipt.print_code == issued.code
+    with pytest.raises(NotAllowed, match="No line of this batch"):
+        payments.take_signed_sheet(batch, upload=picture(), by=house.frontdesk)
+
+
+def test_the_sheet_of_another_batch_is_refused(house):
+    from center import papercode
+    from relief.prints import print_signsheet
+
+    batch, other = make_batch(house, status="answered"), make_batch(house, status="answered")
+    issued = print_signsheet(other, by=house.accountant)
+
+    with pytest.raises(Refusal, match="belongs to another sheet"):
+        payments.take_signed_sheet(
+            batch, upload=picture(papercode.write(papercode.ISSUED, issued.code)), by=house.frontdesk
+        )
+
+    assert batch.payments.get().receipt_confirmed_by is None
+
+
+@pytest.mark.parametrize("result", ["granted", "less", "deferred", "refused"])
+def test_every_applicant_gets_a_letter_that_is_issued_once(house, result):
+    from relief.actions import decisions
+    from relief.prints import issue_letter, print_approval, print_supplement
+    from tests.relief.make import make_application
+
+    application = make_application(house)
+    if result in {"deferred", "refused"}:
+        decisions.decline(
+            application, reason_code="no_funds", reason="下季度再议", defer=result == "deferred", by=house.leader
+        )
+    else:
+        amount = D(1000) if result == "granted" else D(800)
+        decisions.grant(application, amount=amount, reason_code="no_funds", reason="余额不足", by=house.leader)
+    decision = Decision.objects.get()
+
+    first, again = issue_letter(decision, by=house.officer), issue_letter(decision, by=house.officer)
+
+    assert (decision.result, first.pk, first.pages) == (result, again.pk, 1)
+    assert print_approval(application, by=house.officer).pages == 1
+    assert print_supplement(application, by=house.officer).pages == 1
+
+
+@pytest.mark.parametrize(
+    ("amount", "capitals"),
+    [
+        ("0.00", "零元整"),
+        ("1234.56", "壹仟贰佰叁拾肆元伍角陆分"),
+        ("10000.00", "壹万元整"),
+        ("100305.07", "壹拾万零叁佰零伍元零柒分"),
+        ("20001.10", "贰万零壹元壹角整"),
+        ("-700.00", "负柒佰元整"),
+        ("0.05", "伍分"),
+        ("100000000.00", "壹亿元整"),
+    ],
+)
+def test_amounts_are_written_in_capitals(amount, capitals):
+    from relief.capitals import in_capitals
+
+    assert in_capitals(D(amount)) == capitals
