@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from casework.views import files, imports, matters, visits
+from casework.views import changes, files, imports, matters, papers, people, sections, visits
 
 app_name = "casework"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,20 +20,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matters/<str:code>/", matters.matter, name="matter"),
     path("files/", files.files, name="files"),
     path("files/new/", files.start, name="file_start"),
-    path("files/blank/", files.blank_paper, name="file_blank"),
+    path("files/blank/", papers.blank_paper, name="file_blank"),
     path("files/<str:code>/", files.file, name="file"),
-    path("files/<str:code>/edit/<str:section>/", files.edit, name="file_edit"),
-    path("files/<str:code>/members/<str:member>/", files.member, name="file_member"),
+    path("files/<str:code>/edit/<str:section>/", sections.edit, name="file_edit"),
+    path("files/<str:code>/members/<str:member>/", sections.member, name="file_member"),
     path("files/<str:code>/step/<str:step>/", files.step, name="file_step"),
     path("files/<str:code>/assessment/", files.assessment, name="assessment"),
-    path("files/<str:code>/paper/", files.paper, name="file_paper"),
+    path("files/<str:code>/paper/", papers.paper, name="file_paper"),
     path("imports/", imports.imports, name="imports"),
     path("imports/template/", imports.template, name="import_template"),
     path("imports/<str:code>/", imports.import_page, name="import"),
     path("imports/<str:code>/errors/", imports.errors, name="import_errors"),
     path("imports/<str:code>/withdraw/", imports.withdraw, name="import_withdraw"),
-    path("changes/", files.changes, name="changes"),
-    path("changes/<str:code>/", files.change, name="change"),
-    path("people/<str:code>/", files.person, name="person"),
-    path("employers/<str:code>/", files.employer, name="employer"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/<str:code>/", changes.change, name="change"),
+    path("people/<str:code>/", people.person, name="person"),
+    path("employers/<str:code>/", people.employer, name="employer"),
 ]

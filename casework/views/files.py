@@ -7,51 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from casework import actions
 from casework import permissions as may
 from casework.enums import Block, FileStatus, Know, Verdict
 from casework.forms.choices import code_list
-from casework.forms.files import (
-    SECTIONS,
-    STEPS,
-    AccountForm,
-    ChangeDecisionForm,
-    ClearForm,
-    ConsentForm,
-    DocumentForm,
-    ExclusionsForm,
-    IncomeForm,
-    LeaveForm,
-    MemberForm,
-    SpendingForm,
-    StartForm,
-)
+from casework.forms.files import StartForm
+from casework.forms.steps import STEPS
 from casework.models import (
     BankAccount,
-    ChangeRequest,
-    Employer,
     HardshipFile,
-    IncomeItem,
     Membership,
     Person,
-    SpendingItem,
 )
 from casework.queries import economy, figures, timeline
 from casework.queries import files as lists
 from casework.queries.search import detail_of, tail_of
 from casework.views.visits import PER_PAGE, _day, office_of, posted
-from center import codes, prints
+from center import codes
 from center.desk import desks
 from center.documents import Document
 from center.errors import Refusal
-from center.models.base import random_code, subject_of
+from center.models.base import subject_of
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import needs
@@ -176,7 +157,7 @@ def _of_event(files: HardshipFileQuerySet, chosen: dict[str, str]) -> HardshipFi
 
 
 @require_http_methods(["GET"])
-@needs(*READERS)
+@needs(P.READ_FILES)
 def files(request: StaffRequest) -> HttpResponse:
     """The registry by saved view and filters, fifty a page."""
     names = ("view", "category", "cause", "layer", "event", "since", "until")
@@ -312,7 +293,7 @@ def possible(staff: Staff, file: HardshipFile) -> list[tuple[str, str, str]]:
 
 
 @require_http_methods(["GET"])
-@needs(*READERS)
+@needs(P.READ_FILES)
 def file(request: StaffRequest, code: str) -> HttpResponse:
     """困难职工档案: everything about one household on one page."""
     found = visible(request, code)
@@ -326,7 +307,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
     year = [one for one in aid if one.on > today - timedelta(days=365)]
     entries = sorted(
         (entry for each in desks() for entry in each.timeline(head, by=request.staff)),
-        key=_moment,
+        key=moment_of,
         reverse=True,
     )
     kind = request.GET.get("kind", "")
@@ -343,7 +324,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "next": timeline.next_deadline(found),
         "cards": clear_cards(found),
         "nine": known_of_nine(found),
-        "members": _members(found),
+        "members": members_of(found),
         "aid": aid[:12],
         "aid_year": (len(year), sum((one.amount for one in year), 0)),
         "aid_all": (len(aid), sum((one.amount for one in aid), 0)),
@@ -367,7 +348,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
     return render(request, "casework/file.html", context)
 
 
-def _moment(entry: Any) -> Any:
+def moment_of(entry: Any) -> Any:
     """A bare date sorts as the end of its day; it is still shown as a date."""
     if isinstance(entry.at, datetime):
         return entry.at
@@ -394,7 +375,7 @@ def _difference_labels() -> dict[str, str]:
     }
 
 
-def _members(file: HardshipFile) -> list[Membership]:
+def members_of(file: HardshipFile) -> list[Membership]:
     members = file.household.memberships.current().select_related("person__employer").order_by("relation", "pk")
     found = list(members)
     for member in found:
@@ -402,178 +383,6 @@ def _members(file: HardshipFile) -> list[Membership]:
         member.detail = detail_of(member.person)  # type: ignore[attr-defined]
         member.health_label = codes.label("health_status", member.person.health_status)  # type: ignore[attr-defined]
     return found
-
-
-# -- sections ----------------------------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-@needs(P.EDIT_FILES)
-def edit(request: StaffRequest, code: str, section: str) -> HttpResponse:
-    """One section; what was typed comes back when something is wrong."""
-    found = visible(request, code)
-    if section == "members":
-        return _edit_members(request, found)
-    if section in {"economy", "papers"}:
-        return _edit_parts(request, found, section)
-    if section not in SECTIONS:
-        raise Http404
-    form = SECTIONS[section](posted(request), file=found)
-    if form.is_valid():
-        try:
-            form.apply(by=request.staff)
-            messages.success(request, _("Saved."))
-            return redirect("casework:file_edit", found.code, _after(section))
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-    context = _edit_context(request, found, section) | {"form": form}
-    return render(request, "casework/file_edit.html", context, status=422 if form.errors else 200)
-
-
-def _after(section: str) -> str:
-    order = list(section_titles())
-    place = order.index(section) + 1
-    return order[place] if place < len(order) else section
-
-
-def _edit_context(request: StaffRequest, file: HardshipFile, section: str) -> dict[str, Any]:
-    access_what = f"casework.file.{section}"
-    if request.method == "GET":
-        access.read(file, by=request.staff, what=access_what)
-    return {
-        "file": file,
-        "section": section,
-        "sections": section_titles().items(),
-        "title": section_titles()[section],
-        "why_not": may.why_not_edit_file(request.staff, file),
-        "directly": not may.why_not_edit_directly(request.staff, file),
-        "missing": may.missing_for_submission(file),
-    }
-
-
-def _edit_members(request: StaffRequest, file: HardshipFile) -> HttpResponse:
-    form = MemberForm(request.POST if request.POST.get("part") == "add" else None, file=file)
-    form.staff = request.staff
-    leave = LeaveForm(request.POST if request.POST.get("part") == "leave" else None)
-    if request.method == "POST":
-        try:
-            if _members_changed(request, file, form, leave):
-                return redirect("casework:file_edit", file.code, "members")
-        except Refusal as refusal:
-            form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
-    context = _edit_context(request, file, "members") | {
-        "form": form,
-        "leave": leave,
-        "members": _members(file),
-        "former": file.household.memberships.exclude(until=None).select_related("person"),
-        "matches": form.matches if form.is_bound and form.errors else [],
-    }
-    return render(request, "casework/file_members.html", context, status=422 if form.errors or leave.errors else 200)
-
-
-def _members_changed(request: StaffRequest, file: HardshipFile, form: MemberForm, leave: LeaveForm) -> bool:
-    if form.is_bound and form.is_valid():
-        form.apply(by=request.staff)
-        messages.success(request, _("Saved."))
-        return True
-    if leave.is_bound and leave.is_valid():
-        member = get_object_or_404(file.household.memberships.current(), code=request.POST.get("member", ""))
-        until, reason = leave.cleaned_data["until"], leave.cleaned_data["reason"]
-        if may.why_not_edit_directly(request.staff, file):
-            actions.propose_leaving(file, membership=member, until=until, reason=reason, by=request.staff)
-        else:
-            actions.end_membership(file, membership=member, until=until, by=request.staff)
-        messages.success(request, _("Saved."))
-        return True
-    return False
-
-
-@require_http_methods(["GET", "POST"])
-@needs(P.EDIT_FILES)
-def member(request: StaffRequest, code: str, member: str) -> HttpResponse:
-    """One member's facts: the worker's form for somebody else of the household."""
-    found = visible(request, code)
-    membership = get_object_or_404(found.household.memberships.current().select_related("person"), code=member)
-    form = SECTIONS["person"](posted(request), file=found, person=membership.person)  # type: ignore[call-arg]
-    if form.is_valid():
-        try:
-            form.apply(by=request.staff)
-            messages.success(request, _("Saved."))
-            return redirect("casework:file_edit", found.code, "members")
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-    context = _edit_context(request, found, "members") | {"form": form}
-    return render(request, "casework/file_edit.html", context, status=422 if form.errors else 200)
-
-
-def _edit_parts(request: StaffRequest, file: HardshipFile, section: str) -> HttpResponse:
-    """Sections made of several small forms; `part` says which one was sent."""
-    part = request.POST.get("part", "")
-    people = lists.people_of(file.household)
-    made: dict[str, Any] = {
-        "income": lambda data: IncomeForm(data, file=file, members=people, prefix="income"),
-        "spending": lambda data: SpendingForm(data, file=file, members=people, prefix="spending"),
-        "exclusions": lambda data: ExclusionsForm(data, file=file, prefix="exclusions"),
-        "account": lambda data: AccountForm(data, file=file, members=people, prefix="account"),
-        "consent": lambda data: ConsentForm(data, file=file, prefix="consent"),
-        "clear": lambda data: ClearForm(data, file=file, prefix="clear"),
-        "document": lambda data: DocumentForm(data, request.FILES or None, file=file, prefix="document"),
-    }
-    wanted = {"economy": ("income", "spending", "exclusions"), "papers": ("document", "account", "consent", "clear")}[
-        section
-    ]
-    forms = {name: made[name](request.POST if name == part else None) for name in wanted}
-    if request.method == "POST":
-        form = forms.get(part)
-        try:
-            if part == "drop":
-                _drop(request, file)
-            elif form is not None and form.is_valid():
-                form.apply(by=request.staff)
-            if part == "drop" or (form is not None and not form.errors):
-                messages.success(request, _("Saved."))
-                return redirect("casework:file_edit", file.code, section)
-        except Refusal as refusal:
-            if form is None:
-                messages.error(request, str(refusal))
-            else:
-                form.add_error(None, str(refusal))
-    wrong = any(form.errors for form in forms.values())
-    context = _edit_context(request, file, section) | {"forms": forms} | _parts_context(file, section, people)
-    return render(request, f"casework/file_{section}.html", context, status=422 if wrong else 200)
-
-
-def _drop(request: StaffRequest, file: HardshipFile) -> None:
-    """Strike a line out; only of this household, only by its code."""
-    code = request.POST.get("item", "")
-    income = IncomeItem.objects.filter(household=file.household, code=code).first()
-    if income:
-        actions.drop_income(file, item=income, by=request.staff)
-        return
-    spending = get_object_or_404(SpendingItem, household=file.household, code=code)
-    actions.drop_spending(file, item=spending, by=request.staff)
-
-
-def _parts_context(file: HardshipFile, section: str, people: list[Person]) -> dict[str, Any]:
-    if section == "economy":
-        household = file.household
-        incomes = household.incomes.filter(dropped_at=None).select_related("person")
-        spendings = household.spendings.filter(dropped_at=None)
-        found = economy.compute(household, on=timezone.localdate(), file=file)
-        return {
-            "incomes": incomes,
-            "spendings": spendings,
-            "income_total": incomes.aggregate(total=Sum("amount"))["total"],
-            "computed": found,
-            "computed_label": found.verdict.label,
-        }
-    return {
-        "documents": papers_of(file),
-        "accounts": BankAccount.objects.filter(holder__in=people).select_related("holder", "checked_by"),
-        "consents": file.household.head.consents.select_related("entered_by"),
-        "cards": clear_cards(file),
-        "nine": known_of_nine(file),
-    }
 
 
 # -- steps -------------------------------------------------------------------------------------------------------------
@@ -604,7 +413,7 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
         "why_not": WHY_NOT[step](request.staff, found),
         "open_work": lists.open_work(found.household) if step in {"exit", "cancel"} else [],
         "assessment": assessment,
-        "members": _members(found),
+        "members": members_of(found),
         "danger": step in {"refuse", "cancel", "withdraw", "exit"},
         "home_visits": found.home_visits.select_related("first_visitor", "second_visitor")[:3],
     }
@@ -612,7 +421,7 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
 
 
 @require_http_methods(["GET"])
-@needs(*READERS)
+@needs(P.READ_FILES)
 def assessment(request: StaffRequest, code: str) -> HttpResponse:
     """The last computation, line by line, and every difference from what was declared."""
     found = visible(request, code)
@@ -628,167 +437,3 @@ def assessment(request: StaffRequest, code: str) -> HttpResponse:
         "why_not": may.why_not_assess(request.staff, found),
     }
     return render(request, "casework/assessment.html", context)
-
-
-# -- changes -----------------------------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET"])
-@needs(P.REVIEW_FILES, P.DECIDE_FILES, P.EDIT_FILES)
-def changes(request: StaffRequest) -> HttpResponse:
-    """What waits for a second person, oldest first."""
-    found = (
-        ChangeRequest.objects.visible_to(request.staff).open().select_related("file__household__head", "proposed_by")
-    )
-    page = Paginator(found.order_by("pk"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "casework/changes.html", {"page": page})
-
-
-@require_http_methods(["GET", "POST"])
-@needs(P.REVIEW_FILES, P.DECIDE_FILES, P.EDIT_FILES)
-def change(request: StaffRequest, code: str) -> HttpResponse:
-    """Before and after, side by side; confirm or refuse."""
-    related = ("file__household__head", "proposed_by", "decided_by", "account__holder")
-    found = get_object_or_404(ChangeRequest.objects.visible_to(request.staff).select_related(*related), code=code)
-    form = ChangeDecisionForm(posted(request))
-    if form.is_valid():
-        try:
-            form.apply(found, verdict=request.POST.get("verdict", ""), by=request.staff)
-            messages.success(request, _("Done."))
-            return redirect("casework:changes")
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-    context = {
-        "change": found,
-        "form": form,
-        "rows": _change_rows(found),
-        "why_not_confirm": may.why_not_confirm_change(request.staff, found),
-        "why_not_refuse": may.why_not_refuse_change(request.staff, found),
-    }
-    return render(request, "casework/change.html", context, status=422 if form.errors else 200)
-
-
-def _change_rows(change: ChangeRequest) -> list[tuple[str, object, object]]:
-    """Field, before, after: codes in words, people by name, cards as masks."""
-    names = dict.fromkeys([*change.old, *change.new])
-    return [(name, _said(name, change.old.get(name)), _said(name, change.new.get(name))) for name in names]
-
-
-def _said(name: str, value: Any) -> object:
-    if value in (None, ""):
-        return ""
-    if name == "person":
-        person = Person.objects.filter(pk=value).first()
-        return person.full_name if person else ""
-    lists_of = {"category": "hardship_category", "relation": "relation"}
-    return codes.label(lists_of[name], value) if name in lists_of else value
-
-
-# -- people and employers ----------------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET"])
-@needs(P.READ_FILES, P.READ_VISITS)
-def person(request: StaffRequest, code: str) -> HttpResponse:
-    """Somebody in the registry: their file when there is one, otherwise what is known and what can be started."""
-    found = get_object_or_404(Person.objects.visible_to(request.staff).select_related("employer"), code=code)
-    behind = lists.living_file_of(found)
-    if behind and behind.household.head_id == found.pk and request.staff.may(P.READ_FILES, behind.office_id):
-        return redirect("casework:file", behind.code)
-    access.read(found, by=request.staff, what="casework.person")
-    entries = sorted(
-        (entry for each in desks() for entry in each.timeline(found, by=request.staff)), key=_moment, reverse=True
-    )
-    office = request.staff.home_office
-    context = {
-        "person": found,
-        "detail": detail_of(found),
-        "file": behind,
-        "sentences": [sentence for each in desks() if (sentence := each.state(found, by=request.staff))],
-        "entries": entries[:60],
-        "services": [service for each in desks() for service in each.services(found, by=request.staff)],
-        "may_read_file": bool(behind and request.staff.may(P.READ_FILES, behind.office_id)),
-        "why_not_visit": may.why_not_log_visit(request.staff, office) if office else _("You have no office."),
-    }
-    return render(request, "casework/person.html", context)
-
-
-@require_http_methods(["GET"])
-@needs(*READERS)
-def employer(request: StaffRequest, code: str) -> HttpResponse:
-    """An employer and the people in sight who work there."""
-    found = get_object_or_404(Employer, code=code)
-    workers = Person.objects.visible_to(request.staff).filter(employer=found).order_by("pk")
-    page = Paginator(workers, PER_PAGE).get_page(request.GET.get("page"))
-    facts = [
-        (_("Unified social credit code"), found.credit_code),
-        (_("Nature of the employer"), codes.label("employer_nature", found.nature)),
-        (_("State of the enterprise"), codes.label("employer_status", found.status)),
-        (_("Industry"), codes.label("industry", found.industry)),
-        (_("Address"), found.address),
-        (_("Telephone"), found.phone),
-        (_("Union contact"), found.contact),
-    ]
-    return render(request, "casework/employer.html", {"employer": found, "page": page, "facts": facts})
-
-
-@require_http_methods(["GET", "POST"])
-@needs(*READERS)
-def paper(request: StaffRequest, code: str) -> HttpResponse:
-    """The official form, filled: issued by POST, frozen; earlier copies are the same bytes."""
-    found = visible(request, code)
-    if request.method == "POST":
-        title = _("Hardship file")
-        with translation.override("zh-hans"):
-            context = paper_context(found)
-        issued = prints.issue(
-            "print/hardship_file.html", context, subject=found, kind="hardship_file", title=title, by=request.staff
-        )
-        pdf, _copy = prints.reprint(issued, by=request.staff)
-        return HttpResponse(pdf, content_type="application/pdf")
-    issued_before = prints.IssuedDocument.objects.filter(subject=subject_of(found)).order_by("-pk")[:20]
-    return render(request, "casework/file_paper.html", {"file": found, "issued": issued_before})
-
-
-@require_http_methods(["GET"])
-@needs(*READERS)
-def blank_paper(request: StaffRequest) -> HttpResponse:
-    """The same form, empty, to be filled in by hand."""
-    frame = prints.frame(code=random_code(), number="", title=_("Hardship file"), by=request.staff)
-    pdf, _pages = prints.render("print/hardship_file.html", {"file": None, "rows": range(6), **frame})
-    return HttpResponse(pdf, content_type="application/pdf")
-
-
-def paper_context(file: HardshipFile) -> dict[str, Any]:
-    head = file.household.head
-    code = codes.label
-    return {
-        "file": file,
-        "household": file.household,
-        "head": head,
-        "members": _members(file),
-        "assessment": economy.latest(file.household_id),
-        "account": BankAccount.objects.current().filter(holder=head).first(),
-        "words": {
-            "category": code("hardship_category", file.category),
-            "layer": code("file_layer", file.layer),
-            "sex": code("sex", head.sex),
-            "ethnic_group": code("ethnic_group", head.ethnic_group),
-            "political_status": code("political_status", head.political_status),
-            "marital_status": code("marital_status", head.marital_status),
-            "health_status": code("health_status", head.health_status),
-            "model_worker_type": code("model_worker_type", head.model_worker_type),
-            "person_identity": code("person_identity", head.person_identity),
-            "work_status": code("work_status", head.work_status),
-            "hukou_type": code("hukou_type", head.hukou_type),
-            "hukou_division": code("division", head.hukou_division),
-            "housing_type": code("housing_type", file.household.housing_type),
-            "medical_insurance": code("medical_insurance", head.medical_insurance),
-            "primary_cause": code("hardship_cause", file.primary_cause),
-            "secondary_causes": _(", ").join(code("hardship_cause", cause) for cause in file.secondary_causes),
-            "needs": _(", ").join(code("help_need", need) for need in file.needs),
-            "nature": code("employer_nature", head.employer.nature) if head.employer else "",
-            "status": code("employer_status", head.employer.status) if head.employer else "",
-            "industry": code("industry", head.employer.industry) if head.employer else "",
-        },
-    }

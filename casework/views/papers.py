@@ -1,0 +1,85 @@
+"""The official form of a file, filled and blank."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from casework.models import BankAccount
+from casework.queries import economy
+from casework.views.files import members_of, visible
+from center import codes, prints
+from center.models.base import random_code, subject_of
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from casework.models import HardshipFile
+    from center.views.guard import StaffRequest
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.READ_FILES)
+def paper(request: StaffRequest, code: str) -> HttpResponse:
+    """The official form, filled: issued by POST, frozen; earlier copies are the same bytes."""
+    found = visible(request, code)
+    if request.method == "POST":
+        title = _("Hardship file")
+        with translation.override("zh-hans"):
+            context = paper_context(found)
+        issued = prints.issue(
+            "print/hardship_file.html", context, subject=found, kind="hardship_file", title=title, by=request.staff
+        )
+        pdf, _copy = prints.reprint(issued, by=request.staff)
+        return HttpResponse(pdf, content_type="application/pdf")
+    issued_before = prints.IssuedDocument.objects.filter(subject=subject_of(found)).order_by("-pk")[:20]
+    return render(request, "casework/file_paper.html", {"file": found, "issued": issued_before})
+
+
+@require_http_methods(["GET"])
+@needs(Permission.READ_FILES)
+def blank_paper(request: StaffRequest) -> HttpResponse:
+    """The same form, empty, to be filled in by hand."""
+    frame = prints.frame(code=random_code(), number="", title=_("Hardship file"), by=request.staff)
+    pdf, _pages = prints.render("print/hardship_file.html", {"file": None, "rows": range(6), **frame})
+    return HttpResponse(pdf, content_type="application/pdf")
+
+
+def paper_context(file: HardshipFile) -> dict[str, Any]:
+    head = file.household.head
+    code = codes.label
+    return {
+        "file": file,
+        "household": file.household,
+        "head": head,
+        "members": members_of(file),
+        "assessment": economy.latest(file.household_id),
+        "account": BankAccount.objects.current().filter(holder=head).first(),
+        "words": {
+            "category": code("hardship_category", file.category),
+            "layer": code("file_layer", file.layer),
+            "sex": code("sex", head.sex),
+            "ethnic_group": code("ethnic_group", head.ethnic_group),
+            "political_status": code("political_status", head.political_status),
+            "marital_status": code("marital_status", head.marital_status),
+            "health_status": code("health_status", head.health_status),
+            "model_worker_type": code("model_worker_type", head.model_worker_type),
+            "person_identity": code("person_identity", head.person_identity),
+            "work_status": code("work_status", head.work_status),
+            "hukou_type": code("hukou_type", head.hukou_type),
+            "hukou_division": code("division", head.hukou_division),
+            "housing_type": code("housing_type", file.household.housing_type),
+            "medical_insurance": code("medical_insurance", head.medical_insurance),
+            "primary_cause": code("hardship_cause", file.primary_cause),
+            "secondary_causes": _(", ").join(code("hardship_cause", cause) for cause in file.secondary_causes),
+            "needs": _(", ").join(code("help_need", need) for need in file.needs),
+            "nature": code("employer_nature", head.employer.nature) if head.employer else "",
+            "status": code("employer_status", head.employer.status) if head.employer else "",
+            "industry": code("industry", head.employer.industry) if head.employer else "",
+        },
+    }

@@ -1,0 +1,72 @@
+"""People without a file of their own, and employers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from casework import permissions as may
+from casework.models import Employer, Person
+from casework.queries import files as lists
+from casework.queries.search import detail_of
+from casework.views.files import moment_of
+from casework.views.visits import PER_PAGE
+from center import codes
+from center.desk import desks
+from center.privacy import access
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from center.views.guard import StaffRequest
+
+
+@require_http_methods(["GET"])
+@needs(Permission.READ_FILES, Permission.READ_VISITS)
+def person(request: StaffRequest, code: str) -> HttpResponse:
+    """Somebody in the registry: their file when there is one, otherwise what is known and what can be started."""
+    found = get_object_or_404(Person.objects.visible_to(request.staff).select_related("employer"), code=code)
+    behind = lists.living_file_of(found)
+    if behind and behind.household.head_id == found.pk and request.staff.may(Permission.READ_FILES, behind.office_id):
+        return redirect("casework:file", behind.code)
+    access.read(found, by=request.staff, what="casework.person")
+    entries = sorted(
+        (entry for each in desks() for entry in each.timeline(found, by=request.staff)), key=moment_of, reverse=True
+    )
+    office = request.staff.home_office
+    context = {
+        "person": found,
+        "detail": detail_of(found),
+        "file": behind,
+        "sentences": [sentence for each in desks() if (sentence := each.state(found, by=request.staff))],
+        "entries": entries[:60],
+        "services": [service for each in desks() for service in each.services(found, by=request.staff)],
+        "may_read_file": bool(behind and request.staff.may(Permission.READ_FILES, behind.office_id)),
+        "why_not_visit": may.why_not_log_visit(request.staff, office) if office else _("You have no office."),
+    }
+    return render(request, "casework/person.html", context)
+
+
+@require_http_methods(["GET"])
+@needs(Permission.READ_FILES)
+def employer(request: StaffRequest, code: str) -> HttpResponse:
+    """An employer and the people in sight who work there."""
+    found = get_object_or_404(Employer, code=code)
+    workers = Person.objects.visible_to(request.staff).filter(employer=found).order_by("pk")
+    page = Paginator(workers, PER_PAGE).get_page(request.GET.get("page"))
+    facts = [
+        (_("Unified social credit code"), found.credit_code),
+        (_("Nature of the employer"), codes.label("employer_nature", found.nature)),
+        (_("State of the enterprise"), codes.label("employer_status", found.status)),
+        (_("Industry"), codes.label("industry", found.industry)),
+        (_("Address"), found.address),
+        (_("Telephone"), found.phone),
+        (_("Union contact"), found.contact),
+    ]
+    return render(request, "casework/employer.html", {"employer": found, "page": page, "facts": facts})
