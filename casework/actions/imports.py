@@ -137,6 +137,7 @@ def apply_import(record: Import, *, rows: list[HouseholdRow], form_date: date, o
     require(why_not_apply_import(by, record))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, record.office_id % 2**31])
+        cursor.execute("SET LOCAL statement_timeout = '10min'")  # one COPY of a large registry may take its time
         cursor.execute("SELECT now()")
         moment: datetime = cursor.fetchone()[0]
     opening = questions.is_opening(record.office, timezone.localdate())
