@@ -323,3 +323,25 @@ def test_without_lock_and_check_the_race_happens(racing_db):
 
 def test_the_tests_run_as_the_application():
     assert "role=center_app" in settings.APP_ROLE_OPTIONS
+
+
+def test_the_policy_page_s_example_of_how_a_yuan_moves(db):
+    """docs/policy/money.md, step by step."""
+    source = make_source(money="500000")
+    steps = (
+        (LedgerKind.COMMIT, Bucket.AVAILABLE, Bucket.COMMITTED, "68500"),
+        (LedgerKind.HAND_OVER, Bucket.COMMITTED, Bucket.IN_TRANSIT, "61500"),
+        (LedgerKind.PAY, Bucket.IN_TRANSIT, Bucket.PAID, "59500"),
+        (LedgerKind.BANK_FAILED, Bucket.IN_TRANSIT, Bucket.COMMITTED, "2000"),
+    )
+
+    for kind, giver, taker, amount in steps:
+        move(source, kind, giver, taker, amount, by=source.opened_by)
+
+    assert balances(source) == {
+        "outside": D("-500000.00"),
+        "available": D("431500.00"),
+        "committed": D("9000.00"),
+        "in_transit": D("0.00"),
+        "paid": D("59500.00"),
+    }
