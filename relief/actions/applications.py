@@ -9,10 +9,12 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.actions import link_opened
 from casework.models import HardshipFile, Household
 from center import numbering, trail
 from center.act import action
 from center.errors import Incomplete, Refusal, require
+from center.models.base import subject_of
 from relief import papers
 from relief.assessment import basis_of, category_of
 from relief.enums import ProgrammeKind
@@ -88,6 +90,8 @@ def open_application(
         for kind in version.papers
     )
     trail.record("relief.application.opened", application, by=by, programme=programme.pk)
+    if visit is not None and not visit.opened:
+        link_opened(visit, subject=subject_of(application), by=by)
     return application
 
 

@@ -336,3 +336,20 @@ def test_open_work_is_handed_over_by_the_leader(matter, office, clerk, officer, 
         actions.hand_over(officer, taker=officer2, by=clerk)
     assert actions.hand_over(officer, taker=officer2, by=leader) == 2
     assert (fresh(matter).assignee, HardshipFile.objects.get().owner) == (officer2, officer2)
+
+
+def test_a_visit_shows_the_application_that_it_opened(client):
+    from relief.actions.applications import open_application
+    from tests.relief.make import make_house, make_version, make_worker
+
+    house = make_house()
+    clerk, person = house.frontdesk, make_worker(house).household.head
+    visit = log(house.office, clerk, newcomer=None, person=person, outcome=Outcome(result=R.ACCEPTED))
+    programme = make_version(house).programme
+    application = open_application(programme, person=person, office=house.office, visit=visit, by=clerk)
+
+    visit.refresh_from_db()
+    client.force_login(clerk)
+
+    assert visit.opened == f"relief.application:{application.pk}"
+    assert client.get(f"/visits/{visit.code}/").context["opened_state"] != ""
