@@ -46,6 +46,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         connection.close()
+        _hang_up(connection.settings_dict["NAME"])
         connection.settings_dict["OPTIONS"] = {}
         teardown_databases(made, verbosity=0)
 
@@ -62,6 +63,7 @@ def racing_db(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock():
         connection.close()
+        _hang_up(template)
         _as_owner(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)', f'CREATE DATABASE "{clone}" TEMPLATE "{template}"')
         connection.settings_dict["NAME"] = clone
         try:
@@ -87,6 +89,13 @@ def _answer(call, barrier):
         return error
     finally:
         connection.close()
+
+
+def _hang_up(database):
+    """End sessions that a thread of an earlier test left open: a template must be alone to be cloned or dropped."""
+    _as_owner(
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()"
+    )
 
 
 def _as_owner(*statements):

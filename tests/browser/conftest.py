@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 
-from tests.conftest import _as_owner
+from tests.conftest import _as_owner, _hang_up
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
 PASSWORD = "bangfu-demo"
@@ -82,6 +82,7 @@ def _clone(template, ending):
     before = connection.settings_dict["NAME"]
     name = f"{before}{ending}"
     connection.close()
+    _hang_up(template)
     _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     connection.settings_dict["NAME"] = name
     try:
