@@ -1,0 +1,163 @@
+"""The register of job seekers: entered once, kept fresh, closed with a reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.actions.visits import link_opened
+from center import trail
+from center.act import action
+from center.errors import Conflict, Incomplete, require
+from center.models.base import subject_of
+from employment.enums import SEEKER_REASONS, CloseReason, SeekerStatus
+from employment.models import Seeker
+from employment.permissions import why_not_close_seeker, why_not_edit_seeker, why_not_register, why_not_renew_seeker
+from employment.wishes import Wish, read_wish
+
+if TYPE_CHECKING:
+    from casework.models import Person, Visit
+    from center.models import Office, Staff
+
+VALID_DAYS = 180
+FACTS = frozenset(
+    {
+        "wanted_occupation",
+        "wanted_wage",
+        "wanted_place",
+        "work_form",
+        "shift",
+        "skills",
+        "skill_level",
+        "certificate_no",
+        "limits",
+        "jobless_since",
+        "hard_to_place",
+        "zero_employment_family",
+        "wants_no_contact",
+    }
+)
+
+
+def known_of(person: Person) -> dict[str, Any]:
+    """What the five clears know already: nobody is asked twice."""
+    wish = read_wish(person.job_wish)
+    return {
+        "wanted_occupation": wish.occupation,
+        "wanted_wage": wish.wage,
+        "wanted_place": wish.place,
+        "work_form": wish.work_form,
+        "shift": wish.shift,
+        "skills": _(", ").join(word for word in person.skills if read_wish(word) != Wish()),
+        "hard_to_place": "disabled" if person.disability_kind else "",
+    }
+
+
+def _locked(seeker: Seeker) -> Seeker:
+    return Seeker.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=seeker.pk)
+
+
+@action
+def register_seeker(
+    person: Person, *, office: Office, facts: dict[str, Any] | None = None, visit: Visit | None = None, by: Staff
+) -> Seeker:
+    """求职登记: what the file knows stands there already; what is told now counts more."""
+    require(why_not_register(by, office))
+    if unknown := set(facts or {}) - FACTS:
+        raise Incomplete(_("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))})
+    today = timezone.localdate()
+    seeker = Seeker(
+        person=person,
+        office=office,
+        visit=visit,
+        registered_on=today,
+        registered_by=by,
+        valid_until=today + timedelta(days=VALID_DAYS),
+        **(known_of(person) | (facts or {})),
+    )
+    try:
+        with transaction.atomic():
+            seeker.save()
+    except IntegrityError as error:
+        if "seeker_person_looks_once" not in str(error):
+            raise
+        raise Conflict(_("This person is registered as a job seeker already.")) from error
+    if visit:
+        link_opened(visit, subject=subject_of(seeker), by=by)
+    trail.record("employment.seeker.registered", seeker, by=by, valid_until=seeker.valid_until)
+    return seeker
+
+
+@action
+def edit_seeker(seeker: Seeker, *, facts: dict[str, Any], by: Staff) -> Seeker:
+    """The wish or the skills have changed."""
+    seeker = _locked(seeker)
+    require(why_not_edit_seeker(by, seeker))
+    changed = sorted(name for name, value in facts.items() if name in FACTS and getattr(seeker, name) != value)
+    for name in changed:
+        setattr(seeker, name, facts[name])
+    seeker.save(update_fields=changed)
+    trail.record("employment.seeker.edited", seeker, by=by, fields=", ".join(changed))
+    return seeker
+
+
+@action
+def renew_seeker(seeker: Seeker, *, by: Staff) -> Seeker:
+    """Still looking, or looking again."""
+    seeker = _locked(seeker)
+    require(why_not_renew_seeker(by, seeker))
+    seeker.renewed_by, seeker.renewed_at = by, timezone.now()
+    seeker.valid_until = timezone.localdate() + timedelta(days=VALID_DAYS)
+    if seeker.status != SeekerStatus.OPEN:
+        if Seeker.objects.open().filter(person=seeker.person_id).exists():
+            raise Conflict(_("This person is registered as a job seeker already."))
+        seeker.become(SeekerStatus.OPEN)
+    seeker.save(update_fields=["renewed_by", "renewed_at", "valid_until", "status"])
+    trail.record("employment.seeker.renewed", seeker, by=by, valid_until=seeker.valid_until)
+    return seeker
+
+
+@action
+def close_seeker(seeker: Seeker, *, reason: str, text: str = "", by: Staff) -> Seeker:
+    """撤销登记."""
+    seeker = _locked(seeker)
+    require(why_not_close_seeker(by, seeker))
+    if reason not in SEEKER_REASONS:
+        raise Incomplete(_("Choose why the registration ends."))
+    if reason == CloseReason.OTHER and not text.strip():
+        raise Incomplete(_("Say in words why the registration ends."))
+    seeker.become(SeekerStatus.CLOSED)
+    seeker.closed_by, seeker.closed_at = by, timezone.now()
+    seeker.closed_reason, seeker.closed_text = reason, text.strip()
+    seeker.save(update_fields=["status", "closed_by", "closed_at", "closed_reason", "closed_text"])
+    trail.record("employment.seeker.closed", seeker, by=by, reason=reason)
+    return seeker
+
+
+def join_seekers(*, keep: Person, drop: Person, by: Staff) -> None:
+    """Inside a merge. If both look for work, the registration of `drop` is closed first."""
+    if Seeker.objects.open().filter(person=keep).exists():
+        for seeker in Seeker.objects.open().filter(person=drop).select_for_update(of=("self",), no_key=True):
+            seeker.become(SeekerStatus.CLOSED)
+            seeker.closed_by, seeker.closed_at, seeker.closed_reason = by, timezone.now(), CloseReason.OTHER
+            seeker.closed_text = _("Joined with another record of the same person.")
+            seeker.save(update_fields=["status", "closed_by", "closed_at", "closed_reason", "closed_text"])
+    moved = Seeker.objects.filter(person=drop).update(person=keep)
+    if moved:
+        trail.record("employment.seekers.joined", keep, by=by, dropped=drop.code, records=moved)
+
+
+def forget_seekers(person: Person, *, by: Staff) -> None:
+    """Inside an approved destruction: counts stay, words go."""
+    blank: dict[str, Any] = dict.fromkeys(
+        ("wanted_occupation", "wanted_place", "skills", "certificate_no", "hard_to_place", "closed_text"), ""
+    )
+    rows = Seeker.objects.filter(person=person)
+    for seeker in rows:
+        seeker.referrals.update(reasons=[], text="")
+    rows.update(limits=[], jobless_since=None, wanted_wage=None, **blank)
+    trail.record("employment.seekers.forgotten", person, by=by)

@@ -1,0 +1,1 @@
+"""What the employment room asks its tables."""

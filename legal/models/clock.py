@@ -1,0 +1,121 @@
+"""Clocks: the law's limits as data, and those that run in a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from casework.models.parts import paired, when, who
+from legal.enums import OPEN, Ending, Trigger, Unit
+from legal.models.case import Case
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from center.models import Staff
+
+
+class ClockRule(models.Model):
+    """One row of the law: what happened, how long, who must act. Reference data that an office may extend."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    label_zh = models.CharField(_("name in Chinese"), max_length=60)
+    label_en = models.CharField(_("name in English"), max_length=80)
+    basis = models.CharField(_("legal basis"), max_length=80)
+    trigger = models.CharField(_("starts when"), max_length=20, choices=Trigger)
+    amount = models.PositiveSmallIntegerField(_("how many"))
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit)
+    extension = models.PositiveSmallIntegerField(_("may be extended by"), default=0)
+    types = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("only for these kinds"), default=list, blank=True
+    )
+    ours = models.BooleanField(_("we or the worker must act"), default=False)
+    warn_days = models.PositiveSmallIntegerField(_("task this many days before"), default=5)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = _("statutory clock")
+        verbose_name_plural = _("statutory clocks")
+        constraints = (models.CheckConstraint(name="clock_rule_has_a_length", condition=Q(amount__gte=1)),)
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.label_zh if (get_language() or "zh").startswith("zh") else self.label_en
+
+    def holds_for(self, case: Case) -> bool:
+        return not self.types or case.type in self.types
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def running(self) -> ClockQuerySet:
+        return self.filter(ended_at=None, case__status__in=OPEN)
+
+    def warning(self, today: date) -> ClockQuerySet:
+        """Near enough to its end that somebody must act; late ones included."""
+        return self.running().filter(warn_on__lte=today)
+
+    def visible_to(self, staff: Staff) -> ClockQuerySet:
+        return self.filter(case__in=Case.objects.visible_to(staff))
+
+
+class Clock(models.Model):
+    """One limit that runs in one case, from a day."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks", verbose_name=_("case"))
+    rule = models.ForeignKey(ClockRule, on_delete=models.PROTECT, related_name="+", verbose_name=_("limit"))
+    started_on = models.DateField(_("runs from"))
+    due_on = models.DateField(_("ends on"))
+    warn_on = models.DateField(_("task from"))
+    started_by = models.ForeignKey(
+        "center.Staff", on_delete=models.PROTECT, related_name="+", verbose_name=_("started by")
+    )
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    extended_by = who(_("extended by"))
+    extended_at = when(_("extended at"))
+    ended_by = who(_("stopped by"))
+    ended_at = when(_("stopped at"))
+    ending = models.CharField(_("how it stopped"), max_length=10, choices=Ending, blank=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("due_on", "pk")
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
+        indexes = (models.Index(fields=["warn_on"], condition=Q(ended_at=None), name="clock_running_by_day"),)
+        constraints = (
+            paired("clock", "extended"),
+            paired("clock", "ended"),
+            models.UniqueConstraint(
+                fields=["case", "rule"],
+                condition=Q(ended_at=None),
+                name="clock_runs_once_in_a_case",
+                violation_error_message=_("This clock runs already."),
+            ),
+            models.CheckConstraint(name="clock_ends_after_it_began", condition=Q(due_on__gt=F("started_on"))),
+            models.CheckConstraint(
+                name="clock_stopped_says_how",
+                condition=Q(ended_at=None, ending="") | (Q(ended_at__isnull=False) & ~Q(ending="")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.rule.code}"
+
+    @property
+    def tone(self) -> str:
+        """Green when stopped in time, red when late, amber when near."""
+        today = timezone.localdate()
+        if self.ended_at:
+            return "danger" if self.ending == Ending.LATE else "ok" if self.ending == Ending.MET else "plain"
+        return "danger" if self.due_on < today else "warning" if self.warn_on <= today else "info"

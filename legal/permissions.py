@@ -1,0 +1,106 @@
+"""Who may do what to which case: "" means yes, anything else is the sentence that the disabled button shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from center.roles import Permission
+from legal.enums import CaseStatus
+
+if TYPE_CHECKING:
+    from center.models import Office, Staff
+    from legal.models import Case, Clock
+
+P = Permission
+S = CaseStatus
+
+
+def _state(case: Case) -> str:
+    return _("“%(record)s” is %(state)s.") % {"record": case, "state": case.get_status_display()}
+
+
+def is_named(staff: Staff, case: Case) -> bool:
+    """The handler, or a colleague who was put on this case."""
+    return staff.pk == case.handler_id or case.colleagues.filter(pk=staff.pk).exists()
+
+
+def why_not_take_in(staff: Staff, office: Office | int | None) -> str:
+    """The legal officer, and whoever sits at the window; the case then belongs to its handler."""
+    if office is None:
+        return _("You have no office.")
+    if staff.may(P.HANDLE_CASES, office) or staff.may(P.LOG_VISITS, office):
+        return ""
+    return _("Only the front desk and the legal-aid officer take cases in.")
+
+
+def why_not_work_on(staff: Staff, case: Case) -> str:
+    """Write events, start and stop clocks, move the stage, write down money."""
+    if not case.is_open:
+        return _state(case)
+    if not (staff.may(P.HANDLE_CASES, case.office_id) and is_named(staff, case)):
+        return _("Only the handler and the colleagues on this case work on it.")
+    return ""
+
+
+def why_not_decide(staff: Staff, case: Case) -> str:
+    """受理审查: within seven days, by somebody who did not take it in."""
+    if case.status not in {S.APPLIED, S.REFUSED}:
+        return _state(case)
+    if not staff.may(P.SUPERVISE_CASES, case.office_id):
+        return _("The leader decides on legal aid.")
+    if staff.pk == case.taken_by_id:
+        return _("Nobody decides on aid that they took in themselves.")
+    return ""
+
+
+def why_not_refuse(staff: Staff, case: Case) -> str:
+    return why_not_decide(staff, case) if case.status == S.APPLIED else _state(case)
+
+
+def why_not_assign(staff: Staff, case: Case) -> str:
+    if not case.is_open:
+        return _state(case)
+    if staff.may(P.SUPERVISE_CASES, case.office_id) or (
+        staff.pk == case.handler_id and staff.may(P.HANDLE_CASES, case.office_id)
+    ):
+        return ""
+    return _("The leader or the handler says who works on a case.")
+
+
+def why_not_write_recovery(staff: Staff, case: Case) -> str:
+    """Money may still arrive after the case was closed."""
+    if case.status == S.REFUSED:
+        return _state(case)
+    if not (staff.may(P.HANDLE_CASES, case.office_id) and is_named(staff, case)):
+        return _("Only the handler and the colleagues on this case work on it.")
+    return ""
+
+
+def why_not_close(staff: Staff, case: Case) -> str:
+    return why_not_work_on(staff, case)
+
+
+def why_not_reopen(staff: Staff, case: Case) -> str:
+    if case.status != S.CLOSED:
+        return _state(case)
+    if case.decided_at is None:
+        return _("Advice that was closed is not reopened; take in a new case.")
+    if not staff.may(P.SUPERVISE_CASES, case.office_id):
+        return _("Only the leader reopens a case.")
+    return ""
+
+
+def why_not_stop(staff: Staff, clock: Clock) -> str:
+    if clock.ended_at:
+        return _("This clock stopped already.")
+    return why_not_work_on(staff, clock.case)
+
+
+def why_not_extend(staff: Staff, clock: Clock) -> str:
+    if not clock.rule.extension:
+        return _("The law does not extend this limit.")
+    if clock.extended_at:
+        return _("A limit is extended once.")
+    return why_not_stop(staff, clock)

@@ -1,0 +1,101 @@
+"""This desk's share of the invented district (seed_demo): twelve cases, in every state."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone, translation
+
+from casework.actions import name_employer
+from casework.models import HardshipFile, Person
+from casework.practice import on
+from center import working_days
+from legal import actions
+from legal.actions.cases import Claim
+from legal.enums import CaseType, Loss, Stage, Trigger
+
+if TYPE_CHECKING:
+    from center.desk import Practice
+    from legal.models import Case
+
+WAITING = 2  # the last cases wait for the decision on aid
+
+
+def fill(world: Practice) -> None:
+    """Closed with money, closed with advice, in arbitration, before a court, waiting for the leader."""
+    words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
+    files = [file for file in world.made.get("file", []) if isinstance(file, HardshipFile)]
+    heads = [file.household.head_id for file in reversed(files)]
+    people = list(Person.objects.filter(pk__in=heads).order_by("-pk")[: len(words["cases"])])
+    with translation.override("zh-hans"):
+        cases = [
+            _case(world, number, row, person, words)
+            for number, (row, person) in enumerate(zip(words["cases"], people, strict=False))
+        ]
+    world.made["case"] = list(cases)
+
+
+def _moment(ago: int, hour: int = 10) -> datetime:
+    day = working_days.roll(timezone.localdate() - timedelta(days=ago))
+    return min(timezone.make_aware(datetime.combine(day, time(hour, 20))), timezone.now())
+
+
+def _case(world: Practice, number: int, row: list[Any], person: Person, words: dict[str, Any]) -> Case:
+    kind, form, employer, claim, claimed, people, trigger, ago, stage, outcome, awarded, received = row
+    handler, leader = world.people["legal"], world.people["leader"]
+    taken = _moment(max(100 - number * 9, 1))
+    days: dict[str, date] = (
+        {trigger: timezone.localdate() - timedelta(days=max(ago, 101 - number * 9))} if trigger else {}
+    )
+    with on(taken):
+        case = actions.take_in(
+            person,
+            office=world.office,
+            handler=handler,
+            employer=name_employer(employer, by=handler),
+            claim=Claim(
+                type=CaseType(kind),
+                claim=claim,
+                help_form=form,
+                claimed_amount=Decimal(claimed) if claimed else None,
+                people=people,
+                days=days,
+            ),
+            by=handler,
+        )
+    if number >= len(words["cases"]) - WAITING:
+        return case
+    with on(min(taken + timedelta(days=2), timezone.now())):
+        if outcome not in {"answered", "passed_on"}:
+            actions.grant_aid(case, text=words["granted"], by=leader)
+            actions.assign_case(case, handler=handler, lawyer=words["lawyer"], by=leader)
+        kind_of_event, text = words["events"][number % len(words["events"])]
+        actions.write_event(case, kind=kind_of_event, text=text, on=timezone.localdate(), by=handler)
+        actions.move_stage(case, stage=Stage(stage), by=handler)
+    with on(min(taken + timedelta(days=6), timezone.now())):
+        _go_on(case, stage=stage, received=received, by_name="legal", world=world)
+    if outcome:
+        with on(min(taken + timedelta(days=50), timezone.now())):
+            money = Decimal(awarded) if awarded else None
+            actions.close_case(case, outcome=outcome, report=words["report"], awarded_amount=money, by=handler)
+    return case
+
+
+def _go_on(case: Case, *, stage: str, received: str, by_name: str, world: Practice) -> None:
+    """What the stage sets going, and money that arrived."""
+    by, today = world.people[by_name], timezone.localdate()
+    sets = {
+        "mediation": Trigger.MEDIATION_APPLIED,
+        "arbitration": Trigger.ARBITRATION_ACCEPTED,
+        "first": Trigger.COURT_FILED,
+        "inspection": Trigger.INSPECTION,
+    }
+    if stage in sets:
+        actions.start_clocks(case, trigger=sets[stage], on=today, by=by)
+    if received:
+        loss = Loss.INJURY if case.type == CaseType.WORK_INJURY else Loss.WAGES
+        actions.write_recovery(case, amount=Decimal(received), received_on=today, loss=loss, by=by)

@@ -1,0 +1,1 @@
+"""What the legal room asks its tables."""
