@@ -111,6 +111,11 @@ def why_not_refer(staff: Staff, seeker: Seeker, vacancy: Vacancy | None = None) 
     return why_not_offer(vacancy)
 
 
+def why_not_send_to(staff: Staff, vacancy: Vacancy) -> str:
+    """The same from the vacancy's side, before a person is chosen."""
+    return _place(staff, vacancy.office_id) or why_not_offer(vacancy)
+
+
 def why_not_refer_again(seeker: Seeker, vacancy: Vacancy) -> str:
     if seeker.referrals.filter(vacancy=vacancy, status__in=LIVE).exists():
         return _("This seeker has been sent to this vacancy already.")

@@ -101,7 +101,7 @@ def _seeker(world: Practice, number: int, person: Person, words: dict[str, Any])
 
 def _refer(world: Practice, number: int, seeker: Seeker, words: dict[str, Any]) -> None:
     by = world.people["jobs"]
-    pairs = [pair for pair in vacancies_for(seeker, by=by) if not pair.why_not and not pair.sent]
+    pairs = [pair for pair in vacancies_for(seeker, by=by) if not pair.sent]
     if not pairs:
         return
     sent = _moment(max(132 - number * 6, 1), 11, number)

@@ -7,6 +7,7 @@ from employment.actions.seekers import close_seeker as close_seeker
 from employment.actions.seekers import edit_seeker as edit_seeker
 from employment.actions.seekers import forget_seekers as forget_seekers
 from employment.actions.seekers import join_seekers as join_seekers
+from employment.actions.seekers import known_of as known_of
 from employment.actions.seekers import register_seeker as register_seeker
 from employment.actions.seekers import renew_seeker as renew_seeker
 from employment.actions.vacancies import check_papers as check_papers
@@ -14,3 +15,4 @@ from employment.actions.vacancies import close_vacancy as close_vacancy
 from employment.actions.vacancies import edit_vacancy as edit_vacancy
 from employment.actions.vacancies import enter_vacancy as enter_vacancy
 from employment.actions.vacancies import reopen_vacancy as reopen_vacancy
+from employment.actions.vacancies import sentence_of_discrimination as sentence_of_discrimination

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from employment.enums import LIVE
 from employment.matching import Match, Offered, Wanted, match
 from employment.models import Referral, Seeker, Vacancy
-from employment.permissions import why_not_refer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +24,6 @@ class Pair:
     vacancy: Vacancy
     match: Match
     sent: Referral | None = None
-    why_not: str = ""
 
 
 def wanted_by(seeker: Seeker) -> Wanted:
@@ -71,7 +69,6 @@ def vacancies_for(seeker: Seeker, *, by: Staff) -> list[Pair]:
             vacancy=vacancy,
             match=match_of(seeker, vacancy),
             sent=sent.get(vacancy.pk),
-            why_not=why_not_refer(by, seeker, vacancy),
         )
         for vacancy in vacancies
     )
@@ -87,7 +84,6 @@ def seekers_for(vacancy: Vacancy, *, by: Staff) -> list[Pair]:
             vacancy=vacancy,
             match=match_of(seeker, vacancy),
             sent=sent.get(seeker.pk),
-            why_not=why_not_refer(by, seeker, vacancy),
         )
         for seeker in seekers
     )

@@ -1,0 +1,47 @@
+"""推荐就业介绍信: stub, letter and return slip on one sheet, frozen when issued."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from center.act import action
+from center.errors import require
+from center.models.base import subject_of
+from center.prints import IssuedDocument, issue
+from employment.models import Referral
+from employment.permissions import why_not_print_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from center.models import Staff
+
+KIND = "referral_letter"
+
+
+def letters_of(referral: Referral) -> Sequence[IssuedDocument]:
+    return list(IssuedDocument.objects.filter(subject=subject_of(referral)).order_by("-pk"))
+
+
+@action
+def issue_letter(referral: Referral, *, by: Staff) -> IssuedDocument:
+    """Once; later prints are copies of it."""
+    referral = Referral.objects.with_all().get(pk=referral.pk)
+    require(why_not_print_letter(by, referral))
+    earlier = IssuedDocument.objects.filter(subject=subject_of(referral), kind=KIND).first()
+    if earlier:
+        return earlier
+    with override("zh-hans"):
+        title = str(_("Letter of referral"))
+    return issue(
+        "print/employment/referral.html",
+        {"referral": referral},
+        subject=referral,
+        kind=KIND,
+        number=referral.number,
+        title=title,
+        by=by,
+    )

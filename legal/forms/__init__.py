@@ -1,0 +1,215 @@
+"""What is typed in the legal room: the intake, and one small form for each step of a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from casework.actions import name_employer
+from casework.forms.choices import DayField, YuanField, staff_with
+from center.roles import Permission
+from legal import actions
+from legal.actions.cases import Claim
+from legal.enums import CaseType, EventKind, HelpForm, Loss, Outcome, RefusalReason, Stage, Trigger
+
+if TYPE_CHECKING:
+    from casework.models import Person, Visit
+    from center.models import Office, Staff
+    from legal.models import Case
+
+AREA = forms.Textarea(attrs={"rows": 3})
+
+
+def _people(office: Office | int) -> dict[str, Staff]:
+    return {str(one.pk): one for one in staff_with(Permission.HANDLE_CASES, office)}
+
+
+class IntakeForm(forms.Form):
+    """Kind, other side, claim, the days that set limits going. The limits are computed at once."""
+
+    type = forms.ChoiceField(label=_("Kind of case"), choices=[("", "—"), *CaseType.choices])
+    help_form = forms.ChoiceField(label=_("Form of help"), choices=HelpForm.choices)
+    employer = forms.CharField(label=_("Employer, the other side"), max_length=120, required=False)
+    claim = forms.CharField(label=_("Claim, facts and reasons"), max_length=4000, widget=AREA)
+    claimed_amount = YuanField(label=_("Claimed, yuan"), min_value=0)
+    people = forms.IntegerField(label=_("People concerned"), min_value=1, max_value=30000, initial=1)
+    harm = DayField(
+        label=_("The worker knew of the harm on"), help_text=_("Arbitration must be asked for within a year of it.")
+    )
+    relation_end = DayField(label=_("The employment relation ended on"))
+    injury = DayField(
+        label=_("Accident or diagnosis on"),
+        help_text=_("30 days for the employer, a year for the worker and the union."),
+    )
+    is_urgent = forms.BooleanField(
+        label=_("Urgent: help first, papers later"),
+        required=False,
+        help_text=_("When a limit ends within seven days, or money must be secured at once."),
+    )
+    handler = forms.ChoiceField(label=_("Handler"))
+
+    def __init__(self, *args: Any, office: Office, staff: Staff, person: Person | None, **options: Any) -> None:
+        employer = person.employer.name if person and person.employer else ""
+        self.officers = _people(office)
+        first = str(staff.pk) if str(staff.pk) in self.officers else next(iter(self.officers), "")
+        options.setdefault("initial", {"employer": employer, "handler": first})
+        super().__init__(*args, **options)
+        self.fields["handler"].choices = [(pk, str(one)) for pk, one in self.officers.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in ("harm", "relation_end", "injury"):
+            if (day := cleaned.get(name)) and day > timezone.localdate():
+                self.add_error(name, say("A limit runs from a day that has come."))
+        return cleaned
+
+    def apply(self, person: Person, *, office: Office, visit: Visit | None, by: Staff) -> Case:
+        given = self.cleaned_data
+        days = {name: given[name] for name in ("harm", "relation_end", "injury") if given[name]}
+        names = ("type", "help_form", "claim", "claimed_amount", "people", "is_urgent")
+        return actions.take_in(
+            person,
+            office=office,
+            handler=self.officers[given["handler"]],
+            claim=Claim(days=days, **{name: given[name] for name in names}),
+            employer=name_employer(given["employer"], by=by) if given["employer"].strip() else None,
+            visit=visit,
+            by=by,
+        )
+
+
+class StepForm(forms.Form):
+    """A step of a case: `apply` carries it out."""
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.case = case
+
+    def apply(self, *, by: Staff) -> object:
+        raise NotImplementedError
+
+
+class EventForm(StepForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=[one for one in EventKind.choices if one[0] != EventKind.STEP])
+    on = DayField(label=_("On"), required=True)
+    text = forms.CharField(label=_("What happened"), max_length=4000, widget=AREA)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, initial={"on": timezone.localdate()}, **options)
+
+    def apply(self, *, by: Staff) -> object:
+        return actions.write_event(self.case, by=by, **self.cleaned_data)
+
+
+class ClockForm(StepForm):
+    trigger = forms.ChoiceField(label=_("What happened"), choices=[("", "—"), *Trigger.choices])
+    on = DayField(label=_("On"), required=True, help_text=_("The day itself is not counted."))
+
+    def apply(self, *, by: Staff) -> object:
+        return actions.start_clocks(self.case, by=by, **self.cleaned_data)
+
+
+class StageForm(StepForm):
+    stage = forms.ChoiceField(label=_("Stage"), choices=Stage.choices)
+    help_form = forms.ChoiceField(label=_("Form of help"), choices=HelpForm.choices)
+    text = forms.CharField(label=_("In words"), max_length=400, required=False)
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, case=case, initial={"stage": case.stage, "help_form": case.help_form}, **options)
+
+    def apply(self, *, by: Staff) -> object:
+        return actions.move_stage(self.case, by=by, **self.cleaned_data)
+
+
+class AssignForm(StepForm):
+    handler = forms.ChoiceField(label=_("Handler"))
+    colleagues = forms.MultipleChoiceField(
+        label=_("Colleagues on this case"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only the handler, these colleagues and the leader can open the case."),
+    )
+    lawyer = forms.CharField(label=_("Lawyer and firm"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        colleagues = [str(pk) for pk in case.colleagues.values_list("pk", flat=True)]
+        initial = {"handler": str(case.handler_id), "lawyer": case.lawyer, "colleagues": colleagues}
+        super().__init__(*args, case=case, initial=initial, **options)
+        self.officers = _people(case.office_id)
+        choices = [(pk, str(one)) for pk, one in self.officers.items()]
+        self.fields["handler"].choices = self.fields["colleagues"].choices = choices  # type: ignore[attr-defined]
+
+    def apply(self, *, by: Staff) -> object:
+        given = self.cleaned_data
+        return actions.assign_case(
+            self.case,
+            handler=self.officers[given["handler"]],
+            colleagues=[self.officers[pk] for pk in given["colleagues"]],
+            lawyer=given["lawyer"],
+            by=by,
+        )
+
+
+class GrantForm(StepForm):
+    text = forms.CharField(label=_("In words"), max_length=300, required=False)
+
+    def apply(self, *, by: Staff) -> object:
+        return actions.grant_aid(self.case, text=self.cleaned_data["text"], by=by)
+
+
+class RefuseForm(StepForm):
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *RefusalReason.choices])
+    text = forms.CharField(label=_("In words, as the letter says it"), max_length=300)
+
+    def apply(self, *, by: Staff) -> object:
+        return actions.refuse_aid(self.case, by=by, **self.cleaned_data)
+
+
+class RecoveryForm(StepForm):
+    amount = YuanField(
+        label=_("Received, yuan"),
+        required=True,
+        help_text=_("Money from the other side that reached the worker. It is never relief."),
+    )
+    received_on = DayField(label=_("Received on"), required=True)
+    loss = forms.ChoiceField(label=_("What it made good"), choices=Loss.choices)
+
+    def apply(self, *, by: Staff) -> object:
+        return actions.write_recovery(self.case, by=by, **self.cleaned_data)
+
+
+class CloseForm(StepForm):
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "—"), *Outcome.choices])
+    claimed_amount = YuanField(label=_("Claimed, yuan"), min_value=0)
+    awarded_amount = YuanField(label=_("Awarded or agreed, yuan"), min_value=0)
+    report = forms.CharField(label=_("Closing report"), max_length=4000, widget=AREA)
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, case=case, initial={"claimed_amount": case.claimed_amount}, **options)
+
+    def apply(self, *, by: Staff) -> object:
+        return actions.close_case(self.case, by=by, **self.cleaned_data)
+
+
+class ReopenForm(StepForm):
+    text = forms.CharField(label=_("Why"), max_length=200)
+
+    def apply(self, *, by: Staff) -> object:
+        return actions.reopen_case(self.case, text=self.cleaned_data["text"], by=by)
+
+
+STEPS: dict[str, type[StepForm]] = {
+    "event": EventForm,
+    "clock": ClockForm,
+    "stage": StageForm,
+    "grant": GrantForm,
+    "refuse": RefuseForm,
+    "assign": AssignForm,
+    "received": RecoveryForm,
+    "close": CloseForm,
+    "reopen": ReopenForm,
+}
