@@ -49,7 +49,7 @@ def titles() -> dict[str, str]:
         "event": _("Write what happened"),
         "clock": _("Start a limit"),
         "stage": _("Move the stage"),
-        "assign": _("Assign"),
+        "assign": _("Assign the case"),
         "received": _("Money received"),
         "close": _("Close the case"),
         "reopen": _("Open again"),
