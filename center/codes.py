@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
@@ -14,12 +16,14 @@ from center.models.reference import Code, CodeAlias
 if TYPE_CHECKING:
     from datetime import date
 
+FRESH_FOR = float("inf") if settings.TESTING else 60.0  # seconds; tests count queries
+
 
 class _Lists:
-    """All code lists in memory; read again when the stamp in the database has moved."""
+    """All code lists in memory; read again after a change here, and after a minute because another process may have."""
 
     def __init__(self) -> None:
-        self.stamp: tuple[int, int] | None = None
+        self.read_at: float | None = None
         self.codes: dict[str, dict[str, Code]] = {}
         self.words: dict[str, dict[str, str]] = {}
 
@@ -31,15 +35,15 @@ class _Lists:
                 self.words[code.list].setdefault(fold(word), code.code)
         for alias in CodeAlias.objects.all():
             self.words[alias.list].setdefault(fold(alias.text), alias.code)
-        self.stamp = (1, 1)
+        self.read_at = time.monotonic()
 
     def fresh(self) -> _Lists:
-        if self.stamp is None:
+        if self.read_at is None or time.monotonic() - self.read_at > FRESH_FOR:
             self.load()
         return self
 
     def forget(self, **_: object) -> None:
-        self.stamp = None
+        self.read_at = None
 
 
 _lists = _Lists()

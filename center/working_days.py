@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,18 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SATURDAY = 5
+FRESH_FOR = float("inf") if settings.TESTING else 60.0  # seconds; tests count queries
 NOVEMBER = 11
 
 
 class _Calendar:
-    """The exceptions of every entered year, read once and again after a change."""
+    """The exceptions of every entered year; read again after a change here, and after a minute for other processes."""
 
     def __init__(self) -> None:
         self.exceptions: dict[date, bool] | None = None
         self.years: frozenset[int] = frozenset()
+        self.read_at = 0.0
 
     def fresh(self) -> dict[date, bool]:
-        if self.exceptions is None:
+        if self.exceptions is None or time.monotonic() - self.read_at > FRESH_FOR:
+            self.read_at = time.monotonic()
             self.exceptions = dict(CalendarDay.objects.values_list("day", "works"))
             self.years = frozenset(CalendarYear.objects.values_list("year", flat=True))
         return self.exceptions

@@ -13,9 +13,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
+from center import codes, working_days
 from config import messages
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' thread
+
+
+CACHES = (codes._lists, working_days._calendar)
 
 
 def pytest_configure() -> None:
@@ -41,6 +45,8 @@ def django_db_setup(django_test_environment, django_db_blocker):
         with connection.cursor() as cursor:  # a flush may truncate, which only tests do
             cursor.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO center_app")
         call_command("seed_reference", stdout=StringIO())
+        for cache in CACHES:  # warm, so that no test pays for them
+            cache.fresh()
         connection.close()
         connection.settings_dict["OPTIONS"] = options
     yield
@@ -49,6 +55,15 @@ def django_db_setup(django_test_environment, django_db_blocker):
         _hang_up(connection.settings_dict["NAME"])
         connection.settings_dict["OPTIONS"] = {}
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def caches_forget_the_test():
+    """What a test wrote into code lists or calendar is rolled back, so the lists in memory are as before it, too."""
+    before = [dict(vars(cache)) for cache in CACHES]
+    yield
+    for cache, state in zip(CACHES, before, strict=True):
+        vars(cache).update(state)
 
 
 @pytest.fixture
@@ -94,7 +109,8 @@ def _answer(call, barrier):
 def _hang_up(database):
     """End sessions that a thread of an earlier test left open: a template must be alone to be cloned or dropped."""
     _as_owner(
-        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        f" WHERE datname = '{database}' AND usename = current_user AND backend_type = 'client backend'"
     )
 
 
