@@ -14,7 +14,4 @@ lint:
 bench:
 	@$(PYTHON) config/bootstrap.py bench
 
-faults mutation load:
-	@$(PYTHON) config/bootstrap.py $@
-
-.PHONY: run test lint bench faults mutation load
+.PHONY: run test lint bench
