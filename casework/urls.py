@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from casework.views import changes, files, imports, matters, papers, people, sections, visits
+from casework.views import changes, file, files, imports, matters, papers, people, sections, steps, visits
 
 app_name = "casework"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,11 +21,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", files.files, name="files"),
     path("files/new/", files.start, name="file_start"),
     path("files/blank/", papers.blank_paper, name="file_blank"),
-    path("files/<str:code>/", files.file, name="file"),
+    path("files/<str:code>/", file.file, name="file"),
     path("files/<str:code>/edit/<str:section>/", sections.edit, name="file_edit"),
     path("files/<str:code>/members/<str:member>/", sections.member, name="file_member"),
-    path("files/<str:code>/step/<str:step>/", files.step, name="file_step"),
-    path("files/<str:code>/assessment/", files.assessment, name="assessment"),
+    path("files/<str:code>/step/<str:step>/", steps.step, name="file_step"),
+    path("files/<str:code>/assessment/", file.assessment, name="assessment"),
     path("files/<str:code>/paper/", papers.paper, name="file_paper"),
     path("imports/", imports.imports, name="imports"),
     path("imports/template/", imports.template, name="import_template"),

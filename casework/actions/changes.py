@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.actions.facts import join_household, leave_household, locked, make_income, make_spending, touch
+from casework.actions.economy import make_income, make_spending
+from casework.actions.facts import locked, touch
+from casework.actions.members import join_household, leave_household
 from casework.actions.people import make_person
 from casework.enums import ChangeKind, ChangeStatus, Source, Verdict
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership, Person

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.actions.facts import join_household, locked, touch
+from casework.actions.facts import locked, touch
+from casework.actions.members import join_household
 from casework.actions.people import make_person
 from casework.enums import FileStatus, ReturnReason, Source, Verdict
 from casework.errors import Duplicate

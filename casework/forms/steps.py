@@ -11,52 +11,51 @@ from django.utils.translation import gettext_lazy
 from casework import actions
 from casework.enums import HomeVisitReason, ReturnReason
 from casework.forms.choices import CodeField, DayField, staff_with
-from casework.forms.files import categories
+from casework.forms.start import categories
 from center.roles import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from casework.models import ChangeRequest, HardshipFile
     from center.models import Staff
 
 
 class FileStep(forms.Form):
-    """A step of the chain."""
+    """A step of the chain: `act` carries it out with what was typed."""
+
+    act: Callable[..., object]
 
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)
         self.file = file
 
-    def apply(self, *, by: Staff) -> HardshipFile:
-        raise NotImplementedError
+    def apply(self, *, by: Staff) -> None:
+        self.act(self.file, by=by, **self.cleaned_data)
 
 
 class SubmitStep(FileStep):
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.submit_file(self.file, by=by)
+    act = staticmethod(actions.submit_file)
 
 
 class ReviewStep(FileStep):
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.pass_review(self.file, by=by)
+    act = staticmethod(actions.pass_review)
 
 
 class ReturnStep(FileStep):
+    act = staticmethod(actions.return_file)
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[("", "—"), *ReturnReason.choices])
     text = forms.CharField(label=gettext_lazy("What to supplement"), max_length=200)
 
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.return_file(self.file, by=by, **self.cleaned_data)
-
 
 class RefuseStep(FileStep):
+    act = staticmethod(actions.refuse_file)
     reason = CodeField(codes="refusal_reason", label=gettext_lazy("Reason"), required=True)
     text = forms.CharField(label=gettext_lazy("Why, and where to turn"), max_length=200)
 
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.refuse_file(self.file, by=by, **self.cleaned_data)
-
 
 class HomeVisitStep(FileStep):
+    act = staticmethod(actions.record_home_visit)
     visited_on = DayField(label=gettext_lazy("Visited on"), required=True, initial=timezone.localdate)
     first_visitor = forms.ChoiceField(label=gettext_lazy("First visitor"))
     second_visitor = forms.ChoiceField(label=gettext_lazy("Second visitor"))
@@ -77,17 +76,15 @@ class HomeVisitStep(FileStep):
         for name in ("first_visitor", "second_visitor"):
             self.fields[name].choices = [("", "—"), *((pk, str(one)) for pk, one in self.people.items())]  # type: ignore[attr-defined]
 
-    def apply(self, *, by: Staff) -> HardshipFile:
-        cleaned = dict(self.cleaned_data)
-        for name in ("first_visitor", "second_visitor"):
-            cleaned[name] = self.people[cleaned[name]]
-        actions.record_home_visit(self.file, by=by, **cleaned)
-        return self.file
+    def clean_first_visitor(self) -> Staff:
+        return self.people[self.cleaned_data["first_visitor"]]
+
+    def clean_second_visitor(self) -> Staff:
+        return self.people[self.cleaned_data["second_visitor"]]
 
 
 class SendStep(FileStep):
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.send_to_decision(self.file, by=by)
+    act = staticmethod(actions.send_to_decision)
 
 
 class CategoryStep(FileStep):
@@ -100,28 +97,21 @@ class CategoryStep(FileStep):
 
 
 class DecideStep(CategoryStep):
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.decide_file(self.file, category=self.cleaned_data["category"], by=by)
+    act = staticmethod(actions.decide_file)
 
 
 class ConvertStep(CategoryStep):
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.convert_file(self.file, category=self.cleaned_data["category"], by=by)
+    act = staticmethod(actions.convert_file)
 
 
 class ProposeCategoryStep(CategoryStep):
+    act = staticmethod(actions.propose_category)
     reason = forms.CharField(label=gettext_lazy("Why it changes"), max_length=200)
-
-    def apply(self, *, by: Staff) -> HardshipFile:
-        actions.propose_category(self.file, by=by, **self.cleaned_data)
-        return self.file
 
 
 class MonitorStep(FileStep):
+    act = staticmethod(actions.monitor_file)
     until = DayField(label=gettext_lazy("Monitored until"), required=True)
-
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.monitor_file(self.file, until=self.cleaned_data["until"], by=by)
 
 
 class EndStep(FileStep):
@@ -131,63 +121,47 @@ class EndStep(FileStep):
 
 
 class ExitStep(EndStep):
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.exit_file(self.file, by=by, **self.cleaned_data)
+    act = staticmethod(actions.exit_file)
 
 
 class CancelStep(EndStep):
+    act = staticmethod(actions.cancel_file)
     reason = CodeField(codes="cancel_reason", label=gettext_lazy("Reason"), required=True)
-
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.cancel_file(self.file, by=by, **self.cleaned_data)
 
 
 class WithdrawStep(FileStep):
+    act = staticmethod(actions.withdraw_file)
     reason = CodeField(codes="cancel_reason", label=gettext_lazy("Reason"), required=True)
     text = forms.CharField(label=gettext_lazy("In words"), max_length=200)
 
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.withdraw_file(self.file, by=by, **self.cleaned_data)
-
 
 class ReopenStep(FileStep):
+    act = staticmethod(actions.reopen_file)
     reason = CodeField(codes="hardship_cause", label=gettext_lazy("Reason"), required=True)
     text = forms.CharField(label=gettext_lazy("In words"), max_length=200)
 
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.reopen_file(self.file, by=by, **self.cleaned_data)
-
 
 class ArchiveStep(FileStep):
+    act = staticmethod(actions.archive_file)
     place = forms.CharField(label=gettext_lazy("Where the paper lies"), max_length=60)
-
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.archive_file(self.file, place=self.cleaned_data["place"], by=by)
 
 
 class RecheckStep(FileStep):
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.recheck_file(self.file, by=by)
+    act = staticmethod(actions.recheck_file)
 
 
 class AssessStep(FileStep):
+    act = staticmethod(actions.assess)
     on = DayField(label=gettext_lazy("Computed for"), required=True, initial=timezone.localdate)
-
-    def apply(self, *, by: Staff) -> HardshipFile:
-        actions.assess(self.file, on=self.cleaned_data["on"], by=by)
-        return self.file
 
 
 class PaperStep(FileStep):
+    act = staticmethod(actions.mark_paper)
     on = DayField(label=gettext_lazy("On"), required=True, initial=timezone.localdate)
-
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.mark_paper(self.file, on=self.cleaned_data["on"], by=by)
 
 
 class NationalStep(PaperStep):
-    def apply(self, *, by: Staff) -> HardshipFile:
-        return actions.mark_national(self.file, on=self.cleaned_data["on"], by=by)
+    act = staticmethod(actions.mark_national)
 
 
 class ChangeDecisionForm(forms.Form):

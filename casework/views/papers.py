@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from casework.models import BankAccount
 from casework.queries import economy
-from casework.views.files import members_of, visible
+from casework.views.parts import members_of, visible
 from center import codes, prints
 from center.models.base import random_code, subject_of
 from center.roles import Permission

@@ -13,7 +13,7 @@ from casework import permissions as may
 from casework.models import Employer, Person
 from casework.queries import files as lists
 from casework.queries.search import detail_of
-from casework.views.files import moment_of
+from casework.views.parts import moment_of
 from casework.views.visits import PER_PAGE
 from center import codes
 from center.desk import desks

@@ -14,22 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from casework import actions
 from casework import permissions as may
-from casework.forms.files import (
-    SECTIONS,
-    AccountForm,
-    ClearForm,
-    ConsentForm,
-    DocumentForm,
-    ExclusionsForm,
-    IncomeForm,
-    LeaveForm,
-    MemberForm,
-    SpendingForm,
-)
+from casework.forms.economy import ExclusionsForm, IncomeForm, SpendingForm
+from casework.forms.papers import AccountForm, ClearForm, ConsentForm, DocumentForm
+from casework.forms.people import LeaveForm, MemberForm
+from casework.forms.sections import SECTIONS, HeadForm
 from casework.models import BankAccount, HardshipFile, IncomeItem, Person, SpendingItem
 from casework.queries import economy
 from casework.queries import files as lists
-from casework.views.files import clear_cards, known_of_nine, members_of, papers_of, section_titles, visible
+from casework.views.parts import clear_cards, known_of_nine, members_of, papers_of, section_titles, visible
 from casework.views.visits import posted
 from center.errors import Refusal
 from center.privacy import access
@@ -87,8 +79,7 @@ def _edit_context(request: StaffRequest, file: HardshipFile, section: str) -> di
 
 
 def _edit_members(request: StaffRequest, file: HardshipFile) -> HttpResponse:
-    form = MemberForm(request.POST if request.POST.get("part") == "add" else None, file=file)
-    form.staff = request.staff
+    form = MemberForm(request.POST if request.POST.get("part") == "add" else None, file=file, staff=request.staff)
     leave = LeaveForm(request.POST if request.POST.get("part") == "leave" else None)
     if request.method == "POST":
         try:
@@ -129,7 +120,7 @@ def member(request: StaffRequest, code: str, member: str) -> HttpResponse:
     """One member's facts: the worker's form for somebody else of the household."""
     found = visible(request, code)
     membership = get_object_or_404(found.household.memberships.current().select_related("person"), code=member)
-    form = SECTIONS["person"](posted(request), file=found, person=membership.person)  # type: ignore[call-arg]
+    form = HeadForm(posted(request), file=found, person=membership.person)
     if form.is_valid():
         try:
             form.apply(by=request.staff)

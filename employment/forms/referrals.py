@@ -25,6 +25,7 @@ ANSWERS = [(one.value, one.label) for one in (S.HIRED, S.NOT_HIRED, S.NO_ANSWER)
 class AnswerForm(StepForm):
     """What the slip says."""
 
+    act = staticmethod(actions.answer_referral)
     result = forms.ChoiceField(label=_("The employer says"), choices=ANSWERS, widget=forms.RadioSelect)
     started_on = DayField(label=_("Works since"), help_text=_("When hired."))
     wage = YuanField(label=_("Monthly wage, yuan"), min_value=1, help_text=_("When hired."))
@@ -42,9 +43,6 @@ class AnswerForm(StepForm):
         if cleaned.get("result") == S.NOT_HIRED and not cleaned.get("reason"):
             self.add_error("reason", say("Say why nobody was hired."))
         return cleaned
-
-    def apply(self, *, by: Staff) -> Referral:
-        return actions.answer_referral(self.record, by=by, **self.cleaned_data)
 
 
 class FollowUpForm(forms.Form):

@@ -63,15 +63,12 @@ class EditForm(SeekerFields, StepForm):
 
 
 class RenewForm(StepForm):
-    def apply(self, *, by: Staff) -> Seeker:
-        return actions.renew_seeker(self.record, by=by)
+    act = staticmethod(actions.renew_seeker)
 
 
 class CloseForm(StepForm):
+    act = staticmethod(actions.close_seeker)
     reason = forms.ChoiceField(
         label=_("Reason"), choices=[("", "—"), *((one.value, CloseReason(one).label) for one in SEEKER_REASONS)]
     )
     text = forms.CharField(label=_("In words"), max_length=200, required=False)
-
-    def apply(self, *, by: Staff) -> Seeker:
-        return actions.close_seeker(self.record, by=by, **self.cleaned_data)

@@ -94,26 +94,20 @@ class EditForm(VacancyFields, StepForm):
 
 
 class PapersForm(StepForm):
+    act = staticmethod(actions.check_papers)
     papers = forms.MultipleChoiceField(
         label=_("Papers seen"), choices=EmployerPaper.choices, widget=forms.CheckboxSelectMultiple
     )
 
-    def apply(self, *, by: Staff) -> Vacancy:
-        return actions.check_papers(self.record, papers=self.cleaned_data["papers"], by=by)
-
 
 class CloseForm(StepForm):
+    act = staticmethod(actions.close_vacancy)
     reason = forms.ChoiceField(
         label=_("Reason"), choices=[("", "—"), *((one.value, CloseReason(one).label) for one in VACANCY_REASONS)]
     )
     text = forms.CharField(label=_("In words"), max_length=200, required=False)
 
-    def apply(self, *, by: Staff) -> Vacancy:
-        return actions.close_vacancy(self.record, by=by, **self.cleaned_data)
-
 
 class ReopenForm(StepForm):
+    act = staticmethod(actions.reopen_vacancy)
     valid_until = DayField(label=_("Valid until"), required=True)
-
-    def apply(self, *, by: Staff) -> Vacancy:
-        return actions.reopen_vacancy(self.record, valid_until=self.cleaned_data["valid_until"], by=by)

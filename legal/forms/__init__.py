@@ -17,6 +17,8 @@ from legal.actions.cases import Claim
 from legal.enums import CaseType, EventKind, HelpForm, Loss, Outcome, RefusalReason, Stage, Trigger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from casework.models import Person, Visit
     from center.models import Office, Staff
     from legal.models import Case
@@ -83,17 +85,20 @@ class IntakeForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """A step of a case: `apply` carries it out."""
+    """A step of a case: `act` carries it out with what was typed."""
+
+    act: Callable[..., object]
 
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:
         super().__init__(*args, **options)
         self.case = case
 
     def apply(self, *, by: Staff) -> object:
-        raise NotImplementedError
+        return self.act(self.case, by=by, **self.cleaned_data)
 
 
 class EventForm(StepForm):
+    act = staticmethod(actions.write_event)
     kind = forms.ChoiceField(label=_("Kind"), choices=[one for one in EventKind.choices if one[0] != EventKind.STEP])
     on = DayField(label=_("On"), required=True)
     text = forms.CharField(label=_("What happened"), max_length=4000, widget=AREA)
@@ -101,19 +106,15 @@ class EventForm(StepForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, initial={"on": timezone.localdate()}, **options)
 
-    def apply(self, *, by: Staff) -> object:
-        return actions.write_event(self.case, by=by, **self.cleaned_data)
-
 
 class ClockForm(StepForm):
+    act = staticmethod(actions.start_clocks)
     trigger = forms.ChoiceField(label=_("What happened"), choices=[("", "—"), *Trigger.choices])
     on = DayField(label=_("On"), required=True, help_text=_("The day itself is not counted."))
 
-    def apply(self, *, by: Staff) -> object:
-        return actions.start_clocks(self.case, by=by, **self.cleaned_data)
-
 
 class StageForm(StepForm):
+    act = staticmethod(actions.move_stage)
     stage = forms.ChoiceField(label=_("Stage"), choices=Stage.choices)
     help_form = forms.ChoiceField(label=_("Form of help"), choices=HelpForm.choices)
     text = forms.CharField(label=_("In words"), max_length=400, required=False)
@@ -121,11 +122,9 @@ class StageForm(StepForm):
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:
         super().__init__(*args, case=case, initial={"stage": case.stage, "help_form": case.help_form}, **options)
 
-    def apply(self, *, by: Staff) -> object:
-        return actions.move_stage(self.case, by=by, **self.cleaned_data)
-
 
 class AssignForm(StepForm):
+    act = staticmethod(actions.assign_case)
     handler = forms.ChoiceField(label=_("Handler"))
     colleagues = forms.MultipleChoiceField(
         label=_("Colleagues on this case"),
@@ -143,33 +142,26 @@ class AssignForm(StepForm):
         choices = [(pk, str(one)) for pk, one in self.officers.items()]
         self.fields["handler"].choices = self.fields["colleagues"].choices = choices  # type: ignore[attr-defined]
 
-    def apply(self, *, by: Staff) -> object:
-        given = self.cleaned_data
-        return actions.assign_case(
-            self.case,
-            handler=self.officers[given["handler"]],
-            colleagues=[self.officers[pk] for pk in given["colleagues"]],
-            lawyer=given["lawyer"],
-            by=by,
-        )
+    def clean_handler(self) -> Staff:
+        return self.officers[self.cleaned_data["handler"]]
+
+    def clean_colleagues(self) -> list[Staff]:
+        return [self.officers[pk] for pk in self.cleaned_data["colleagues"]]
 
 
 class GrantForm(StepForm):
+    act = staticmethod(actions.grant_aid)
     text = forms.CharField(label=_("In words"), max_length=300, required=False)
-
-    def apply(self, *, by: Staff) -> object:
-        return actions.grant_aid(self.case, text=self.cleaned_data["text"], by=by)
 
 
 class RefuseForm(StepForm):
+    act = staticmethod(actions.refuse_aid)
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *RefusalReason.choices])
     text = forms.CharField(label=_("In words, as the letter says it"), max_length=300)
 
-    def apply(self, *, by: Staff) -> object:
-        return actions.refuse_aid(self.case, by=by, **self.cleaned_data)
-
 
 class RecoveryForm(StepForm):
+    act = staticmethod(actions.write_recovery)
     amount = YuanField(
         label=_("Received, yuan"),
         required=True,
@@ -178,11 +170,9 @@ class RecoveryForm(StepForm):
     received_on = DayField(label=_("Received on"), required=True)
     loss = forms.ChoiceField(label=_("What it made good"), choices=Loss.choices)
 
-    def apply(self, *, by: Staff) -> object:
-        return actions.write_recovery(self.case, by=by, **self.cleaned_data)
-
 
 class CloseForm(StepForm):
+    act = staticmethod(actions.close_case)
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "—"), *Outcome.choices])
     claimed_amount = YuanField(label=_("Claimed, yuan"), min_value=0)
     awarded_amount = YuanField(label=_("Awarded or agreed, yuan"), min_value=0)
@@ -191,15 +181,10 @@ class CloseForm(StepForm):
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:
         super().__init__(*args, case=case, initial={"claimed_amount": case.claimed_amount}, **options)
 
-    def apply(self, *, by: Staff) -> object:
-        return actions.close_case(self.case, by=by, **self.cleaned_data)
-
 
 class ReopenForm(StepForm):
+    act = staticmethod(actions.reopen_case)
     text = forms.CharField(label=_("Why"), max_length=200)
-
-    def apply(self, *, by: Staff) -> object:
-        return actions.reopen_case(self.case, text=self.cleaned_data["text"], by=by)
 
 
 STEPS: dict[str, type[StepForm]] = {

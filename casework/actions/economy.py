@@ -1,0 +1,162 @@
+"""Income, spending, exclusions, and what the rule computes from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.actions.facts import locked, touch
+from casework.models import Assessment, Household, IncomeItem, SpendingItem
+from casework.permissions import why_not_assess, why_not_edit_directly, why_not_edit_file
+from casework.queries import economy
+from center import trail
+from center.act import action
+from center.errors import Incomplete, require
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from casework.models import HardshipFile, Person
+    from center.models import Staff
+
+
+def make_income(file: HardshipFile, *, by: Staff, **item: Any) -> IncomeItem:
+    if not file.household.memberships.current().filter(person=item["person"]).exists():
+        raise Incomplete(_("This person is not a current member of the household."))
+    return IncomeItem.objects.create(household=file.household, entered_by=by, entered_at=timezone.now(), **item)
+
+
+def make_spending(file: HardshipFile, *, by: Staff, **item: Any) -> SpendingItem:
+    return SpendingItem.objects.create(household=file.household, entered_by=by, entered_at=timezone.now(), **item)
+
+
+@action
+def add_income(
+    file: HardshipFile,
+    *,
+    person: Person,
+    kind: str,
+    amount: Decimal,
+    month: date | None = None,
+    year_ending_on: date | None = None,
+    evidence: str = "",
+    by: Staff,
+) -> IncomeItem:
+    file = locked(file)
+    require(why_not_edit_directly(by, file))
+    item = make_income(
+        file,
+        by=by,
+        person=person,
+        kind=kind,
+        amount=amount,
+        month=month and month.replace(day=1),
+        year_ending_on=year_ending_on,
+        evidence=evidence,
+    )
+    touch(file)
+    trail.record("casework.income.added", file, by=by, kind=kind, amount=amount)
+    return item
+
+
+@action
+def add_spending(
+    file: HardshipFile,
+    *,
+    kind: str,
+    amount: Decimal,
+    person: Person | None = None,
+    month: date | None = None,
+    year_ending_on: date | None = None,
+    evidence: str = "",
+    by: Staff,
+) -> SpendingItem:
+    file = locked(file)
+    require(why_not_edit_directly(by, file))
+    item = make_spending(
+        file,
+        by=by,
+        person=person,
+        kind=kind,
+        amount=amount,
+        month=month and month.replace(day=1),
+        year_ending_on=year_ending_on,
+        evidence=evidence,
+    )
+    touch(file)
+    trail.record("casework.spending.added", file, by=by, kind=kind, amount=amount)
+    return item
+
+
+def _drop(file: HardshipFile, item: IncomeItem | SpendingItem, *, by: Staff) -> None:
+    if item.household_id != file.household_id or item.dropped_at:
+        raise Incomplete(_("This line is struck out already."))
+    item.dropped_by, item.dropped_at = by, timezone.now()
+    item.save(update_fields=["dropped_by", "dropped_at"])
+
+
+@action
+def drop_income(file: HardshipFile, *, item: IncomeItem, by: Staff) -> IncomeItem:
+    """Struck out, never deleted."""
+    file = locked(file)
+    require(why_not_edit_directly(by, file))
+    item = IncomeItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
+    _drop(file, item, by=by)
+    touch(file)
+    trail.record("casework.income.dropped", file, by=by, kind=item.kind, amount=item.amount)
+    return item
+
+
+@action
+def drop_spending(file: HardshipFile, *, item: SpendingItem, by: Staff) -> SpendingItem:
+    file = locked(file)
+    require(why_not_edit_directly(by, file))
+    item = SpendingItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
+    _drop(file, item, by=by)
+    touch(file)
+    trail.record("casework.spending.dropped", file, by=by, kind=item.kind, amount=item.amount)
+    return item
+
+
+@action
+def check_exclusions(file: HardshipFile, *, exclusions: list[str], by: Staff) -> Household:
+    """Somebody looked: these stand against the household, or none does."""
+    file = locked(file)
+    require(why_not_edit_file(by, file))
+    household = Household.objects.select_for_update(of=("self",), no_key=True).get(pk=file.household_id)
+    household.exclusions = sorted(set(exclusions))
+    household.exclusions_checked_by, household.exclusions_checked_at = by, timezone.now()
+    household.save(update_fields=["exclusions", "exclusions_checked_by", "exclusions_checked_at"])
+    touch(file)
+    trail.record("casework.household.exclusions_checked", household, by=by, exclusions=", ".join(household.exclusions))
+    return household
+
+
+@action
+def assess(file: HardshipFile, *, on: date | None = None, by: Staff) -> Assessment:
+    """Compute what the rule proposes and keep the whole computation. The category in force is not touched."""
+    file = locked(file)
+    require(why_not_assess(by, file))
+    found = economy.compute(file.household, on=on or timezone.localdate(), file=file)
+    assessment = Assessment.objects.create(
+        household=file.household,
+        file=file,
+        on=found.on,
+        verdict=found.verdict,
+        declared=file.category,
+        people=found.people,
+        income=found.income,
+        spending=found.spending,
+        per_capita=found.per_capita,
+        line=found.line,
+        multiple=found.multiple,
+        steps=[step.as_json() for step in found.steps],
+        missing=list(found.missing),
+        made_by=by,
+        made_at=timezone.now(),
+    )
+    trail.record("casework.file.assessed", file, by=by, verdict=found.verdict, per_capita=found.per_capita)
+    return assessment

@@ -1,0 +1,79 @@
+"""Who belongs to a household, directly before the decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.actions.facts import locked, touch
+from casework.actions.people import make_person
+from casework.errors import Duplicate
+from casework.models import Membership, Person
+from casework.permissions import why_not_edit_directly
+from center import trail
+from center.act import action
+from center.errors import Incomplete, require
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from casework.models import HardshipFile, Household
+    from center.models import Staff
+
+
+def join_household(household: Household, person: Person, *, relation: str, since: date) -> Membership:
+    """Into the household, unless the person lives in another one."""
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    current = Membership.objects.current().filter(person=person).select_related("household").first()
+    if current and current.household_id == household.pk:
+        raise Duplicate(_("This person is a member of this household already."))
+    if current:
+        raise Duplicate(_("This person belongs to another household already. End that membership first."))
+    return Membership.objects.create(household=household, person=person, relation=relation, since=since)
+
+
+@action
+def add_member(
+    file: HardshipFile,
+    *,
+    relation: str,
+    person: Person | None = None,
+    full_name: str = "",
+    since: date | None = None,
+    facts: dict[str, Any] | None = None,
+    by: Staff,
+) -> Membership:
+    """A member before the decision: a known person, or a new one by name and facts."""
+    file = locked(file)
+    require(why_not_edit_directly(by, file))
+    person = person or make_person(office=file.office, full_name=full_name, by=by, **(facts or {}))
+    membership = join_household(file.household, person, relation=relation, since=since or timezone.localdate())
+    touch(file)
+    trail.record("casework.membership.added", file, by=by, relation=relation, member=person.code)
+    return membership
+
+
+def leave_household(file: HardshipFile, membership: Membership, *, until: date) -> Membership:
+    membership = Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.pk)
+    if membership.household_id != file.household_id or membership.until is not None:
+        raise Incomplete(_("This person is not a current member of the household."))
+    if membership.person_id == file.household.head_id:
+        raise Incomplete(_("The head stays in the household; end the file instead."))
+    if until < membership.since:
+        raise Incomplete(_("A membership cannot end before it starts."))
+    membership.until = until
+    membership.save(update_fields=["until"])
+    return membership
+
+
+@action
+def end_membership(file: HardshipFile, *, membership: Membership, until: date, by: Staff) -> Membership:
+    """A member left, before the decision. The row stays as history."""
+    file = locked(file)
+    require(why_not_edit_directly(by, file))
+    membership = leave_household(file, membership, until=until)
+    touch(file)
+    trail.record("casework.membership.ended", file, by=by, until=until, member=membership.person.code)
+    return membership

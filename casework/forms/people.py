@@ -1,0 +1,153 @@
+"""What is typed about people: the facts of one, a new member, a member who leaves."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from casework import actions
+from casework.forms.choices import CodeField, DayField
+from casework.models import Person
+from casework.permissions import why_not_edit_directly
+from casework.queries import search
+from center.privacy.fields import SecretFormField
+
+if TYPE_CHECKING:
+    from casework.models import HardshipFile
+    from center.models import Staff
+
+
+class PersonFields(forms.Form):
+    """What is known of one person, head or member."""
+
+    full_name = forms.CharField(label=gettext_lazy("Name"), max_length=50)
+    id_number = SecretFormField(
+        kind="id",
+        label=gettext_lazy("ID number"),
+        required=False,
+        help_text=gettext_lazy("Empty keeps what is on record."),
+    )
+    phone = SecretFormField(
+        kind="phone",
+        label=gettext_lazy("Telephone"),
+        required=False,
+        help_text=gettext_lazy("Empty keeps what is on record."),
+    )
+    sex = CodeField(codes="sex", label=gettext_lazy("Sex"))
+    birth_date = DayField(label=gettext_lazy("Date of birth"))
+    ethnic_group = CodeField(codes="ethnic_group", label=gettext_lazy("Ethnic group"))
+    political_status = CodeField(codes="political_status", label=gettext_lazy("Political status"))
+    marital_status = CodeField(codes="marital_status", label=gettext_lazy("Marital status"))
+    health_status = CodeField(codes="health_status", label=gettext_lazy("Health"))
+    disability_kind = CodeField(codes="disability_kind", label=gettext_lazy("Kind of disability"))
+    disability_grade = CodeField(codes="disability_grade", label=gettext_lazy("Grade of disability"))
+    medicine = forms.CharField(label=gettext_lazy("Illness and medicine"), max_length=200, required=False)
+    person_identity = CodeField(codes="person_identity", label=gettext_lazy("Identity"))
+    work_status = CodeField(codes="work_status", label=gettext_lazy("Work state"))
+    medical_insurance = CodeField(codes="medical_insurance", label=gettext_lazy("Medical insurance"))
+    education_level = CodeField(codes="education_level", label=gettext_lazy("Education"))
+    school = forms.CharField(label=gettext_lazy("School"), max_length=120, required=False)
+    enrol_year = forms.IntegerField(
+        label=gettext_lazy("Year of enrolment"), required=False, min_value=1950, max_value=2100
+    )
+    school_years = forms.IntegerField(
+        label=gettext_lazy("Length of schooling"), required=False, min_value=1, max_value=12
+    )
+    skills = forms.CharField(
+        label=gettext_lazy("Skills"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Separated by commas; write “none” for none."),
+    )
+    job_wish = forms.CharField(label=gettext_lazy("Job wish"), required=False, max_length=200)
+    wage_not_imputed = forms.CharField(
+        label=gettext_lazy("Why no wage is imputed"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Only for somebody able and out of work who proves that nothing can be earned."),
+    )
+
+    def clean_skills(self) -> list[str]:
+        words = re.split(r"[,;\uff0c\u3001\uff1b]", self.cleaned_data["skills"])
+        return [word.strip()[:60] for word in words if word.strip()]
+
+    def values(self) -> dict[str, Any]:
+        """What was typed; an empty number stays as it was."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value or not isinstance(self.fields[name], SecretFormField)
+        }
+
+
+class MemberForm(PersonFields):
+    """A card of section 3: a new member inline; a known one by choosing."""
+
+    relation = CodeField(codes="relation", label=gettext_lazy("Relation to the head"), required=True)
+    reason = forms.CharField(
+        label=gettext_lazy("Why it changes"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("For a file in force."),
+    )
+    field_order = ("relation", "full_name", "id_number", "sex", "birth_date")
+    title = gettext_lazy("Add a member")
+    first = (
+        "relation",
+        "full_name",
+        "id_number",
+        "sex",
+        "birth_date",
+        "health_status",
+        "person_identity",
+        "work_status",
+    )
+
+    def __init__(self, *args: Any, file: HardshipFile, staff: Staff, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.file, self.staff = file, staff
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """What is asked of every member; the rest is folded away."""
+        return [self[name] for name in self.first]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.first]
+
+    @property
+    def matches(self) -> list[search.Match]:
+        if not self.is_bound:
+            return []
+        name, number, phone = (self.cleaned_data.get(key) or "" for key in ("full_name", "id_number", "phone"))
+        born = self.cleaned_data.get("birth_date")
+        found = search.duplicates(by=self.staff, full_name=name, id_number=number, phone=phone, birth_date=born)
+        return list(found)
+
+    def apply(self, *, by: Staff) -> None:
+        values = self.values()
+        relation, reason, name = values.pop("relation"), values.pop("reason"), values.pop("full_name")
+        known = self._known(values.get("id_number", ""), by=by)
+        facts = {name: value for name, value in values.items() if value not in ("", None, [])}
+        if not why_not_edit_directly(by, self.file):
+            actions.add_member(self.file, relation=relation, person=known, full_name=name, facts=facts, by=by)
+        else:
+            actions.propose_member(
+                self.file, relation=relation, person=known, full_name=name, facts=facts, reason=reason, by=by
+            )
+
+    def _known(self, number: str, *, by: Staff) -> Person | None:
+        """The person of this ID number: a member may have visited, or belonged to another household before."""
+        return Person.objects.filter(id_number=number).first() if number else None
+
+
+class LeaveForm(forms.Form):
+    """A member left."""
+
+    until = DayField(label=gettext_lazy("Until"), required=True, initial=timezone.localdate)
+    reason = forms.CharField(label=gettext_lazy("Why it changes"), required=False, max_length=200)

@@ -1,0 +1,105 @@
+"""The start of a file: ID first, then who is here already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from casework import actions
+from casework.errors import Duplicate
+from casework.forms.choices import code_list
+from casework.models import Person, Visit
+from casework.queries import search
+from center.privacy import numbers
+from center.privacy.fields import SecretFormField
+
+if TYPE_CHECKING:
+    from casework.models import HardshipFile
+    from center.models import Office, Staff
+
+CATEGORIES = ("deep", "relative", "accidental")
+
+
+def categories(*, temporary: bool = False) -> list[tuple[str, str]]:
+    wanted = (*CATEGORIES, "temporary") if temporary else CATEGORIES
+    return [(code, label) for code, label in code_list("hardship_category", empty=False) if code in wanted]
+
+
+class StartForm(forms.Form):
+    """ID first; then who is here already; then the type of the file."""
+
+    person = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
+    visit = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
+    id_number = SecretFormField(kind="id", label=gettext_lazy("ID number"), required=False)
+    full_name = forms.CharField(label=gettext_lazy("Name"), max_length=50, required=False)
+    phone = SecretFormField(kind="phone", label=gettext_lazy("Telephone"), required=False)
+    category = forms.ChoiceField(label=gettext_lazy("Category, as declared"), widget=forms.RadioSelect)
+    is_temporary = forms.BooleanField(label=gettext_lazy("Temporary file"), required=False)
+    not_the_same = forms.BooleanField(label=gettext_lazy("I have compared: this is another person"), required=False)
+
+    def __init__(self, *args: Any, staff: Staff, office: Office, person: Person | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.staff, self.office, self.known = staff, office, person
+        self.fields["category"].choices = categories(temporary=True)  # type: ignore[attr-defined]
+        if person:
+            self.initial["person"] = person.code
+
+    def clean_person(self) -> Person | None:
+        code = self.cleaned_data["person"]
+        if code and self.known is None:
+            self.known = Person.objects.visible_to(self.staff).filter(code=code).first()
+        return self.known
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.known is None and not self.errors:
+            for name in ("id_number", "full_name"):
+                if not cleaned.get(name):
+                    self.add_error(name, _("This is needed to open a file."))
+        if self.known is None and not self.errors and self.probable and not cleaned["not_the_same"]:
+            self.add_error("not_the_same", _("Somebody very like this is here already: compare first."))
+        return cleaned
+
+    @property
+    def matches(self) -> list[search.Match]:
+        if self.known or not self.is_bound:
+            return []
+        number = self.cleaned_data.get("id_number") or ""
+        born = None
+        try:
+            born = numbers.parse_id(number).born if number else None
+        except numbers.NumberRefused:
+            born = None
+        return list(
+            search.duplicates(
+                by=self.staff,
+                full_name=self.cleaned_data.get("full_name") or "",
+                id_number=number,
+                phone=self.cleaned_data.get("phone") or "",
+                birth_date=born,
+            )
+        )
+
+    @property
+    def probable(self) -> list[search.Match]:
+        return [match for match in self.matches if not match.exact]
+
+    def apply(self, *, by: Staff) -> HardshipFile:
+        cleaned = self.cleaned_data
+        if any(match.exact for match in self.matches):
+            raise Duplicate(_("This ID number is in the registry already: open that person below."))
+        facts = {name: cleaned[name] for name in ("id_number", "phone") if cleaned[name]}
+        visit = Visit.objects.visible_to(by).filter(code=cleaned["visit"]).first() if cleaned["visit"] else None
+        return actions.start_file(
+            self.office,
+            category=cleaned["category"],
+            person=self.known,
+            full_name=cleaned["full_name"],
+            is_temporary=cleaned["is_temporary"] or cleaned["category"] == "temporary",
+            visit=visit,
+            facts=facts,
+            by=by,
+        )

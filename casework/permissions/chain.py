@@ -1,0 +1,187 @@
+"""Who moves a file through its chain: from the draft to the archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.enums import IN_FORCE, FileStatus
+from casework.permissions.states import state_of
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from casework.models import HardshipFile
+    from center.models import Staff
+
+
+P = Permission
+S = FileStatus
+
+
+def missing_for_submission(file: HardshipFile) -> list[str]:
+    """What the official form marks with * and is not there yet."""
+    household, head = file.household, file.household.head
+    wanted = [
+        (file.primary_cause, _("the primary cause")),
+        (household.address, _("the home address")),
+        (household.housing_type, _("the housing")),
+        (head.id_number, _("the ID number of the head")),
+        (head.phone or head.other_contact, _("a telephone number")),
+        (head.ethnic_group, _("the ethnic group")),
+        (head.political_status, _("the political status")),
+        (head.marital_status, _("the marital status")),
+        (head.health_status, _("the health")),
+        (head.person_identity, _("the identity")),
+        (head.work_status, _("the work state")),
+        (head.medical_insurance, _("the medical insurance")),
+    ]
+    return [label for value, label in wanted if not value]
+
+
+def why_not_submit(staff: Staff, file: HardshipFile) -> str:
+    if not file.may_become(S.SUBMITTED):
+        return state_of(file)
+    if not staff.may(P.EDIT_FILES, file.office_id):
+        return _("Your roles do not edit files of this office.")
+    missing = missing_for_submission(file)
+    if missing:
+        return _("Still missing: %(what)s.") % {"what": ", ".join(missing)}
+    return ""
+
+
+def why_not_review(staff: Staff, file: HardshipFile) -> str:
+    if file.status != S.SUBMITTED:
+        return state_of(file)
+    if not staff.may(P.REVIEW_FILES, file.office_id):
+        return _("Only an officer reviews files.")
+    if staff.pk in {file.filed_by_id, file.submitted_by_id}:
+        return _("You filed this; another officer must review it.")
+    return ""
+
+
+def why_not_return(staff: Staff, file: HardshipFile) -> str:
+    if not file.may_become(S.RETURNED):
+        return state_of(file)
+    if not (staff.may(P.REVIEW_FILES, file.office_id) or staff.may(P.DECIDE_FILES, file.office_id)):
+        return _("Only an officer or the leader returns a file.")
+    return ""
+
+
+def why_not_record_home_visit(staff: Staff, file: HardshipFile) -> str:
+    if file.status in {S.DRAFT, S.RETURNED, S.REFUSED, S.CANCELLED, S.ARCHIVED}:
+        return state_of(file)
+    if not staff.may(P.EDIT_FILES, file.office_id) and not staff.may(P.DECIDE_FILES, file.office_id):
+        return _("Your roles do not record home visits of this office.")
+    return ""
+
+
+def why_not_ready_for_notice(file: HardshipFile) -> str:
+    """Before a file may hang on the board: two people have seen the household, and its head allows it."""
+    if file.status != S.SURVEY:
+        return state_of(file)
+    if not file.home_visits.filter(visited_on__gte=timezone.localdate(file.filed_at)).exists():
+        return _("The home visit by two people is still to be made.")
+    if not file.household.head.consents.valid_on(timezone.localdate()).filter(purpose="publish").exists():
+        return _("The consent to publication has not been signed.")
+    return ""
+
+
+def why_not_skip_notice(staff: Staff, file: HardshipFile) -> str:
+    """Only a temporary file goes to the leader without a notice."""
+    if file.status != S.SURVEY:
+        return state_of(file)
+    if not file.is_temporary:
+        return _("Only a temporary file goes to the decision without a public notice.")
+    if not staff.may(P.REVIEW_FILES, file.office_id):
+        return _("Only an officer sends a file on.")
+    if not file.home_visits.exists():
+        return _("The home visit by two people is still to be made.")
+    return ""
+
+
+def why_not_decide(staff: Staff, file: HardshipFile) -> str:
+    """Grant a file. Who filed or reviewed it may not."""
+    if file.status != S.PENDING:
+        return state_of(file)
+    if not staff.may(P.DECIDE_FILES, file.office_id):
+        return _("Only the leader decides about files.")
+    if staff.pk in {file.filed_by_id, file.submitted_by_id, file.reviewed_by_id}:
+        return _("You filed or reviewed this; another leader must decide it.")
+    if file.household.exclusions_checked_at is None:
+        return _("The list of exclusions has not been checked.")
+    if file.household.exclusions:
+        return _("An exclusion stands against this household; it can only be refused.")
+    return ""
+
+
+def why_not_refuse(staff: Staff, file: HardshipFile) -> str:
+    if not file.may_become(S.REFUSED):
+        return state_of(file)
+    needed = P.DECIDE_FILES if file.status == S.PENDING else P.REVIEW_FILES
+    if not staff.may(needed, file.office_id) and not staff.may(P.DECIDE_FILES, file.office_id):
+        return _("Your roles do not refuse a file in this state.")
+    if staff.pk == file.filed_by_id:
+        return _("You filed this; another person must refuse it.")
+    return ""
+
+
+def why_not_monitor(staff: Staff, file: HardshipFile) -> str:
+    if file.status != S.ACTIVE:
+        return state_of(file)
+    if not staff.may(P.DECIDE_FILES, file.office_id):
+        return _("Only the leader decides about files.")
+    return ""
+
+
+def why_not_end(staff: Staff, file: HardshipFile) -> str:
+    """Exit and de-registration of a file in force. `open_work` of all desks is asked by the action beside this."""
+    if file.status not in IN_FORCE:
+        return state_of(file)
+    if not staff.may(P.DECIDE_FILES, file.office_id):
+        return _("Only the leader ends a file.")
+    return ""
+
+
+def why_not_withdraw(staff: Staff, file: HardshipFile) -> str:
+    """De-register what never came into force."""
+    if file.is_in_force or not file.may_become(S.CANCELLED):
+        return state_of(file)
+    if staff.may(P.EDIT_FILES, file.office_id) or staff.may(P.DECIDE_FILES, file.office_id):
+        return ""
+    return _("Your roles do not edit files of this office.")
+
+
+def why_not_reopen(staff: Staff, file: HardshipFile) -> str:
+    if file.status not in {S.EXITED, S.CANCELLED} or not file.number:
+        return state_of(file)
+    if not staff.may(P.DECIDE_FILES, file.office_id):
+        return _("Only the leader reopens a file.")
+    return ""
+
+
+def why_not_archive(staff: Staff, file: HardshipFile) -> str:
+    if not file.may_become(S.ARCHIVED):
+        return state_of(file)
+    if not staff.may(P.REVIEW_FILES, file.office_id) and not staff.may(P.DECIDE_FILES, file.office_id):
+        return _("Only an officer or the leader archives a file.")
+    return ""
+
+
+def why_not_convert(staff: Staff, file: HardshipFile) -> str:
+    if file.status not in IN_FORCE:
+        return state_of(file)
+    if not file.is_temporary:
+        return _("This is a full file already.")
+    if not staff.may(P.DECIDE_FILES, file.office_id):
+        return _("Only the leader makes a temporary file a full one.")
+    return ""
+
+
+def why_not_recheck(staff: Staff, file: HardshipFile) -> str:
+    if file.status not in IN_FORCE:
+        return state_of(file)
+    if not staff.may(P.REVIEW_FILES, file.office_id):
+        return _("Only an officer rechecks files.")
+    return ""

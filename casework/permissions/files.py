@@ -1,0 +1,108 @@
+"""Who writes facts of a file, directly or as a change that a second person confirms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
+from casework.permissions.states import state_of
+from center import codes
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from casework.models import BankAccount, ChangeRequest, Consent, HardshipFile, Person
+    from center.models import Office, Staff
+
+
+P = Permission
+S = FileStatus
+
+
+def why_not_start_file(staff: Staff, office: Office | int) -> str:
+    if not staff.may(P.EDIT_FILES, office):
+        return _("Your roles do not open files at this office.")
+    return ""
+
+
+def why_not_edit_file(staff: Staff, file: HardshipFile) -> str:
+    """Facts that need no second person. Officers may complete a file in any living state; others only a draft."""
+    if not staff.may(P.EDIT_FILES, file.office_id):
+        return _("Your roles do not edit files of this office.")
+    if file.status in {S.DRAFT, S.RETURNED, *IN_FORCE}:
+        return ""
+    if file.status in {S.SUBMITTED, S.SURVEY} and staff.may(P.REVIEW_FILES, file.office_id):
+        return ""
+    return state_of(file) + " " + _("It is not edited in this state.")
+
+
+def why_not_edit_directly(staff: Staff, file: HardshipFile) -> str:
+    """Members, income and category: directly before the decision, by a confirmed change afterwards."""
+    return why_not_edit_file(staff, file) or (
+        _("This file is in force: propose the change, a second person confirms it.") if file.is_in_force else ""
+    )
+
+
+def why_not_edit_person(staff: Staff, person: Person) -> str:
+    if not staff.may(P.EDIT_FILES, person.office_id):
+        return _("Your roles do not edit people of this office.")
+    return ""
+
+
+def why_not_record_consent(staff: Staff, person: Person) -> str:
+    return why_not_edit_person(staff, person)
+
+
+def why_not_withdraw_consent(staff: Staff, consent: Consent) -> str:
+    if consent.withdrawn_at:
+        return _("This consent was withdrawn already.")
+    return why_not_edit_person(staff, consent.person)
+
+
+def why_not_propose_change(staff: Staff, file: HardshipFile) -> str:
+    if not staff.may(P.EDIT_FILES, file.office_id):
+        return _("Your roles do not edit files of this office.")
+    if file.status not in {S.DRAFT, S.RETURNED, S.SUBMITTED, S.SURVEY, S.NOTICED, S.PENDING, *IN_FORCE}:
+        return state_of(file)
+    return ""
+
+
+def why_not_confirm_change(staff: Staff, change: ChangeRequest) -> str:
+    if change.status != ChangeStatus.PROPOSED:
+        return state_of(change)
+    needed = P.DECIDE_FILES if change.kind == ChangeKind.CATEGORY else P.REVIEW_FILES
+    if not staff.may(needed, change.file.office_id) and not staff.may(P.DECIDE_FILES, change.file.office_id):
+        return _("Your roles do not confirm this kind of change.")
+    if staff.pk == change.proposed_by_id:
+        return _("You proposed this change; another person must confirm it.")
+    return ""
+
+
+def why_not_refuse_change(staff: Staff, change: ChangeRequest) -> str:
+    if change.status != ChangeStatus.PROPOSED:
+        return state_of(change)
+    if staff.pk == change.proposed_by_id:
+        return ""  # one may take back one's own
+    return why_not_confirm_change(staff, change)
+
+
+def why_not_use_account(account: BankAccount | None) -> str:
+    """Asked by relief before money goes out."""
+    if account is None:
+        return _("No bank account is on record.")
+    if account.checked_at is None:
+        return _("The bank account has not been checked by a second person.")
+    if account.until is not None:
+        return _("The bank account was replaced.")
+    return ""
+
+
+def why_not_assess(staff: Staff, file: HardshipFile) -> str:
+    if not (staff.may(P.EDIT_FILES, file.office_id) or staff.may(P.REVIEW_FILES, file.office_id)):
+        return _("Your roles do not compute eligibility at this office.")
+    return ""
+
+
+def category_is_known(code: str) -> bool:
+    return codes.knows("hardship_category", code)

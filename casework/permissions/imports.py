@@ -1,0 +1,36 @@
+"""Who brings workbooks in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from center.models import ImportStatus
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from center.models import Import, Office, Staff
+
+
+P = Permission
+
+
+def why_not_import(staff: Staff, office: Office | int) -> str:
+    if not staff.may(P.IMPORT_FILES, office):
+        return _("Only an officer or the leader brings registry workbooks into this office.")
+    return ""
+
+
+def why_not_apply_import(staff: Staff, record: Import) -> str:
+    if record.status != ImportStatus.CHECKED:
+        return _("This workbook was applied or discarded already.")
+    if not record.original:
+        return _("This workbook lay for more than a day and is gone. Upload it again.")
+    return why_not_import(staff, record.office_id)
+
+
+def why_not_withdraw_import(staff: Staff, record: Import) -> str:
+    if record.status != ImportStatus.APPLIED:
+        return _("Only an applied import is withdrawn.")
+    return why_not_import(staff, record.office_id)

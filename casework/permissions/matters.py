@@ -1,0 +1,90 @@
+"""Who moves a matter on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from casework.enums import MatterStatus
+from casework.permissions.states import state_of
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from casework.models import Matter
+    from center.models import Staff
+
+
+P = Permission
+M = MatterStatus
+
+
+def why_not_accept_matter(staff: Staff, matter: Matter) -> str:
+    if not matter.may_become(M.ACCEPTED) or matter.status == M.CLOSED:
+        return state_of(matter)
+    if staff.pk != matter.assignee_id:
+        return _("Only the person it was given to accepts a matter.")
+    return ""
+
+
+def why_not_return_matter(staff: Staff, matter: Matter) -> str:
+    if not matter.may_become(M.RETURNED):
+        return state_of(matter)
+    if staff.pk != matter.assignee_id:
+        return _("Only the person it was given to returns a matter.")
+    if matter.returns >= 2:  # noqa: PLR2004 - once to the first receiver, once to the leader
+        return _("The leader has assigned this matter; it cannot be returned again.")
+    return ""
+
+
+def why_not_assign_matter(staff: Staff, matter: Matter) -> str:
+    if matter.status not in {M.REGISTERED, M.RETURNED}:
+        return state_of(matter)
+    if staff.may(P.SUPERVISE_MATTERS, matter.office_id):
+        return ""
+    if matter.returns > 1:
+        return _("It was returned twice: the leader assigns it now.")
+    if staff.pk != matter.visit.first_handler_id:
+        return _("The first receiver or the leader assigns a matter.")
+    return ""
+
+
+def why_not_handle_matter(staff: Staff, matter: Matter) -> str:
+    """Tell the person, deliver, hand over, write the reply of a body."""
+    if matter.status != M.ACCEPTED:
+        return state_of(matter)
+    if staff.pk != matter.assignee_id:
+        return _("Only its handler works on a matter.")
+    return ""
+
+
+def why_not_extend_matter(staff: Staff, matter: Matter) -> str:
+    if matter.status == M.CLOSED:
+        return state_of(matter)
+    if matter.extended_at:
+        return _("A matter is extended once.")
+    if not staff.may(P.SUPERVISE_MATTERS, matter.office_id):
+        return _("Only a leader extends the time of a matter.")
+    return ""
+
+
+def why_not_supervise_matter(staff: Staff, matter: Matter) -> str:
+    if matter.status == M.CLOSED:
+        return state_of(matter)
+    if not staff.may(P.SUPERVISE_MATTERS, matter.office_id):
+        return _("Only a leader supervises a matter.")
+    if staff.pk == matter.assignee_id:
+        return _("Nobody supervises their own matter.")
+    return ""
+
+
+def why_not_close_matter(staff: Staff, matter: Matter) -> str:
+    return why_not_handle_matter(staff, matter)
+
+
+def why_not_reopen_matter(staff: Staff, matter: Matter) -> str:
+    if matter.status != M.CLOSED:
+        return state_of(matter)
+    if staff.may(P.SUPERVISE_MATTERS, matter.office_id) or staff.may(P.LOG_VISITS, matter.office_id):
+        return ""
+    return _("Your roles do not reopen matters at this office.")

@@ -1,0 +1,135 @@
+"""困难职工档案: everything about one household on one page, and the last computation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from casework import permissions as may
+from casework.enums import FileStatus
+from casework.models import BankAccount
+from casework.queries import economy, timeline
+from casework.queries import files as lists
+from casework.queries.search import detail_of, tail_of
+from casework.views.parts import (
+    clear_cards,
+    known_of_nine,
+    label_codes,
+    members_of,
+    moment_of,
+    papers_of,
+    section_titles,
+    visible,
+)
+from casework.views.steps import MAIN, possible
+from center.desk import desks
+from center.privacy import access
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from center.views.guard import StaffRequest
+
+P = Permission
+
+
+@require_http_methods(["GET"])
+@needs(P.READ_FILES)
+def file(request: StaffRequest, code: str) -> HttpResponse:
+    """困难职工档案: everything about one household on one page."""
+    found = visible(request, code)
+    household = found.household
+    head = household.head
+    people = lists.people_of(household)
+    today = timezone.localdate()
+    access.read(found, by=request.staff, what="casework.file")
+    label_codes(found)
+    aid = lists.aid_given(people, since=today - timedelta(days=365 * 20), until=today)
+    year = [one for one in aid if one.on > today - timedelta(days=365)]
+    entries = sorted(
+        (entry for each in desks() for entry in each.timeline(head, by=request.staff)),
+        key=moment_of,
+        reverse=True,
+    )
+    kind = request.GET.get("kind", "")
+    steps = possible(request.staff, found)
+    main = next((row for row in steps if row[0] == MAIN.get(FileStatus(found.status))), None)
+    assessment = economy.latest(household.pk)
+    context = {
+        "file": found,
+        "household": household,
+        "head": head,
+        "head_detail": detail_of(head),
+        "head_tail": tail_of(head),
+        "sentence": timeline.sentence_of_file(found),
+        "next": timeline.next_deadline(found),
+        "cards": clear_cards(found),
+        "nine": known_of_nine(found),
+        "members": members_of(found),
+        "aid": aid[:12],
+        "aid_year": (len(year), sum((one.amount for one in year), 0)),
+        "aid_all": (len(aid), sum((one.amount for one in aid), 0)),
+        "entries": [entry for entry in entries if not kind or entry.kind == kind][:60],
+        "kind": kind,
+        "kinds": _kinds(),
+        "services": [service for each in desks() for service in each.services(head, by=request.staff)],
+        "steps": steps,
+        "main": main,
+        "assessment": assessment,
+        "differences": lists.differences(found, assessment) if assessment else [],
+        "difference_labels": _difference_labels(),
+        "changes": found.changes.open().select_related("proposed_by"),
+        "home_visits": found.home_visits.select_related("first_visitor", "second_visitor")[:5],
+        "account": BankAccount.objects.current().filter(holder__in=people).select_related("holder").first(),
+        "consents": head.consents.all(),
+        "documents": papers_of(found),
+        "why_not_edit": may.why_not_edit_file(request.staff, found),
+        "sections": section_titles().items(),
+    }
+    return render(request, "casework/file.html", context)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [
+        ("", _("all")),
+        ("visit", _("visits")),
+        ("money", _("money")),
+        ("home_visit", _("home visits")),
+        ("change", _("changes")),
+        ("file", _("the file")),
+    ]
+
+
+def _difference_labels() -> dict[str, str]:
+    return {
+        "category": _("Category"),
+        "people": _("People"),
+        "income": _("Yearly income"),
+        "per_capita": _("Monthly income per head"),
+    }
+
+
+@require_http_methods(["GET"])
+@needs(P.READ_FILES)
+def assessment(request: StaffRequest, code: str) -> HttpResponse:
+    """The last computation, line by line, and every difference from what was declared."""
+    found = visible(request, code)
+    label_codes(found)
+    last = economy.latest(found.household_id)
+    context = {
+        "file": found,
+        "assessment": last,
+        "verdict": last.get_verdict_display() if last else "",
+        "earlier": found.household.assessments.select_related("made_by")[1:10],
+        "differences": lists.differences(found, last) if last else [],
+        "difference_labels": _difference_labels(),
+        "why_not": may.why_not_assess(request.staff, found),
+    }
+    return render(request, "casework/assessment.html", context)

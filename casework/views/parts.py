@@ -1,0 +1,123 @@
+"""What several pages of a file show: its record, words for codes, members, clears, papers."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework.enums import Block, Know, Verdict
+from casework.models import (
+    HardshipFile,
+    Membership,
+)
+from casework.queries import economy
+from casework.queries.search import detail_of
+from center import codes
+from center.documents import Document
+from center.models.base import subject_of
+
+if TYPE_CHECKING:
+    from center.views.guard import StaffRequest
+
+
+def section_titles() -> dict[str, str]:
+    return {
+        "person": _("The worker"),
+        "household": _("Home and household"),
+        "members": _("Members"),
+        "economy": _("Income and spending"),
+        "cause": _("Cause, needs and measures"),
+        "papers": _("Account, consents, five clears"),
+    }
+
+
+def visible(request: StaffRequest, code: str) -> HardshipFile:
+    related = ("household__head__employer", "office", "owner", "filed_by")
+    return get_object_or_404(HardshipFile.objects.visible_to(request.staff).select_related(*related), code=code)
+
+
+def label_codes(file: Any) -> None:
+    """Words for codes, beside the codes, so that templates stay dumb."""
+    file.category_label = codes.label("hardship_category", file.category)
+    file.cause_label = codes.label("hardship_cause", file.primary_cause) if file.primary_cause else ""
+    computed = getattr(file, "computed", None)
+    file.computed_label = Verdict(computed).label if computed else ""
+
+
+def clear_cards(file: HardshipFile) -> list[dict[str, Any]]:
+    """The five clears: how much of each is filled, what it says, when it was verified."""
+    household, head = file.household, file.household.head
+    verified = {clear.block: clear for clear in file.clears.select_related("verified_by")}
+    stale = timezone.localdate() - timedelta(days=365)
+    size = household.memberships.current().count()
+    assessment = economy.latest(household.pk)
+    per_head = f"{assessment.per_capita}" if assessment and assessment.per_capita is not None else ""
+    label = codes.label
+    content: dict[Block, tuple[list[Any], str]] = {
+        Block.FAMILY: (
+            [
+                household.address,
+                household.housing_type,
+                size > 1 or household.single_person,
+                per_head,
+                household.on_dibao is not None,
+            ],
+            _("%(people)s people · per head %(yuan)s") % {"people": size, "yuan": per_head or "—"},
+        ),
+        Block.CAUSE: (
+            [file.primary_cause, file.cause_text, head.health_status],
+            label("hardship_cause", file.primary_cause) if file.primary_cause else "",
+        ),
+        Block.SKILL: ([head.education_level, head.skills], ", ".join(head.skills)),
+        Block.JOB: ([head.work_status, head.job_wish], head.job_wish),
+        Block.MIND: ([file.mind_note], file.mind_note),
+    }
+    cards = []
+    for block, (filled, says) in content.items():
+        clear = verified.get(block)
+        cards.append(
+            {
+                "block": block,
+                "label": Block(block).label,
+                "filled": sum(1 for value in filled if value),
+                "of": len(filled),
+                "says": says,
+                "clear": clear,
+                "stale": clear is None or clear.verified_on < stale,
+            }
+        )
+    return cards
+
+
+def papers_of(file: HardshipFile) -> list[Any]:
+    """The papers kept beside a file, newest first, with their kind in words."""
+    kept: list[Any] = list(Document.objects.filter(subject=subject_of(file), removed_at=None).order_by("-pk"))
+    for paper in kept:
+        paper.kind_label = codes.label("attachment_type", paper.kind)
+    return kept
+
+
+def known_of_nine(file: HardshipFile) -> list[tuple[str, bool]]:
+    known = {code for clear in file.clears.all() for code in clear.knows}
+    return [(str(know.label), know.value in known) for know in Know]
+
+
+def members_of(file: HardshipFile) -> list[Membership]:
+    members = file.household.memberships.current().select_related("person__employer").order_by("relation", "pk")
+    found = list(members)
+    for member in found:
+        member.relation_label = codes.label("relation", member.relation)  # type: ignore[attr-defined]
+        member.detail = detail_of(member.person)  # type: ignore[attr-defined]
+        member.health_label = codes.label("health_status", member.person.health_status)  # type: ignore[attr-defined]
+    return found
+
+
+def moment_of(entry: Any) -> Any:
+    """A bare date sorts as the end of its day; it is still shown as a date."""
+    if isinstance(entry.at, datetime):
+        return entry.at
+    return timezone.make_aware(datetime.combine(entry.at, time.max))

@@ -1,0 +1,128 @@
+"""The steps of a file: which are possible now, and the page of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from casework import permissions as may
+from casework.enums import FileStatus
+from casework.forms.steps import STEPS
+from casework.queries import economy
+from casework.queries import files as lists
+from casework.views.parts import label_codes, members_of, visible
+from casework.views.visits import posted
+from center.errors import Refusal
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from casework.models import (
+        HardshipFile,
+    )
+    from center.models import Staff
+    from center.views.guard import StaffRequest
+
+P = Permission
+WHY_NOT = {
+    "submit": may.why_not_submit,
+    "review": may.why_not_review,
+    "home_visit": may.why_not_record_home_visit,
+    "send": may.why_not_skip_notice,
+    "decide": may.why_not_decide,
+    "return": may.why_not_return,
+    "refuse": may.why_not_refuse,
+    "recheck": may.why_not_recheck,
+    "assess": may.why_not_assess,
+    "category": may.why_not_propose_change,
+    "monitor": may.why_not_monitor,
+    "exit": may.why_not_end,
+    "cancel": may.why_not_end,
+    "convert": may.why_not_convert,
+    "withdraw": may.why_not_withdraw,
+    "reopen": may.why_not_reopen,
+    "archive": may.why_not_archive,
+    "paper": may.why_not_edit_file,
+    "national": may.why_not_edit_file,
+}
+# The step that moves the file on, by state: the page's one primary button.
+MAIN = {
+    FileStatus.DRAFT: "submit",
+    FileStatus.RETURNED: "submit",
+    FileStatus.SUBMITTED: "review",
+    FileStatus.SURVEY: "home_visit",
+    FileStatus.PENDING: "decide",
+    FileStatus.ACTIVE: "recheck",
+    FileStatus.MONITORING: "exit",
+    FileStatus.EXITED: "archive",
+    FileStatus.CANCELLED: "archive",
+    FileStatus.REFUSED: "archive",
+}
+
+
+def step_titles() -> dict[str, str]:
+    return {
+        "submit": _("Submit for review"),
+        "review": _("Pass the review"),
+        "home_visit": _("Record a home visit"),
+        "send": _("Send to the leader"),
+        "decide": _("File the household"),
+        "return": _("Return for supplements"),
+        "refuse": _("Refuse"),
+        "recheck": _("Recheck: nothing changed"),
+        "assess": _("Compute eligibility"),
+        "category": _("Propose another category"),
+        "monitor": _("Set under monitoring"),
+        "exit": _("Lifted out"),
+        "cancel": _("De-register"),
+        "convert": _("Make it a full file"),
+        "withdraw": _("Give the draft up"),
+        "reopen": _("Reopen"),
+        "archive": _("Archive"),
+        "paper": _("Paper file updated"),
+        "national": _("Entered in the national system"),
+    }
+
+
+def possible(staff: Staff, file: HardshipFile) -> list[tuple[str, str, str]]:
+    """Steps with their titles and why not; those of another state are left out."""
+    titles = step_titles()
+    found = [(step, titles[step], why_not(staff, file)) for step, why_not in WHY_NOT.items()]
+    return [row for row in found if not row[2] or row[0] == MAIN.get(FileStatus(file.status))]
+
+
+@require_http_methods(["GET", "POST"])
+@needs(P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
+def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
+    """A step of the chain, with the facts on one page before it is done."""
+    found = visible(request, code)
+    if step not in STEPS:
+        raise Http404
+    form = STEPS[step](posted(request), file=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.apply(by=request.staff)
+            messages.success(request, _("Done: %(step)s.") % {"step": step_titles()[step]})
+            return redirect("casework:file", found.code)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    assessment = economy.latest(found.household_id)
+    label_codes(found)
+    context = {
+        "file": found,
+        "form": form,
+        "step": step,
+        "title": step_titles()[step],
+        "why_not": WHY_NOT[step](request.staff, found),
+        "open_work": lists.open_work(found.household) if step in {"exit", "cancel"} else [],
+        "assessment": assessment,
+        "members": members_of(found),
+        "danger": step in {"refuse", "cancel", "withdraw", "exit"},
+        "home_visits": found.home_visits.select_related("first_visitor", "second_visitor")[:3],
+    }
+    return render(request, "casework/file_step.html", context, status=422 if form.errors else 200)
