@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from center import desk, working_days
+from center import desk, drafts, working_days
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             for item in chain.from_iterable(each.shortcuts(staff) for each in desk.desks())
         ],
         "shell_warnings": working_days.warnings() if staff.may(Permission.MANAGE_REFERENCE) else [],
+        "draft_count": SimpleLazyObject(lambda: drafts.of_staff(staff).count()),
         "task_count": SimpleLazyObject(lambda: sum(len(each.tasks(staff)) for each in desk.desks())),
     }
 

@@ -14,6 +14,8 @@ from django.db import connection
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from center import drafts
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -92,7 +94,7 @@ class Doorkeeper:
         if not getattr(view, "login_required", True):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return redirect_to_login(drafts.rescue(request) or request.get_full_path(), settings.LOGIN_URL)
         if name in ON_THE_WAY_IN:
             return None
         return self._sent_to(request, request.user)
@@ -107,7 +109,7 @@ class Doorkeeper:
             where = "center:second_factor"
         if not where:
             return None
-        request.session["after"] = request.get_full_path() if request.method == "GET" else "/"
+        request.session["after"] = request.get_full_path() if request.method == "GET" else drafts.rescue(request) or "/"
         answer = redirect(where)
         if request.headers.get("HX-Request"):
             answer.status_code = 200
@@ -138,6 +140,27 @@ class Doorkeeper:
         if settings.DEMO or not settings.SECOND_FACTOR:
             return False
         return staff.needs_second_factor and not request.user.is_verified()  # type: ignore[union-attr] # django-otp adds it
+
+
+class SentFormsLeaveNoDraft:
+    """A marked form that was accepted (no 4xx, no refusal) takes its draft with it. Stands after the Doorkeeper."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        found: drafts.Mark | None = getattr(request, "draft_sent", None)
+        if found and response.status_code < 400:  # noqa: PLR2004 - accepted
+            drafts.end(found)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], _args: tuple[Any, ...], _kwargs: dict[str, Any]
+    ) -> None:
+        found = drafts.marked(request)
+        if found and found.to == request.path and found.staff == request.user.pk:
+            request.draft_sent = found  # type: ignore[attr-defined] # read above
 
 
 class ReadsCannotWrite:

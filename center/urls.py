@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from center.views import accounts, health, meetings, notices, people, reports, shell
+from center.views import accounts, drafts, health, meetings, notices, people, reports, shell
 
 app_name = "center"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", shell.search, name="search"),
     path("search/suggest/", shell.suggest, name="suggest"),
     path("tasks/", shell.tasks, name="tasks"),
+    path("drafts/", drafts.draft_list, name="drafts"),
+    path("drafts/save/", drafts.draft_save, name="draft_save"),
+    path("drafts/<str:code>/drop/", drafts.draft_drop, name="draft_drop"),
     path("help/", shell.help_page, name="help"),
     path("help/keys/", shell.keys, name="keys"),
     path("help/words/", shell.glossary, name="glossary"),

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "center.middleware.StaffLanguage",
     "center.middleware.Doorkeeper",
+    "center.middleware.SentFormsLeaveNoDraft",
     "center.privacy.middleware.AccessIsLogged",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -22,14 +22,14 @@ from casework.models import BankAccount, HardshipFile, IncomeItem, Person, Spend
 from casework.queries import economy
 from casework.queries import files as lists
 from casework.views.parts import clear_cards, known_of_nine, members_of, papers_of, section_titles, visible
-from casework.views.visits import posted
+from center import versions
 from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import needs
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from center.views.guard import StaffRequest
 
@@ -45,16 +45,24 @@ def edit(request: StaffRequest, code: str, section: str) -> HttpResponse:
         return _edit_parts(request, found, section)
     if section not in SECTIONS:
         raise Http404
-    form = SECTIONS[section](posted(request), file=found)
+    form = SECTIONS[section](sent(request), file=found)
     if form.is_valid():
         try:
-            form.apply(by=request.staff)
+            with versions.unchanged(form, lock=found, now=lambda: SECTIONS[section](None, file=visible(request, code))):
+                form.apply(by=request.staff)
             messages.success(request, _("Saved."))
             return redirect("casework:file_edit", found.code, _after(section))
+        except versions.Clash as clash:
+            return versions.answer(request, clash)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     context = _edit_context(request, found, section) | {"form": form}
     return render(request, "casework/file_edit.html", context, status=422 if form.errors else 200)
+
+
+def sent(request: StaffRequest) -> QueryDict | None:
+    """What was sent, the choices between two people's versions carried out; None when nothing was."""
+    return versions.chosen(request.POST) if request.method == "POST" else None
 
 
 def _after(section: str) -> str:
@@ -120,12 +128,19 @@ def member(request: StaffRequest, code: str, member: str) -> HttpResponse:
     """One member's facts: the worker's form for somebody else of the household."""
     found = visible(request, code)
     membership = get_object_or_404(found.household.memberships.current().select_related("person"), code=member)
-    form = HeadForm(posted(request), file=found, person=membership.person)
+    form = HeadForm(sent(request), file=found, person=membership.person)
     if form.is_valid():
         try:
-            form.apply(by=request.staff)
+            with versions.unchanged(
+                form,
+                lock=found,
+                now=lambda: HeadForm(None, file=found, person=Person.objects.get(pk=membership.person_id)),
+            ):
+                form.apply(by=request.staff)
             messages.success(request, _("Saved."))
             return redirect("casework:file_edit", found.code, "members")
+        except versions.Clash as clash:
+            return versions.answer(request, clash)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     context = _edit_context(request, found, "members") | {"form": form}

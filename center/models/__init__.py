@@ -3,6 +3,7 @@
 from center.models.access import Assignment as Assignment
 from center.models.access import Staff as Staff
 from center.models.base import Stateful as Stateful
+from center.models.draft import Draft as Draft
 from center.models.exchange import Export as Export
 from center.models.exchange import Import as Import
 from center.models.exchange import ImportStatus as ImportStatus

@@ -77,7 +77,9 @@ class SecretFormField(forms.CharField):
 
     def __init__(self, *, kind: Kind, **options: Any) -> None:
         self.kind = kind
-        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
+        options.setdefault(
+            "widget", forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-write-only": ""})
+        )
         options.pop("empty_value", None)
         super().__init__(**options)
 

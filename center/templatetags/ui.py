@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from center import working_days
+from center import drafts, versions, working_days
+from center.privacy.fields import SecretFormField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +81,42 @@ def error_summary(form: forms.BaseForm) -> dict[str, object]:
 def form_fields(form: forms.BaseForm, *, grid: bool = False) -> dict[str, object]:
     """The error summary and every field of a form."""
     return {"form": form, "grid": grid}
+
+
+@register.inclusion_tag("ui/draft.html", takes_context=True)
+def draft(
+    context: template.Context,
+    form: forms.BaseForm,
+    *,
+    of: Any = None,
+    title: str = "",
+    to: str = "",
+    offer: bool = False,
+) -> dict[str, object]:
+    """Marks a long form: what is typed is kept on the server until it is sent. Stands before the form's fields.
+
+    With `offer`, a draft waits to be taken up instead of filling the form by itself: the next visitor is somebody else.
+    """
+    request = context["request"]
+    mark = drafts.mark(request, part=form.prefix or "", of=of, title=title or str(getattr(form, "title", "")), to=to)
+    found = None if form.is_bound else drafts.find(mark)
+    offered = bool(offer and found and request.GET.get("draft") != found.code)
+    if found and not offered:
+        fresh = versions.stamp(form)
+        versions.keep(form, drafts.restore(form, found).get(versions.NAME) or fresh)
+    return {
+        "mark": mark.signed(),
+        "draft": found,
+        "restored": found is not None,
+        "offered": offered,
+        "numbers": any(isinstance(one, SecretFormField) for one in form.fields.values()),
+    }
+
+
+@register.simple_tag
+def version(form: forms.BaseForm) -> SafeString:
+    """What the form showed when it was opened, as fingerprints: a save then notices what somebody else changed."""
+    return format_html('<input type="hidden" name="{}" value="{}">', versions.NAME, versions.stamp_of(form))
 
 
 @register.inclusion_tag("ui/field.html")

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from center.errors import Refusal
+from center.versions import Clash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,8 @@ def act(form: forms.BaseForm, change: Callable[[], Result]) -> Result | None:
         return None
     try:
         return change()
+    except Clash:
+        raise  # its answer is the page of both versions
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return None

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from center import codes, standards
+from center import codes, standards, versions
 from center.errors import Incomplete
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, reads
@@ -24,6 +24,7 @@ from relief.views.parts import act, home_of, show
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from center.models import Staff
     from relief.models import ProgrammeVersion
 
 
@@ -86,13 +87,32 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     if latest is None:
         return redirect("relief:programme", pk=pk)
     form = VersionForm(
-        request.POST or None, instance=None if request.POST else latest, formula=latest.formula, rule=latest.rule
+        versions.chosen(request.POST) if request.POST else None,
+        instance=None if request.POST else latest,
+        formula=latest.formula,
+        rule=latest.rule,
     )
-    if act(form, lambda: form.apply(found, by=request.staff)):
+    try:
+        begun = act(form, lambda: _begin(form, found, by=request.staff))
+    except versions.Clash as clash:
+        return versions.answer(request, clash)
+    if begun:
         messages.success(request, _("The new version is entered."))
         return redirect("relief:programme", pk=pk)
     heading = _("New version of %(programme)s") % {"programme": found}
-    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Begin this version"), "grid": True})
+    context = {"form": form, "heading": heading, "verb": _("Begin this version"), "grid": True, "versioned": True}
+    return show(request, "form.html", context)
+
+
+def _begin(form: VersionForm, programme: Programme, *, by: Staff) -> ProgrammeVersion:
+    """Under the programme's lock, and only if no other version was begun while this one was written."""
+    with versions.unchanged(form, lock=programme, now=lambda: _latest_form(programme)):
+        return form.apply(programme, by=by)
+
+
+def _latest_form(programme: Programme) -> VersionForm:
+    latest = programme.versions.order_by("-number")[0]
+    return VersionForm(None, instance=latest, formula=latest.formula, rule=latest.rule)
 
 
 @reads

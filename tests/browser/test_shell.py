@@ -74,3 +74,24 @@ def test_one_key_locks_and_the_password_opens_the_same_page(person):
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/help/words/")
+
+
+def test_a_long_form_keeps_what_is_typed_and_brings_it_back(person):
+    legal = person("legal")
+    page = legal.go("/desk/")
+
+    page.locator("[name=note]").fill("half a sentence")
+    with page.expect_response("**/drafts/save/") as saved:
+        page.locator("[name=full_name]").focus()
+    page.wait_for_function("document.querySelector('[data-draft]').textContent !== ''")
+    note = page.locator("[data-draft]").first.inner_text()
+    legal.go("/")
+    page = legal.go("/drafts/")
+    legal.accessible()
+    page.locator("main table a").first.click()
+    page.wait_for_load_state()
+
+    assert saved.value.status == 200
+    assert note.startswith("已保存草稿")
+    assert page.locator("[name=note]").input_value() == "half a sentence"
+    legal.accessible(sizes=("standard",))

@@ -397,3 +397,76 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(at, officer, office, cler
     row()
 
     assert asked() == one
+
+
+# -- two people at one section ---------------------------------------------------------------------------------------
+
+
+def hidden(page, name):
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(page.content, "html.parser").select_one(f"input[name={name}]")["value"]
+
+
+def fields_of(page):
+    """Every input of the main form as a browser would send it."""
+    from bs4 import BeautifulSoup
+
+    form = next(
+        one for one in BeautifulSoup(page.content, "html.parser").select("main form") if one.select("[name=version]")
+    )
+    sent = {}
+    for tag in form.select("input[name], select[name], textarea[name]"):
+        if tag.name == "select":
+            value = [option["value"] for option in tag.select("option[selected]")][:1] or [""]
+        elif tag.get("type") in {"checkbox", "radio"}:
+            value = [tag["value"]] if tag.has_attr("checked") else []
+        else:
+            value = [tag.get("value", "") if tag.name == "input" else tag.text.strip()]
+        sent[tag["name"]] = sent.get(tag["name"], []) + value
+    return sent
+
+
+def test_the_second_of_two_people_chooses_field_by_field(enter, clerk, officer, office):
+    file = make_file(office=office, by=clerk, status="draft")
+    url = reverse("casework:file_edit", args=[file.code, "household"])
+    first, second = enter(clerk), enter(officer)
+    mine, theirs = fields_of(first.get(url)), fields_of(second.get(url))
+    second.post(url, theirs | {"address": ["Theirs Road 2"], "postcode": ["614000"]})
+
+    clash = first.post(url, mine | {"address": ["My Lane 1"], "property_note": ["a bicycle"]})
+    page = clash.content.decode()
+    chosen = first.post(url, fields_of(clash) | {"take.address": ["mine"], "take.postcode": ["theirs"]})
+
+    assert (clash.status_code, chosen.status_code) == (409, 302)
+    assert "Theirs Road 2" in page
+    assert "My Lane 1" in page
+    assert officer.username in page
+    file.household.refresh_from_db()
+    assert (file.household.address, file.household.postcode) == ("My Lane 1", "614000")
+    assert file.household.property_note == "a bicycle"
+
+
+def test_what_one_person_types_into_a_section_waits_as_a_draft(enter, clerk, office):
+    file = make_file(office=office, by=clerk, status="draft")
+    url = reverse("casework:file_edit", args=[file.code, "household"])
+    client = enter(clerk)
+    page = client.get(url)
+
+    client.post(reverse("center:draft_save"), fields_of(page) | {"address": ["Half a str"]})
+    again = client.get(url)
+
+    assert hidden(again, "address") == "Half a str"
+    assert "This is your draft of" in again.content.decode()
+
+
+def test_a_draft_begun_on_an_older_version_still_meets_the_conflict(enter, clerk, officer, office):
+    file = make_file(office=office, by=clerk, status="draft")
+    url = reverse("casework:file_edit", args=[file.code, "household"])
+    client, other = enter(clerk), enter(officer)
+    client.post(reverse("center:draft_save"), fields_of(client.get(url)) | {"address": ["My Lane 1"]})
+    other.post(url, fields_of(other.get(url)) | {"address": ["Theirs Road 2"]})
+
+    clash = client.post(url, fields_of(client.get(url)))
+
+    assert clash.status_code == 409

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from center.actions import meetings
-from center.models import AgendaItem
+from center.models import AgendaItem, Office
 from center.roles import Role
 from tests.center.make import make_office, make_staff
 
@@ -44,3 +44,37 @@ def test_without_the_lock_the_database_still_lets_only_one_motion_through(fake, 
 
     assert sum(type(answer).__name__ == "Motion" for answer in answers) == 1
     assert AgendaItem.objects.get(pk=item.pk).motions.filter(carried=True).count() == 1
+
+
+def test_of_two_people_who_save_one_form_the_slower_sees_both_versions(racing_db):
+    from django import forms
+    from django.http import QueryDict
+
+    from center import versions
+
+    office = make_office(name="Old")
+
+    class Rename(forms.Form):
+        name = forms.CharField()
+
+        def apply(self):
+            Office.objects.filter(pk=office.pk).update(name=self.cleaned_data["name"])
+            return self.cleaned_data["name"]
+
+    def now():
+        return Rename(initial={"name": Office.objects.get(pk=office.pk).name})
+
+    stamp = versions.stamp(now())
+
+    def rename(name):
+        form = Rename(QueryDict(f"name={name}&version={stamp}"))
+        assert form.is_valid()
+        with versions.unchanged(form, lock=office, now=now):
+            return form.apply()
+
+    answers = racing_db(lambda: rename("Ana"), lambda: rename("Bruno"))
+
+    won = Office.objects.get(pk=office.pk).name
+    (clash,) = [answer for answer in answers if isinstance(answer, versions.Clash)]
+    assert won in {"Ana", "Bruno"}
+    assert [one.theirs for one in clash.found] == [(won,)]

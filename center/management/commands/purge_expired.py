@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from center import desk
+from center import desk, drafts
 from center.exchange.purging import purge_imports
 from center.models import StaffSession
 
@@ -24,7 +24,8 @@ class Command(BaseCommand):
         StaffSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
         attempts, _each = AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=1)).delete()
         files = purge_imports(now)
-        self.stdout.write(f"{sessions} sessions, {attempts} login failures, {files} files of imports")
+        begun = drafts.purge(now)
+        self.stdout.write(f"{sessions} sessions, {attempts} login failures, {files} files of imports, {begun} drafts")
         for each in desk.desks():
             for line in each.purge():
                 self.stdout.write(line)
