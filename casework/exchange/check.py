@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from casework.actions import imports as actions
 from casework.exchange.errors import LANGUAGES, error_workbook, sentence
 from casework.exchange.registry import Book, heading
 from casework.queries import imports as questions
@@ -14,71 +16,113 @@ from center.privacy import vault
 from center.privacy.masks import mask_name
 
 if TYPE_CHECKING:
-    from casework.queries.imports import Plan
-    from center.models import Import, Office
+    from collections.abc import Callable, Iterator
+
+    from casework.queries.imports import Planned
+    from casework.queries.rows import Wrong
+    from center.models import Import, Office, Staff
+
+    Tell = Callable[[int, int, str], None]  # how many of how many, and what is being done
 
 SHOWN = 200
+CHUNK = 2_500  # households compared and written together: one district's registry, some thirty megabytes
 
 
-@dataclass
+def silent(done: int, total: int, message: str = "") -> None:
+    """Nobody watches."""
+
+
 class Examined:
-    """A workbook and what it would do."""
+    """A workbook and what it would do: counted and shown while its households pass by, none of them held."""
 
-    book: Book
-    plan: Plan
-
-    @property
-    def totals(self) -> dict[str, int]:
-        return self.plan.totals()
+    def __init__(self, data: bytes, *, office: Office, tell: Tell = silent) -> None:
+        self.book = Book(data, mapped=questions.mappings_of(office))
+        self.office, self.tell = office, tell
+        self.totals: Counter[str] = Counter(new=0, changed=0, unchanged=0, refused=0)
+        self.bad_heads: dict[int, list[Wrong]] = {}
+        self.bad_members: dict[int, list[Wrong]] = {orphan.row: orphan.wrong for orphan in self.book.orphans}
+        self._changes: list[dict[str, Any]] = []
+        self._faults: list[dict[str, Any]] = []
+        self._doubts: list[dict[str, Any]] = []
+        self._fault_count = 0
 
     @property
     def has_faults(self) -> bool:
-        return bool(self.plan.count("refused") or self.book.orphans)
+        return bool(self.bad_heads or self.bad_members)
 
-    def errors(self) -> bytes:
-        return error_workbook(self.book, self.plan)
+    def planned(self) -> Iterator[Planned]:
+        """Every household with what becomes of it."""
+        opening = questions.is_opening(self.office, timezone.localdate())
+        passing, done = self.book.households(), 0
+        while chunk := list(islice(passing, CHUNK)):
+            for one in questions.plan(chunk, office=self.office, opening=opening).households:
+                self._note(one)
+                yield one
+            done += len(chunk)
+            self.tell(done, len(self.book), "")
+        for orphan in self.book.orphans:
+            self._show(orphan.head_name, orphan.wrong)
+
+    def finish(self) -> Examined:
+        """For those who want only to know."""
+        for _one in self.planned():
+            pass
+        return self
+
+    def _note(self, one: Planned) -> None:
+        row = one.source
+        self.totals[one.verdict] += 1
+        self._doubts += [_told(wrong) for wrong in row.doubts[: SHOWN - len(self._doubts)]]
+        if one.verdict == "changed" and len(self._changes) < SHOWN:
+            self._changes.append({"row": row.row, "name": mask_name(row.raw_name), "what": one.what()})
+        if one.verdict == "refused":
+            self.bad_heads[row.row] = row.wrong
+            self.bad_members |= {member.row: member.wrong for member in row.members or []}
+            self._show(row.raw_name, row.all_wrong)
+
+    def _show(self, name: str, wrongs: list[Wrong]) -> None:
+        self._fault_count += len(wrongs)
+        for wrong in wrongs[: SHOWN - len(self._faults)]:
+            place = {"sheet": wrong.sheet, "name": mask_name(name), "column": heading(wrong.sheet, wrong.column)}
+            self._faults.append(place | _told(wrong))
 
     def found(self) -> dict[str, Any]:
         """What is kept for the preview: all totals, at most 200 changes and 200 faults, names masked."""
-        changed = [one for one in self.plan.households if one.verdict == "changed"]
-        refused = [one for one in self.plan.households if one.verdict == "refused"]
-        wrongs = [(one.source.raw_name, wrong) for one in refused for wrong in one.source.all_wrong]
-        wrongs += [(member.head_name, wrong) for member in self.book.orphans for wrong in member.wrong]
-        doubts = [wrong for one in self.plan.households for wrong in one.source.doubts]
         return {
-            "doubts": [
-                {"row": wrong.row, "reason": {language: sentence(wrong, language) for language in LANGUAGES}}
-                for wrong in doubts[:SHOWN]
-            ],
-            "totals": self.totals,
+            "doubts": self._doubts,
+            "totals": dict(self.totals),
             "form_date": self.book.form_date.isoformat(),
             "has_members": self.book.members is not None,
             "unknown": self.book.unknown[:SHOWN],
-            "changes": [
-                {"row": one.source.row, "name": mask_name(one.source.raw_name), "what": one.what()}
-                for one in changed[:SHOWN]
-            ],
-            "faults": [
-                {
-                    "sheet": wrong.sheet,
-                    "row": wrong.row,
-                    "name": mask_name(name),
-                    "column": heading(wrong.sheet, wrong.column),
-                    "reason": {language: sentence(wrong, language) for language in LANGUAGES},
-                }
-                for name, wrong in wrongs[:SHOWN]
-            ],
-            "fault_count": len(wrongs),
+            "changes": self._changes,
+            "faults": self._faults,
+            "fault_count": self._fault_count,
         }
 
 
-def examine(data: bytes, *, office: Office) -> Examined:
-    """Read and compare; nothing is written. Raises `Unreadable` when this is no registry at all."""
-    book = Book(data)
-    opening = questions.is_opening(office, timezone.localdate())
-    return Examined(book, questions.plan(book.households, office=office, opening=opening))
+def _told(wrong: Wrong) -> dict[str, Any]:
+    return {"row": wrong.row, "reason": {language: sentence(wrong, language) for language in LANGUAGES}}
 
 
-def examine_again(record: Import) -> Examined:
-    """The kept original, read anew: nothing of the preview is trusted."""
-    return examine(vault.get(record.original), office=record.office)
+def check(record: Import, *, examined: Examined | None = None, tell: Tell = silent, by: Staff) -> Import:
+    """Compare a workbook with the registry and keep what was found: the preview. Reads the kept original when asked."""
+    if examined is None:
+        examined = Examined(vault.get(record.original), office=record.office, tell=tell)
+    checked = actions.keep_check(record, examined=examined, by=by)
+    if examined.has_faults:
+        errors = error_workbook(examined.book, examined.bad_heads, examined.bad_members)
+        checked = actions.keep_errors(checked, data=errors, by=by)
+    return checked
+
+
+def bring_in(record: Import, *, only_good: bool, tell: Tell = silent, by: Staff) -> Import:
+    """Apply what was staged. When the registry refuses more than the check did, the error workbook is made anew."""
+    data = vault.get(record.original) if record.original else b""
+    applied = actions.apply_import(record, only_good=only_good, tell=tell, by=by)
+    if not applied.late:
+        return applied.record
+    book = Book(data, mapped=questions.mappings_of(record.office))
+    heads = {row.row: row.wrong for row in applied.refused}
+    members = {member.row: member.wrong for row in applied.refused for member in row.members or []}
+    members |= {orphan.row: orphan.wrong for orphan in book.orphans}
+    return actions.keep_errors(applied.record, data=error_workbook(book, heads, members), by=by)

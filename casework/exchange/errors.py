@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -17,11 +18,11 @@ from center.exchange.cleaning import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from openpyxl.worksheet.worksheet import Worksheet
+    from openpyxl.cell import Cell
 
     from casework.exchange.registry import Book
-    from casework.queries.imports import Plan, Wrong
-    from center.exchange.reading import Page, Table
+    from casework.queries.rows import Wrong
+    from center.exchange.reading import Table
 
 RED = PatternFill("solid", fgColor="FFC7CE")
 TEXT_KEYS = ("id_number", "head_id", "card", "phone")
@@ -33,88 +34,91 @@ def sentence(wrong: Wrong, language: str) -> str:
         return Fault(wrong.code, **wrong.details).sentence
 
 
-def error_workbook(book: Book, plan: Plan) -> bytes:
-    """Heads that were refused with their members, who travel unmarked unless they are wrong themselves."""
-    refused = [one.source for one in plan.households if one.verdict == "refused"]
-    head_rows = {row.row: row.wrong for row in refused}
-    member_rows = {member.row: member.wrong for row in refused for member in row.members or []}
-    member_rows |= {member.row: member.wrong for member in book.orphans}
-    out = Workbook()
-    out.remove(out.worksheets[0])
+def error_workbook(book: Book, heads: dict[int, list[Wrong]], members: dict[int, list[Wrong]]) -> bytes:
+    """Rows that were refused, by sheet; a head's members travel with it, unmarked unless they are wrong themselves."""
+    out = Workbook(write_only=True)
     for page in book.pages:
         sheet = out.create_sheet(page.name[:31])
         if page is book.heads.page:
-            _copy(sheet, book.heads, head_rows)
+            _copy(sheet, book.heads, heads)
         elif book.members is not None and page is book.members.page:
-            _copy(sheet, book.members, member_rows)
+            _copy(sheet, book.members, members)
         else:
-            _plain(sheet, page)
+            for cells in page:
+                sheet.append(_cells(sheet, cells))
     data = io.BytesIO()
     out.save(data)
     return data.getvalue()
 
 
-def _copy(sheet: Worksheet, table: Table, rows: dict[int, list[Wrong]]) -> None:
+def _copy(sheet: Any, table: Table, rows: dict[int, list[Wrong]]) -> None:
     """Everything down to the header as it was, then the refused rows in their order."""
-    page = table.page
-    width = max((len(cells) for cells in page.rows[: table.header]), default=0)
-    for number, cells in enumerate(page.rows[: table.header], 1):
-        _write(sheet, number, cells)
-    for cell in sheet[table.header]:
-        cell.font = Font(bold=True)
-    for place, language in enumerate(LANGUAGES, 1):
-        with translation.override(language):
-            heading = sheet.cell(table.header, width + place, _("Reason of the error"))
-        heading.font = Font(bold=True, color="C00000")
-        sheet.column_dimensions[get_column_letter(width + place)].width = 48
-    for at, number in enumerate(sorted(rows), table.header + 1):
-        _write(sheet, at, page.rows[number - 1], table=table)
-        _mark(sheet, at, table, rows[number], width)
+    width = max(len(cells) for cells in table.page.top[: table.header])
+    texts = _texts(table)
     sheet.freeze_panes = f"A{table.header + 1}"
     for column in range(1, width + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = 20 if column in _texts(table) else 13
+        sheet.column_dimensions[get_column_letter(column)].width = 20 if column in texts else 13
+    for place, _language in enumerate(LANGUAGES, 1):
+        sheet.column_dimensions[get_column_letter(width + place)].width = 48
+    for cells in table.page.top[: table.header - 1]:
+        sheet.append(_cells(sheet, cells))
+    sheet.append(_heading(sheet, table.page.top[table.header - 1], width))
+    for number, cells in enumerate(table.page, 1):
+        if number > table.header and number in rows:
+            sheet.append(_marked(sheet, _cells(sheet, cells, texts=texts, width=width), table, rows[number], width))
 
 
 def _texts(table: Table) -> set[int]:
     return {table.columns[key] + 1 for key in TEXT_KEYS if key in table.columns}
 
 
-def _write(sheet: Worksheet, number: int, cells: Iterable[Any], *, table: Table | None = None) -> None:
-    texts = _texts(table) if table else set()
-    for at, value in enumerate(cells, 1):
-        if value == "" and at not in texts:
-            continue
-        cell = sheet.cell(number, at)
-        if isinstance(value, str):
-            cell.value = value or None
-            if value:
-                cell.data_type = "s"  # never a formula, whatever it begins with
-        else:
-            cell.value = int(value) if isinstance(value, float) and value.is_integer() else value
-            if isinstance(value, date | datetime):
-                cell.number_format = "yyyy-mm-dd"
-        if at in texts:
-            cell.number_format = "@"
+def _heading(sheet: Any, cells: list[Any], width: int) -> list[Cell]:
+    made = _cells(sheet, cells, width=width)
+    for cell in made:
+        cell.font = Font(bold=True)
+    for language in LANGUAGES:
+        with translation.override(language):
+            made.append(WriteOnlyCell(sheet, value=_("Reason of the error")))
+        made[-1].font = Font(bold=True, color="C00000")
+    return made
 
 
-def _mark(sheet: Worksheet, at: int, table: Table, wrongs: list[Wrong], width: int) -> None:
+def _cells(
+    sheet: Any, cells: Iterable[Any], *, texts: frozenset[int] | set[int] = frozenset(), width: int = 0
+) -> list[Cell]:
+    made = [_cell(sheet, value, is_text=at in texts) for at, value in enumerate(cells, 1)]
+    return made + [WriteOnlyCell(sheet) for _more in range(width - len(made))]
+
+
+def _cell(sheet: Any, value: Any, *, is_text: bool) -> Cell:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    cell = WriteOnlyCell(sheet, value=None if value == "" else value)
+    if isinstance(value, str) and value:
+        cell.data_type = "s"  # never a formula, whatever it begins with
+    if isinstance(value, date | datetime):
+        cell.number_format = "yyyy-mm-dd"
+    if is_text:
+        cell.number_format = "@"
+    return cell
+
+
+def _marked(sheet: Any, cells: list[Cell], table: Table, wrongs: list[Wrong], width: int) -> list[Cell]:
     for wrong in wrongs:
         place = table.columns.get(wrong.column)
         if place is not None:
-            sheet.cell(at, place + 1).fill = RED
-    for place, language in enumerate(LANGUAGES, 1):
+            cells[place].fill = RED
+    for language in LANGUAGES:
         lines = [_line(wrong, table, language) for wrong in wrongs]
-        cell = sheet.cell(at, width + place, "\n".join(lines) or None)
+        cell = WriteOnlyCell(sheet, value="\n".join(lines) or None)
+        cell.data_type = "s" if lines else cell.data_type
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cells.insert(width + LANGUAGES.index(language), cell)
+    return cells
 
 
 def _line(wrong: Wrong, table: Table, language: str) -> str:
     """“column: reason”, the column as the sheet itself calls it."""
     place = table.columns.get(wrong.column)
-    heading = str(table.page.rows[table.header - 1][place]).strip() if place is not None else wrong.column
+    heading = table.titles[place] if place is not None else wrong.column
     return f"{heading}: {sentence(wrong, language)}"
-
-
-def _plain(sheet: Worksheet, page: Page) -> None:
-    for number, cells in enumerate(page.rows, 1):
-        _write(sheet, number, cells)

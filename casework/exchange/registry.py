@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.names import normal_name
-from casework.queries.imports import HouseholdRow, MemberRow, Wrong
+from casework.queries.rows import HouseholdRow, MemberRow, Wrong
 from center.exchange import cleaning, reading
 from center.exchange.cleaning import Fault
 from center.privacy import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from center.exchange.reading import Line, Table
@@ -62,78 +63,129 @@ def heading(sheet: str, key: str) -> str:
     return str(columns()[sheet][key][0])
 
 
-class Book:
-    """A registry workbook as it was understood."""
+@dataclass(slots=True)
+class _Head:
+    """What joins members to a household: known of every household before the first one is read whole."""
 
-    def __init__(self, data: bytes, *, today: date | None = None) -> None:
+    row: int
+    raw_id: str
+    raw_name: str
+    number: str | None
+
+
+class Book:
+    """A registry workbook as it was understood. Members are held, households pass by one at a time."""
+
+    def __init__(
+        self, data: bytes, *, today: date | None = None, mapped: dict[str, dict[str, dict[str, str]]] | None = None
+    ) -> None:
         self.today = today or timezone.localdate()
         self.pages = reading.read(data)
-        members = reading.find(self.pages, titles("members"), needed=MEMBER_NEEDS)
+        said = mapped or {}
+        members = reading.find(self.pages, titles("members"), needed=MEMBER_NEEDS, mapped=said.get("members"))
         others = [page for page in self.pages if members is None or page is not members.page]
-        heads = reading.find(others, titles("heads"), needed=HEAD_NEEDS)
+        heads = reading.find(others, titles("heads"), needed=HEAD_NEEDS, mapped=said.get("heads"))
         if heads is None:
-            raise reading.Unreadable(
+            raise Unrecognised(
                 _("No sheet has the headings of a registry: name and ID number in one row within the first thirty.")
             )
         self.heads: Table = heads
         self.members: Table | None = members
         self.form_date = _form_date(heads) or self.today
-        self.households = [_head(number, line, self.today) for number, line in heads.lines()]
+        self._cleaners = Cleaners(self.today)
+        self._index = [self._head_of(number, line) for number, line in heads.lines()]
+        self._of_head: list[list[MemberRow]] = [[] for _head in self._index]
         self.orphans: list[MemberRow] = []
         self._join()
-        self._compare_within()
+        self._in_members = self._compare_members()
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def _head_of(self, row: int, line: Line) -> _Head:
+        raw = line.get("id_number")
+        try:
+            number = cleaning.id_number(raw) if raw is not None else None
+        except Fault:
+            number = None
+        return _Head(row, numbers.squeeze(_text(raw)), numbers.clean_name(_text(line.get("full_name"))), number)
 
     def _join(self) -> None:
         """Members find their head by ID number and name, by either when the other is wrong."""
         if self.members is None:
             return
-        for household in self.households:
-            household.members = []
         both, by_id, by_name = self._indexes()
         for number, line in self.members.lines():
-            member = _member(number, line)
+            member = _member(number, line, self._cleaners)
             name, raw = member.head_name, member.head_id
-            found = both.get((raw, name)) or _only(by_id.get(raw)) or _only(by_name.get(name)) or _first(by_id.get(raw))
+            found = both.get((raw, name))
+            if found is None:
+                found = _only(by_id.get(raw))
+            if found is None:
+                found = _only(by_name.get(name))
+            if found is None and raw in by_id:
+                found = by_id[raw][0]
             if found is None:
                 member.wrong.append(Wrong("members", number, "head_id", "no_head"))
                 self.orphans.append(member)
             else:
-                found.members.append(member)  # type: ignore[union-attr]
+                self._of_head[found].append(member)
 
-    def _indexes(self) -> tuple[Any, Any, Any]:
-        both: dict[tuple[str, str], HouseholdRow] = {}
-        by_id, by_name = defaultdict(list), defaultdict(list)
-        for household in self.households:
-            both.setdefault((household.raw_id, household.raw_name), household)
-            by_id[household.raw_id].append(household)
-            by_name[household.raw_name].append(household)
+    def _indexes(self) -> tuple[dict[tuple[str, str], int], dict[str, list[int]], dict[str, list[int]]]:
+        both: dict[tuple[str, str], int] = {}
+        by_id: dict[str, list[int]] = defaultdict(list)
+        by_name: dict[str, list[int]] = defaultdict(list)
+        for place, head in enumerate(self._index):
+            both.setdefault((head.raw_id, head.raw_name), place)
+            by_id[head.raw_id].append(place)
+            by_name[head.raw_name].append(place)
         by_id.pop("", None)
         by_name.pop("", None)
         return both, by_id, by_name
 
-    def _compare_within(self) -> None:
-        """What contradicts itself inside the file: one person, one place."""
-        in_members: dict[str, tuple[int, HouseholdRow]] = {}
-        for household in self.households:
-            for member in household.members or []:
+    def _compare_members(self) -> dict[str, tuple[int, int]]:
+        """One person, one place: of every member's ID number its row and household."""
+        seen: dict[str, tuple[int, int]] = {}
+        for place, head in enumerate(self._index):
+            for member in self._of_head[place]:
                 number = member.person.get("id_number")
                 if number is None:
                     continue
-                if number == household.person.get("id_number"):
+                if number == head.number:
                     member.wrong.append(Wrong("members", member.row, "id_number", "member_is_head"))
-                elif number in in_members:
-                    details = {"row": in_members[number][0]}
+                elif number in seen:
+                    details = {"row": seen[number][0]}
                     member.wrong.append(Wrong("members", member.row, "id_number", "duplicate_member", details))
                 else:
-                    in_members[number] = (member.row, household)
+                    seen[number] = (member.row, place)
+        return seen
+
+    def households(self) -> Iterator[HouseholdRow]:
+        """Every household, whole: cleaned, its members with it, compared with the other rows of the file."""
         seen: dict[str, int] = {}
         numbers_seen: dict[str, int] = {}
-        for household in self.households:
-            _compare_head(household, seen, in_members)
+        for place, (row, line) in enumerate(self.heads.lines()):
+            household = _head(row, line, self._cleaners)
+            household.members = self._of_head[place] if self.members is not None else None
+            self._compare_head(household, place, seen)
             file_number = household.file.get("number")
-            if file_number and numbers_seen.setdefault(file_number, household.row) != household.row:
+            if file_number and numbers_seen.setdefault(file_number, row) != row:
                 details = {"row": numbers_seen[file_number]}
-                household.wrong.append(Wrong("heads", household.row, "number", "number_twice", details))
+                household.wrong.append(Wrong("heads", row, "number", "number_twice", details))
+            yield household
+
+    def _compare_head(self, household: HouseholdRow, place: int, seen: dict[str, int]) -> None:
+        number = household.person.get("id_number")
+        if number is None:
+            return
+        elsewhere = self._in_members.get(number)
+        if elsewhere and elsewhere[1] != place:
+            details = {"row": elsewhere[0]}
+            household.wrong.append(Wrong("heads", household.row, "id_number", "duplicate_of_member", details))
+        elif number in seen:
+            details = {"row": seen[number]}
+            household.wrong.append(Wrong("heads", household.row, "id_number", "duplicate_of_row_above", details))
+        seen.setdefault(number, household.row)
 
     @property
     def unknown(self) -> list[str]:
@@ -141,34 +193,18 @@ class Book:
         return [*self.heads.unknown, *(self.members.unknown if self.members else [])]
 
 
-def _compare_head(
-    household: HouseholdRow, seen: dict[str, int], in_members: dict[str, tuple[int, HouseholdRow]]
-) -> None:
-    number = household.person.get("id_number")
-    if number is None:
-        return
-    elsewhere = in_members.get(number)
-    if elsewhere and elsewhere[1] is not household:
-        wrong = Wrong("heads", household.row, "id_number", "duplicate_of_member", {"row": elsewhere[0]})
-        household.wrong.append(wrong)
-    elif number in seen:
-        wrong = Wrong("heads", household.row, "id_number", "duplicate_of_row_above", {"row": seen[number]})
-        household.wrong.append(wrong)
-    seen.setdefault(number, household.row)
+class Unrecognised(reading.Unreadable):
+    """It can be read, but its headings are nobody's: a person says what they mean."""
 
 
-def _only(found: list[HouseholdRow] | None) -> HouseholdRow | None:
+def _only(found: list[int] | None) -> int | None:
     return found[0] if found and len(found) == 1 else None
-
-
-def _first(found: list[HouseholdRow] | None) -> HouseholdRow | None:
-    return found[0] if found else None
 
 
 def _form_date(table: Table) -> date | None:
     """The day that the form says it was filled in on, anywhere above the header."""
     word = str(columns()["form_date"])
-    for cells in table.page.rows[: table.header - 1]:
+    for cells in table.page.top[: table.header - 1]:
         for cell in cells:
             found = re.search(rf"{word}[::\s]*(.+)", str(cell or ""))
             if found:
@@ -177,6 +213,54 @@ def _form_date(table: Table) -> date | None:
                 except Fault:
                     return None
     return None
+
+
+class Cleaners:
+    """The cleaners of one book, each with a memory: a registry says the same few words thousands of times."""
+
+    def __init__(self, today: date) -> None:
+        day = {"day": cleaning.day(today=today)}
+        self.head = _remembering(PERSON | {"work_start_on": day["day"]})
+        self.household = _remembering(HOUSEHOLD)
+        self.file = _remembering(FILE | {"opened_on": day["day"]})
+        self.employer = _remembering({"employer": cleaning.text(120), **EMPLOYER})
+        self.spending = _remembering(SPENDING)
+        self.member = _remembering(MEMBER)
+        self.sex = _remember(cleaning.listed("sex"))
+        self.causes = _remember(cleaning.several("hardship_cause"))
+        self.category = _remember(cleaning.listed("hardship_category", fault="unknown_category"))
+        self.bank = _remember(cleaning.text(60))
+        self.money = _remember(cleaning.money())
+        self.name = cleaning.name()
+
+
+MOST_REMEMBERED = 4_000
+ALWAYS_NEW = {"phone", "address", "number", "mind_note", "remark", "skills", "job_wish"}
+
+
+def _remembering(cleaners: dict[str, Callable[[Any], Any]]) -> dict[str, Callable[[Any], Any]]:
+    return {key: clean if key in ALWAYS_NEW else _remember(clean) for key, clean in cleaners.items()}
+
+
+def _remember(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same cleaner; cells that were cleaned before are answered from memory, faults too."""
+    known: dict[tuple[type, Any], Any] = {}
+
+    def remembered(value: Any) -> Any:
+        key = (type(value), value)
+        found = known.get(key)
+        if found is None:
+            try:
+                found = clean(value)
+            except Fault as fault:
+                found = fault
+            if found is not None and len(known) < MOST_REMEMBERED:
+                known[key] = found
+        if isinstance(found, Fault):
+            raise found
+        return found.copy() if isinstance(found, list) else found
+
+    return remembered
 
 
 class _Cleaner:
@@ -202,8 +286,12 @@ class _Cleaner:
 
     def all(self, cleaners: dict[str, Callable[[Any], Any]]) -> dict[str, Any]:
         """The values of these columns; what a cell does not say is left out."""
-        found = {key: self.take(key, clean) for key, clean in cleaners.items()}
-        return {key: value for key, value in found.items() if value is not None}
+        found = {}
+        for key, clean in cleaners.items():
+            value = self.take(key, clean)
+            if value is not None:
+                found[key] = value
+        return found
 
 
 PERSON = {
@@ -267,25 +355,24 @@ MEMBER = {
 }
 
 
-def _head(row: int, line: Line, today: date) -> HouseholdRow:
+def _head(row: int, line: Line, said: Cleaners) -> HouseholdRow:
     cell = _Cleaner("heads", row, line)
-    day = cleaning.day(today=today)
-    person = _person(cell) | cell.all(PERSON | {"work_start_on": day})
-    file = cell.all(FILE | {"opened_on": day})
-    file |= _causes(cell)
-    employer = cell.all({"employer": cleaning.text(120), **EMPLOYER})
+    person = _person(cell, said) | cell.all(said.head)
+    file = cell.all(said.file)
+    file |= _causes(cell, said)
+    employer = cell.all(said.employer)
     household = HouseholdRow(
         row=row,
         raw_id=numbers.squeeze(_text(line.get("id_number"))),
         raw_name=numbers.clean_name(_text(line.get("full_name"))),
         person=person,
-        household=cell.all(HOUSEHOLD),
+        household=cell.all(said.household),
         file=file,
-        category=cell.take("category", cleaning.listed("hardship_category", fault="unknown_category")) or "",
+        category=cell.take("category", said.category) or "",
         employer=employer,
-        bank=cell.take("bank", cleaning.text(60)) or "",
+        bank=cell.take("bank", said.bank) or "",
         card=cell.take("card", cleaning.card) or "",
-        spending=cell.all(SPENDING),
+        spending=cell.all(said.spending),
         members=None,
         wrong=cell.wrong,
         doubts=cell.doubts,
@@ -300,9 +387,9 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _person(cell: _Cleaner) -> dict[str, Any]:
+def _person(cell: _Cleaner, said: Cleaners) -> dict[str, Any]:
     """Name and ID number, which every row needs; sex and birth date as the number says."""
-    name = cell.take("full_name", cleaning.name())
+    name = cell.take("full_name", said.name)
     number = cell.take("id_number", cleaning.id_number)
     if cell.line.get("full_name") is None:
         cell.mark("full_name", "name_missing")
@@ -312,16 +399,16 @@ def _person(cell: _Cleaner) -> dict[str, Any]:
     if number is None:
         return found
     parsed = numbers.parse_id(number)
-    said = cell.take("sex", cleaning.listed("sex"))
-    if said and parsed.sex and said != parsed.sex:
+    sex = cell.take("sex", said.sex)
+    if sex and parsed.sex and sex != parsed.sex:
         cell.doubts.append(Wrong(cell.sheet, cell.row, "sex", "sex_differs"))
-    return found | {"id_number": number, "birth_date": parsed.born, "sex": parsed.sex or said or ""}
+    return found | {"id_number": number, "birth_date": parsed.born, "sex": parsed.sex or sex or ""}
 
 
-def _causes(cell: _Cleaner) -> dict[str, Any]:
+def _causes(cell: _Cleaner, said: Cleaners) -> dict[str, Any]:
     """One primary cause, at most three others, none twice."""
-    causes = cleaning.several("hardship_cause")
-    primary, secondary = cell.take("primary_cause", causes) or [], cell.take("secondary_causes", causes) or []
+    primary = cell.take("primary_cause", said.causes) or []
+    secondary = cell.take("secondary_causes", said.causes) or []
     if len(primary) > 1:
         cell.mark("primary_cause", "two_primary_causes")
     if len(secondary) > MOST_SECONDARY:
@@ -331,10 +418,10 @@ def _causes(cell: _Cleaner) -> dict[str, Any]:
     return found | ({"secondary_causes": secondary} if secondary else {})
 
 
-def _member(row: int, line: Line) -> MemberRow:
+def _member(row: int, line: Line, said: Cleaners) -> MemberRow:
     cell = _Cleaner("members", row, line)
-    person = _person(cell) | cell.all({key: clean for key, clean in MEMBER.items() if key != "relation"})
-    relation = cell.take("relation", MEMBER["relation"]) or ""
+    person = _person(cell, said) | cell.all(said.member)
+    relation = person.pop("relation", "")
     if line.get("relation") is None:
         cell.mark("relation", "missing")
     return MemberRow(
@@ -343,11 +430,6 @@ def _member(row: int, line: Line) -> MemberRow:
         head_name=numbers.clean_name(_text(line.get("head_name"))),
         person=person,
         relation=relation,
-        monthly=cell.take("monthly", cleaning.money()),
+        monthly=cell.take("monthly", said.money),
         wrong=cell.wrong,
     )
-
-
-def reasons(book: Book) -> Counter[str]:
-    """How often each kind of fault occurs."""
-    return Counter(wrong.code for household in book.households for wrong in household.all_wrong)

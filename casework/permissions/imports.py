@@ -22,12 +22,24 @@ def why_not_import(staff: Staff, office: Office | int) -> str:
     return ""
 
 
-def why_not_apply_import(staff: Staff, record: Import) -> str:
-    if record.status != ImportStatus.CHECKED:
+def why_not_check_import(staff: Staff, record: Import) -> str:
+    return why_not_discard_import(staff, record) or _gone(record)
+
+
+def why_not_discard_import(staff: Staff, record: Import) -> str:
+    if record.status not in {ImportStatus.RECEIVED, ImportStatus.CHECKED}:
         return _("This workbook was applied or discarded already.")
-    if not record.original:
-        return _("This workbook lay for more than a day and is gone. Upload it again.")
     return why_not_import(staff, record.office_id)
+
+
+def why_not_apply_import(staff: Staff, record: Import) -> str:
+    if record.status == ImportStatus.RECEIVED:
+        return _("This workbook has not been checked yet.")
+    return why_not_check_import(staff, record)
+
+
+def _gone(record: Import) -> str:
+    return "" if record.original else _("This workbook lay for more than a day and is gone. Upload it again.")
 
 
 def why_not_withdraw_import(staff: Staff, record: Import) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
-from casework.enums import LIVING, ChangeKind, ChangeStatus, IncomeKind, SpendingKind
+from casework.enums import LIVING, ChangeKind, ChangeStatus
 from casework.models import (
     BankAccount,
     ChangeRequest,
@@ -21,6 +21,8 @@ from casework.models import (
     SpendingItem,
 )
 from casework.names import normal_name
+from casework.queries.rows import Wrong
+from center.models import ColumnMapping
 from center.privacy import secret
 from center.privacy.secret import Secret
 
@@ -29,80 +31,12 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from casework.queries.rows import HouseholdRow, MemberRow
     from center.models import Office
 
-MONTHS = 12
-SPENDINGS = {
-    "spent_illness": SpendingKind.ILLNESS,
-    "spent_schooling": SpendingKind.SCHOOLING,
-    "spent_other": SpendingKind.OTHER,
-}
 EMPLOYER_FACTS = {"employer_nature": "nature", "employer_status": "status", "industry": "industry"}
+MAPPED = "casework.files."  # and the sheet: heads, members
 HEAD = "01"  # GB/T 4761: the head of the household
-
-
-@dataclass
-class Wrong:
-    """One fault of one cell: which sheet, row and column, and the code of the reason."""
-
-    sheet: str  # "heads" or "members"
-    row: int
-    column: str
-    code: str
-    details: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class MemberRow:
-    """A member as the workbook says. `person` holds only what the row says; an empty cell says nothing."""
-
-    row: int
-    head_id: str
-    head_name: str
-    person: dict[str, Any]
-    relation: str
-    monthly: Decimal | None
-    wrong: list[Wrong]
-
-
-@dataclass
-class HouseholdRow:
-    """A household as the workbook says. `members` is None when the file has no sheet of members."""
-
-    row: int
-    raw_id: str
-    raw_name: str
-    person: dict[str, Any]
-    household: dict[str, Any]
-    file: dict[str, Any]
-    category: str
-    employer: dict[str, Any]
-    bank: str
-    card: str
-    spending: dict[str, Decimal]
-    members: list[MemberRow] | None
-    wrong: list[Wrong]
-    doubts: list[Wrong] = field(default_factory=list)
-
-    @property
-    def all_wrong(self) -> list[Wrong]:
-        return [*self.wrong, *(wrong for member in self.members or [] for wrong in member.wrong)]
-
-    def incomes(self) -> dict[tuple[str, str], Decimal]:
-        """(ID number, kind) → twelve months in yuan."""
-        found: dict[tuple[str, str], Decimal] = {}
-        head = self.person.get("id_number", "")
-        if "declared_head_monthly" in self.household:
-            found[head, IncomeKind.WAGE] = self.household["declared_head_monthly"] * MONTHS
-        if "declared_other_annual" in self.household:
-            found[head, IncomeKind.TRANSFER] = self.household["declared_other_annual"]
-        for member in self.members or []:
-            if member.monthly is not None:
-                found[member.person.get("id_number", ""), IncomeKind.WAGE] = member.monthly * MONTHS
-        return found
-
-    def spendings(self) -> dict[str, Decimal]:
-        return {SPENDINGS[key]: amount for key, amount in self.spending.items()}
 
 
 @dataclass
@@ -148,29 +82,30 @@ class Planned:
 
 @dataclass
 class Plan:
+    """`registry` is what the registry holds about these people, as it was when they were compared."""
+
     households: list[Planned]
+    registry: Registry
 
-    def count(self, verdict: str) -> int:
-        return sum(one.verdict == verdict for one in self.households)
-
-    def totals(self) -> dict[str, int]:
-        return {verdict: self.count(verdict) for verdict in ("new", "changed", "unchanged", "refused")}
+    def of(self, verdict: str) -> list[Planned]:
+        return [one for one in self.households if one.verdict == verdict]
 
 
 def plan(households: Iterable[HouseholdRow], *, office: Office, opening: bool) -> Plan:
     """Compare, in a dozen queries however many households there are."""
     households = list(households)
-    registry = _Registry(households, office)
-    return Plan([_planned(row, registry, office=office, opening=opening) for row in households])
+    registry = Registry(households, office)
+    return Plan([_planned(row, registry, office=office, opening=opening) for row in households], registry)
 
 
-class _Registry:
+class Registry:
     """What the registry holds about the people of a workbook, read at once."""
 
     def __init__(self, households: list[HouseholdRow], office: Office) -> None:
         good = [row for row in households if not row.all_wrong]
         ids = {row.person["id_number"] for row in good}
         ids |= {member.person["id_number"] for row in good for member in row.members or []}
+        self.prints = {number: secret.whole_print("id", number) for number in ids}
         people = Person.objects.filter(id_number__in=sorted(ids)).select_related("employer")
         self.people = {_key(person.id_number): person for person in people}
         held = [person.pk for person in self.people.values()]
@@ -210,14 +145,14 @@ class _Registry:
                 self.amounts[key] = None if by_month else item
 
     def person(self, number: str) -> Person | None:
-        return self.people.get(secret.whole_print("id", number))
+        return self.people.get(self.prints[number])
 
 
 def _key(value: Any) -> bytes:
     return bytes(value)[secret.WHOLE]
 
 
-def _planned(row: HouseholdRow, registry: _Registry, *, office: Office, opening: bool) -> Planned:
+def _planned(row: HouseholdRow, registry: Registry, *, office: Office, opening: bool) -> Planned:
     found = Planned(row)
     if row.all_wrong:
         found.verdict = "refused"
@@ -235,7 +170,7 @@ def _planned(row: HouseholdRow, registry: _Registry, *, office: Office, opening:
 
 
 def _refuse(
-    row: HouseholdRow, found: Planned, registry: _Registry, home: Membership | None, office: Office, *, opening: bool
+    row: HouseholdRow, found: Planned, registry: Registry, home: Membership | None, office: Office, *, opening: bool
 ) -> None:
     """What the registry knows better than the workbook."""
 
@@ -275,7 +210,7 @@ def differences(record: Any, values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not same(getattr(record, name), value)}
 
 
-def _compare(found: Planned, registry: _Registry, *, opening: bool) -> None:
+def _compare(found: Planned, registry: Registry, *, opening: bool) -> None:
     row, file, head = found.source, found.file, found.person
     if file is None or head is None:
         return
@@ -312,7 +247,7 @@ def is_employer(employer: Employer | None, said: dict[str, Any]) -> bool:
     return all(not known or not new or known == new for known, new in pairs)
 
 
-def _compare_members(found: Planned, registry: _Registry, household: Household, proposed: list[ChangeRequest]) -> None:
+def _compare_members(found: Planned, registry: Registry, household: Household, proposed: list[ChangeRequest]) -> None:
     if found.source.members is None:
         return
     asked = [change.new for change in proposed if change.kind == ChangeKind.MEMBERS]
@@ -320,7 +255,7 @@ def _compare_members(found: Planned, registry: _Registry, household: Household, 
     leaving = {new["membership"] for new in asked if new["do"] == "end"}
     here = {_key(one.person.id_number): one for one in registry.members[household.pk] if one.person.id_number}
     for member in found.source.members:
-        key = secret.whole_print("id", member.person["id_number"])
+        key = registry.prints[member.person["id_number"]]
         membership = here.pop(key, None)
         if membership is None:
             person = registry.people.get(key)
@@ -336,7 +271,7 @@ def _compare_members(found: Planned, registry: _Registry, household: Household, 
     found.left = [one for one in here.values() if one.person_id != stay and one.pk not in leaving]
 
 
-def _compare_amounts(found: Planned, registry: _Registry, household: Household, proposed: list[ChangeRequest]) -> None:
+def _compare_amounts(found: Planned, registry: Registry, household: Household, proposed: list[ChangeRequest]) -> None:
     asked = [change.new for change in proposed if change.kind == ChangeKind.INCOME]
     new_people = {member.person["id_number"] for member in found.joined}
     for (number, kind), amount in found.source.incomes().items():
@@ -353,7 +288,7 @@ def _compare_amounts(found: Planned, registry: _Registry, household: Household, 
 
 
 def _amount_differs(
-    registry: _Registry,
+    registry: Registry,
     key: tuple[int, int | None, str],
     amount: Decimal,
     asked: list[dict[str, Any]],
@@ -372,6 +307,14 @@ def employers_named(names: Iterable[str]) -> dict[str, list[Employer]]:
     found: dict[str, list[Employer]] = defaultdict(list)
     for employer in Employer.objects.filter(name__in={normal_name(name) for name in names}).order_by("pk"):
         found[employer.name].append(employer)
+    return found
+
+
+def mappings_of(office: Office) -> dict[str, dict[str, dict[str, str]]]:
+    """What people of this office said of headings that no list knows: sheet → heading set → {heading: column}."""
+    found: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+    for said in ColumnMapping.objects.filter(office=office, kind__startswith=MAPPED):
+        found[said.kind.removeprefix(MAPPED)][said.headings] = said.columns
     return found
 
 

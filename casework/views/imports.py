@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from casework import permissions as may
 from casework.actions import imports as actions
-from casework.exchange.check import examine, examine_again
+from casework.exchange.check import Examined, bring_in, check
 from casework.exchange.template import empty_workbook
 from casework.forms.imports import ApplyForm, UploadForm, WithdrawForm
 from casework.models import HardshipFile, Household, Person
@@ -59,10 +59,8 @@ def _office(request: StaffRequest) -> Office:
 
 
 def _check(request: StaffRequest, data: bytes, office: Office) -> HttpResponse:
-    examined = examine(data, office=office)
-    record = actions.upload(office, data=data, found=examined.found(), by=request.staff)
-    if examined.has_faults:
-        actions.keep_errors(record, data=examined.errors(), by=request.staff)
+    examined = Examined(data, office=office)
+    record = check(actions.receive(office, data=data, by=request.staff), examined=examined, by=request.staff)
     return redirect("casework:import", code=record.code)
 
 
@@ -134,10 +132,7 @@ def label_of(name: str) -> str:
 def _apply(request: StaffRequest, record: Import, form: ApplyForm) -> HttpResponse:
     if refusal := may.why_not_apply_import(request.staff, record):
         raise Refusal(refusal)
-    book = examine_again(record).book
-    done = actions.apply_import(
-        record, rows=book.households, form_date=book.form_date, only_good=form.only_good, by=request.staff
-    )
+    done = bring_in(record, only_good=form.only_good, by=request.staff)
     totals = done.found["totals"]
     sentence = _("Applied: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused.")
     messages.success(request, sentence % totals)

@@ -2,40 +2,86 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import json
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 from psycopg import sql
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from center.models.base import random_code, random_codes
 
-Row = TypeVar("Row", bound=models.Model)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from django.db.models import Model
+
 IDS = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
 
 
-def copy_in(rows: Sequence[Row]) -> None:
-    """Write new instances; they get their numbers first. Triggers and field history see every row.
+class Shape:
+    """A model's columns, what stands in them when a row does not say, and what must be prepared before it is written."""
 
-    Fields prepare their values as for an INSERT. Columns that the database fills are left to it.
+    def __init__(self, model: type[Model]) -> None:
+        meta = model._meta
+        self.table, self.key = meta.db_table, str(meta.pk.column)
+        self.fields = [field for field in meta.concrete_fields if not field.has_db_default()]
+        self.places = {field.attname: place for place, field in enumerate(self.fields)}
+        self.codes = [place for place, field in enumerate(self.fields) if field.default is random_code]
+        self.prepared: dict[str, Callable[[Any], Any]] = {}
+        for field in self.fields:
+            if isinstance(field, models.BinaryField):
+                self.prepared[field.attname] = partial(field.get_db_prep_save, connection=connection)
+            elif isinstance(field, models.JSONField):
+                self.prepared[field.attname] = json.dumps
+        columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in self.fields)
+        self.statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(self.table), columns)
+
+    def empty(self) -> list[Any]:
+        """A row of defaults, the same for every row of one call."""
+        drawn = {self.fields[place] for place in self.codes}
+        return [
+            None if f.primary_key or f in drawn else f.get_db_prep_save(f.get_default(), connection)
+            for f in self.fields
+        ]
+
+
+@cache
+def shape_of(model: type[Model]) -> Shape:
+    return Shape(model)
+
+
+def copy_in(model: type[Model], rows: Sequence[Mapping[str, Any]], **same: Any) -> list[int]:
+    """Write rows, each a mapping of columns (`office_id`) to values, and give back their numbers.
+
+    `same` stands in every row; what neither says has the model's default. Triggers and field history see every row.
     """
     if not rows:
-        return
-    meta = type(rows[0])._meta
-    fields = [field for field in meta.concrete_fields if not field.has_db_default()]
-    columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(meta.db_table), columns)
+        return []
+    shape = shape_of(model)
     with connection.cursor() as cursor:
-        cursor.execute(IDS, [meta.db_table, meta.pk.column, len(rows)])
-        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = number
+        cursor.execute(IDS, [shape.table, shape.key, len(rows)])
+        numbers = [number for (number,) in cursor.fetchall()]
         cursor.execute("DO $$ BEGIN END $$")  # carries the history's context; COPY cannot
-        with cursor.copy(statement) as copy:  # type: ignore[attr-defined]  # psycopg's, behind Django's wrapper
-            for row in rows:
-                copy.write_row([_prepared(field, row) for field in fields])
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        with cursor.copy(shape.statement) as copy:  # type: ignore[attr-defined]  # psycopg's, behind Django's wrapper
+            for line in _lines(shape, rows, numbers, same):
+                copy.write_row(line)
+    return numbers
 
 
-def _prepared(field: Any, row: models.Model) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
+def _lines(
+    shape: Shape, rows: Iterable[Mapping[str, Any]], numbers: Sequence[int], same: Mapping[str, Any]
+) -> Iterator[list[Any]]:
+    empty, places, prepared = shape.empty(), shape.places, shape.prepared
+    for name, value in same.items():
+        empty[places[name]] = prepared[name](value) if name in prepared else value
+    key = places[shape.key]
+    codes = [random_codes(len(numbers)) for _place in shape.codes]
+    for at, row in enumerate(rows):
+        line = empty.copy()
+        line[key] = numbers[at]
+        for drawn, place in zip(codes, shape.codes, strict=True):
+            line[place] = drawn[at]
+        for name, value in row.items():
+            line[places[name]] = prepared[name](value) if name in prepared else value
+        yield line

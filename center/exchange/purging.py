@@ -1,4 +1,4 @@
-"""What came in and was not applied lies for a day, its errors too; then only the record of it stays."""
+"""What came in and was not applied lies for a day, its rows and errors too; then only the record of it stays."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from center.models import Import
+from center.models import Import, StagedRow
 from center.privacy import vault
 
 if TYPE_CHECKING:
@@ -17,8 +17,9 @@ KEPT = timedelta(days=1)
 
 
 def purge_imports(now: datetime) -> int:
-    """Remove originals and error workbooks older than a day; how many files went."""
+    """Remove originals, staged rows and error workbooks older than a day; how many files went."""
     old = Import.objects.filter(uploaded_at__lt=now - KEPT).exclude(Q(original="") & Q(errors=""))
+    StagedRow.objects.filter(imported__uploaded_at__lt=now - KEPT).delete()
     gone = 0
     for record in old:
         for code in filter(None, (record.original, record.errors)):

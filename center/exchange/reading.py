@@ -8,6 +8,9 @@ import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -16,7 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from center.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 LARGEST = 40 * 2**20
 UNPACKED = 400 * 2**20
@@ -30,12 +33,24 @@ class Unreadable(Refusal):
     """The file as a whole cannot be read; the sentence says why."""
 
 
-@dataclass
 class Page:
-    """One sheet as it was sent: `rows` from the first line on, so that row 1 is `rows[0]`."""
+    """One sheet as it was sent, read row by row from the first line on, as often as needed; never held whole."""
 
-    name: str
-    rows: list[list[Any]]
+    def __init__(self, name: str, rows: Callable[[], Iterator[list[Any]]]) -> None:
+        self.name, self._rows = name, rows
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        return self._rows()
+
+    @cached_property
+    def top(self) -> list[list[Any]]:
+        """The lines among which the header is looked for."""
+        return list(islice(self, HEADER_WITHIN))
+
+    def header(self) -> int:
+        """The number of the line that looks most like headings: the most cells of text; 0 for an empty sheet."""
+        texts = [sum(isinstance(cell, str) and bool(cell.strip()) for cell in cells) for cells in self.top]
+        return texts.index(max(texts)) + 1 if any(texts) else 0
 
 
 @dataclass
@@ -49,10 +64,14 @@ class Table:
 
     def lines(self) -> Iterable[tuple[int, Line]]:
         """(row number, line) of every row below the header that says anything."""
-        for place in range(self.header, len(self.page.rows)):
-            cells = self.page.rows[place]
+        for number, cells in enumerate(islice(self.page, self.header, None), self.header + 1):
             if any(cell not in {"", None} for cell in cells):
-                yield place + 1, Line(self.columns, cells)
+                yield number, Line(self.columns, cells)
+
+    @property
+    def titles(self) -> list[str]:
+        """The headings as the sheet itself writes them."""
+        return [str(cell or "").strip() for cell in self.page.top[self.header - 1]]
 
 
 @dataclass(frozen=True)
@@ -88,18 +107,31 @@ def read(data: bytes) -> list[Page]:
     return [_csv(data)]
 
 
-def find(pages: Iterable[Page], titles: Mapping[str, str], *, needed: Sequence[str]) -> Table | None:
+def heading_set(cells: Iterable[Any]) -> str:
+    """A name for the headings of one line, whatever their order: what a person's mapping is remembered by."""
+    return sha256("\n".join(sorted({fold(cell) for cell in cells} - {""})).encode()).hexdigest()
+
+
+def find(
+    pages: Iterable[Page],
+    titles: Mapping[str, str],
+    *,
+    needed: Sequence[str],
+    mapped: Mapping[str, Mapping[str, str]] | None = None,
+) -> Table | None:
     """The first sheet with a row that holds all needed titles; blanks, widths and order do not matter.
 
-    `titles` maps each way of writing a heading to the column's key; `needed` are keys.
+    `titles` maps each way of writing a heading to the column's key; `needed` are keys. `mapped` holds what people said
+    of headings that no list knows: heading set → {folded heading: key}; "" leaves a column unread.
     """
     known = {fold(title): key for title, key in titles.items()}
     for page in pages:
-        for place, cells in enumerate(page.rows[:HEADER_WITHIN]):
+        for place, cells in enumerate(page.top):
+            said = known | dict((mapped or {}).get(heading_set(cells), {}))
             columns: dict[str, int] = {}
             for at, cell in enumerate(cells):
-                key = known.get(fold(cell))
-                if key is not None:
+                key = said.get(fold(cell))
+                if key:
                     columns.setdefault(key, at)
             if all(key in columns for key in needed):
                 unknown = [str(cell) for at, cell in enumerate(cells) if cell and at not in columns.values()]
@@ -117,7 +149,7 @@ def _workbook(data: bytes) -> list[Page]:
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
                 raise Unreadable(_("Sheet “%(name)s” has more rows or columns than any register.") % {"name": name})
-            pages.append(Page(name, sheet.to_python(skip_empty_area=False)))
+            pages.append(Page(name, sheet.iter_rows))
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise Unreadable(_("This workbook is damaged or protected by a password.")) from error
     else:
@@ -146,10 +178,17 @@ def _csv(data: bytes) -> Page:
     raise Unreadable(_("The characters of this file are neither UTF-8 nor GB18030."))
 
 
-def _split(text: str) -> list[list[Any]]:
+def _split(text: str) -> Callable[[], Iterator[list[Any]]]:
     head = text[:4096]
     delimiter = max(",;\t", key=lambda mark: head.count(mark) if mark != "\t" else head.count("\t") // 2)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    if len(rows) > MOST_ROWS:
+
+    def rows() -> Iterator[list[Any]]:
+        return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+    try:
+        many = sum(1 for _row in rows())
+    except csv.Error as error:
+        raise Unreadable(_("This is neither a workbook nor a CSV file.")) from error
+    if many > MOST_ROWS:
         raise Unreadable(_("Sheet “%(name)s” has more rows or columns than any register.") % {"name": "CSV"})
-    return list(rows)
+    return rows

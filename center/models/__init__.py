@@ -7,6 +7,8 @@ from center.models.draft import Draft as Draft
 from center.models.exchange import Export as Export
 from center.models.exchange import Import as Import
 from center.models.exchange import ImportStatus as ImportStatus
+from center.models.job import Job as Job
+from center.models.job import JobStatus as JobStatus
 from center.models.meeting import AgendaItem as AgendaItem
 from center.models.meeting import Meeting as Meeting
 from center.models.meeting import Motion as Motion
@@ -39,4 +41,6 @@ from center.models.seal import DestructionRequest as DestructionRequest
 from center.models.seal import Seal as Seal
 from center.models.session import ResetRequest as ResetRequest
 from center.models.session import StaffSession as StaffSession
+from center.models.staging import ColumnMapping as ColumnMapping
+from center.models.staging import StagedRow as StagedRow
 from center.models.trail import Event as Event

@@ -68,6 +68,7 @@ class Export(Salted):
 class ImportStatus(models.TextChoices):
     """Where an import stands."""
 
+    RECEIVED = "received", _("Received, not checked")
     CHECKED = "checked", _("Checked, not applied")
     APPLIED = "applied", _("Applied")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -82,11 +83,13 @@ class ImportQuerySet(models.QuerySet["Import"]):
 class Import(Stateful):
     """One file that came in. The original lies encrypted until it is applied or a day old; what it did stays here.
 
+    Received, it waits for the person who names its columns, or for the worker. Checked, its rows are staged.
     `found` holds totals and at most 200 changes and 200 faults, masked. `journal` is what a withdrawal undoes, encrypted.
     """
 
     MAY_BECOME: ClassVar[Mapping[str, Set[str]]] = {
-        ImportStatus.CHECKED: {ImportStatus.APPLIED, ImportStatus.DISCARDED},
+        ImportStatus.RECEIVED: {ImportStatus.CHECKED, ImportStatus.DISCARDED},
+        ImportStatus.CHECKED: {ImportStatus.CHECKED, ImportStatus.APPLIED, ImportStatus.DISCARDED},
         ImportStatus.APPLIED: {ImportStatus.WITHDRAWN},
         ImportStatus.WITHDRAWN: set(),
         ImportStatus.DISCARDED: set(),
@@ -95,10 +98,11 @@ class Import(Stateful):
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
     office = models.ForeignKey("center.Office", on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(_("state"), max_length=10, choices=ImportStatus, default=ImportStatus.CHECKED)
+    status = models.CharField(_("state"), max_length=10, choices=ImportStatus, default=ImportStatus.RECEIVED)
     original = models.CharField(max_length=20, blank=True)  # its place in the vault; empty when it is gone
     errors = models.CharField(max_length=20, blank=True)  # the error workbook's place in the vault
     sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(_("bytes"), default=0)
     found = models.JSONField(_("found"), default=dict)
     journal = models.BinaryField(default=bytes)
     uploaded_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, related_name="+")

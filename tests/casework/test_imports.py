@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from casework.actions import imports
 from casework.enums import ChangeKind, FileStatus
-from casework.exchange.check import examine
+from casework.exchange.check import Examined, bring_in, check
+from casework.exchange.errors import error_workbook
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Household, IncomeItem, Membership, Person
 from center.errors import Incomplete, NotAllowed, Refusal
 from center.exchange import cleaning, reading
@@ -48,11 +49,26 @@ def officer(office):
 
 def bring(data, by, *, only_good=True):
     """Check and apply, as a person at the screen does."""
+    return bring_in(checked(data, by), only_good=only_good, by=by)
+
+
+def checked(data, by):
     office = by.home_office
-    examined = examine(data, office=office)
-    record = imports.upload(office, data=data, found=examined.found(), by=by)
-    book = examined.book
-    return imports.apply_import(record, rows=book.households, form_date=book.form_date, only_good=only_good, by=by)
+    return check(imports.receive(office, data=data, by=by), examined=Examined(data, office=office), by=by)
+
+
+def examine(data, *, office):
+    return Examined(data, office=office).finish()
+
+
+def passing(data, office):
+    """The refused households, and what was noted while all passed by."""
+    examined = Examined(data, office=office)
+    return [one.source for one in examined.planned() if one.verdict == "refused"], examined
+
+
+def errors(examined):
+    return error_workbook(examined.book, examined.bad_heads, examined.bad_members)
 
 
 def totals(data, office):
@@ -139,21 +155,20 @@ def _move_one(book):
 
 def test_exactly_the_bad_households_go_back_and_come_in_when_corrected(officer, office):
     data = DIRTY.read_bytes()
-    examined = examine(data, office=office)
-    refused = [one.source for one in examined.plan.households if one.verdict == "refused"]
+    refused, examined = passing(data, office)
 
     record = bring(data, officer)
 
     assert sorted(one.row for one in refused) == sorted(fault["row"] for fault in FAULTS)
     assert record.found["totals"] == {"new": 963, "changed": 0, "unchanged": 0, "refused": 37}
-    errors = openpyxl.load_workbook(io.BytesIO(examined.errors()))
-    assert errors.sheetnames == ["困难职工档案", "家庭成员", "填表说明"]
-    heads, members = errors.worksheets[:2]
+    back = openpyxl.load_workbook(io.BytesIO(errors(examined)))
+    assert back.sheetnames == ["困难职工档案", "家庭成员", "填表说明"]
+    heads, members = back.worksheets[:2]
     assert heads.max_row == 3 + 37
     assert _red(heads) == 37
     assert _red(members) == 0
     assert members.max_row == 1 + sum(len(one.members) for one in refused)
-    corrected = edited(examined.errors(), lambda book: _correct(book, refused))
+    corrected = edited(errors(examined), lambda book: _correct(book, refused))
     assert totals(corrected, office) == [37, 0, 0, 0]
     assert bring(corrected, officer).found["totals"]["new"] == 37
     assert HardshipFile.objects.count() == Household.objects.count() == 1000
@@ -195,10 +210,10 @@ def _number(household, at):
 
 
 def test_every_fault_is_named_by_its_kind_and_in_both_languages(office):
-    examined = examine(DIRTY.read_bytes(), office=office)
+    refused, examined = passing(DIRTY.read_bytes(), office)
 
     found = {(one["row"], one["column"]) for one in examined.found()["faults"] if one["sheet"] == "heads"}
-    codes = {one.source.row: {wrong.code for wrong in one.source.wrong} for one in examined.plan.households}
+    codes = {one.row: {wrong.code for wrong in one.wrong} for one in refused}
 
     assert found == {(fault["row"], fault["column"]) for fault in FAULTS}
     assert {fault["kind"] for fault in FAULTS if fault["kind"] not in codes[fault["row"]]} == set()
@@ -214,7 +229,7 @@ def test_every_history_row_of_an_import_says_who_and_which_action(officer, offic
     contexts = {(row["by"], row["action"]) for row in history.values_list("pgh_context", flat=True)}
 
     assert history.count() == Person.objects.count()
-    assert contexts == {(officer.username, "casework.actions.imports.apply_import")}
+    assert contexts == {(officer.username, "casework.actions.imports.applying.apply_import")}
 
 
 def test_all_or_nothing_means_nothing_when_one_row_is_wrong(officer, office):
@@ -342,27 +357,24 @@ def test_only_officer_and_leader_bring_workbooks_in(office):
     for role in set(Role) - {Role.OFFICER, Role.LEADER}:
         staff = make_staff(role, office=office)
         with pytest.raises(NotAllowed):
-            imports.upload(office, data=b"x", found={}, by=staff)
+            imports.receive(office, data=b"x", by=staff)
 
 
 def test_an_import_is_applied_once(officer):
     record = bring(few(2), officer)
 
     with pytest.raises(NotAllowed):
-        imports.apply_import(record, rows=[], form_date=date(2026, 11, 1), only_good=True, by=officer)
+        imports.apply_import(record, only_good=True, by=officer)
 
 
 def test_the_original_goes_when_it_is_applied(officer, office, django_capture_on_commit_callbacks):
     data = few(2)
-    examined = examine(data, office=office)
-    record = imports.upload(office, data=data, found=examined.found(), by=officer)
+    record = checked(data, officer)
     place = vault.place(record.original)
     assert b"PK" not in place.read_bytes()[:4]
 
     with django_capture_on_commit_callbacks(execute=True):
-        imports.apply_import(
-            record, rows=examined.book.households, form_date=examined.book.form_date, only_good=True, by=officer
-        )
+        bring_in(record, only_good=True, by=officer)
 
     assert not place.exists()
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework.actions import imports
-from casework.exchange.check import examine
+from casework.exchange.registry import Book
 from casework.models import Person
 from center import papercode, prints
 from center.exchange.purging import purge_imports
@@ -20,7 +20,7 @@ from center.models import AccessEntry
 from center.privacy import access, keys, vault
 from center.roles import Role
 from tests.casework.make import make_file, make_person
-from tests.casework.test_imports import few
+from tests.casework.test_imports import bring, checked, few
 from tests.center.make import make_office, make_staff
 
 WANG = "11010519491231002X"
@@ -122,15 +122,13 @@ def test_a_scanned_paper_opens_its_file(enter, office, officer, settings, tmp_pa
 
 def test_no_id_number_can_be_rebuilt_from_a_dump_without_the_keys(officer, office):
     """Area code, birth date and the last four would be the whole number: the tail is nowhere, in no form."""
-    examined = examine(few(), office=office)
-    record = imports.upload(office, data=few(), found=examined.found(), by=officer)
-    imports.apply_import(
-        record, rows=examined.book.households, form_date=examined.book.form_date, only_good=True, by=officer
-    )
-    numbers = [one.person["id_number"] for one in examined.book.households]
-    numbers += [member.person["id_number"] for one in examined.book.households for member in one.members]
-    cards = [one.card for one in examined.book.households]
-    phones = [one.person["phone"] for one in examined.book.households]
+    bring(few(), officer)
+    checked(few(14), officer)  # staged, and never applied
+    households = list(Book(few(14)).households())
+    numbers = [one.person["id_number"] for one in households]
+    numbers += [member.person["id_number"] for one in households for member in one.members]
+    cards = [one.card for one in households]
+    phones = [one.person["phone"] for one in households]
 
     dump, people = whole_database(), texts_of_people()
 
@@ -193,7 +191,7 @@ def test_rotating_the_key_keeps_every_number_and_finds_everybody(officer, person
 
 
 def test_what_was_not_applied_is_gone_after_a_day(officer, office):
-    record = imports.upload(office, data=few(2), found={"totals": {}}, by=officer)
+    record = imports.receive(office, data=few(2), by=officer)
     place = vault.place(record.original)
 
     assert purge_imports(timezone.now()) == 0

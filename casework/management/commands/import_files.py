@@ -10,11 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from casework.actions import imports
-from casework.exchange.check import examine, examine_again
+from casework.exchange.check import Examined, bring_in, check
+from casework.exchange.errors import error_workbook
 from casework.permissions import why_not_import
 from center.errors import Refusal
 from center.exchange.reading import Unreadable
-from center.models import Staff
+from center.models import Office, Staff
 
 UNREADABLE = 2
 
@@ -37,23 +38,26 @@ class Command(BaseCommand):
             raise CommandError(why_not_import(staff, staff.home_office) if staff.home_office else "No office.")
         try:
             data = options["path"].read_bytes()
-            examined = examine(data, office=held[0])
+            examined = Examined(data, office=held[0])
         except (OSError, Unreadable) as error:
             self.stderr.write(str(error) if isinstance(error, Unreadable) else f"{options['path']} cannot be read.")
             sys.exit(UNREADABLE)
-        totals = examined.totals
-        if options["errors"] and examined.has_faults:
-            options["errors"].write_bytes(examined.errors())
         try:
-            if not options["dry_run"]:
-                record = imports.upload(held[0], data=data, found=examined.found(), by=staff)
-                rows = examine_again(record).book
-                done = imports.apply_import(
-                    record, rows=rows.households, form_date=rows.form_date, only_good=True, by=staff
-                )
-                totals = done.found["totals"]
+            totals = self._known(examined) if options["dry_run"] else self._done(examined, data, held[0], staff)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
+        if options["errors"] and examined.has_faults:
+            errors = error_workbook(examined.book, examined.bad_heads, examined.bad_members)
+            options["errors"].write_bytes(errors)
         for fault in examined.found()["faults"]:
             self.stdout.write(f"{fault['sheet']} {fault['row']} {fault['column']}: {fault['reason']['en']}")
         self.stdout.write(json.dumps(totals))
+
+    @staticmethod
+    def _known(examined: Examined) -> dict[str, int]:
+        return dict(examined.finish().totals)
+
+    @staticmethod
+    def _done(examined: Examined, data: bytes, office: Office, staff: Staff) -> dict[str, int]:
+        record = check(imports.receive(office, data=data, by=staff), examined=examined, by=staff)
+        return dict(bring_in(record, only_good=True, by=staff).found["totals"])
