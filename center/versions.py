@@ -68,8 +68,7 @@ def written(form: forms.BaseForm) -> dict[str, tuple[str, ...]]:
 
 def _as_sent(form: forms.BaseForm, name: str, field: forms.Field) -> tuple[str, ...]:
     if isinstance(field, SecretFormField):  # never shown; its fingerprint says whether it is another number
-        record = getattr(form, "record", lambda: None)()
-        value = getattr(record, name, None)
+        value = getattr(_record_of(form), name, None)
         return (bytes(value)[secret.WHOLE].hex(),) if isinstance(value, Secret) else ()
     value = field.prepare_value(form.get_initial_for_field(field, name))
     if isinstance(field.widget, forms.CheckboxInput):
@@ -77,6 +76,12 @@ def _as_sent(form: forms.BaseForm, name: str, field: forms.Field) -> tuple[str, 
     shown = field.widget.format_value(value)  # type: ignore[attr-defined] # every widget with one value has it
     listed = shown if isinstance(shown, list | tuple) else [shown]
     return _plain([str(one) for one in listed if one is not None])
+
+
+def _record_of(form: forms.BaseForm) -> Model | None:
+    """The record that a form edits, where it keeps it: `record`, or a model form's instance."""
+    found: Model | None = getattr(form, "record", None) or getattr(form, "instance", None)
+    return found if found is not None and found.pk else None
 
 
 def _plain(values: list[str]) -> tuple[str, ...]:
@@ -199,7 +204,7 @@ def answer(request: HttpRequest, clash: Clash) -> HttpResponse:
         if name not in left_out and not name.startswith((TAKE, THEIRS)) and name not in names
         for value in data.getlist(name)
     ]
-    records = [clash.record, getattr(clash.form, "record", lambda: None)()]
+    records = [clash.record, _record_of(clash.form)]
     last = Event.objects.filter(subject__in=[subject_of(one) for one in records if one is not None]).first()
     who = Staff.objects.filter(username=last.actor).first() if last else None
     context = {"clash": clash, "others": others, "version": stamp(clash.current), "last": last, "who": who}

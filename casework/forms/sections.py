@@ -24,7 +24,7 @@ class SectionForm(forms.Form):
     """One section of a file, filled with what is on record; numbers are never shown again."""
 
     def __init__(self, *args: Any, file: HardshipFile, record: Any, **options: Any) -> None:
-        self.file = file
+        self.file, self.record = file, record
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             if hasattr(record, name) and name not in self.initial and not isinstance(field, SecretFormField):

@@ -53,7 +53,7 @@ def rendered(form, staff, path="/settings/staff/", **options):
 
 
 def test_what_was_typed_comes_back_into_the_form():
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     drafts.save(mark_of(staff), sent(text="half a sentence", kinds=["b"], token="old"))
     form = Talk(initial={"token": "new"})
 
@@ -66,7 +66,7 @@ def test_what_was_typed_comes_back_into_the_form():
 
 
 def test_a_number_a_password_and_a_token_are_never_kept():
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
 
     drafts.save(
         mark_of(staff),
@@ -83,7 +83,7 @@ def test_a_number_a_password_and_a_token_are_never_kept():
 
 
 def test_the_body_is_unreadable_in_the_database():
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
 
     drafts.save(mark_of(staff), sent(text="she has no income"))
 
@@ -91,7 +91,7 @@ def test_the_body_is_unreadable_in_the_database():
 
 
 def test_a_draft_belongs_to_one_person_one_page_and_one_part():
-    first, second = make_staff(Role.ADMIN), make_staff(Role.ADMIN)
+    first, second = make_staff(Role.ADMIN, language="en"), make_staff(Role.ADMIN)
     drafts.save(mark_of(first), sent(text="mine"))
 
     assert drafts.find(mark_of(second)) is None
@@ -101,7 +101,7 @@ def test_a_draft_belongs_to_one_person_one_page_and_one_part():
 
 
 def test_a_draft_that_is_only_offered_waits_until_it_is_taken_up():
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     draft = drafts.save(mark_of(staff), sent(text="for later"))
     waiting, taken = Talk(), Talk()
 
@@ -113,7 +113,7 @@ def test_a_draft_that_is_only_offered_waits_until_it_is_taken_up():
 
 
 def test_a_form_that_was_refused_keeps_what_was_sent_not_the_draft():
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     drafts.save(mark_of(staff), sent(text="older"))
 
     page = rendered(Talk(sent(text="newer")), staff)
@@ -122,7 +122,7 @@ def test_a_form_that_was_refused_keeps_what_was_sent_not_the_draft():
 
 
 def test_an_autosave_answers_the_time_in_a_sentence(enter):
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
 
     answer = enter(staff).post("/drafts/save/", {"draft": mark_of(staff).signed(), "text": "x"})
 
@@ -131,25 +131,25 @@ def test_an_autosave_answers_the_time_in_a_sentence(enter):
 
 @pytest.mark.parametrize("mark", ["", "forged"])
 def test_an_autosave_without_our_mark_keeps_nothing(enter, mark):
-    answer = enter(make_staff(Role.ADMIN)).post("/drafts/save/", {"draft": mark, "text": "x"})
+    answer = enter(make_staff(Role.ADMIN, language="en")).post("/drafts/save/", {"draft": mark, "text": "x"})
 
     assert (answer.status_code, Draft.objects.count()) == (204, 0)
 
 
 def test_nobody_writes_a_draft_for_somebody_else(enter):
-    other = make_staff(Role.ADMIN)
+    other = make_staff(Role.ADMIN, language="en")
 
-    answer = enter(make_staff(Role.ADMIN)).post("/drafts/save/", {"draft": mark_of(other).signed(), "text": "x"})
+    answer = enter(make_staff(Role.ADMIN, language="en")).post("/drafts/save/", {"draft": mark_of(other).signed(), "text": "x"})
 
     assert (answer.status_code, Draft.objects.count()) == (204, 0)
 
 
 def test_a_form_too_long_to_keep_is_not_kept():
-    assert drafts.save(mark_of(make_staff(Role.ADMIN)), sent(text="x" * drafts.MOST_BYTES)) is None
+    assert drafts.save(mark_of(make_staff(Role.ADMIN, language="en")), sent(text="x" * drafts.MOST_BYTES)) is None
 
 
 def test_sending_the_form_takes_its_draft_away_and_a_late_autosave_does_not_bring_it_back(enter):
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     mark = mark_of(staff)
     drafts.save(mark, sent(username="half"))
 
@@ -161,7 +161,7 @@ def test_sending_the_form_takes_its_draft_away_and_a_late_autosave_does_not_brin
 
 
 def test_a_refused_form_keeps_its_draft(enter):
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     mark = mark_of(staff)
     drafts.save(mark, sent(username="half"))
 
@@ -172,7 +172,7 @@ def test_a_refused_form_keeps_its_draft(enter):
 
 
 def test_another_form_on_the_page_does_not_end_the_draft(enter):
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     mark = mark_of(staff, path="/me/")
     drafts.save(mark, sent(text="x"))
 
@@ -182,7 +182,7 @@ def test_another_form_on_the_page_does_not_end_the_draft(enter):
 
 
 def test_a_form_sent_after_the_session_ended_is_kept_and_comes_back_after_login(enter):
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
 
     answer = enter().post("/settings/staff/", {"draft": mark_of(staff).signed(), "username": "newcomer"})
 
@@ -192,7 +192,7 @@ def test_a_form_sent_after_the_session_ended_is_kept_and_comes_back_after_login(
 
 
 def test_a_form_sent_into_a_locked_screen_comes_back_after_the_password(enter):
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     client = enter(staff)
     session = client.session
     session["locked"] = True
@@ -204,18 +204,18 @@ def test_a_form_sent_into_a_locked_screen_comes_back_after_the_password(enter):
 
 
 def test_somebody_elses_form_in_a_locked_screen_is_not_kept(enter):
-    client = enter(make_staff(Role.ADMIN))
+    client = enter(make_staff(Role.ADMIN, language="en"))
     session = client.session
     session["locked"] = True
     session.save()
 
-    client.post("/settings/staff/", {"draft": mark_of(make_staff(Role.ADMIN)).signed(), "username": "newcomer"})
+    client.post("/settings/staff/", {"draft": mark_of(make_staff(Role.ADMIN, language="en")).signed(), "username": "newcomer"})
 
     assert (client.session["after"], Draft.objects.count()) == ("/", 0)
 
 
 def test_the_header_counts_drafts_and_the_list_throws_them_away(enter):
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     draft = drafts.save(mark_of(staff), sent(text="x"))
     client = enter(staff)
 
@@ -228,7 +228,7 @@ def test_the_header_counts_drafts_and_the_list_throws_them_away(enter):
 
 
 def test_throwing_away_inside_the_form_brings_the_form_back(enter):
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     mark = mark_of(staff)
     draft = drafts.save(mark, sent(text="x"))
 
@@ -238,13 +238,13 @@ def test_throwing_away_inside_the_form_brings_the_form_back(enter):
 
 
 def test_nobody_throws_away_somebody_elses_draft(enter):
-    draft = drafts.save(mark_of(make_staff(Role.ADMIN)), sent(text="x"))
+    draft = drafts.save(mark_of(make_staff(Role.ADMIN, language="en")), sent(text="x"))
 
-    assert enter(make_staff(Role.ADMIN)).post(f"/drafts/{draft.code}/drop/").status_code == 404
+    assert enter(make_staff(Role.ADMIN, language="en")).post(f"/drafts/{draft.code}/drop/").status_code == 404
 
 
 def test_drafts_of_thirty_days_and_emptied_rows_of_a_day_are_purged():
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     old, young, empty = (mark_of(staff, path=path) for path in ("/a/", "/b/", "/c/"))
     for mark in (old, young, empty):
         drafts.save(mark, sent(text="x"))
@@ -258,7 +258,7 @@ def test_drafts_of_thirty_days_and_emptied_rows_of_a_day_are_purged():
 
 
 def test_an_expired_draft_is_not_shown_before_it_is_purged():
-    staff = make_staff(Role.ADMIN)
+    staff = make_staff(Role.ADMIN, language="en")
     drafts.save(mark_of(staff), sent(text="x"))
     Draft.objects.update(saved_at=timezone.now() - timedelta(days=31))
 
@@ -266,7 +266,7 @@ def test_an_expired_draft_is_not_shown_before_it_is_purged():
 
 
 def test_a_title_names_the_record_by_number_never_by_name():
-    staff, office = make_staff(Role.ADMIN), make_office(code="SW01")
+    staff, office = make_staff(Role.ADMIN, language="en"), make_office(code="SW01")
 
     titles = [mark_of(staff, of=staff).title, mark_of(staff, of=office).title]
 

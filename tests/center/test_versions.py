@@ -107,11 +107,8 @@ class NumberForm(forms.Form):
     id_number = SecretFormField(kind="id", label="ID number", required=False)
 
     def __init__(self, *args, person, **options):
-        self.person = person
+        self.record = person
         super().__init__(*args, **options)
-
-    def record(self):
-        return self.person
 
 
 def test_a_number_that_both_typed_is_chosen_without_being_shown():
