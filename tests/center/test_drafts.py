@@ -139,7 +139,9 @@ def test_an_autosave_without_our_mark_keeps_nothing(enter, mark):
 def test_nobody_writes_a_draft_for_somebody_else(enter):
     other = make_staff(Role.ADMIN, language="en")
 
-    answer = enter(make_staff(Role.ADMIN, language="en")).post("/drafts/save/", {"draft": mark_of(other).signed(), "text": "x"})
+    answer = enter(make_staff(Role.ADMIN, language="en")).post(
+        "/drafts/save/", {"draft": mark_of(other).signed(), "text": "x"}
+    )
 
     assert (answer.status_code, Draft.objects.count()) == (204, 0)
 
@@ -209,7 +211,9 @@ def test_somebody_elses_form_in_a_locked_screen_is_not_kept(enter):
     session["locked"] = True
     session.save()
 
-    client.post("/settings/staff/", {"draft": mark_of(make_staff(Role.ADMIN, language="en")).signed(), "username": "newcomer"})
+    client.post(
+        "/settings/staff/", {"draft": mark_of(make_staff(Role.ADMIN, language="en")).signed(), "username": "newcomer"}
+    )
 
     assert (client.session["after"], Draft.objects.count()) == ("/", 0)
 
