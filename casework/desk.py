@@ -210,6 +210,9 @@ class Desk(desk.Desk):
     def notice_ended(self, subject: str, *, notice: str, upheld: bool, by: Staff) -> None:
         actions.end_notice(_file(subject), upheld=upheld, by=by)
 
+    def notice_withdrawn(self, subject: str, *, notice: str, reason: str, by: Staff) -> None:
+        actions.take_off_notice(_file(subject), notice=notice, reason=reason, by=by)
+
 
 def _file(subject: str) -> HardshipFile:
     return HardshipFile.objects.get(pk=subject.partition(":")[2])

@@ -324,6 +324,9 @@ class Desk:
     def notice_ended(self, subject: str, *, notice: str, upheld: bool, by: Staff) -> None:
         """The period is over and objections are answered; `upheld` when one against this subject was right."""
 
+    def notice_withdrawn(self, subject: str, *, notice: str, reason: str, by: Staff) -> None:
+        """The notice was taken down before its time; the subject waits for another one. Inside that transaction."""
+
     def docket(self, office: Office) -> Sequence[AgendaLine]:
         """What is ready for this office's committee, and what is not with its reasons."""
         return ()

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from casework.models import Consent, Person
 from center import codes, working_days
 from center.desk import AgendaLine, NoticeLine
-from center.models import Notice
 from center.models.base import subject_of
 from center.privacy.masks import mask_name
 from relief import ledger
@@ -38,10 +37,8 @@ def of_subjects(subjects: Iterable[str]) -> list[Application]:
 
 def to_notice(office: Office) -> list[NoticeLine]:
     """Assessed applications whose notice comes first, and awards whose notice comes after."""
-    gone = Notice.objects.filter(office=office, status=Notice.Status.WITHDRAWN).exclude(number=None).values("number")
-    before = Q(status=S.ASSESSED) | Q(status=S.NOTICED, notice_number__in=gone)
-    waiting = Q(award__status=Award.Status.WAITING)
-    after = Q(status=S.GRANTED) & (waiting | Q(award__status=Award.Status.NOTICED, award__notice_number__in=gone))
+    before = Q(status=S.ASSESSED)
+    after = Q(status=S.GRANTED, award__status=Award.Status.WAITING)
     rows = (
         Application.objects.with_people().select_related("award").filter(before | after, office=office).order_by("pk")
     )

@@ -283,6 +283,9 @@ class Desk(desk.Desk):
     def notice_ended(self, subject: str, *, notice: str, upheld: bool, by: Staff) -> None:
         notices.notice_down(one(subject), notice=notice, upheld=upheld, by=by)
 
+    def notice_withdrawn(self, subject: str, *, notice: str, reason: str, by: Staff) -> None:
+        notices.notice_taken_down(one(subject), notice=notice, reason=reason, by=by)
+
     def docket(self, office: Office) -> Sequence[desk.AgendaLine]:
         return agenda.docket(office)
 

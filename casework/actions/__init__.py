@@ -34,6 +34,7 @@ from casework.actions.files import return_file as return_file
 from casework.actions.files import send_to_decision as send_to_decision
 from casework.actions.files import start_file as start_file
 from casework.actions.files import submit_file as submit_file
+from casework.actions.files import take_off_notice as take_off_notice
 from casework.actions.files import withdraw_file as withdraw_file
 from casework.actions.matters import accept_matter as accept_matter
 from casework.actions.matters import assign_matter as assign_matter

@@ -246,6 +246,16 @@ def end_notice(file: HardshipFile, *, upheld: bool, by: Staff) -> HardshipFile:
 
 
 @action
+def take_off_notice(file: HardshipFile, *, notice: str, reason: str, by: Staff) -> HardshipFile:
+    """The notice was taken down before its time: the file waits for another one."""
+    file = locked(file)
+    file.become(S.SURVEY)
+    touch(file, "status")
+    trail.record("casework.file.notice_withdrawn", file, by=by, notice=notice, reason=reason)
+    return file
+
+
+@action
 def send_to_decision(file: HardshipFile, *, by: Staff) -> HardshipFile:
     """A temporary file goes to the leader without a notice."""
     file = locked(file)

@@ -89,9 +89,12 @@ def withdraw(notice: Notice, *, reason: str, by: Staff) -> Notice:
     require(why_not_withdraw(by, notice))
     if not reason.strip():
         raise Incomplete(_("Say why the notice is taken down."))
+    hung = notice.status == Notice.Status.PUBLISHED
     notice.become(Notice.Status.WITHDRAWN)
     notice.closed_by, notice.closed_at, notice.result = by, timezone.now(), reason
     notice.save(update_fields=["status", "closed_by", "closed_at", "result"])
+    for entry in notice.entries.all() if hung else ():
+        desk.desk_of(entry.subject).notice_withdrawn(entry.subject, notice=notice.number or "", reason=reason, by=by)
     trail.record("center.notice.withdrawn", notice, by=by, reason=reason)
     return notice
 

@@ -50,5 +50,22 @@ def notice_down(application: Application, *, notice: str, upheld: bool, by: Staf
     return application
 
 
+@action
+def notice_taken_down(application: Application, *, notice: str, reason: str, by: Staff) -> Application:
+    """The notice went down before its time: what it said no longer binds, and another one will say it anew."""
+    application = locked(application)
+    if application.status == S.GRANTED:
+        award = _locked_award(application)
+        award.become(Award.Status.WAITING)
+        award.notice_number, award.notice_ends_on = "", None
+        award.save(update_fields=["status", "notice_number", "notice_ends_on"])
+    else:
+        application.become(S.ASSESSED)
+        application.notice_number, application.notice_ends_on, application.noticed_amount = "", None, None
+        application.save(update_fields=["status", "notice_number", "notice_ends_on", "noticed_amount"])
+    trail.record("relief.application.notice_withdrawn", application, by=by, notice=notice, reason=reason)
+    return application
+
+
 def _locked_award(application: Application) -> Award:
     return Award.objects.select_for_update(of=("self",), no_key=True).get(application=application)

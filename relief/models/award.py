@@ -30,7 +30,7 @@ class Award(Stateful):
 
     MAY_BECOME: ClassVar[Mapping[str, Set[str]]] = {
         Status.WAITING: {Status.NOTICED, Status.STOPPED},
-        Status.NOTICED: {Status.PAYABLE, Status.WAITING, Status.NOTICED, Status.STOPPED},
+        Status.NOTICED: {Status.PAYABLE, Status.WAITING, Status.STOPPED},
         Status.PAYABLE: {Status.STOPPED},
         Status.STOPPED: set(),
     }

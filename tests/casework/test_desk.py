@@ -448,6 +448,9 @@ def test_the_notice_takes_files_whose_survey_is_done(office, clerk, officer, off
 
     assert [(line.ready, line.consented) for line in lines] == [(True, True), (False, False)]
     ends = timezone.localdate() + timedelta(days=9)
+    desk.notice_published(lines[0].subject, notice="G-0", ends_on=ends, by=leader)
+    desk.notice_withdrawn(lines[0].subject, notice="G-0", reason="a wrong name", by=leader)
+    assert [line.subject for line in desk.to_notice(office)] == [line.subject for line in lines]
     desk.notice_published(lines[0].subject, notice="G-1", ends_on=ends, by=leader)
     ready.refresh_from_db()
     assert (ready.status, ready.notice_number, ready.notice_ends_on) == ("noticed", "G-1", ends)

@@ -66,5 +66,8 @@ class FakeDesk(desk.Desk):
     def notice_published(self, subject, *, notice, ends_on, by):
         self.heard.append((subject, "published", ends_on))
 
+    def notice_withdrawn(self, subject, *, notice, reason, by):
+        self.heard.append((subject, "withdrawn", reason))
+
     def notice_ended(self, subject, *, notice, upheld, by):
         self.heard.append((subject, "ended", upheld))

@@ -383,6 +383,33 @@ def test_after_the_decision_the_award_waits_for_its_notice(house, desk):
     assert (award.status, award.notice_number) == ("payable", "G2")
 
 
+def test_a_notice_taken_down_before_its_time_lets_the_application_be_noticed_again(house, desk):
+    application = make_application(
+        house, version=make_version(house, "medical", notice_rule="before"), status="assessed"
+    )
+    subject = subject_of(application)
+    desk.notice_published(subject, notice="G1", ends_on=timezone.localdate(), by=house.leader)
+    assert [line.subject for line in desk.to_notice(house.office)] == []
+
+    desk.notice_withdrawn(subject, notice="G1", reason="a wrong amount", by=house.leader)
+
+    application.refresh_from_db()
+    assert (application.status, application.notice_number, application.noticed_amount) == ("assessed", "", None)
+    assert [line.subject for line in desk.to_notice(house.office)] == [subject]
+
+
+def test_a_notice_taken_down_lets_the_award_wait_for_the_next(house, desk):
+    award = make_award(house, payable=False)
+    subject = subject_of(award.application)
+    desk.notice_published(subject, notice="G2", ends_on=timezone.localdate(), by=house.leader)
+
+    desk.notice_withdrawn(subject, notice="G2", reason="a wrong amount", by=house.leader)
+
+    award.refresh_from_db()
+    assert (award.status, award.notice_number, award.notice_ends_on) == ("waiting", "", None)
+    assert [line.subject for line in desk.to_notice(house.office)] == [subject]
+
+
 def test_an_amount_that_differs_from_the_notice_is_flagged(house, desk):
     make_application(house, noticed_amount=D(800))
 

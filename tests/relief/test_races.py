@@ -7,9 +7,15 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from center.actions import meetings
+from center.models import AgendaItem, Event, Motion, Vote
+from center.models.base import subject_of
+from center.roles import Role
 from relief.actions import bank, decisions, funds, payments
 from relief.models import Application, Award, Balance, BankReturn, Batch, Instalment, LedgerTransaction, Payment
+from tests.center.make import make_staff
 from tests.relief.make import (
     make_application,
     make_award,
@@ -137,3 +143,42 @@ def test_a_crash_at_any_statement_leaves_all_or_nothing(racing_db, step):
 
     assert 5 < number < 199
     assert state() != before
+
+
+def sitting(house):
+    """A committee in session over one application, and the vote that grants it."""
+    application = make_application(house)
+    members = [make_staff(Role.MEMBER, office=house.office) for _n in range(3)]
+    secretary = make_staff(Role.SECRETARY, office=house.office)
+    meeting = meetings.prepare(house.office, title="committee", held_on=timezone.localdate(), quorum=3, by=secretary)
+    meetings.mark_present(meeting, members=[member.pk for member in members], by=secretary)
+    meetings.open_meeting(meeting, by=secretary)
+    item = meeting.items.get(subject=subject_of(application))
+    votes = {member.pk: "for" for member in members}
+    return lambda: meetings.decide(item, result="granted", votes=votes, by=secretary)
+
+
+def voted():
+    return state() | {
+        "items": list(AgendaItem.objects.values_list("pk", "status", "amount")),
+        "written": [model.objects.count() for model in (Motion, Vote, Event, Instalment)],
+    }
+
+
+def test_a_crash_at_any_statement_of_a_vote_leaves_all_or_nothing(racing_db):
+    act = sitting(make_house())
+    before = voted()
+
+    for number in range(1, 300):
+        wrapper, seen = crash_at(number)
+        with wrapper, suppress(Crash):
+            act()
+        if seen["statements"] < number:
+            break
+        connection.close()
+        assert voted() == before, f"statement {number} of the vote"
+
+    after = voted()
+    assert 10 < number < 299
+    assert after["Award"] != before["Award"]
+    assert (Motion.objects.count(), Vote.objects.count()) == (1, 3)
