@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from center import desk, drafts, working_days
+from center import desk, drafts, shortcuts, working_days
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -30,16 +30,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     staff: Staff | None = getattr(request, "staff", None)
     if staff is None:
         return shown
+    keys = shortcuts.of_staff(staff)
     return shown | {
+        "own_keys": keys,
         "text_size": staff.text_size,
         "names_masked": staff.names_masked,
-        "shortcut_keys": json.dumps(staff.shortcuts),
+        "shortcut_keys": json.dumps(keys),
         "shell_menu": menu(staff, request.path),
         "shell_shortcuts": [
             {
                 "code": item.code,
                 "label": item.label,
-                "key": staff.shortcuts.get(item.code, item.key),
+                "key": keys.get(item.code, item.key),
                 "url": reverse(item.route),
             }
             for item in chain.from_iterable(each.shortcuts(staff) for each in desk.desks())

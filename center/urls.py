@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from center.views import accounts, drafts, health, meetings, notices, people, reports, shell
+from center.views import accounts, drafts, gallery, health, meetings, notices, people, reports, shell
 
 app_name = "center"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/phone/", accounts.second_factor_setup, name="second_factor_setup"),
     path("me/", accounts.profile, name="profile"),
     path("me/password/", accounts.password, name="password"),
+    path("me/keys/", accounts.own_keys, name="own_keys"),
     path("me/sessions/<int:pk>/end/", accounts.end_session, name="end_session"),
     path("language/", accounts.language, name="language"),
     path("mask/", accounts.mask_names, name="mask_names"),
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/", drafts.draft_list, name="drafts"),
     path("drafts/save/", drafts.draft_save, name="draft_save"),
     path("drafts/<str:code>/drop/", drafts.draft_drop, name="draft_drop"),
+    path("gallery/", gallery.gallery, name="gallery"),
     path("help/", shell.help_page, name="help"),
     path("help/keys/", shell.keys, name="keys"),
     path("help/words/", shell.glossary, name="glossary"),

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp import match_token
 
+from center import shortcuts
 from center.models import Staff
 
 if TYPE_CHECKING:
@@ -75,6 +77,37 @@ class CodeForm(forms.Form):
             )
         self.matched = matched
         return code
+
+
+class ShortcutsForm(forms.Form):
+    """One choice for each key; two things on one key are refused."""
+
+    def __init__(self, *args: Any, staff: Staff, **options: Any) -> None:
+        super().__init__(*args, **options)
+        held = shortcuts.of_staff(staff)
+        for code, label in shortcuts.labels(staff).items():
+            self.fields[code] = forms.ChoiceField(
+                label=label, choices=shortcuts.choices(code), initial=held[code], required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        taken: dict[str, str] = {}
+        for code, key in list(cleaned.items()):
+            if key and key in taken:
+                self.add_error(
+                    code,
+                    gettext("%(key)s is taken already by “%(other)s”.")
+                    % {"key": key, "other": self.fields[taken[key]].label},
+                )
+            taken.setdefault(key, code)
+        return cleaned
+
+    def apply(self, *, by: Staff) -> None:
+        """Only what differs from the house's keys is kept."""
+        own = {code: key for code, key in self.cleaned_data.items() if key != shortcuts.DEFAULTS[code]}
+        by.shortcuts = own
+        by.save(update_fields=["shortcuts"])
 
 
 class ProfileForm(forms.ModelForm[Staff]):

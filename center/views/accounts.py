@@ -25,7 +25,7 @@ from django_otp import login as verify_session
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from center.forms.accounts import CodeForm, LoginForm, ProfileForm, UnlockForm
+from center.forms.accounts import CodeForm, LoginForm, ProfileForm, ShortcutsForm, UnlockForm
 from center.middleware import LANGUAGES
 from center.models import StaffSession
 from center.views.guard import public
@@ -182,6 +182,21 @@ def profile(request: StaffRequest) -> HttpResponse:
         return redirect("center:profile")
     context = {"form": form, "sessions": _own_sessions(request.staff), "here": request.session.session_key}
     return render(request, "center/profile.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def own_keys(request: StaffRequest) -> HttpResponse:
+    """Move a key, or switch it off; “as it comes” gives the house's keys back."""
+    if "reset" in request.POST:
+        request.staff.shortcuts = {}
+        request.staff.save(update_fields=["shortcuts"])
+        return redirect("center:own_keys")
+    form = ShortcutsForm(request.POST if request.method == "POST" else None, staff=request.staff)
+    if form.is_valid():
+        form.apply(by=request.staff)
+        messages.success(request, _("Your keys were saved."))
+        return redirect("center:keys")
+    return render(request, "center/own_keys.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _own_sessions(staff: Staff) -> list[StaffSession]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from center import desk, manual
+from center import desk, manual, shortcuts
 from center.roles import Permission
 from center.views.guard import needs
 
@@ -102,7 +102,13 @@ def help_page(request: StaffRequest) -> HttpResponse:
 @require_GET
 @needs(Permission.USE_THE_SHELL)
 def keys(request: StaffRequest) -> HttpResponse:
-    return render(request, "center/keys.html")
+    """The card of one's own keys, to be printed for the desk."""
+    held = shortcuts.of_staff(request.staff)
+    return render(
+        request,
+        "center/keys.html",
+        {"rows": [(held[code], label) for code, label in shortcuts.labels(request.staff).items()]},
+    )
 
 
 @require_GET

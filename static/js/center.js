@@ -11,38 +11,70 @@
 
   function inComposition(event) { return composing || event.isComposing || event.keyCode === 229; }
 
-  var DEFAULT_KEYS = { search: "F2", visit: "F4", mask: "F8", tasks: "F9" };
-
   function keysOf(body) {
-    try { return Object.assign({}, DEFAULT_KEYS, JSON.parse(body.dataset.keys || "{}")); } catch (error) { return DEFAULT_KEYS; }
+    try { return JSON.parse(body.dataset.keys || '{"main": "Ctrl+Enter"}'); } catch (error) { return {}; }
+  }
+
+  // "Ctrl+Alt+F", "F2", "Escape": as the person chose it on the page of keys.
+  function named(event) {
+    var key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+    return (event.ctrlKey ? "Ctrl+" : "") + (event.altKey ? "Alt+" : "") + (event.shiftKey ? "Shift+" : "") + key;
   }
 
   function press(target) {
     if (target.matches("input, textarea, select")) { target.focus(); if (target.select) { target.select(); } } else { target.click(); }
   }
 
+  function shut() {
+    var hits = document.getElementById("hits");
+    var side = document.getElementById("side");
+    if (hits && hits.childElementCount) { hits.textContent = ""; } else if (side) { side.textContent = ""; }
+  }
+
+  function keepDraft() {
+    var note = document.activeElement.form && document.activeElement.form.querySelector("[data-draft]");
+    note = note || document.querySelector("#side [data-draft], main [data-draft]");
+    var button = document.querySelector("#side [data-save-draft], main [data-save-draft]");
+    if (note) { note.closest("form").dispatchEvent(new CustomEvent("center:save-draft", { bubbles: true })); } else if (button) { button.click(); }
+  }
+
   document.addEventListener("keydown", function (event) {
     if (inComposition(event)) { event.stopImmediatePropagation(); return; }
-    if (event.ctrlKey && !event.altKey && !event.shiftKey) {
-      var wanted = event.key === "Enter" ? "[data-main-action]" : event.key.toLowerCase() === "s" ? "[data-save-draft]" : "";
-      var button = wanted && document.querySelector("#side " + wanted + ", main " + wanted);
-      if (wanted) { if (button) { event.preventDefault(); button.click(); } else if (event.key !== "Enter") { event.preventDefault(); } }
-      return;
-    }
-    if (event.key === "Escape") {
-      var hits = document.getElementById("hits");
-      var side = document.getElementById("side");
-      if (hits && hits.childElementCount) { hits.textContent = ""; } else if (side) { side.textContent = ""; }
-      return;
-    }
-    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || !document.body.dataset.keys) { return; }
+    if (event.metaKey) { return; }
     var keys = keysOf(document.body);
+    var pressed = named(event);
     Object.keys(keys).forEach(function (name) {
-      if (keys[name] !== event.key) { return; }
-      var target = document.querySelector('[data-key="' + name + '"]');
+      if (!keys[name] || keys[name] !== pressed) { return; }
+      if (name === "close") { shut(); return; }
+      if (name === "draft") { event.preventDefault(); keepDraft(); return; }
+      var target = document.querySelector(name === "main" ? "#side [data-main-action], main [data-main-action]" : '[data-key="' + name + '"]');
       if (target) { event.preventDefault(); press(target); }
     });
   }, true);
+
+  // Tables of records: arrows move from row to row, Space chooses the row, Enter opens it.
+  function rowOf(node) { return node.closest && node.closest("main .table-box tbody tr"); }
+  function wayIn(row) { return row.querySelector("a[href]") || row.querySelector('input[type="checkbox"]'); }
+
+  document.addEventListener("keydown", function (event) {
+    if (inComposition(event) || named(event) !== event.key && event.key !== " " || !keysOf(document.body).lists) { return; }
+    var box = event.target.closest && event.target.closest("main .table-box");
+    if (!box || event.target.matches('input:not([type="checkbox"]), select, textarea, button, summary')) { return; }
+    var row = rowOf(event.target);
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      var rows = Array.prototype.filter.call(box.querySelectorAll("tbody tr"), wayIn);
+      var at = rows.indexOf(row) + (event.key === "ArrowDown" ? 1 : -1);
+      var next = rows[at < 0 ? 0 : at];
+      if (next) { event.preventDefault(); wayIn(next).focus(); next.scrollIntoView({ block: "nearest" }); }
+    } else if (event.key === " " && row && event.target.matches("a")) {
+      var tick = row.querySelector('input[type="checkbox"]:not(:disabled)');
+      event.preventDefault();
+      if (tick) { tick.click(); }
+    } else if (event.key === "Enter" && row && event.target.matches('input[type="checkbox"]')) {
+      var link = row.querySelector("a[href]");
+      if (link) { event.preventDefault(); link.click(); }
+    }
+  });
 
   // Lists of links under the search box: arrows move, Enter opens, Shift+Enter starts a visit.
   document.addEventListener("keydown", function (event) {

@@ -95,3 +95,34 @@ def test_a_long_form_keeps_what_is_typed_and_brings_it_back(person):
     assert note.startswith("已保存草稿")
     assert page.locator("[name=note]").input_value() == "half a sentence"
     legal.accessible(sizes=("standard",))
+
+
+def test_one_moves_through_a_list_by_arrows_and_opens_a_row(person):
+    officer = person("officer")
+    page = officer.go("/files/")
+
+    page.locator("main .table-box").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    first = page.locator("main .table-box tbody tr").first
+    assert page.evaluate("document.activeElement.closest('tr') === document.querySelector('main .table-box tbody tr')")
+    address = first.locator("a[href]").first.get_attribute("href")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**{address}")
+
+
+def test_a_moved_key_works_and_the_old_one_no_longer(person):
+    officer = person("officer")
+    page = officer.go("/me/keys/")
+    officer.accessible()
+    page.select_option("[name=search]", "Ctrl+Alt+K")
+    page.locator("main [data-main-action]").click()
+    page.wait_for_url("**/help/keys/")
+
+    page.keyboard.press("F2")
+    before = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Control+Alt+k")
+
+    assert (before, page.evaluate("document.activeElement.id")) == ("", "search")
