@@ -13,7 +13,7 @@ from casework import actions, practice
 from casework import permissions as may
 from casework.actions import people as joining
 from casework.enums import LIVING, ChangeKind, FileStatus, MatterStatus
-from casework.models import Callback, ChangeRequest, HardshipFile, Matter, Person, Visit
+from casework.models import Callback, ChangeRequest, Consent, HardshipFile, Matter, Person, Visit
 from casework.queries import figures, search, timeline
 from casework.queries.files import living_file_of
 from center import codes, desk
@@ -78,6 +78,12 @@ class Desk(desk.Desk):
 
     def timeline(self, person: Model, *, by: Staff) -> Sequence[desk.Entry]:
         return timeline.entries(_person(person), by=by)
+
+    def why_not_open(self, subject: str, *, kind: str, by: Staff) -> str:
+        """Scans of illness and bank cards, and the whole form in print, for those who may read what stands on them."""
+        if not subject.startswith("casework.hardshipfile:"):
+            return ""
+        return may.why_not_open_paper(by, _file(subject), kind)
 
     def open_work(self, person: Model) -> Sequence[desk.OpenWork]:
         """Matters not closed, changes not confirmed, calls not made."""
@@ -186,16 +192,17 @@ class Desk(desk.Desk):
     # -- notices -------------------------------------------------------------------------------------------------------
 
     def to_notice(self, office: Office) -> Sequence[desk.NoticeLine]:
-        """Files after their survey; those that lack the home visit or the consent say so."""
+        """Files after their survey; those that lack the home visit say so."""
         files = HardshipFile.objects.filter(office=office, status=S.SURVEY, is_temporary=False)
+        heads = files.values("household__head")
+        signed = Consent.objects.valid_on(timezone.localdate()).filter(purpose="publish", person__in=heads)
+        consented = set(signed.values_list("person_id", flat=True))
         return [
             desk.NoticeLine(
                 subject=subject_of(file),
                 number=str(file),
                 name=file.household.head.full_name,
-                consented=file.household.head.consents.valid_on(timezone.localdate())
-                .filter(purpose="publish")
-                .exists(),
+                consented=file.household.head_id in consented,
                 employer=str(file.household.head.employer or ""),
                 programme=codes.label("hardship_category", file.category),
                 ready=not (why_not := may.why_not_ready_for_notice(file)),
@@ -203,6 +210,9 @@ class Desk(desk.Desk):
             )
             for file in files.select_related("household__head__employer").order_by("pk")
         ]
+
+    def named_on_notices(self, person: Model) -> Sequence[str]:
+        return [subject_of(file) for file in HardshipFile.objects.filter(household__head=_person(person))]
 
     def notice_published(self, subject: str, *, notice: str, ends_on: date, by: Staff) -> None:
         actions.put_on_notice(_file(subject), notice=notice, ends_on=ends_on, by=by)

@@ -35,5 +35,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", changes.changes, name="changes"),
     path("changes/<str:code>/", changes.change, name="change"),
     path("people/<str:code>/", people.person, name="person"),
+    path("consents/<str:code>/withdraw/", people.consent, name="consent_withdraw"),
     path("employers/<str:code>/", people.employer, name="employer"),
 ]

@@ -250,6 +250,10 @@ class Desk:
         """Which of these people (ids) this desk has ever given money or goods to, in one query."""
         return ()
 
+    def why_not_open(self, subject: str, *, kind: str, by: Staff) -> str:
+        """Why this person does not open a paper of this kind beside a record that they see; "" when they do."""
+        return ""
+
     def open_work(self, person: Model) -> Sequence[OpenWork]:
         return ()
 
@@ -316,6 +320,10 @@ class Desk:
 
     def to_notice(self, office: Office) -> Sequence[NoticeLine]:
         """What this desk would put on the next public notice of an office."""
+        return ()
+
+    def named_on_notices(self, person: Model) -> Sequence[str]:
+        """The subjects of this desk under which a person's name may stand on a notice."""
         return ()
 
     def notice_published(self, subject: str, *, notice: str, ends_on: date, by: Staff) -> None:

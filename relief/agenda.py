@@ -43,13 +43,13 @@ def to_notice(office: Office) -> list[NoticeLine]:
         Application.objects.with_people().select_related("award").filter(before | after, office=office).order_by("pk")
     )
     rows = rows.distinct()
-    consented = _consented(rows)
+    consented, withdrawn = _consented(rows), _withdrawn(rows)
     return [
         NoticeLine(
             subject=subject_of(row),
             number=row.number,
             name=row.person.full_name,
-            consented=row.may_publish or row.person_id in consented,
+            consented=row.person_id in consented or (row.may_publish and row.person_id not in withdrawn),
             employer=row.person.employer.name if row.person.employer else "",
             programme=row.programme.name,
             amount=row.award.amount if row.status == S.GRANTED else row.proposed_amount,
@@ -62,6 +62,13 @@ def _consented(rows: Iterable[Application]) -> set[int]:
     people = [row.person_id for row in rows]
     valid = Consent.objects.valid_on(timezone.localdate()).filter(person__in=people, purpose="publish")
     return set(valid.values_list("person_id", flat=True))
+
+
+def _withdrawn(rows: Iterable[Application]) -> set[int]:
+    """Who has taken a consent back: a tick on the application does not stand against that."""
+    people = [row.person_id for row in rows]
+    withdrawn = Consent.objects.filter(person__in=people, purpose="publish", withdrawn_at__isnull=False)
+    return set(withdrawn.values_list("person_id", flat=True))
 
 
 def docket(office: Office) -> list[AgendaLine]:

@@ -277,6 +277,9 @@ class Desk(desk.Desk):
     def to_notice(self, office: Office) -> Sequence[desk.NoticeLine]:
         return agenda.to_notice(office)
 
+    def named_on_notices(self, person: Model) -> Sequence[str]:
+        return [subject_of(row) for row in Application.objects.filter(person=person.pk)]
+
     def notice_published(self, subject: str, *, notice: str, ends_on: date, by: Staff) -> None:
         notices.notice_up(one(subject), notice=notice, ends_on=ends_on, by=by)
 

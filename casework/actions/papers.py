@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from casework.actions.facts import locked, touch
-from casework.enums import Block
+from casework.enums import Block, Purpose
 from casework.models import Consent, FiveClear
 from casework.permissions import why_not_edit_file, why_not_record_consent, why_not_withdraw_consent
 from center import documents, trail
 from center.act import action
+from center.actions.notices import unname
+from center.desk import desks
 from center.errors import require
 
 if TYPE_CHECKING:
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
 
     from casework.models import HardshipFile, Person
     from center.documents import Document
-    from center.models import Staff
+    from center.models import Notice, Staff
+
+
+# Which paper each purpose is signed on.
+SHEETS = {Purpose.PUBLISH: "publish_consent", Purpose.ECONOMIC_CHECK: "check_authorisation"}
 
 
 @action
@@ -48,24 +54,32 @@ def record_consent(
     signed_on: date,
     valid_until: date | None = None,
     version: str = "2026-1",
+    upload: UploadedFile[Any] | None = None,
     by: Staff,
 ) -> Consent:
+    """A signed sheet; its scan, when there is one, lies beside this very consent."""
     require(why_not_record_consent(by, person))
     consent = Consent.objects.create(
         person=person, purpose=purpose, signed_on=signed_on, valid_until=valid_until, version=version, entered_by=by
     )
+    if upload is not None:
+        documents.attach(consent, kind=SHEETS[Purpose(purpose)], upload=upload, by=by)
     trail.record("casework.consent.recorded", person, by=by, purpose=purpose, version=version)
     return consent
 
 
 @action
-def withdraw_consent(consent: Consent, *, by: Staff) -> Consent:
+def withdraw_consent(consent: Consent, *, by: Staff) -> list[Notice]:
+    """From now on a number stands for the name, also on notices that hang: these are the answer."""
     consent = Consent.objects.select_for_update(of=("self",), no_key=True).get(pk=consent.pk)
     require(why_not_withdraw_consent(by, consent))
     consent.withdrawn_by, consent.withdrawn_at = by, timezone.now()
     consent.save(update_fields=["withdrawn_by", "withdrawn_at"])
     trail.record("casework.consent.withdrawn", consent.person, by=by, purpose=consent.purpose)
-    return consent
+    if consent.purpose != Purpose.PUBLISH:
+        return []
+    subjects = [subject for each in desks() for subject in each.named_on_notices(consent.person)]
+    return unname(subjects, by=by)
 
 
 @action

@@ -47,6 +47,7 @@ class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(label=gettext_lazy("What for"), choices=Purpose.choices, widget=forms.RadioSelect)
     signed_on = DayField(label=gettext_lazy("Signed on"), required=True)
     valid_until = DayField(label=gettext_lazy("Valid until"))
+    upload = forms.FileField(label=gettext_lazy("Scan of the signed sheet"), required=False)
     title = gettext_lazy("Record a consent")
 
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
@@ -60,6 +61,7 @@ class ConsentForm(forms.Form):
             purpose=cleaned["purpose"],
             signed_on=cleaned["signed_on"],
             valid_until=cleaned["valid_until"],
+            upload=cleaned["upload"],
             by=by,
         )
 

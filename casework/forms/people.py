@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from casework import actions
 from casework.forms.choices import CodeField, DayField
 from casework.models import Person
-from casework.permissions import why_not_edit_directly
+from casework.permissions import HEALTH_FIELDS, why_not_edit_directly
 from casework.queries import search
 from center.privacy.fields import SecretFormField
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile
+    from casework.permissions import Sight
     from center.models import Staff
 
 
@@ -71,6 +72,12 @@ class PersonFields(forms.Form):
         help_text=gettext_lazy("Only for somebody able and out of work who proves that nothing can be earned."),
     )
 
+    def hide(self, sees: Sight) -> None:
+        """What this person may not read they are not asked, and cannot overwrite."""
+        if not sees.health:
+            for name in HEALTH_FIELDS:
+                del self.fields[name]
+
     def clean_skills(self) -> list[str]:
         words = re.split(r"[,;\uff0c\u3001\uff1b]", self.cleaned_data["skills"])
         return [word.strip()[:60] for word in words if word.strip()]
@@ -107,14 +114,15 @@ class MemberForm(PersonFields):
         "work_status",
     )
 
-    def __init__(self, *args: Any, file: HardshipFile, staff: Staff, **options: Any) -> None:
+    def __init__(self, *args: Any, file: HardshipFile, staff: Staff, sees: Sight, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.hide(sees)
         self.file, self.staff = file, staff
 
     @property
     def first_fields(self) -> list[forms.BoundField]:
         """What is asked of every member; the rest is folded away."""
-        return [self[name] for name in self.first]
+        return [self[name] for name in self.first if name in self.fields]
 
     @property
     def more_fields(self) -> list[forms.BoundField]:

@@ -15,6 +15,7 @@ from center.privacy.fields import SecretFormField
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile, Person
+    from casework.permissions import Sight
     from center.models import Staff
 
 MOST_SECONDARY = 3
@@ -44,9 +45,12 @@ class HeadForm(PersonFields, SectionForm):
     union_member = UnknownYesNo(label=gettext_lazy("Union member"))
     title = gettext_lazy("The worker")
 
-    def __init__(self, *args: Any, file: HardshipFile, person: Person | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, file: HardshipFile, sees: Sight, person: Person | None = None, **options: Any
+    ) -> None:
         self.person = person or file.household.head
         super().__init__(*args, file=file, record=self.person, **options)
+        self.hide(sees)
         self.initial["skills"] = ", ".join(self.person.skills)
         self.initial["employer"] = str(self.person.employer or "")
 
@@ -83,7 +87,7 @@ class HouseholdForm(SectionForm):
     declared_per_capita = YuanField(label=gettext_lazy("Monthly income per head, as declared"))
     title = gettext_lazy("Home and household")
 
-    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
+    def __init__(self, *args: Any, file: HardshipFile, sees: Sight, **options: Any) -> None:
         super().__init__(*args, file=file, record=file.household, **options)
 
     def apply(self, *, by: Staff) -> None:
@@ -114,8 +118,12 @@ class CauseForm(SectionForm):
     remark = forms.CharField(label=gettext_lazy("Remarks"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     title = gettext_lazy("Cause, needs and measures")
 
-    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
+    def __init__(self, *args: Any, file: HardshipFile, sees: Sight, **options: Any) -> None:
         super().__init__(*args, file=file, record=file, **options)
+        if not sees.health:
+            del self.fields["cause_text"]
+        if not sees.mind:
+            del self.fields["mind_note"]
 
     def clean_secondary_causes(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["secondary_causes"]

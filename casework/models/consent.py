@@ -17,8 +17,13 @@ from center.models.base import random_code
 if TYPE_CHECKING:
     from datetime import date
 
+    from center.models import Staff
+
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
+    def visible_to(self, staff: Staff) -> ConsentQuerySet:
+        return self.filter(person__in=Person.objects.visible_to(staff).values("pk"))
+
     def valid_on(self, day: date) -> ConsentQuerySet:
         return self.filter(signed_on__lte=day, withdrawn_at=None).filter(Q(valid_until=None) | Q(valid_until__gte=day))
 

@@ -41,6 +41,15 @@ from casework.permissions.matters import why_not_handle_matter as why_not_handle
 from casework.permissions.matters import why_not_reopen_matter as why_not_reopen_matter
 from casework.permissions.matters import why_not_return_matter as why_not_return_matter
 from casework.permissions.matters import why_not_supervise_matter as why_not_supervise_matter
+from casework.permissions.reading import HEALTH_FIELDS as HEALTH_FIELDS
+from casework.permissions.reading import Sight as Sight
+from casework.permissions.reading import is_own_draft as is_own_draft
+from casework.permissions.reading import sight_of as sight_of
+from casework.permissions.reading import why_not_open_paper as why_not_open_paper
+from casework.permissions.reading import why_not_print_file as why_not_print_file
+from casework.permissions.reading import why_not_read_account as why_not_read_account
+from casework.permissions.reading import why_not_read_health as why_not_read_health
+from casework.permissions.reading import why_not_read_mind as why_not_read_mind
 from casework.permissions.visits import UNDO_SECONDS as UNDO_SECONDS
 from casework.permissions.visits import why_not_call as why_not_call
 from casework.permissions.visits import why_not_log_visit as why_not_log_visit

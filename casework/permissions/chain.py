@@ -78,13 +78,11 @@ def why_not_record_home_visit(staff: Staff, file: HardshipFile) -> str:
 
 
 def why_not_ready_for_notice(file: HardshipFile) -> str:
-    """Before a file may hang on the board: two people have seen the household, and its head allows it."""
+    """Before a file may hang on the board, two people have seen the household. Without consent a number hangs there."""
     if file.status != S.SURVEY:
         return state_of(file)
     if not file.home_visits.filter(visited_on__gte=timezone.localdate(file.filed_at)).exists():
         return _("The home visit by two people is still to be made.")
-    if not file.household.head.consents.valid_on(timezone.localdate()).filter(purpose="publish").exists():
-        return _("The consent to publication has not been signed.")
     return ""
 
 

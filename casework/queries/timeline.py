@@ -14,6 +14,7 @@ from casework.models import ChangeRequest, HardshipFile, HomeVisit, Matter, Visi
 from casework.queries.files import living_file_of
 from center import codes, working_days
 from center.desk import Entry
+from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,14 +77,14 @@ def _files(person: Person, by: Staff) -> Iterator[Entry]:
             yield Entry(
                 at=file.opened_on, kind="file", title=_("File opened (imported)"), by=file.filed_by_name, url=url
             )
-    for visit in HomeVisit.objects.filter(file__in=files).select_related("first_visitor", "second_visitor"):
+    for visit in HomeVisit.objects.filter(file__in=files).select_related("first_visitor", "second_visitor", "file"):
         yield Entry(
             at=visit.visited_on,
             kind="home_visit",
             title=_("Home visit · %(reason)s") % {"reason": visit.get_reason_display()},
             by=f"{visit.first_visitor}, {visit.second_visitor}",
             url=reverse("casework:file", args=[visit.file.code]) + "#home",
-            detail=visit.findings,
+            detail=visit.findings if by.may(Permission.READ_HEALTH, visit.file.office_id) else "",
         )
     for change in ChangeRequest.objects.filter(file__in=files, decided_at__isnull=False).select_related(
         "decided_by", "file"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework import permissions as may
+from casework.enums import ChangeKind, ChangeStatus, IncomeKind, SpendingKind
 from casework.forms.steps import ChangeDecisionForm
 from casework.models import ChangeRequest, Person
 from casework.views.visits import PER_PAGE, posted
@@ -26,18 +27,24 @@ if TYPE_CHECKING:
 
 
 @require_http_methods(["GET"])
-@needs(Permission.REVIEW_FILES, Permission.DECIDE_FILES, Permission.EDIT_FILES)
+@needs(Permission.REVIEW_FILES, Permission.DECIDE_FILES, Permission.EDIT_FILES, Permission.AUDIT)
 def changes(request: StaffRequest) -> HttpResponse:
-    """What waits for a second person, oldest first."""
-    found = (
-        ChangeRequest.objects.visible_to(request.staff).open().select_related("file__household__head", "proposed_by")
-    )
-    page = Paginator(found.order_by("pk"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "casework/changes.html", {"page": page})
+    """What waits for a second person, oldest first; what was decided, newest first."""
+    chosen = {"state": request.GET.get("state", ""), "kind": request.GET.get("kind", "")}
+    if chosen["state"] not in ChangeStatus.values:
+        chosen["state"] = ChangeStatus.PROPOSED
+    found = ChangeRequest.objects.visible_to(request.staff).filter(status=chosen["state"])
+    if chosen["kind"] in ChangeKind.values:
+        found = found.filter(kind=chosen["kind"])
+    found = found.select_related("file__household__head", "proposed_by", "decided_by")
+    order = "pk" if chosen["state"] == ChangeStatus.PROPOSED else "-decided_at"
+    page = Paginator(found.order_by(order), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "chosen": chosen, "states": ChangeStatus.choices, "kinds": ChangeKind.choices}
+    return render(request, "casework/changes.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.REVIEW_FILES, Permission.DECIDE_FILES, Permission.EDIT_FILES)
+@needs(Permission.REVIEW_FILES, Permission.DECIDE_FILES, Permission.EDIT_FILES, Permission.AUDIT)
 def change(request: StaffRequest, code: str) -> HttpResponse:
     """Before and after, side by side; confirm or refuse."""
     related = ("file__household__head", "proposed_by", "decided_by", "account__holder")
@@ -50,27 +57,65 @@ def change(request: StaffRequest, code: str) -> HttpResponse:
             return redirect("casework:changes")
         except Refusal as refusal:
             form.add_error(None, str(refusal))
+    sees_account = request.staff.pk == found.proposed_by_id or not may.why_not_read_account(request.staff, found.file)
     context = {
         "change": found,
         "form": form,
-        "rows": _change_rows(found),
+        "deed": _deed(found),
+        "rows": _change_rows(found, sees_account=sees_account),
+        "sees_account": sees_account,
         "why_not_confirm": may.why_not_confirm_change(request.staff, found),
         "why_not_refuse": may.why_not_refuse_change(request.staff, found),
     }
     return render(request, "casework/change.html", context, status=422 if form.errors else 200)
 
 
-def _change_rows(change: ChangeRequest) -> list[tuple[str, object, object]]:
-    """Field, before, after: codes in words, people by name, cards as masks."""
-    names = dict.fromkeys([*change.old, *change.new])
-    return [(name, _said(name, change.old.get(name)), _said(name, change.new.get(name))) for name in names]
+def _labels() -> dict[str, str]:
+    """Facts of a change in words, in the order in which they are shown; the rest is for the machine alone."""
+    return {
+        "person": _("Person"),
+        "relation": _("Relation to the head"),
+        "until": _("Until"),
+        "kind": _("Kind"),
+        "amount": _("Amount in yuan"),
+        "month": _("Month"),
+        "year_ending_on": _("Twelve months ending on"),
+        "evidence": _("Evidence"),
+        "category": _("Hardship category"),
+        "card": _("Card number"),
+        "bank": _("Bank"),
+    }
 
 
-def _said(name: str, value: Any) -> object:
+def _change_rows(change: ChangeRequest, *, sees_account: bool) -> list[tuple[str, object, object]]:
+    """Fact, before, after: codes in words, people by name, cards as masks and only for who may read them."""
+    return [
+        (label, _said(name, change.old), _said(name, change.new))
+        for name, label in _labels().items()
+        if (name in change.old or name in change.new) and (name != "card" or sees_account)
+    ]
+
+
+def _said(name: str, facts: dict[str, Any]) -> object:
+    value = facts.get(name)
     if value in (None, ""):
         return ""
     if name == "person":
         person = Person.objects.filter(pk=value).first()
         return person.full_name if person else ""
+    if name == "kind":
+        kinds = IncomeKind if facts.get("do") == "income" else SpendingKind
+        return kinds(value).label
     lists_of = {"category": "hardship_category", "relation": "relation"}
     return codes.label(lists_of[name], value) if name in lists_of else value
+
+
+def _deed(change: ChangeRequest) -> str:
+    """What would happen, in words."""
+    deeds = {
+        "add": _("A member joins the household"),
+        "end": _("A member leaves the household"),
+        "income": _("Income is added"),
+        "spending": _("Spending is added"),
+    }
+    return deeds.get(change.new.get("do", ""), "")

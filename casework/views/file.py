@@ -18,6 +18,8 @@ from casework.queries import files as lists
 from casework.queries.search import detail_of, tail_of
 from casework.views.parts import (
     clear_cards,
+    consents_of,
+    ending_of,
     known_of_nine,
     label_codes,
     members_of,
@@ -62,17 +64,25 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
     steps = possible(request.staff, found)
     main = next((row for row in steps if row[0] == MAIN.get(FileStatus(found.status))), None)
     assessment = economy.latest(household.pk)
+    sees = may.sight_of(request.staff, found)
     context = {
         "file": found,
+        "sees": sees,
+        "why_not_print": may.why_not_print_file(request.staff, found),
         "household": household,
         "head": head,
         "head_detail": detail_of(head),
         "head_tail": tail_of(head),
+        "ending": ending_of(found),
+        "writes": any(
+            request.staff.may(one, found.office_id) for one in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
+        ),
+        "receives": request.staff.may(P.LOG_VISITS),
         "sentence": timeline.sentence_of_file(found),
         "next": timeline.next_deadline(found),
-        "cards": clear_cards(found),
+        "cards": clear_cards(found, sees),
         "nine": known_of_nine(found),
-        "members": members_of(found),
+        "members": members_of(found, sees),
         "aid": aid[:12],
         "aid_year": (len(year), sum((one.amount for one in year), 0)),
         "aid_all": (len(aid), sum((one.amount for one in aid), 0)),
@@ -80,7 +90,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "kind": kind,
         "kinds": _kinds(),
         "services": [service for each in desks() for service in each.services(head, by=request.staff)],
-        "steps": steps,
+        "open_steps": [row for row in steps if not row[2]],
         "main": main,
         "assessment": assessment,
         "differences": lists.differences(found, assessment) if assessment else [],
@@ -88,8 +98,8 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "changes": found.changes.open().select_related("proposed_by"),
         "home_visits": found.home_visits.select_related("first_visitor", "second_visitor")[:5],
         "account": BankAccount.objects.current().filter(holder__in=people).select_related("holder").first(),
-        "consents": head.consents.all(),
-        "documents": papers_of(found),
+        "consents": consents_of(found, request.staff),
+        "documents": papers_of(found, request.staff),
         "why_not_edit": may.why_not_edit_file(request.staff, found),
         "sections": section_titles().items(),
     }

@@ -86,6 +86,7 @@ def filtered(matters: MatterQuerySet, request: StaffRequest) -> tuple[MatterQuer
         "late": lambda: matters.open().filter(due_on__lt=today),
         "due": lambda: matters.open().filter(due_on__lte=today + timedelta(days=2)),
         "supervised": lambda: matters.open().filter(supervised_at__isnull=False),
+        "returned": lambda: matters.filter(status=MatterStatus.RETURNED),
         "closed": lambda: matters.filter(status=MatterStatus.CLOSED),
         "all": lambda: matters,
     }
@@ -125,6 +126,7 @@ def matters(request: StaffRequest) -> HttpResponse:
             ("late", _("late")),
             ("due", _("due within two days")),
             ("supervised", _("supervised")),
+            ("returned", _("returned")),
             ("closed", _("closed")),
             ("all", _("all")),
         ],

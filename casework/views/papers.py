@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework.models import BankAccount
+from casework.permissions import sight_of, why_not_print_file
 from casework.queries import economy
 from casework.views.parts import members_of, visible
 from center import codes, prints
@@ -20,6 +22,7 @@ from center.views.guard import needs
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile
+    from casework.permissions import Sight
     from center.views.guard import StaffRequest
 
 
@@ -28,10 +31,12 @@ if TYPE_CHECKING:
 def paper(request: StaffRequest, code: str) -> HttpResponse:
     """The official form, filled: issued by POST, frozen; earlier copies are the same bytes."""
     found = visible(request, code)
+    if why_not := why_not_print_file(request.staff, found):
+        raise PermissionDenied(why_not)
     if request.method == "POST":
         title = _("Hardship file")
         with translation.override("zh-hans"):
-            context = paper_context(found)
+            context = paper_context(found, sight_of(request.staff, found))
         issued = prints.issue(
             "print/hardship_file.html", context, subject=found, kind="hardship_file", title=title, by=request.staff
         )
@@ -50,14 +55,14 @@ def blank_paper(request: StaffRequest) -> HttpResponse:
     return HttpResponse(pdf, content_type="application/pdf")
 
 
-def paper_context(file: HardshipFile) -> dict[str, Any]:
+def paper_context(file: HardshipFile, sees: Sight) -> dict[str, Any]:
     head = file.household.head
     code = codes.label
     return {
         "file": file,
         "household": file.household,
         "head": head,
-        "members": members_of(file),
+        "members": members_of(file, sees),
         "assessment": economy.latest(file.household_id),
         "account": BankAccount.objects.current().filter(holder=head).first(),
         "words": {

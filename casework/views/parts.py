@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.enums import Block, Know, Verdict
+from casework.enums import Block, FileStatus, Know, ReturnReason, Verdict
 from casework.models import (
     HardshipFile,
     Membership,
 )
+from casework.permissions import why_not_open_paper, why_not_withdraw_consent
 from casework.queries import economy
 from casework.queries.search import detail_of
 from center import codes
@@ -21,7 +22,19 @@ from center.documents import Document
 from center.models.base import subject_of
 
 if TYPE_CHECKING:
+    from casework.permissions import Sight
+    from center.models import Staff
     from center.views.guard import StaffRequest
+
+
+# Where the answers of each clear are filled in.
+SECTION_OF = {
+    Block.FAMILY: "household",
+    Block.CAUSE: "cause",
+    Block.SKILL: "person",
+    Block.JOB: "person",
+    Block.MIND: "cause",
+}
 
 
 def section_titles() -> dict[str, str]:
@@ -48,8 +61,8 @@ def label_codes(file: Any) -> None:
     file.computed_label = Verdict(computed).label if computed else ""
 
 
-def clear_cards(file: HardshipFile) -> list[dict[str, Any]]:
-    """The five clears: how much of each is filled, what it says, when it was verified."""
+def clear_cards(file: HardshipFile, sees: Sight) -> list[dict[str, Any]]:
+    """The five clears: how much of each is filled, what it says, when it was verified, where to fill it."""
     household, head = file.household, file.household.head
     verified = {clear.block: clear for clear in file.clears.select_related("verified_by")}
     stale = timezone.localdate() - timedelta(days=365)
@@ -79,13 +92,16 @@ def clear_cards(file: HardshipFile) -> list[dict[str, Any]]:
     cards = []
     for block, (filled, says) in content.items():
         clear = verified.get(block)
+        hidden = block == Block.MIND and not sees.mind
         cards.append(
             {
                 "block": block,
                 "label": Block(block).label,
                 "filled": sum(1 for value in filled if value),
                 "of": len(filled),
-                "says": says,
+                "says": "" if hidden else says,
+                "hidden": hidden,
+                "section": SECTION_OF[block],
                 "clear": clear,
                 "stale": clear is None or clear.verified_on < stale,
             }
@@ -93,12 +109,26 @@ def clear_cards(file: HardshipFile) -> list[dict[str, Any]]:
     return cards
 
 
-def papers_of(file: HardshipFile) -> list[Any]:
+def papers_of(file: HardshipFile, staff: Staff) -> list[Any]:
     """The papers kept beside a file, newest first, with their kind in words."""
     kept: list[Any] = list(Document.objects.filter(subject=subject_of(file), removed_at=None).order_by("-pk"))
     for paper in kept:
         paper.kind_label = codes.label("attachment_type", paper.kind)
+        paper.why_not = why_not_open_paper(staff, file, paper.kind)
     return kept
+
+
+def consents_of(file: HardshipFile, staff: Staff) -> list[Any]:
+    """What the head has signed, each with its sheet, and whether it may be taken back here."""
+    found: list[Any] = list(file.household.head.consents.select_related("person", "entered_by", "withdrawn_by"))
+    subjects = {subject_of(consent): consent for consent in found}
+    sheets = Document.objects.filter(subject__in=subjects, removed_at=None)
+    for consent in found:
+        consent.sheet = None
+        consent.why_not_withdraw = why_not_withdraw_consent(staff, consent)
+    for sheet in sheets:
+        subjects[sheet.subject].sheet = sheet
+    return found
 
 
 def known_of_nine(file: HardshipFile) -> list[tuple[str, bool]]:
@@ -106,13 +136,41 @@ def known_of_nine(file: HardshipFile) -> list[tuple[str, bool]]:
     return [(str(know.label), know.value in known) for know in Know]
 
 
-def members_of(file: HardshipFile) -> list[Membership]:
+def ending_of(file: HardshipFile) -> dict[str, Any] | None:
+    """Who brought the file to where it stands, when, for which reason: of the states that need one."""
+    lists_of = {
+        FileStatus.RETURNED: ("returned", ""),
+        FileStatus.REFUSED: ("refused", "refusal_reason"),
+        FileStatus.EXITED: ("exited", "exit_reason"),
+        FileStatus.CANCELLED: ("cancelled", "cancel_reason"),
+    }
+    status = FileStatus(file.status)
+    if status == FileStatus.ARCHIVED:
+        step, where = "archived", str(_("Paper: %(place)s")) % {"place": file.archive_place}
+        return {"by": file.archived_by, "at": file.archived_at, "reason": "", "text": where, "step": step}
+    if status not in lists_of:
+        return None
+    step, code_list = lists_of[status]
+    reason = getattr(file, f"{step}_reason")
+    label = codes.label(code_list, reason) if code_list else ReturnReason(reason).label
+    return {
+        "by": getattr(file, f"{step}_by"),
+        "at": getattr(file, f"{step}_at"),
+        "on": getattr(file, f"{step}_on", None),
+        "reason": label,
+        "text": getattr(file, f"{step}_text"),
+        "step": step,
+    }
+
+
+def members_of(file: HardshipFile, sees: Sight) -> list[Membership]:
     members = file.household.memberships.current().select_related("person__employer").order_by("relation", "pk")
     found = list(members)
     for member in found:
         member.relation_label = codes.label("relation", member.relation)  # type: ignore[attr-defined]
         member.detail = detail_of(member.person)  # type: ignore[attr-defined]
-        member.health_label = codes.label("health_status", member.person.health_status)  # type: ignore[attr-defined]
+        health = codes.label("health_status", member.person.health_status) if sees.health else ""
+        member.health_label = health  # type: ignore[attr-defined]
     return found
 
 

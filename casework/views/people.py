@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from casework import actions
 from casework import permissions as may
-from casework.models import Employer, Person
+from casework.models import Consent, Employer, Person
 from casework.queries import files as lists
 from casework.queries.search import detail_of
 from casework.views.parts import moment_of
 from casework.views.visits import PER_PAGE
 from center import codes
 from center.desk import desks
+from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import needs
@@ -51,6 +54,35 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
         "why_not_visit": may.why_not_log_visit(request.staff, office) if office else _("You have no office."),
     }
     return render(request, "casework/person.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.EDIT_FILES)
+def consent(request: StaffRequest, code: str) -> HttpResponse:
+    """A consent is taken back: what that changes, then the deed."""
+    related = ("person", "entered_by", "withdrawn_by")
+    found = get_object_or_404(Consent.objects.visible_to(request.staff).select_related(*related), code=code)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            hanging = actions.withdraw_consent(found, by=request.staff)
+        except Refusal as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, _("The consent is taken back."))
+            for notice in hanging:
+                messages.warning(
+                    request,
+                    _("Notice %(notice)s shows the number now: print its sheet again and change the one on the board.")
+                    % {"notice": notice},
+                )
+            return redirect("casework:person", found.person.code)
+    context = {
+        "consent": found,
+        "refusal": refusal,
+        "why_not": may.why_not_withdraw_consent(request.staff, found),
+    }
+    return render(request, "casework/consent.html", context, status=422 if refusal else 200)
 
 
 @require_http_methods(["GET"])

@@ -21,7 +21,7 @@ from casework.forms.sections import SECTIONS, HeadForm
 from casework.models import BankAccount, HardshipFile, IncomeItem, Person, SpendingItem
 from casework.queries import economy
 from casework.queries import files as lists
-from casework.views.parts import clear_cards, known_of_nine, members_of, papers_of, section_titles, visible
+from casework.views.parts import clear_cards, consents_of, known_of_nine, members_of, papers_of, section_titles, visible
 from center import versions
 from center.errors import Refusal
 from center.privacy import access
@@ -45,10 +45,13 @@ def edit(request: StaffRequest, code: str, section: str) -> HttpResponse:
         return _edit_parts(request, found, section)
     if section not in SECTIONS:
         raise Http404
-    form = SECTIONS[section](sent(request), file=found)
+    sees = may.sight_of(request.staff, found)
+    form = SECTIONS[section](sent(request), file=found, sees=sees)
     if form.is_valid():
         try:
-            with versions.unchanged(form, lock=found, now=lambda: SECTIONS[section](None, file=visible(request, code))):
+            with versions.unchanged(
+                form, lock=found, now=lambda: SECTIONS[section](None, file=visible(request, code), sees=sees)
+            ):
                 form.apply(by=request.staff)
             messages.success(request, _("Saved."))
             return redirect("casework:file_edit", found.code, _after(section))
@@ -87,7 +90,9 @@ def _edit_context(request: StaffRequest, file: HardshipFile, section: str) -> di
 
 
 def _edit_members(request: StaffRequest, file: HardshipFile) -> HttpResponse:
-    form = MemberForm(request.POST if request.POST.get("part") == "add" else None, file=file, staff=request.staff)
+    data = request.POST if request.POST.get("part") == "add" else None
+    sees = may.sight_of(request.staff, file)
+    form = MemberForm(data, file=file, staff=request.staff, sees=sees)
     leave = LeaveForm(request.POST if request.POST.get("part") == "leave" else None)
     if request.method == "POST":
         try:
@@ -98,7 +103,7 @@ def _edit_members(request: StaffRequest, file: HardshipFile) -> HttpResponse:
     context = _edit_context(request, file, "members") | {
         "form": form,
         "leave": leave,
-        "members": members_of(file),
+        "members": members_of(file, sees),
         "former": file.household.memberships.exclude(until=None).select_related("person"),
         "matches": form.matches if form.is_bound and form.errors else [],
     }
@@ -128,13 +133,14 @@ def member(request: StaffRequest, code: str, member: str) -> HttpResponse:
     """One member's facts: the worker's form for somebody else of the household."""
     found = visible(request, code)
     membership = get_object_or_404(found.household.memberships.current().select_related("person"), code=member)
-    form = HeadForm(sent(request), file=found, person=membership.person)
+    sees = may.sight_of(request.staff, found)
+    form = HeadForm(sent(request), file=found, person=membership.person, sees=sees)
     if form.is_valid():
         try:
             with versions.unchanged(
                 form,
                 lock=found,
-                now=lambda: HeadForm(None, file=found, person=Person.objects.get(pk=membership.person_id)),
+                now=lambda: HeadForm(None, file=found, person=Person.objects.get(pk=membership.person_id), sees=sees),
             ):
                 form.apply(by=request.staff)
             messages.success(request, _("Saved."))
@@ -156,7 +162,7 @@ def _edit_parts(request: StaffRequest, file: HardshipFile, section: str) -> Http
         "spending": lambda data: SpendingForm(data, file=file, members=people, prefix="spending"),
         "exclusions": lambda data: ExclusionsForm(data, file=file, prefix="exclusions"),
         "account": lambda data: AccountForm(data, file=file, members=people, prefix="account"),
-        "consent": lambda data: ConsentForm(data, file=file, prefix="consent"),
+        "consent": lambda data: ConsentForm(data, request.FILES or None, file=file, prefix="consent"),
         "clear": lambda data: ClearForm(data, file=file, prefix="clear"),
         "document": lambda data: DocumentForm(data, request.FILES or None, file=file, prefix="document"),
     }
@@ -180,7 +186,7 @@ def _edit_parts(request: StaffRequest, file: HardshipFile, section: str) -> Http
             else:
                 form.add_error(None, str(refusal))
     wrong = any(form.errors for form in forms.values())
-    context = _edit_context(request, file, section) | {"forms": forms} | _parts_context(file, section, people)
+    context = _edit_context(request, file, section) | {"forms": forms} | _parts_context(request, file, section, people)
     return render(request, f"casework/file_{section}.html", context, status=422 if wrong else 200)
 
 
@@ -195,7 +201,7 @@ def _drop(request: StaffRequest, file: HardshipFile) -> None:
     actions.drop_spending(file, item=spending, by=request.staff)
 
 
-def _parts_context(file: HardshipFile, section: str, people: list[Person]) -> dict[str, Any]:
+def _parts_context(request: StaffRequest, file: HardshipFile, section: str, people: list[Person]) -> dict[str, Any]:
     if section == "economy":
         household = file.household
         incomes = household.incomes.filter(dropped_at=None).select_related("person")
@@ -208,10 +214,13 @@ def _parts_context(file: HardshipFile, section: str, people: list[Person]) -> di
             "computed": found,
             "computed_label": found.verdict.label,
         }
+    sees = may.sight_of(request.staff, file)
+    accounts = BankAccount.objects.filter(holder__in=people).select_related("holder", "checked_by")
     return {
-        "documents": papers_of(file),
-        "accounts": BankAccount.objects.filter(holder__in=people).select_related("holder", "checked_by"),
-        "consents": file.household.head.consents.select_related("entered_by"),
-        "cards": clear_cards(file),
+        "sees": sees,
+        "documents": papers_of(file, request.staff),
+        "accounts": accounts if sees.account else accounts.filter(entered_by=request.staff, checked_at=None),
+        "consents": consents_of(file, request.staff),
+        "cards": clear_cards(file, sees),
         "nine": known_of_nine(file),
     }

@@ -113,15 +113,17 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
             form.add_error(None, str(refusal))
     assessment = economy.latest(found.household_id)
     label_codes(found)
+    sees = may.sight_of(request.staff, found)
     context = {
         "file": found,
+        "sees": sees,
         "form": form,
         "step": step,
         "title": step_titles()[step],
         "why_not": WHY_NOT[step](request.staff, found),
         "open_work": lists.open_work(found.household) if step in {"exit", "cancel"} else [],
         "assessment": assessment,
-        "members": members_of(found),
+        "members": members_of(found, sees),
         "danger": step in {"refuse", "cancel", "withdraw", "exit"},
         "home_visits": found.home_visits.select_related("first_visitor", "second_visitor")[:3],
     }

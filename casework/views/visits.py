@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework import actions
-from casework.enums import CALLS, COMINGS, LETTERS, VisitResult
+from casework.enums import CALLS, COMINGS, LETTERS, Answer, VisitResult
 from casework.forms.visits import CallForm, GroupVisitForm, LateVisitForm, NoteForm, VisitForm
 from casework.models import Callback, Person, Visit, VisitPurpose
 from casework.permissions import why_not_call, why_not_log_visit, why_not_undo_visit, why_not_write_note
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from center.views.guard import StaffRequest
 
 PER_PAGE = 50
+UNDONE = "undone"  # beside the results: what was taken back within seconds
 KINDS = {"letters": LETTERS, "comings": COMINGS, "calls": CALLS}
 
 
@@ -216,7 +217,7 @@ def filtered(visits: VisitQuerySet, request: StaffRequest) -> tuple[VisitQuerySe
         visits = visits.filter(people__gt=1)
     elif chosen["kind"] in KINDS:
         visits = visits.filter(channel__in=KINDS[chosen["kind"]])
-    if chosen["result"]:
+    if chosen["result"] in VisitResult.values:
         visits = visits.filter(result=chosen["result"])
     if chosen["handler"] == "me":
         visits = visits.filter(first_handler=request.staff)
@@ -234,14 +235,17 @@ def _day(text: str) -> Any:
 @needs(Permission.READ_VISITS)
 def visits(request: StaffRequest) -> HttpResponse:
     """Every visit in sight, newest first."""
-    found, chosen = filtered(Visit.objects.visible_to(request.staff).standing(), request)
+    seen = Visit.objects.visible_to(request.staff)
+    undone = request.GET.get("result") == UNDONE
+    found, chosen = filtered(seen.exclude(undone_at=None) if undone else seen.standing(), request)
     found = found.select_related("person", "purpose", "first_handler", "employer", "office", "matter__assignee")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "chosen": chosen,
         "purposes": VisitPurpose.objects.all(),
-        "results": VisitResult.choices,
+        "results": [*VisitResult.choices, (UNDONE, _("taken back"))],
+        "receives": request.staff.may(Permission.LOG_VISITS),
         "kinds": [
             ("letters", _("Letters")),
             ("comings", _("Visits in person")),
@@ -300,9 +304,12 @@ def undo(request: StaffRequest, code: str) -> HttpResponse:
 def callbacks(request: StaffRequest) -> HttpResponse:
     """The call list: what is due first, with the number behind its reveal."""
     related = ("visit__person", "visit__purpose", "matter")
-    found = Callback.objects.visible_to(request.staff).open().select_related(*related)
+    seen = Callback.objects.visible_to(request.staff).select_related(*related, "done_by")
+    answer = request.GET.get("answer", "")
+    found = seen.filter(answer=answer).order_by("-done_at") if answer in Answer.values else seen.open()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "casework/callbacks.html", {"page": page, "today": timezone.localdate()})
+    context = {"page": page, "answer": answer, "answers": [("", _("to call")), *Answer.choices]}
+    return render(request, "casework/callbacks.html", context)
 
 
 @require_http_methods(["GET", "POST"])

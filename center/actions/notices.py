@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,6 +98,27 @@ def withdraw(notice: Notice, *, reason: str, by: Staff) -> Notice:
         desk.desk_of(entry.subject).notice_withdrawn(entry.subject, notice=notice.number or "", reason=reason, by=by)
     trail.record("center.notice.withdrawn", notice, by=by, reason=reason)
     return notice
+
+
+def unname(subjects: Iterable[str], *, by: Staff) -> list[Notice]:
+    """Inside the withdrawal of a consent: the number takes the name's place on every sheet that hangs or is composed.
+
+    The notices that hang, so that their printed sheets are changed, too.
+    """
+    entries = (
+        NoticeEntry.objects.select_for_update(of=("self",), no_key=True)
+        .filter(subject__in=list(subjects), notice__status__in=(Notice.Status.DRAFT, Notice.Status.PUBLISHED))
+        .exclude(shown_name=F("number"))
+        .select_related("notice")
+    )
+    hanging = []
+    for entry in entries.order_by("pk"):
+        entry.shown_name = entry.number
+        entry.save(update_fields=["shown_name"])
+        trail.record("center.notice.unnamed", entry.notice, by=by, line=entry.number)
+        if entry.notice.status == Notice.Status.PUBLISHED:
+            hanging.append(entry.notice)
+    return hanging
 
 
 @action

@@ -20,6 +20,18 @@ def english():
 
 
 @pytest.fixture
+def at(client, settings):
+    """The browser of somebody who is logged in."""
+    settings.SECOND_FACTOR = False
+
+    def login(staff):
+        client.force_login(staff)
+        return client
+
+    return login
+
+
+@pytest.fixture
 def office(db):
     return make_office()
 

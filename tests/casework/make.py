@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from datetime import date, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from casework.enums import Channel, FileStatus, IncomeKind, VisitResult
 from casework.models import (
@@ -117,6 +120,13 @@ def make_consent(person: Person, purpose: str = "publish", *, by: Staff, **field
 def make_home_visit(file: HardshipFile, first: Staff, second: Staff, **fields) -> HomeVisit:
     fields = {"visited_on": timezone.localdate(), "findings": "as declared", "recorded_by": first, **fields}
     return HomeVisit.objects.create(file=file, first_visitor=first, second_visitor=second, **fields)
+
+
+def make_picture() -> SimpleUploadedFile:
+    """A scan: the smallest that is really a picture."""
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 40), "white").save(picture, "PNG")
+    return SimpleUploadedFile("scan.png", picture.getvalue(), content_type="image/png")
 
 
 def make_purpose(code: str = "advice") -> VisitPurpose:

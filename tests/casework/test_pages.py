@@ -29,17 +29,6 @@ from tests.casework.make import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def at(client, settings):
-    settings.SECOND_FACTOR = False
-
-    def login(staff):
-        client.force_login(staff)
-        return client
-
-    return login
-
-
 def panel(**changes):
     return {"full_name": "赵丽华", "purpose": make_purpose("advice").pk, "result": "answered", "token": "t1", **changes}
 
