@@ -298,6 +298,15 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
             since=matter.registered_at,
         )
     if staff.may(P.SUPERVISE_MATTERS):
+        for visit in Visit.objects.visible_to(staff).to_be_seen().order_by("pk")[:TASKS_SHOWN]:
+            yield desk.Task(
+                code="casework.group",
+                verb=_("Large groups to take notice of"),
+                title=_("%(visit)s · group of %(people)s") % {"visit": visit, "people": visit.people},
+                url=reverse("casework:visit", args=[visit.code]),
+                due=visit.received_on,
+                since=visit.received_at,
+            )
         waiting = Matter.objects.visible_to(staff).filter(status=MatterStatus.RETURNED, assignee=None)
         for matter in waiting.order_by("due_on", "pk")[:TASKS_SHOWN]:
             yield desk.Task(

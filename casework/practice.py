@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -19,15 +20,16 @@ from casework.enums import Block, Channel, Know, VisitResult
 from casework.models import Employer, HardshipFile, Person, QuickText, Visit, VisitPurpose
 from casework.queries import economy
 from center import working_days
+from center.models.base import subject_of
 from center.privacy.numbers import check_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from random import Random
 
     from center.desk import Practice
     from center.models import Office, Staff
 
+RARE_NUMBERS = 1000  # never one of the first, which are special
 FIRST_DAY = 730  # days ago
 VISITS = 420
 MATTERS = 24
@@ -109,6 +111,9 @@ def fill(world: Practice) -> None:
     world.made["employer"] = list(employers)
     world.made["file"] = list(HardshipFile.objects.order_by("pk"))
     world.made["person"] = list(Person.objects.order_by("pk"))
+    apart = replace(world, chance=Random(world.households))  # noqa: S311 - invented people, the same every time
+    with translation.override("zh-hans"):
+        _rarer(Maker(world=apart, words=words, serial=maker.serial), employers)
 
 
 def _employer(maker: Maker, row: list[str]) -> Employer:
@@ -139,12 +144,74 @@ def _household(maker: Maker, number: int, employers: list[Employer]) -> Hardship
     return file
 
 
-def _draft(maker: Maker, number: int, employers: list[Employer]) -> HardshipFile:
+RARER = (
+    "refused",
+    "withdrawn",
+    "temporary",
+    "converted",
+    "monitoring",
+    "exited",
+    "archived",
+    "cancelled",
+    "taken_back",
+)
+
+
+def _rarer(maker: Maker, employers: list[Employer]) -> None:
+    """One household in each state that chance may leave out; other rooms' choices are made already."""
+    clerk, purpose = maker.who("frontdesk"), VisitPurpose.objects.get(code="living")
+    for number, fate in enumerate(RARER):
+        with transaction.atomic():
+            start = _working(timezone.localdate() - timedelta(days=60 + number), 10)
+            with on(start):
+                file = _draft(maker, RARE_NUMBERS + number, employers, temporary=fate in {"temporary", "converted"})
+                visit = actions.log_visit(
+                    maker.office,
+                    purpose=purpose,
+                    person=file.household.head,
+                    words=Words(note=maker.words["notes"][0]),
+                    by=clerk,
+                )
+                actions.link_opened(visit, subject=subject_of(file), by=clerk)
+            with on(start + timedelta(hours=2)):
+                _fate(maker, file, fate)
+
+
+def _fate(maker: Maker, file: HardshipFile, fate: str) -> None:
+    """What became of a household, by the people whose word it is."""
+    officer, leader, said = maker.who("officer"), maker.who("leader"), maker.words["said"]
+    if fate == "withdrawn":
+        actions.withdraw_file(file, reason="cancel_voluntary", text=said["withdrawn"], by=maker.who("frontdesk"))
+        return
+    if fate == "refused":
+        file = _chain(maker, file, "submitted")
+        actions.refuse_file(file, reason="not_eligible", text=said["refused"], by=officer)
+        return
+    file = _chain(maker, file, "active")
+    if fate == "converted":
+        actions.convert_file(file, category="accidental", by=leader)
+    elif fate == "monitoring":
+        actions.monitor_file(file, until=timezone.localdate() + timedelta(days=270), by=leader)
+    elif fate == "cancelled":
+        actions.cancel_file(file, reason="cancel_moved_away", text=said["moved"], by=leader)
+    elif fate in {"exited", "archived"}:
+        actions.exit_file(file, reason="exit_employment", text=said["works"], by=leader)
+        if fate == "archived":
+            actions.archive_file(file, place=said["paper"], by=officer)
+    elif fate == "taken_back":
+        consent = file.household.head.consents.get(purpose="publish")
+        actions.withdraw_consent(consent, by=maker.who("frontdesk"))
+
+
+def _draft(maker: Maker, number: int, employers: list[Employer], *, temporary: bool = False) -> HardshipFile:
     chance, words, clerk = maker.chance, maker.words, maker.who("frontdesk")
     rare = number if number < len(words["rare"]) else None
     name, facts = maker.person(ages=(32, 58), rare=rare)
     category = chance.choice(("deep", "relative", "relative", "accidental"))
-    file = actions.start_file(maker.office, category=category, full_name=name, facts=facts, by=clerk)
+    category = "temporary" if temporary else category
+    file = actions.start_file(
+        maker.office, category=category, full_name=name, facts=facts, is_temporary=temporary, by=clerk
+    )
     cause = chance.choice(CAUSES)
     head = {
         "phone": f"13{chance.randrange(10**9):09d}",
@@ -226,7 +293,7 @@ def _family(maker: Maker, file: HardshipFile, *, size: int, cause: str) -> None:
         actions.confirm_change(change, by=maker.who("officer"))
 
 
-def _chain(maker: Maker, file: HardshipFile, stop: str) -> HardshipFile:  # noqa: PLR0911 - one return per state
+def _chain(maker: Maker, file: HardshipFile, stop: str) -> HardshipFile:  # noqa: C901, PLR0911 - one return per state
     """Submit, review, survey, notice, decide: as far as `stop`."""
     clerk, officer, officer2, leader = (maker.who(name) for name in ("frontdesk", "officer", "officer2", "leader"))
     file.refresh_from_db()
@@ -257,6 +324,9 @@ def _chain(maker: Maker, file: HardshipFile, stop: str) -> HardshipFile:  # noqa
     )
     if stop == "survey":
         return file
+    if file.is_temporary:
+        file = actions.send_to_decision(file, by=officer)
+        return actions.decide_file(file, category="temporary", by=leader)
     ends = working_days.add(timezone.localdate(), 5)
     year = timezone.localdate().year
     actions.put_on_notice(file, notice=f"GS{year}-{file.pk:03d}", ends_on=ends, by=leader)
@@ -356,7 +426,10 @@ def _matters(maker: Maker, files: list[HardshipFile]) -> None:
                 by=clerk,
             )
             matter = visit.matter
-            if number in {0, 5}:
+            if number == 0:
+                continue
+            if number == 5:  # noqa: PLR2004 - one came back to its first receiver
+                actions.return_matter(matter, reason="not_ours", text=maker.words["said"]["not_ours"], by=officer)
                 continue
             actions.accept_matter(matter, by=officer)
             actions.tell_about_matter(matter, how="by_phone", by=officer)

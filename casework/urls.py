@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from casework.views import changes, file, files, imports, matters, papers, people, sections, steps, visits
+from casework.views import changes, file, files, imports, matters, papers, people, sections, steps, texts, visits
 
 app_name = "casework"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/group/new/", visits.group, name="visit_group"),
     path("visits/late/new/", visits.late, name="visit_late"),
     path("visits/sheet/", visits.sheet, name="visit_sheet"),
+    path("visits/texts/", texts.texts, name="quick_texts"),
+    path("visits/<str:code>/seen/", visits.seen, name="visit_seen"),
     path("visits/<str:code>/", visits.visit, name="visit"),
     path("visits/<str:code>/undo/", visits.undo, name="visit_undo"),
     path("callbacks/", visits.callbacks, name="callbacks"),

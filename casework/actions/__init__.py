@@ -56,8 +56,11 @@ from casework.actions.papers import verify_clear as verify_clear
 from casework.actions.papers import withdraw_consent as withdraw_consent
 from casework.actions.people import add_person as add_person
 from casework.actions.people import name_employer as name_employer
+from casework.actions.texts import add_quick_text as add_quick_text
+from casework.actions.texts import drop_quick_text as drop_quick_text
 from casework.actions.visits import link_opened as link_opened
 from casework.actions.visits import log_visit as log_visit
 from casework.actions.visits import make_call as make_call
+from casework.actions.visits import see_group as see_group
 from casework.actions.visits import undo_visit as undo_visit
 from casework.actions.visits import write_note as write_note

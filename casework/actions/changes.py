@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework.actions.economy import make_income, make_spending
 from casework.actions.facts import locked, touch
-from casework.actions.members import join_household, leave_household
-from casework.actions.people import make_person
+from casework.actions.members import join_household, known_or_new, leave_household
 from casework.enums import ChangeKind, ChangeStatus, Source, Verdict
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership, Person
 from casework.permissions import why_not_confirm_change, why_not_propose_change, why_not_refuse_change
@@ -21,6 +20,7 @@ from center.act import action
 from center.errors import Incomplete, require
 
 if TYPE_CHECKING:
+    from casework.actions.people import Apart
     from center.models import Staff
 
 C = ChangeStatus
@@ -76,12 +76,13 @@ def propose_member(
     person: Person | None = None,
     full_name: str = "",
     facts: dict[str, Any] | None = None,
+    told_apart: Apart | None = None,
     reason: str,
     by: Staff,
 ) -> ChangeRequest:
     file = locked(file)
     require(why_not_propose_change(by, file))
-    person = person or make_person(office=file.office, full_name=full_name, by=by, **(facts or {}))
+    person = known_or_new(file, person, full_name=full_name, facts=facts or {}, told_apart=told_apart, by=by)
     new = {"do": "add", "person": person.pk, "relation": relation}
     return _propose(file, ChangeKind.MEMBERS, old={}, new=new, reason=reason, by=by)
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from casework.actions.facts import locked, touch
 from casework.actions.members import join_household
-from casework.actions.people import make_person
+from casework.actions.people import Apart, make_person, note_apart
+from casework.actions.visits import link_opened
 from casework.enums import FileStatus, ReturnReason, Source, Verdict
 from casework.errors import Duplicate
 from casework.models import HardshipFile, HomeVisit, Household, Person, Visit
@@ -72,6 +73,7 @@ def start_file(
     is_temporary: bool = False,
     visit: Visit | None = None,
     facts: dict[str, Any] | None = None,
+    told_apart: Apart | None = None,
     by: Staff,
 ) -> HardshipFile:
     """A draft for the household of a person, who is known or new. One household, one living file."""
@@ -80,6 +82,7 @@ def start_file(
         raise Incomplete(_("Choose the category that the worker declares."))
     if person is None:
         person = make_person(office=office, full_name=full_name, by=by, **(facts or {}))
+        note_apart(person, told_apart, by=by)
     household = _household_of(person, office=office)
     _refuse_second(household)
     file = HardshipFile(
@@ -100,8 +103,8 @@ def start_file(
         if "household_has_one_living_file" not in str(error):
             raise
         raise Duplicate(_("This household has a file already.")) from error
-    if visit is not None:
-        Visit.objects.filter(pk=visit.pk, opened="").update(opened=subject_of(file))
+    if visit is not None and not visit.opened:
+        link_opened(visit, subject=subject_of(file), by=by)
     trail.record("casework.file.started", file, by=by, category=category, temporary=is_temporary)
     return file
 

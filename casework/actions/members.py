@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions.facts import locked, touch
-from casework.actions.people import make_person
+from casework.actions.people import Apart, make_person, note_apart
 from casework.errors import Duplicate
 from casework.models import Membership, Person
+from casework.names import normal_name
 from casework.permissions import why_not_edit_directly
 from center import trail
 from center.act import action
@@ -34,6 +35,31 @@ def join_household(household: Household, person: Person, *, relation: str, since
     return Membership.objects.create(household=household, person=person, relation=relation, since=since)
 
 
+def known_or_new(
+    file: HardshipFile,
+    person: Person | None,
+    *,
+    full_name: str,
+    facts: dict[str, Any],
+    told_apart: Apart | None = None,
+    by: Staff,
+) -> Person:
+    """A newcomer is made; of a known person only what nobody knew yet is written, and never under another name."""
+    if person is None:
+        person = make_person(office=file.office, full_name=full_name, by=by, **facts)
+        note_apart(person, told_apart, by=by)
+        return person
+    if full_name and normal_name(full_name) != person.full_name:
+        raise Incomplete(_("This ID number belongs to somebody of another name. Compare the card."))
+    unknown = [name for name, value in facts.items() if value and not getattr(person, name)]
+    if unknown:
+        for name in unknown:
+            setattr(person, name, facts[name])
+        person.save(update_fields=unknown)
+        trail.record("casework.person.edited", person, by=by, fields=", ".join(sorted(unknown)))
+    return person
+
+
 @action
 def add_member(
     file: HardshipFile,
@@ -43,12 +69,13 @@ def add_member(
     full_name: str = "",
     since: date | None = None,
     facts: dict[str, Any] | None = None,
+    told_apart: Apart | None = None,
     by: Staff,
 ) -> Membership:
-    """A member before the decision: a known person, or a new one by name and facts."""
+    """A member before the decision: a known person, of whom only what was unknown is filled in, or a new one."""
     file = locked(file)
     require(why_not_edit_directly(by, file))
-    person = person or make_person(office=file.office, full_name=full_name, by=by, **(facts or {}))
+    person = known_or_new(file, person, full_name=full_name, facts=facts or {}, told_apart=told_apart, by=by)
     membership = join_household(file.household, person, relation=relation, since=since or timezone.localdate())
     touch(file)
     trail.record("casework.membership.added", file, by=by, relation=relation, member=person.code)

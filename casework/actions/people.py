@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -33,6 +34,19 @@ def from_id_number(number: str) -> dict[str, Any]:
 def masked(values: dict[str, Any]) -> dict[str, str]:
     """Facts for the trail: which fields, and numbers only as masks."""
     return {"fields": ", ".join(sorted(values))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart:
+    """Somebody compared a newcomer with those alike who are here, and says why it is another person."""
+
+    reason: str
+    likes: tuple[str, ...]  # codes
+
+
+def note_apart(person: Person, apart: Apart | None, *, by: Staff) -> None:
+    if apart:
+        trail.record("casework.person.told_apart", person, by=by, reason=apart.reason, likes=", ".join(apart.likes))
 
 
 def make_person(*, office: Office, full_name: str, by: Staff, **facts: Any) -> Person:

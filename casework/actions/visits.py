@@ -15,7 +15,13 @@ from casework.actions.people import make_person
 from casework.enums import Answer, Channel, MatterReason, MatterStatus, VisitResult
 from casework.models import Callback, Employer, Matter, Person, Visit, VisitNote, VisitPurpose
 from casework.models.visit import MOST_REPRESENTATIVES
-from casework.permissions import why_not_call, why_not_log_visit, why_not_undo_visit, why_not_write_note
+from casework.permissions import (
+    why_not_call,
+    why_not_log_visit,
+    why_not_see_group,
+    why_not_undo_visit,
+    why_not_write_note,
+)
 from center import numbering, trail, working_days
 from center.act import action
 from center.errors import Conflict, Incomplete, require
@@ -214,6 +220,17 @@ def write_note(visit: Visit, *, text: str, by: Staff) -> VisitNote:
     note = VisitNote.objects.create(visit=visit, text=text.strip(), written_by=by)
     trail.record("casework.visit.noted", visit, by=by)
     return note
+
+
+@action
+def see_group(visit: Visit, *, by: Staff) -> Visit:
+    """The leader has taken notice of a large group."""
+    visit = Visit.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.pk)
+    require(why_not_see_group(by, visit))
+    visit.seen_by, visit.seen_at = by, timezone.now()
+    visit.save(update_fields=["seen_by", "seen_at"])
+    trail.record("casework.visit.seen", visit, by=by, people=visit.people)
+    return visit
 
 
 @action

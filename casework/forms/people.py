@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework import actions
 from casework.forms.choices import CodeField, DayField
+from casework.forms.start import APART, APART_HELP, told_apart
 from casework.models import Person
 from casework.permissions import HEALTH_FIELDS, why_not_edit_directly
 from casework.queries import search
@@ -101,6 +103,7 @@ class MemberForm(PersonFields):
         max_length=200,
         help_text=gettext_lazy("For a file in force."),
     )
+    told_apart = forms.CharField(label=APART, help_text=APART_HELP, max_length=200, required=False)
     field_order = ("relation", "full_name", "id_number", "sex", "birth_date")
     title = gettext_lazy("Add a member")
     first = (
@@ -126,7 +129,18 @@ class MemberForm(PersonFields):
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return [field for field in self if field.name not in self.first]
+        apart = ("told_apart", "reason")
+        return [field for field in self if field.name not in (*self.first, *apart)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and self.probable and not cleaned["told_apart"].strip():
+            self.add_error("told_apart", _("Somebody very like this is here already: compare first."))
+        return cleaned
+
+    @property
+    def probable(self) -> list[search.Match]:
+        return [] if any(match.exact for match in self.matches) else self.matches
 
     @property
     def matches(self) -> list[search.Match]:
@@ -140,18 +154,25 @@ class MemberForm(PersonFields):
     def apply(self, *, by: Staff) -> None:
         values = self.values()
         relation, reason, name = values.pop("relation"), values.pop("reason"), values.pop("full_name")
-        known = self._known(values.get("id_number", ""), by=by)
+        apart = told_apart(values.pop("told_apart"), self.probable)
+        number = values.get("id_number", "")
+        known = Person.objects.filter(id_number=number).first() if number else None  # met before, anywhere
         facts = {name: value for name, value in values.items() if value not in ("", None, [])}
         if not why_not_edit_directly(by, self.file):
-            actions.add_member(self.file, relation=relation, person=known, full_name=name, facts=facts, by=by)
+            actions.add_member(
+                self.file, relation=relation, person=known, full_name=name, facts=facts, told_apart=apart, by=by
+            )
         else:
             actions.propose_member(
-                self.file, relation=relation, person=known, full_name=name, facts=facts, reason=reason, by=by
+                self.file,
+                relation=relation,
+                person=known,
+                full_name=name,
+                facts=facts,
+                told_apart=apart,
+                reason=reason,
+                by=by,
             )
-
-    def _known(self, number: str, *, by: Staff) -> Person | None:
-        """The person of this ID number: a member may have visited, or belonged to another household before."""
-        return Person.objects.filter(id_number=number).first() if number else None
 
 
 class LeaveForm(forms.Form):

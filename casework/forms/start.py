@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework import actions
+from casework.actions.people import Apart
 from casework.errors import Duplicate
 from casework.forms.choices import code_list
 from casework.models import Person, Visit
@@ -17,15 +18,26 @@ from center.privacy import numbers
 from center.privacy.fields import SecretFormField
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from casework.models import HardshipFile
     from center.models import Office, Staff
 
+APART = gettext_lazy("Why this is another person")
+APART_HELP = gettext_lazy("Compared by card, face and family; this is written down with your name.")
 CATEGORIES = ("deep", "relative", "accidental")
 
 
 def categories(*, temporary: bool = False) -> list[tuple[str, str]]:
     wanted = (*CATEGORIES, "temporary") if temporary else CATEGORIES
     return [(code, label) for code, label in code_list("hardship_category", empty=False) if code in wanted]
+
+
+def told_apart(reason: str, likes: Sequence[search.Match]) -> Apart | None:
+    """The reason counts only where somebody alike was shown."""
+    if not likes or not reason.strip():
+        return None
+    return Apart(reason=reason.strip(), likes=tuple(match.person.code for match in likes))
 
 
 class StartForm(forms.Form):
@@ -38,7 +50,7 @@ class StartForm(forms.Form):
     phone = SecretFormField(kind="phone", label=gettext_lazy("Telephone"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("Category, as declared"), widget=forms.RadioSelect)
     is_temporary = forms.BooleanField(label=gettext_lazy("Temporary file"), required=False)
-    not_the_same = forms.BooleanField(label=gettext_lazy("I have compared: this is another person"), required=False)
+    told_apart = forms.CharField(label=APART, help_text=APART_HELP, max_length=200, required=False)
 
     def __init__(self, *args: Any, staff: Staff, office: Office, person: Person | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -59,8 +71,8 @@ class StartForm(forms.Form):
             for name in ("id_number", "full_name"):
                 if not cleaned.get(name):
                     self.add_error(name, _("This is needed to open a file."))
-        if self.known is None and not self.errors and self.probable and not cleaned["not_the_same"]:
-            self.add_error("not_the_same", _("Somebody very like this is here already: compare first."))
+        if self.known is None and not self.errors and self.probable and not cleaned["told_apart"].strip():
+            self.add_error("told_apart", _("Somebody very like this is here already: compare first."))
         return cleaned
 
     @property
@@ -101,5 +113,6 @@ class StartForm(forms.Form):
             is_temporary=cleaned["is_temporary"] or cleaned["category"] == "temporary",
             visit=visit,
             facts=facts,
+            told_apart=told_apart(cleaned["told_apart"], self.probable),
             by=by,
         )

@@ -17,6 +17,7 @@ from casework.enums import Answer, Channel, HandlingMode, PetitionClass, VisitRe
 from casework.errors import Duplicate
 from casework.forms.choices import DayField, staff_with
 from casework.models import Person, QuickText, Visit, VisitPurpose
+from casework.permissions import why_not_share_quick_text
 from casework.queries import search
 from center.privacy.fields import SecretFormField
 from center.roles import Permission
@@ -81,9 +82,7 @@ class VisitForm(forms.Form):
         super().__init__(*args, **options)
         self.staff, self.office, self.known = staff, office, person
         self.fields["purpose"].queryset = VisitPurpose.objects.filter(active=True)  # type: ignore[attr-defined]
-        self.fields["quick"].queryset = QuickText.objects.filter(owner__in=[staff]) | QuickText.objects.filter(  # type: ignore[attr-defined]
-            owner=None
-        )
+        self.fields["quick"].queryset = QuickText.objects.of(staff)  # type: ignore[attr-defined]
         self.handlers = {str(one.pk): one for one in staff_with(Permission.HANDLE_MATTERS, office)}
         self.fields["handler"].choices = [("", "—"), *((pk, str(one)) for pk, one in self.handlers.items())]  # type: ignore[attr-defined]
         self.initial.setdefault("token", secrets.token_hex(16))
@@ -254,6 +253,31 @@ class LateVisitForm(VisitForm):
             reason=cleaned["late_reason"],
             first_handler=self.receivers[cleaned["first_handler"]],
         )
+
+
+class QuickTextForm(forms.Form):
+    """A phrase that is written often: ;; and its initials write it."""
+
+    text = forms.CharField(label=gettext_lazy("Text"), max_length=200)
+    initials = forms.RegexField(
+        r"^[a-z0-9]{1,20}$",
+        label=gettext_lazy("Initials"),
+        help_text=gettext_lazy("Small letters and digits: typed after ;; in a note."),
+    )
+    purpose = forms.ModelChoiceField(
+        label=gettext_lazy("What for"), queryset=VisitPurpose.objects.none(), required=False, empty_label="—"
+    )
+    shared = forms.BooleanField(label=gettext_lazy("For everybody"), required=False)
+
+    def __init__(self, *args: Any, staff: Staff, office: Office, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.office = office
+        self.fields["purpose"].queryset = VisitPurpose.objects.filter(active=True)  # type: ignore[attr-defined]
+        if why_not_share_quick_text(staff, office):
+            del self.fields["shared"]
+
+    def apply(self, *, by: Staff) -> None:
+        actions.add_quick_text(self.office, by=by, **self.cleaned_data)
 
 
 class NoteForm(forms.Form):

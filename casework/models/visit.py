@@ -60,6 +60,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Without those taken back within seconds."""
         return self.filter(undone_at=None)
 
+    def to_be_seen(self) -> VisitQuerySet:
+        """Groups of more than five of which no leader has taken notice yet."""
+        return self.standing().filter(people__gt=MOST_REPRESENTATIVES, seen_at=None)
+
     def on(self, day: date) -> VisitQuerySet:
         return self.filter(received_on=day)
 
@@ -104,6 +108,8 @@ class Visit(models.Model):
     late_reason = models.CharField(_("why entered later"), max_length=120, blank=True)
     undone_by = who(_("taken back by"))
     undone_at = when(_("taken back at"))
+    seen_by = who(_("group seen by"))  # the leader, told at once of a group of more than five
+    seen_at = when(_("group seen at"))
 
     objects = VisitQuerySet.as_manager()
 
@@ -117,6 +123,7 @@ class Visit(models.Model):
         )
         constraints = (
             paired("visit", "undone"),
+            paired("visit", "seen"),
             models.CheckConstraint(
                 name="visit_has_a_person_or_gives_no_name",
                 condition=Q(person__isnull=False, anonymous=False) | Q(person=None, anonymous=True) | Q(people__gt=1),
@@ -148,6 +155,10 @@ class Visit(models.Model):
     @property
     def is_group(self) -> bool:
         return self.people > 1
+
+    @property
+    def is_large_group(self) -> bool:
+        return self.people > MOST_REPRESENTATIVES
 
 
 class VisitNote(models.Model):
@@ -211,6 +222,13 @@ class Callback(models.Model):
         return self.code
 
 
+class QuickTextQuerySet(models.QuerySet["QuickText"]):
+    def of(self, staff: Staff) -> QuickTextQuerySet:
+        """One's own first, then everybody's."""
+        mine = self.filter(Q(owner=staff) | Q(owner=None)).select_related("purpose")
+        return mine.order_by(F("owner").asc(nulls_last=True), "purpose__digit", "initials")
+
+
 class QuickText(models.Model):
     """A phrase that is written often, found by initials; personal, or shared by all."""
 
@@ -222,6 +240,8 @@ class QuickText(models.Model):
     owner = models.ForeignKey(
         "center.Staff", on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("whose")
     )
+
+    objects = QuickTextQuerySet.as_manager()
 
     class Meta:
         ordering = ("initials", "pk")

@@ -52,6 +52,9 @@ from casework.permissions.reading import why_not_read_health as why_not_read_hea
 from casework.permissions.reading import why_not_read_mind as why_not_read_mind
 from casework.permissions.visits import UNDO_SECONDS as UNDO_SECONDS
 from casework.permissions.visits import why_not_call as why_not_call
+from casework.permissions.visits import why_not_drop_quick_text as why_not_drop_quick_text
 from casework.permissions.visits import why_not_log_visit as why_not_log_visit
+from casework.permissions.visits import why_not_see_group as why_not_see_group
+from casework.permissions.visits import why_not_share_quick_text as why_not_share_quick_text
 from casework.permissions.visits import why_not_undo_visit as why_not_undo_visit
 from casework.permissions.visits import why_not_write_note as why_not_write_note

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from casework.models import Callback, Visit
+    from casework.models import Callback, QuickText, Visit
     from center.models import Office, Staff
 
 
@@ -46,6 +46,32 @@ def why_not_write_note(staff: Staff, visit: Visit) -> str:
     if not staff.may(P.LOG_VISITS, visit.office_id):
         return _("Your roles do not log visits at this office.")
     return ""
+
+
+def why_not_see_group(staff: Staff, visit: Visit) -> str:
+    """A leader takes notice of a large group."""
+    if not visit.is_large_group or visit.undone_at:
+        return _("Only of a group of more than five people is notice taken.")
+    if visit.seen_at:
+        return _("Notice of this group was taken already.")
+    if not staff.may(P.SUPERVISE_MATTERS, visit.office_id):
+        return _("Only a leader takes notice of a group.")
+    return ""
+
+
+def why_not_share_quick_text(staff: Staff, office: Office | int) -> str:
+    if staff.may(P.REVIEW_FILES, office) or staff.may(P.SUPERVISE_MATTERS, office):
+        return ""
+    return _("Only an officer or the leader writes quick texts for all.")
+
+
+def why_not_drop_quick_text(staff: Staff, text: QuickText) -> str:
+    if text.owner_id == staff.pk:
+        return ""
+    office = staff.home_office
+    if text.owner_id is None and office is not None:
+        return why_not_share_quick_text(staff, office)
+    return _("This quick text is somebody else's.")
 
 
 def why_not_call(staff: Staff, callback: Callback) -> str:

@@ -18,7 +18,13 @@ from casework import actions
 from casework.enums import CALLS, COMINGS, LETTERS, Answer, VisitResult
 from casework.forms.visits import CallForm, GroupVisitForm, LateVisitForm, NoteForm, VisitForm
 from casework.models import Callback, Person, Visit, VisitPurpose
-from casework.permissions import why_not_call, why_not_log_visit, why_not_undo_visit, why_not_write_note
+from casework.permissions import (
+    why_not_call,
+    why_not_log_visit,
+    why_not_see_group,
+    why_not_undo_visit,
+    why_not_write_note,
+)
 from casework.queries import timeline
 from casework.queries.haves import four_haves
 from casework.queries.search import detail_of, duplicates
@@ -280,6 +286,7 @@ def visit(request: StaffRequest, code: str) -> HttpResponse:
         "notes": found.notes.select_related("written_by"),
         "callbacks": found.callbacks.select_related("done_by"),
         "representatives": found.representatives.all(),
+        "why_not_see": why_not_see_group(request.staff, found),
         "why_not_note": why_not_write_note(request.staff, found),
         "why_not_undo": why_not_undo_visit(request.staff, found),
     }
@@ -297,6 +304,19 @@ def undo(request: StaffRequest, code: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("casework:desk")
+
+
+@require_http_methods(["POST"])
+@needs(Permission.SUPERVISE_MATTERS)
+def seen(request: StaffRequest, code: str) -> HttpResponse:
+    """The leader takes notice of a large group."""
+    found = get_object_or_404(Visit.objects.visible_to(request.staff), code=code)
+    try:
+        actions.see_group(found, by=request.staff)
+        messages.success(request, _("Notice is taken."))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("casework:visit", found.code)
 
 
 @require_http_methods(["GET"])

@@ -1,0 +1,53 @@
+"""Quick texts (常用语): phrases of one's own, or of all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from casework.errors import Duplicate
+from casework.models import QuickText
+from casework.permissions import why_not_drop_quick_text, why_not_log_visit, why_not_share_quick_text
+from center import trail
+from center.act import action
+from center.errors import require
+
+if TYPE_CHECKING:
+    from casework.models import VisitPurpose
+    from center.models import Office, Staff
+
+
+@action
+def add_quick_text(
+    office: Office,
+    *,
+    text: str,
+    initials: str,
+    purpose: VisitPurpose | None = None,
+    shared: bool = False,
+    by: Staff,
+) -> QuickText:
+    """A phrase for one purpose or any; for oneself, or for everybody."""
+    require(why_not_log_visit(by, office))
+    if shared:
+        require(why_not_share_quick_text(by, office))
+    phrase = QuickText(text=text, initials=initials, purpose=purpose, owner=None if shared else by)
+    try:
+        with transaction.atomic():
+            phrase.save()
+    except IntegrityError as error:
+        if "quick_text_initials" not in str(error):
+            raise
+        raise Duplicate(_("Another quick text has these initials.")) from error
+    trail.record("casework.quick_text.added", phrase, by=by, initials=initials, shared=shared)
+    return phrase
+
+
+@action
+def drop_quick_text(phrase: QuickText, *, by: Staff) -> None:
+    """Texts are no records: a visit keeps the words, not the phrase."""
+    require(why_not_drop_quick_text(by, phrase))
+    trail.record("casework.quick_text.dropped", phrase, by=by, initials=phrase.initials)
+    phrase.delete()
