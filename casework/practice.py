@@ -173,6 +173,8 @@ def _rarer(maker: Maker, employers: list[Employer]) -> None:
                     by=clerk,
                 )
                 actions.link_opened(visit, subject=subject_of(file), by=clerk)
+                for change in file.changes.open():
+                    actions.confirm_change(change, by=maker.who("officer"))
             with on(start + timedelta(hours=2)):
                 _fate(maker, file, fate)
 
