@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from casework.views import changes, file, files, imports, matters, papers, people, sections, steps, texts, visits
+from casework.views import (
+    changes,
+    file,
+    files,
+    import_columns,
+    imports,
+    matters,
+    papers,
+    people,
+    sections,
+    steps,
+    texts,
+    visits,
+)
 
 app_name = "casework"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", imports.imports, name="imports"),
     path("imports/template/", imports.template, name="import_template"),
     path("imports/<str:code>/", imports.import_page, name="import"),
+    path("imports/<str:code>/columns/", import_columns.columns, name="import_columns"),
     path("imports/<str:code>/errors/", imports.errors, name="import_errors"),
     path("imports/<str:code>/withdraw/", imports.withdraw, name="import_withdraw"),
     path("changes/", changes.changes, name="changes"),

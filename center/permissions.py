@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center.models import AgendaItem, Meeting, Notice, Objection
+from center.models import AgendaItem, JobStatus, Meeting, Notice, Objection
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from center.models import Office, Staff
+    from center.models import Job, Office, Staff
 
 # What may never hang on a wall: ID numbers, cards, phones (screens.md P25).
 LONG_NUMBERS = re.compile(r"\d{11,19}[\dXx]?")
@@ -206,3 +206,25 @@ def why_not_see_meeting(staff: Staff, meeting: Meeting) -> str:
     if staff.may(Permission.READ_MEETINGS, meeting.office_id):
         return ""
     return _("Meetings are open to the committee, the secretary, the leader and the auditor.")
+
+
+# -- jobs ----------------------------------------------------------------------------------------------------------------
+
+
+def why_not_stop(staff: Staff, job: Job) -> str:
+    if not job.is_live:
+        return _("This job has ended.")
+    if job.owner_id != staff.pk and not staff.may(Permission.MANAGE_STAFF, job.office_id):
+        return _("Who asked for a job, or the administrator, stops it.")
+    return ""
+
+
+def why_not_again(staff: Staff, job: Job) -> str:
+    if job.status not in {JobStatus.FAILED, JobStatus.CANCELLED}:
+        return _("Only what failed or was cancelled is tried again.")
+    return "" if job.owner_id == staff.pk else _("Who asked for a job tries it again.")
+
+
+def why_not_fetch(staff: Staff, job: Job) -> str:
+    """What a job made belongs to who asked for it."""
+    return "" if job.owner_id == staff.pk else _("What a job made belongs to who asked for it.")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from center.views import accounts, drafts, gallery, health, meetings, notices, people, reports, shell
+from center.views import accounts, drafts, gallery, health, meetings, notices, people, reports, shell, work
 
 app_name = "center"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -55,6 +55,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/<str:code>/items/<int:position>/singly/", meetings.item_singly, name="item_singly"),
     path("meetings/<str:code>/items/<int:position>/up/", meetings.item_send_up, name="item_send_up"),
     path("meetings/<str:code>/items/<int:position>/off/", meetings.item_take_off, name="item_take_off"),
+    path("work/", work.work_list, name="jobs"),
+    path("work/<str:code>/", work.work, name="job"),
+    path("work/<str:code>/stop/", work.work_stop, name="job_stop"),
+    path("work/<str:code>/again/", work.work_again, name="job_again"),
+    path("work/<str:code>/open/", work.work_open, name="job_open"),
+    path("work/<str:code>/<str:which>/", work.work_file, name="job_file"),
     path("reports/", reports.report, name="report"),
     path("settings/staff/", people.staff_list, name="staff_list"),
     path("settings/staff/<int:pk>/", people.staff, name="staff"),

@@ -1,6 +1,6 @@
 """From a fresh machine to a running command: only Python's standard library is needed to begin.
 
-`python3 config/bootstrap.py run|test|lint|bench|setup`; `make` calls it. It builds `.venv` from requirements.lock, sees to
+`python3 config/bootstrap.py run|test|lint|bench|faults|setup`; `make` calls it. It builds `.venv` from requirements.lock, sees to
 the system libraries, then hands over to a program inside the environment. Twice in a row it does nothing twice.
 """
 
@@ -45,7 +45,7 @@ def main(command: str, arguments: list[str]) -> None:
         if os.environ.get(name) == "":
             del os.environ[name]  # make exports what the caller did not set as empty
     ensure_environment()
-    ensure_libraries(tests=command in {"test", "bench"})
+    ensure_libraries(tests=command in {"test", "bench", "faults"})
     COMMANDS[command](arguments)
 
 
@@ -173,6 +173,11 @@ def bench(arguments: list[str]) -> None:
     inside("python", "-m", "tests.bench.run", *arguments)
 
 
+def faults(arguments: list[str]) -> None:
+    """The long crash proofs, which `make test` leaves out."""
+    inside("python", "-m", "pytest", "-m", "faults", "tests/faults", "-v", *arguments)
+
+
 def setup(_arguments: list[str]) -> None:
     say("The environment stands.")
 
@@ -182,6 +187,7 @@ COMMANDS = {
     "test": test,
     "lint": lint,
     "bench": bench,
+    "faults": faults,
     "setup": setup,
 }
 

@@ -22,7 +22,7 @@ from relief.enums import ProgrammeKind
 from relief.queries import register_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from django.db.models import QuerySet
 
@@ -68,14 +68,19 @@ def columns() -> list[Column]:
 AMOUNT, COLUMNS = 7, 17
 
 
-def rows_of(postings: QuerySet[Posting], *, in_full: bool, sums: Sums) -> Iterator[list[Cell]]:
+def rows_of(
+    postings: QuerySet[Posting], *, in_full: bool, sums: Sums, tell: Callable[[int, int, str], None] | None = None
+) -> Iterator[list[Cell]]:
     """One row a posting, then the total as an ordinary last row."""
     sums.cells = defaultdict(lambda: ZERO)
+    many = postings.count() if tell else 0
     for number, posting in enumerate(postings.iterator(CHUNK), 1):
         row = row_of(number, posting, in_full=in_full)
         sums.rows, sums.total = number, sums.total + posting.amount
         sums.cells[str(row[6]), str(row[8])] += posting.amount
         yield row
+        if tell and number % CHUNK == 0:
+            tell(number, many, "")
     last: list[Cell] = [None] * COLUMNS
     last[1], last[AMOUNT] = _("Total"), sums.total
     yield last
@@ -119,18 +124,29 @@ def _number(value: Secret | None, *, in_full: bool) -> str:
     return unseal(value._label, bytes(value)) if in_full else str(value)
 
 
+def year_rows(year: int, by: Staff) -> QuerySet[Posting]:
+    """Every posting of the year that this person may see."""
+    offices = by.sight(Permission.AUDIT) | by.sight(Permission.READ_FUNDS)
+    return register_rows(offices=offices, since=date(year, 1, 1), until=date(year, 12, 31))
+
+
 def export_register(
-    *, year: int, fmt: str, office: Office, in_full: bool = False, reason: str = "", by: Staff
+    *,
+    year: int,
+    fmt: str,
+    office: Office,
+    in_full: bool = False,
+    reason: str = "",
+    tell: Callable[[int, int, str], None] | None = None,
+    by: Staff,
 ) -> tuple[Export, bytes, Sums]:
     """The register of a calendar year (Asia/Shanghai day of the posting on “paid”)."""
-    offices = by.sight(Permission.AUDIT) | by.sight(Permission.READ_FUNDS)
     first, last = date(year, 1, 1), date(year, 12, 31)
     sums = Sums()
     title = _("Disbursement register %(year)s") % {"year": year}
 
     def rows() -> Iterator[list[Cell]]:
-        postings = register_rows(offices=offices, since=first, until=last)
-        return rows_of(postings, in_full=in_full, sums=sums)
+        return rows_of(year_rows(year, by), in_full=in_full, sums=sums, tell=tell)
 
     def pdf(cells: Iterable[list[Cell]], facts: dict[str, Any]) -> bytes:
         lines = list(cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -195,6 +195,62 @@ class Book:
 
 class Unrecognised(reading.Unreadable):
     """It can be read, but its headings are nobody's: a person says what they mean."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A sheet whose headings a person is asked about: `columns` are (heading, shape of a cell, key as far as known)."""
+
+    place: int
+    name: str
+    kind: str  # "heads" or "members"
+    headings: str
+    columns: list[tuple[str, str, str]]
+    _known: dict[str, list[str]]
+
+    def taken_as(self, kind: str) -> Asked:
+        """The same sheet as households or as members."""
+        kind = kind or self.kind
+        said = zip(self.columns, self._known[kind], strict=True)
+        return replace(self, kind=kind, columns=[(title, shape, key) for (title, shape, _key), key in said])
+
+    @property
+    def needed(self) -> list[str]:
+        """What must be among the columns."""
+        return [heading(self.kind, key) for key in (HEAD_NEEDS if self.kind == "heads" else MEMBER_NEEDS)]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [(key, str(aliases[0])) for key, aliases in columns()[self.kind].items()]
+
+
+def asked_about(data: bytes, *, mapped: dict[str, dict[str, dict[str, str]]]) -> list[Asked]:
+    """Every sheet that has headings, with what is known of them already."""
+    found: list[Asked] = []
+    for page in reading.read(data):
+        number = page.header()
+        if not number:
+            continue
+        cells = [str(cell or "").strip() for cell in page.top[number - 1]]
+        headings = reading.heading_set(cells)
+        known = {kind: _known(kind, cells, mapped.get(kind, {}).get(headings, {})) for kind in ("heads", "members")}
+        kind = max(known, key=lambda each: sum(bool(key) for key in known[each]))
+        shapes = [_shape(page, number, at) for at in range(len(cells))]
+        said = [(title, shape, key) for title, shape, key in zip(cells, shapes, known[kind], strict=True)]
+        found.append(Asked(len(found), page.name, kind, headings, said, known))
+    return found
+
+
+def _known(kind: str, cells: list[str], said: dict[str, str]) -> list[str]:
+    names = {reading.fold(title): key for title, key in titles(kind).items()} | said
+    return [names.get(reading.fold(cell), "") for cell in cells]
+
+
+def _shape(page: reading.Page, header: int, at: int) -> str:
+    """What a cell of the column looks like, without saying anything: letters are letters and digits are digits."""
+    cells = (cells[at] for cells in page.top[header:] if at < len(cells))
+    text = str(next((cell for cell in cells if cell not in {"", None}), ""))[:24]
+    return re.sub(r"[A-Za-z]", "a", re.sub(r"[^\x00-\x7f]", "\u3007", re.sub(r"\d", "#", text)))
 
 
 def _only(found: list[int] | None) -> int | None:

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from center.exchange.reading import fold
+
 LARGEST = 40 * 2**20
 
 
@@ -49,6 +51,30 @@ class ApplyForm(forms.Form):
     @property
     def only_good(self) -> bool:
         return bool(self.cleaned_data["choice"] == "good")
+
+
+class ColumnsForm(forms.Form):
+    """What each heading of one sheet means; nothing means that it is not read."""
+
+    def __init__(
+        self, *args: Any, columns: list[tuple[str, str, str]], choices: list[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.columns = columns
+        for place, (title, shape, key) in enumerate(columns):
+            if title:
+                self.fields[f"c{place}"] = forms.ChoiceField(
+                    label=title,
+                    choices=[("", _("not read")), *choices],
+                    initial=key,
+                    required=False,
+                    help_text=shape,
+                )
+
+    @property
+    def columns_by_heading(self) -> dict[str, str]:
+        named = [(title, self.cleaned_data.get(f"c{place}", "")) for place, (title, *_rest) in enumerate(self.columns)]
+        return {fold(title): key for title, key in named if title}
 
 
 class WithdrawForm(forms.Form):

@@ -12,14 +12,18 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from casework import jobs
 from casework import permissions as may
 from casework.actions import imports as actions
 from casework.exchange.check import Examined, bring_in, check
+from casework.exchange.registry import Unrecognised
 from casework.exchange.template import empty_workbook
 from casework.forms.imports import ApplyForm, UploadForm, WithdrawForm
 from casework.models import HardshipFile, Household, Person
+from center.actions.jobs import start_job
 from center.errors import Refusal
-from center.models import Import, ImportStatus, Office
+from center.models import Import, ImportStatus, Job, Office, StagedRow
+from center.models.base import subject_of
 from center.privacy import access, vault
 from center.roles import Permission
 from center.views.guard import needs
@@ -40,11 +44,11 @@ def imports(request: StaffRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _check(request, form.data_of_file(), office)
+            return _received(request, form.data_of_file(), office)
         except Refusal as refusal:
             form.add_error("file", str(refusal))
     past = Import.objects.visible_to(request.staff).filter(kind=actions.KIND).select_related("uploaded_by", "office")
-    page = Paginator(past, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(past.defer("journal"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "office": office, "why_not": may.why_not_import(request.staff, office)}
     return render(request, "casework/imports.html", context, status=422 if form.errors else 200)
 
@@ -58,17 +62,34 @@ def _office(request: StaffRequest) -> Office:
     return found
 
 
-def _check(request: StaffRequest, data: bytes, office: Office) -> HttpResponse:
-    examined = Examined(data, office=office)
+def _received(request: StaffRequest, data: bytes, office: Office) -> HttpResponse:
+    """A small workbook is checked at once, a large one by the worker; unknown headings are asked about."""
+    if len(data) > jobs.INLINE_BYTES:
+        return checked_by_worker(request, actions.receive(office, data=data, by=request.staff))
+    try:
+        examined = Examined(data, office=office)
+    except Unrecognised:
+        record = actions.receive(office, data=data, by=request.staff)
+        return redirect("casework:import_columns", code=record.code)
     record = check(actions.receive(office, data=data, by=request.staff), examined=examined, by=request.staff)
     return redirect("casework:import", code=record.code)
+
+
+def checked_by_worker(request: StaffRequest, record: Import) -> HttpResponse:
+    title = _("Checking workbook %(code)s") % {"code": record.code}
+    return redirect(_start(request, jobs.CHECK, record, title))
+
+
+def _start(request: StaffRequest, kind: str, record: Import, title: str, **args: Any) -> Job:
+    args["import"] = record.pk
+    return start_job(kind, title=title, office=record.office, about=record, args=args, by=request.staff)
 
 
 @needs(P.IMPORT_FILES)
 @require_http_methods(["GET", "POST"])
 def import_page(request: StaffRequest, code: str) -> HttpResponse:
     """The preview of a checked workbook, the result of an applied one."""
-    record = _record(request, code)
+    record = record_of(request, code)
     form = ApplyForm(request.POST or None, initial={"choice": "good"})
     if request.method == "POST" and "discard" in request.POST:
         return _discard(request, record)
@@ -77,16 +98,22 @@ def import_page(request: StaffRequest, code: str) -> HttpResponse:
             return _apply(request, record, form)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
+    return _page(request, record, form, WithdrawForm(), status=422 if form.errors else 200)
+
+
+def _page(
+    request: StaffRequest, record: Import, form: ApplyForm, withdraw_form: WithdrawForm, *, status: int
+) -> HttpResponse:
     context = _context(record, request) | {
         "form": form,
-        "withdraw_form": WithdrawForm(),
+        "withdraw_form": withdraw_form,
         "why_not_apply": may.why_not_apply_import(request.staff, record),
         "why_not_withdraw": may.why_not_withdraw_import(request.staff, record),
     }
-    return render(request, "casework/import.html", context, status=422 if form.errors else 200)
+    return render(request, "casework/import.html", context, status=status)
 
 
-def _record(request: StaffRequest, code: str) -> Import:
+def record_of(request: StaffRequest, code: str) -> Import:
     seen = Import.objects.visible_to(request.staff).filter(kind=actions.KIND)
     return get_object_or_404(seen.select_related("office", "uploaded_by", "applied_by", "withdrawn_by"), code=code)
 
@@ -100,6 +127,7 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
     made = HardshipFile.objects.visible_to(request.staff).filter(imported_at=record.applied_at)
     return {
         "import": record,
+        "job": Job.objects.live().filter(subject=subject_of(record)).first(),
         "totals": [(labels[name], totals.get(name, 0), name) for name in labels],
         "refused": totals.get("refused", 0),
         "changes": [{**one, "labels": [label_of(name) for name in one["what"]]} for one in found.get("changes", [])],
@@ -123,15 +151,17 @@ def label_of(name: str) -> str:
     """What a changed field or section is called."""
     if name in SECTIONS:
         return str(SECTIONS[name])
-    for model in (Person, Household, HardshipFile):
-        if name in {field.name for field in model._meta.get_fields()}:
-            return str(getattr(model._meta.get_field(name), "verbose_name", name))
-    return name
+    models = (Person, Household, HardshipFile)
+    found = next(field for model in models for field in model._meta.get_fields() if field.name == name)
+    return str(getattr(found, "verbose_name", name))
 
 
 def _apply(request: StaffRequest, record: Import, form: ApplyForm) -> HttpResponse:
     if refusal := may.why_not_apply_import(request.staff, record):
         raise Refusal(refusal)
+    if StagedRow.objects.filter(imported=record).count() > jobs.INLINE_ROWS:
+        title = _("Bringing in workbook %(code)s") % {"code": record.code}
+        return redirect(_start(request, jobs.APPLY, record, title, only_good=form.only_good))
     done = bring_in(record, only_good=form.only_good, by=request.staff)
     totals = done.found["totals"]
     sentence = _("Applied: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused.")
@@ -153,7 +183,7 @@ def _discard(request: StaffRequest, record: Import) -> HttpResponse:
 @require_GET
 def errors(request: StaffRequest, code: str) -> HttpResponse:
     """The refused rows with their reasons, ready to be corrected and brought in again."""
-    record = _record(request, code)
+    record = record_of(request, code)
     if not record.errors:
         raise Http404
     access.export(record, by=request.staff, what="casework.import.errors", rows=record.found["totals"]["refused"])
@@ -171,23 +201,24 @@ def template(request: StaffRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: StaffRequest, code: str) -> HttpResponse:
     """Take out again what a workbook brought, while nobody has touched it."""
-    record = _record(request, code)
+    record = record_of(request, code)
     form = WithdrawForm(request.POST)
     if form.is_valid():
         try:
-            actions.withdraw_import(record, reason=form.cleaned_data["reason"], by=request.staff)
+            return _withdrawn(request, record, form.cleaned_data["reason"])
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Withdrawn. The registry is as it was before this import."))
-            return redirect("casework:import", code=record.code)
-    context = _context(record, request) | {
-        "form": ApplyForm(),
-        "withdraw_form": form,
-        "why_not_apply": may.why_not_apply_import(request.staff, record),
-        "why_not_withdraw": may.why_not_withdraw_import(request.staff, record),
-    }
-    return render(request, "casework/import.html", context, status=422)
+    return _page(request, record, ApplyForm(), form, status=422)
+
+
+def _withdrawn(request: StaffRequest, record: Import, reason: str) -> HttpResponse:
+    totals = record.found.get("totals", {})
+    if totals.get("new", 0) + totals.get("changed", 0) > jobs.INLINE_ROWS:
+        title = _("Taking back workbook %(code)s") % {"code": record.code}
+        return redirect(_start(request, jobs.WITHDRAW, record, title, reason=reason))
+    actions.withdraw_import(record, reason=reason, by=request.staff)
+    messages.success(request, _("Withdrawn. The registry is as it was before this import."))
+    return redirect("casework:import", code=record.code)
 
 
 def _workbook(data: bytes, name: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import numbering, seals, trail
-from center.errors import Incomplete, NotAllowed
+from center.errors import Incomplete, require
 from center.exchange import xlsx
 from center.exchange.values import Digest, passing
 from center.exchange.xlsx import Cell, Column, Sheet
@@ -41,6 +41,15 @@ def why_not_export(staff: Staff, *, in_full: bool) -> str:
     return ""
 
 
+def require_export(*, fmt: str, in_full: bool, reason: str, by: Staff) -> None:
+    """What can be said before the first row is read."""
+    require(why_not_export(by, in_full=in_full))
+    if in_full and not reason.strip():
+        raise Incomplete(_("Say why the numbers are needed in full."))
+    if fmt not in {"xlsx", "csv", "pdf"}:
+        raise Incomplete(_("A file is a workbook, a CSV or a PDF."))
+
+
 def issue(
     columns: list[Column],
     rows: Rows,
@@ -61,12 +70,7 @@ def issue(
 
     Totals belong into `rows` as an ordinary last row. `pdf` renders rows and {number, seal, made_at} to bytes.
     """
-    if refusal := why_not_export(by, in_full=in_full):
-        raise NotAllowed(refusal)
-    if in_full and not reason.strip():
-        raise Incomplete(_("Say why the numbers are needed in full."))
-    if fmt not in {"xlsx", "csv", "pdf"}:
-        raise Incomplete(_("A file is a workbook, a CSV or a PDF."))
+    require_export(fmt=fmt, in_full=in_full, reason=reason, by=by)
     with _one_view() as made:
         number = numbering.draw("export", office=office, on=timezone.localdate())
         seal = seals.head()

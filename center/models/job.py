@@ -43,6 +43,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """One's own; who manages staff sees that others' jobs stand, never what they made."""
         return self.filter(Q(owner=staff) | Q(office__in=staff.sight(Permission.MANAGE_STAFF)))
 
+    def ended_unseen(self, staff: Staff) -> JobQuerySet:
+        """What a person has not heard of yet: the notice on every page."""
+        return self.filter(owner=staff, seen_at=None, finished_at__gt=timezone.now() - KEPT)
+
     def live(self) -> JobQuerySet:
         return self.filter(status__in=LIVE)
 

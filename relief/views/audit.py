@@ -13,23 +13,28 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from center.actions.jobs import start_job
 from center.desk import desks
 from center.errors import Refusal
+from center.exchange.export import require_export
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, reads
 from relief import findings
 from relief.enums import ProgrammeKind
-from relief.exchange import export_register, kind_label
+from relief.exchange import export_register, kind_label, year_rows
+from relief.jobs import REGISTER
 from relief.queries import register_rows, year_table
 from relief.views.parts import home_of, page_of, show
 
 if TYPE_CHECKING:
-    from center.models import Staff
+    from center.models import Job, Staff
 
 ZERO = Decimal("0.00")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+INLINE_ROWS = 5_000  # screens.md P20; more go to the worker
 
 
 def seen_by(staff: Staff) -> frozenset[int]:
@@ -141,6 +146,8 @@ def register_export(request: StaffRequest) -> HttpResponse:
     if not text.isdigit() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
         raise Http404
     try:
+        if year_rows(int(text), request.staff).count() > INLINE_ROWS:
+            return redirect(_by_worker(request, int(text), fmt))
         export, data, _sums = export_register(
             year=int(text),
             fmt=fmt,
@@ -157,6 +164,15 @@ def register_export(request: StaffRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="register-{text}-{export.number}.{fmt}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _by_worker(request: StaffRequest, year: int, fmt: str) -> Job:
+    """Asked before it begins, so that nobody waits for a file that will be refused."""
+    in_full, reason = bool(request.POST.get("full")), request.POST.get("reason", "")
+    require_export(fmt=fmt, in_full=in_full, reason=reason, by=request.staff)
+    args = {"year": year, "format": fmt, "in_full": in_full, "reason": reason}
+    title = _("Disbursement register %(year)s") % {"year": year}
+    return start_job(REGISTER, title=title, office=home_of(request), args=args, by=request.staff)
 
 
 @reads

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from center import desk, drafts
-from center.exchange.purging import purge_imports
+from center.exchange.purging import purge_imports, purge_jobs
 from center.models import StaffSession
 
 
@@ -23,9 +23,10 @@ class Command(BaseCommand):
         sessions, _each = Session.objects.filter(expire_date__lt=now).delete()
         StaffSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
         attempts, _each = AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=1)).delete()
-        files = purge_imports(now)
+        files, made = purge_imports(now), purge_jobs(now)
         begun = drafts.purge(now)
         self.stdout.write(f"{sessions} sessions, {attempts} login failures, {files} files of imports, {begun} drafts")
+        self.stdout.write(f"{made} files of jobs")
         for each in desk.desks():
             for line in each.purge():
                 self.stdout.write(line)

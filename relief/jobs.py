@@ -1,0 +1,35 @@
+"""What the worker does for this room: registers that are too large for a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from center.jobs import Outcome, work
+from center.roles import Permission
+from relief.exchange import export_register
+
+if TYPE_CHECKING:
+    from center.jobs import Tell
+    from center.models import Job
+
+REGISTER = "relief.register"
+
+
+@work(REGISTER, needs=(Permission.AUDIT, Permission.READ_FUNDS))
+def register(job: Job, tell: Tell) -> Outcome:
+    """The year's register, issued and sealed like any other, kept for its owner to fetch."""
+    year, fmt = job.args["year"], job.args["format"]
+    export, data, sums = export_register(
+        year=year,
+        fmt=fmt,
+        office=job.office,
+        in_full=job.args["in_full"],
+        reason=job.args["reason"],
+        tell=tell,
+        by=job.owner,
+    )
+    said = _("%(number)s: %(rows)s rows, %(total)s yuan.")
+    message = said % {"number": export.number, "rows": sums.rows, "total": f"{sums.total:.2f}"}
+    return Outcome(message, result=(f"register-{year}-{export.number}.{fmt}", data))
