@@ -96,6 +96,15 @@ def accept(upload: UploadedFile[Any] | BinaryIO) -> tuple[bytes, str, int, list[
     return _accept_pdf(data) if b"%PDF-" in data[:1024] else _accept_image(data)
 
 
+def codes_on(upload: UploadedFile[Any]) -> list[str]:
+    """The codes of our own papers on an upload, which may be read again afterwards; `Unacceptable` as when kept."""
+    upload.seek(0)
+    try:
+        return accept(upload)[3]
+    finally:
+        upload.seek(0)
+
+
 def codes_in(image: Image.Image) -> list[str]:
     """The codes of our own papers in a picture."""
     read = (papercode.read(found.text) for found in zxingcpp.read_barcodes(image))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +118,7 @@ class Doorkeeper:
 
     @staticmethod
     def _is_locked(request: HttpRequest) -> bool:
-        now, seen = int(time.time()), request.session.get("seen", 0)
+        now, seen = int(timezone.now().timestamp()), request.session.get("seen", 0)
         if request.session.get("locked") or (seen and now - seen > settings.IDLE_LOCK_MINUTES * 60):
             request.session["locked"] = True
             return True

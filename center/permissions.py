@@ -198,6 +198,8 @@ def why_not_sign(staff: Staff, meeting: Meeting) -> str:
         return _("This meeting is %(state)s.") % {"state": meeting.get_status_display()}
     if not meeting.seats.filter(staff=staff, is_chair=True).exists():
         return _("The minutes are signed by the chair of this meeting.")
+    if staff.pk == meeting.closed_by_id:
+        return _("You wrote these minutes; somebody else signs them.")
     return ""
 
 

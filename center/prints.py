@@ -66,6 +66,11 @@ def issue(
     return issued
 
 
+def papers_of(record: Model) -> list[IssuedDocument]:
+    """What was issued about a record, the latest first."""
+    return list(IssuedDocument.objects.filter(subject=subject_of(record)).order_by("-pk")[:20])
+
+
 def reprint(issued: IssuedDocument, *, by: Staff) -> tuple[bytes, int]:
     """The same bytes and which copy this is; the copy is logged before the bytes leave."""
     pdf = vault.get(issued.code)

@@ -15,15 +15,9 @@ from employment.models import Referral
 from employment.permissions import why_not_print_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from center.models import Staff
 
 KIND = "referral_letter"
-
-
-def letters_of(referral: Referral) -> Sequence[IssuedDocument]:
-    return list(IssuedDocument.objects.filter(subject=subject_of(referral)).order_by("-pk"))
 
 
 @action

@@ -17,14 +17,8 @@ from relief.models import Application
 from relief.queries import household_given
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from center.models import Staff
     from relief.models import Batch, Decision
-
-
-def letters_of(record: Application | Batch) -> Sequence[IssuedDocument]:
-    return list(IssuedDocument.objects.filter(subject=subject_of(record)).order_by("-pk")[:20])
 
 
 @action

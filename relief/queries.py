@@ -14,8 +14,9 @@ from django.db.models.functions import Coalesce, ExtractMonth
 from django.utils import timezone
 
 from casework.models import BankAccount, Membership
+from center.models import IssuedDocument
 from relief.enums import Bucket, ProgrammeKind
-from relief.models import Application, Balance, Instalment, LedgerTransaction, Posting
+from relief.models import Application, Balance, Batch, Instalment, LedgerTransaction, Posting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,13 @@ def total(rows: QuerySet[Instalment], field: str = "amount") -> Decimal:
     zero = Value(ZERO, output_field=DecimalField(max_digits=14, decimal_places=2))
     found: Decimal = rows.aggregate(sum=Coalesce(Sum(field), zero))["sum"]
     return found
+
+
+def batch_of_sheet(codes: Iterable[str]) -> Batch | None:
+    """The batch whose sign-off sheet carries one of these codes."""
+    subjects = IssuedDocument.objects.filter(code__in=list(codes), subject__startswith="relief.batch:")
+    subject = subjects.values_list("subject", flat=True).first()
+    return Batch.objects.select_related("office").get(pk=subject.split(":")[1]) if subject else None
 
 
 def counted_unit(kind: str, *, person_id: int, household_id: int | None) -> Q:

@@ -45,7 +45,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/batches/<str:code>/file/", payments.bank_file, name="bank_file"),
     path("payments/batches/<str:code>/return/", payments.bank_return, name="bank_return"),
     path("payments/batches/<str:code>/signsheet/", payments.signsheet, name="signsheet"),
-    path("payments/batches/<str:code>/signed/", payments.signed_sheet, name="signed_sheet"),
     path("payments/returns/<str:code>/", payments.return_file, name="return_file"),
     path("payments/failed/", payments.failed, name="failed"),
     path("payments/receipts/", payments.receipts, name="receipts"),

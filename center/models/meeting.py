@@ -80,6 +80,11 @@ class Meeting(Stateful):
                 name="meeting_signed_has_who_and_when",
                 condition=~Q(status="signed") | Q(signed_by__isnull=False, signed_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="minutes_are_signed_by_another_than_their_writer",
+                condition=Q(signed_by=None) | ~Q(signed_by=F("closed_by")),
+                violation_error_message=_("You wrote these minutes; somebody else signs them."),
+            ),
         )
 
     def __str__(self) -> str:

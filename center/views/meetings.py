@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from center.views.guard import StaffRequest
 
+MINUTES = "minutes"
 PAGE = 50
 READ = Permission.READ_MEETINGS
 
@@ -114,8 +116,11 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "agenda": why_not_change_agenda(request.staff, found),
     }
     questioned = {item.pk: _questioned(item) for item in items}
+    letters = prints.papers_of(found)
     return {
         "meeting": found,
+        "letters": letters,
+        "minutes_stand": _stand(found, letters),
         "items": [(item, questioned[item.pk]) for item in items],
         "seats": seats,
         "present": sum(seat.is_present for seat in seats),
@@ -219,13 +224,21 @@ def meeting_sign(request: StaffRequest, code: str) -> HttpResponse:
     )
 
 
+def _stand(meeting: Meeting, letters: list[prints.IssuedDocument]) -> bool:
+    """Whether minutes were issued after the latest word on this meeting: its closing, then the chair's signature."""
+    latest = meeting.signed_at or meeting.closed_at
+    return latest is not None and any(paper.kind == MINUTES and paper.issued_at >= latest for paper in letters)
+
+
 @require_POST
 @needs(READ)
+@transaction.atomic
 def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
     """Freeze the minutes: every decision as it stands in the database."""
-    found = get_object_or_404(
-        Meeting.objects.visible_to(request.staff, READ).filter(status__in=["closed", "signed"]), code=code
-    )
+    ended = Meeting.objects.visible_to(request.staff, READ).filter(status__in=["closed", "signed"])
+    found = get_object_or_404(ended.select_for_update(of=("self",), no_key=True), code=code)
+    if _stand(found, prints.papers_of(found)):  # a second click
+        return redirect("center:meeting", code)
     items = queries.agenda(found)
     granted = sum((item.amount for item in items if item.amount is not None), start=type(queries.asked([]))(0))
     context = {"meeting": found, "items": items, "seats": found.seats.select_related("staff"), "granted": granted}
@@ -233,12 +246,13 @@ def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
         "print/minutes.html",
         context,
         subject=found,
-        kind="minutes",
+        kind=MINUTES,
         number=found.number or "",
         title=_("Minutes"),
         by=request.staff,
     )
-    return redirect("center:issued", issued.code)
+    messages.success(request, _("The minutes %(number)s are frozen; print them below.") % {"number": issued.number})
+    return redirect("center:meeting", code)
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -115,6 +116,7 @@ def _show(
         "publish_form": PublishForm(auto_id="publish_%s"),
         "objection_form": ObjectionForm(notice=found, auto_id="objection_%s"),
         "reason_form": ReasonForm(auto_id="withdraw_%s"),
+        "letters": prints.papers_of(found),
         "why_not_publish": why_not_publish(request.staff, found),
         "why_not_end": why_not_end_notice(request.staff, found),
         "why_not_object": why_not_object(request.staff, found),
@@ -205,9 +207,13 @@ def objection_answer(request: StaffRequest, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(READ)
+@transaction.atomic
 def notice_print(request: StaffRequest, code: str) -> HttpResponse:
-    """Freeze the sheet that hangs on the board: the same fields as the public page, no others."""
-    found = get_object_or_404(Notice.objects.visible_to(request.staff, READ).exclude(number=None), code=code)
+    """Freeze the sheet that hangs on the board: the same fields as the public page, no others; once."""
+    published = Notice.objects.visible_to(request.staff, READ).exclude(number=None)
+    found = get_object_or_404(published.select_for_update(of=("self",), no_key=True), code=code)
+    if prints.papers_of(found):  # a second click
+        return redirect("center:notice", code)
     context = {"notice": found, "entries": found.entries.all()}
     issued = prints.issue(
         "print/notice.html",
@@ -218,7 +224,8 @@ def notice_print(request: StaffRequest, code: str) -> HttpResponse:
         title=found.title,
         by=request.staff,
     )
-    return redirect("center:issued", issued.code)
+    messages.success(request, _("The sheet %(number)s is frozen; print it below.") % {"number": issued.number})
+    return redirect("center:notice", code)
 
 
 # -- without login ------------------------------------------------------------------------------------------------------

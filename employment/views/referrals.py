@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from center.errors import Refusal
+from center.prints import papers_of
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, reads
@@ -20,7 +21,7 @@ from employment.forms.referrals import AnswerForm, FollowUpForm
 from employment.matching import Match, Reason
 from employment.models import Referral, RetentionCheck
 from employment.permissions import why_not_answer, why_not_check, why_not_print_letter
-from employment.prints import issue_letter, letters_of
+from employment.prints import issue_letter
 from employment.views.parts import Step, page_of, period, step_page, within
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def referral(request: StaffRequest, code: str) -> HttpResponse:
         "match": Match(reasons=tuple(Reason(**reason) for reason in found.reasons)),
         "placement": placement,
         "checks": placement.checks.select_related("done_by") if placement else [],
-        "letters": letters_of(found),
+        "letters": papers_of(found),
         "why_not_print": why_not_print_letter(staff, found),
         "why_not_answer": steps[0].why_not,
     }

@@ -55,6 +55,23 @@ def household_of(person: Person) -> Household | None:
     return Household.objects.filter(memberships__person=person, memberships__until=None).first()
 
 
+def _home_of(person: Person) -> tuple[Household | None, HardshipFile | None]:
+    household = household_of(person)
+    return household, household.files.living().first() if household else None
+
+
+def _join_file(application: Application) -> None:
+    """A file that was opened after the application counts from now on: its facts, its papers, its money."""
+    if application.file_id:
+        return
+    application.household, application.file = _home_of(application.person)
+    if application.file:
+        kept = _papers_kept(application.file, application.person)
+        for paper in application.papers.filter(state=ApplicationPaper.State.MISSING, kind__in=kept):
+            paper.state, paper.document = ApplicationPaper.State.KEPT, kept[paper.kind]
+            paper.save(update_fields=["state", "document"])
+
+
 @action
 def open_application(
     programme: Programme,
@@ -70,8 +87,7 @@ def open_application(
     version = programme.versions.on(timezone.localdate()).first()
     if version is None:
         raise Incomplete(_("%(programme)s has no rules for today.") % {"programme": programme})
-    household = household_of(person)
-    file = household.files.living().first() if household else None
+    household, file = _home_of(person)
     application = Application.objects.create(
         office=office,
         programme=programme,
@@ -109,13 +125,14 @@ def fill_in(application: Application, *, answers: Mapping[str, Any], by: Staff) 
     """Save answers of the task list."""
     application = locked(application)
     require(why_not_edit(by, application))
+    _join_file(application)
     changed = {
         name: value for name, value in answers.items() if name in ANSWERS and getattr(application, name) != value
     }
     for name, value in changed.items():
         setattr(application, name, value)
+    application.save(update_fields=["household", "file", *changed])
     if changed:
-        application.save(update_fields=list(changed))
         trail.record("relief.application.filled_in", application, by=by, fields=", ".join(sorted(changed)))
     return application
 
@@ -182,11 +199,12 @@ def submit(application: Application, *, by: Staff) -> Application:
     application = locked(application)
     require(why_not_submit(by, application))
     _refuse_second_school_year(application)
+    _join_file(application)
     application.become(S.SUBMITTED)
     application.submitted_by, application.submitted_at = by, timezone.now()
     if not application.number:
         application.number = numbering.draw("application", office=application.office, on=timezone.localdate())
-    application.save(update_fields=["status", "submitted_by", "submitted_at", "number"])
+    application.save(update_fields=["status", "submitted_by", "submitted_at", "number", "household", "file"])
     trail.record("relief.application.submitted", application, by=by, number=application.number)
     return application
 
@@ -211,6 +229,7 @@ def assess(
     """Compute what the rule allows, keep the facts, and propose an amount from a source."""
     application = locked(application)
     require(why_not_assess(by, application))
+    _join_file(application)
     basis = basis_of(application)
     if basis.hindrances or basis.amount is None:
         raise Refusal(" ".join(basis.hindrances))

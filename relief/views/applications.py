@@ -16,6 +16,7 @@ from casework.models import Person, Visit
 from center import codes
 from center.documents import attach
 from center.errors import Refusal
+from center.prints import papers_of
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, reads
 from relief.actions import applications as actions
@@ -37,7 +38,7 @@ from relief.permissions import (
     why_not_submit,
     why_not_withdraw,
 )
-from relief.prints import issue_letter, letters_of, print_approval, print_supplement
+from relief.prints import issue_letter, print_approval, print_supplement
 from relief.queries import household_given
 from relief.views.parts import act, attempt, home_of, page_of, show
 
@@ -140,13 +141,14 @@ def application(request: StaffRequest, code: str) -> HttpResponse:
         "decisions": found.decisions.select_related("decided_by", "seconded_by"),
         "award": award,
         "instalments": award.instalments.select_related("fund_source").prefetch_related("payments") if award else (),
-        "letters": letters_of(found),
+        "letters": papers_of(found),
         "given": household_given(found),
         "category": codes.label(
             "hardship_category", found.category or (found.file.category if found.file else "temporary")
         ),
         "lacks": missing(found) if found.status in {S.DRAFT, S.RETURNED} else (),
         "steps": _steps(found),
+        "may_open_file": staff.may(Permission.EDIT_FILES),
         "why_not_edit": why_not_edit(staff, found),
         "why_not_submit": why_not_submit(staff, found),
         "why_not_assess": why_not_assess(staff, found),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from center.errors import Refusal
+from center.prints import papers_of
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, reads
 from relief import permissions
@@ -20,9 +21,9 @@ from relief.actions import bank as bank_actions
 from relief.actions import payments as actions
 from relief.capitals import in_capitals
 from relief.caps import Line
-from relief.forms.payments import BankReturnForm, BatchForm, ReasonForm, ReceiptForm
+from relief.forms.payments import BankReturnForm, BatchForm, ReasonForm, ReceiptForm, SignedSheetForm
 from relief.models import BankReturn, Batch, Instalment, Payment
-from relief.prints import letters_of, print_signsheet
+from relief.prints import print_signsheet
 from relief.queries import accounts_of
 from relief.trace import trace_of
 from relief.views.parts import act, attempt, home_of, page_of, show
@@ -114,7 +115,7 @@ def batch(request: StaffRequest, code: str) -> HttpResponse:
             "why_not_drop": permissions.why_not_drop(staff, found),
             "why_not_check": permissions.why_not_check(staff, found),
             "why_not_hand_over": permissions.why_not_hand_over(staff, found),
-            "letters": letters_of(found),
+            "letters": papers_of(found),
             "why_not_read": permissions.why_not_read_return(staff, found),
         },
     )
@@ -234,23 +235,6 @@ def signsheet(request: StaffRequest, code: str) -> HttpResponse:
     )
 
 
-@require_POST
-@needs(Permission.CONFIRM_RECEIPTS)
-def signed_sheet(request: StaffRequest, code: str) -> HttpResponse:
-    """The scan of the signed sheet: one paper, every receipt of the batch."""
-    seen = request.staff.sight(Permission.CONFIRM_RECEIPTS)
-    found = get_object_or_404(Batch.objects.filter(office_id__in=seen).select_related("office"), code=code)
-    upload = request.FILES.get("scan")
-    back = reverse("relief:receipts")
-    if upload is None:
-        messages.error(request, _("Choose the scan first."))
-        return redirect(back)
-    done = _("The receipts of this batch are confirmed.")
-    return attempt(
-        request, lambda: actions.take_signed_sheet(found, upload=upload, by=request.staff), done=done, back=back
-    )
-
-
 @reads
 @needs(Permission.READ_FUNDS, Permission.TAKE_APPLICATIONS)
 def failed(request: StaffRequest) -> HttpResponse:
@@ -259,16 +243,24 @@ def failed(request: StaffRequest) -> HttpResponse:
     return show(request, "failed.html", {"page": page_of(request, rows.order_by("failure_settled_at", "-pk"))})
 
 
-@reads
+@require_http_methods(["GET", "POST"])
 @needs(Permission.CONFIRM_RECEIPTS, Permission.READ_FUNDS)
 def receipts(request: StaffRequest) -> HttpResponse:
-    """Paid and not yet signed for."""
-    rows = Payment.objects.visible_to(request.staff).filter(status="paid").select_related("batch", "receipt")
+    """Paid and not yet signed for; one scan of a signed sheet answers for its whole batch (screens.md P18)."""
+    staff = request.staff
+    rows = Payment.objects.visible_to(staff).filter(status="paid").select_related("batch", "receipt")
     waiting = rows.filter(receipt_confirmed_by=None)
+    batches = Batch.objects.filter(
+        pk__in=waiting.values("batch"), office_id__in=staff.sight(Permission.CONFIRM_RECEIPTS)
+    ).select_related("office")
+    posted = request.method == "POST"
+    form = SignedSheetForm(request.POST if posted else None, request.FILES if posted else None, waiting=batches)
+    if signed := act(form, lambda: form.apply(by=staff)):
+        messages.success(request, _("The receipts of batch %(batch)s are confirmed.") % {"batch": signed})
+        return redirect("relief:receipts")
     page = page_of(request, waiting.order_by("answered_on", "pk"))
-    batches = Batch.objects.filter(pk__in=waiting.values("batch")).select_related("office").order_by("-pk")[:20]
-    sheets = [(batch, permissions.why_not_take_sheet(request.staff, batch)) for batch in batches]
-    context = {"page": page, "missing": waiting.count(), "all": rows.count(), "sheets": sheets}
+    context = {"page": page, "missing": waiting.count(), "all": rows.count(), "form": form}
+    context["may_confirm"] = staff.may(Permission.CONFIRM_RECEIPTS) and bool(page.object_list)
     return show(request, "receipts.html", context)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
+from django.utils import timezone
 
 from tests.conftest import _as_owner, _hang_up
 
@@ -95,10 +99,16 @@ def _clone(template, ending):
 @pytest.fixture
 def site(demo_template, django_db_blocker, settings):
     """The address of a running center whose data this test may change as it likes."""
+    with _served(demo_template, django_db_blocker, settings) as address:
+        yield address
+
+
+@contextmanager
+def _served(template, django_db_blocker, settings):
     settings.DEMO = True
     settings.ALLOWED_HOSTS = ["*"]
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    with django_db_blocker.unblock(), _clone(demo_template, "_site") as name:
+    with django_db_blocker.unblock(), _clone(template, "_site") as name:
         server = LiveServerThread("127.0.0.1", StaticFilesHandler)
         server.daemon = True
         server.start()
@@ -166,12 +176,83 @@ class Person:
 @pytest.fixture
 def person(chromium, site):
     """`person("frontdesk")` is somebody who has just logged in."""
-    present = []
+    with _people(chromium, site) as arrive:
+        yield arrive
+
+
+@pytest.fixture
+def newcomer(chromium, first_day):
+    """`newcomer("frontdesk")` is somebody of a center in which nobody has come yet."""
+    with _people(chromium, first_day) as arrive:
+        yield arrive
+
+
+@contextmanager
+def _people(chromium, site):
+    present, album = [], os.environ.get("SHOTS")
 
     def arrive(username, **how):
         present.append(Person(chromium, site, username, **how))
         return present[-1]
 
     yield arrive
+    for number, one in enumerate(present):
+        if album and not one.page.is_closed():  # SHOTS=folder shows where everybody stood at the end
+            print(one.username, one.page.url)  # noqa: T201 - for whoever looks into a failure
+            one.page.screenshot(path=f"{album}/{number}-{one.username}.png", full_page=True)
     for one in present:
         one.leave()
+
+
+@pytest.fixture(scope="session")
+def empty_template(django_db_setup, django_db_blocker):
+    """A center on its first day: offices, people, programmes, money received; nobody has come yet."""
+    with django_db_blocker.unblock(), _clone(connection.settings_dict["NAME"], "_first"):
+        settings.DEMO = True
+        _open_center()
+        settings.DEMO = False
+        connection.close()
+    yield f"{connection.settings_dict['NAME']}_first"
+    with django_db_blocker.unblock():
+        _as_owner(f'DROP DATABASE IF EXISTS "{connection.settings_dict["NAME"]}_first" WITH (FORCE)')
+
+
+def _open_center():
+    from center.management.commands.seed_demo import Command
+    from relief.actions import funds, programmes
+
+    people = Command().district(0).people
+    office = people["leader"].home_office
+    programmes.adopt_standard_programmes(office, since=date(2026, 1, 1), by=people["leader"])
+    funds.open_source(
+        office=office,
+        name="中央财政专项帮扶资金",
+        origin="central_finance",
+        year=timezone.localdate().year,
+        document_number="财社〔2026〕8号",
+        earmarks=[],
+        amount=Decimal(260000),
+        received_on=timezone.localdate(),
+        by=people["accountant"],
+    )
+
+
+@pytest.fixture
+def first_day(empty_template, django_db_blocker, settings):
+    """The address of a running center in which nobody has come yet."""
+    with _served(empty_template, django_db_blocker, settings) as address:
+        yield address
+
+
+@pytest.fixture
+def clock():
+    """`clock.stands(moment)`: every clock of the application shows this moment from now on."""
+    real = timezone.now
+
+    class Clock:
+        @staticmethod
+        def stands(moment):
+            timezone.now = lambda: moment
+
+    yield Clock
+    timezone.now = real
