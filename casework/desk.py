@@ -110,6 +110,27 @@ class Desk(desk.Desk):
     def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
         joining.join_people(keep=_person(keep), drop=_person(drop), by=by)
 
+    def named(self, number: str, *, by: Staff) -> Model | None:
+        """By the number or code of a file, or the code of the person."""
+        wanted = Q(number=number) | Q(code=number)
+        found = HardshipFile.objects.visible_to(by).filter(wanted).select_related("household__head").first()
+        return found.household.head if found else Person.objects.visible_to(by).filter(code=number).first()
+
+    def why_not_forget(self, person: Model) -> str:
+        """A file that is not ended is still needed, whoever of the household it is about."""
+        ended = {S.EXITED, S.CANCELLED, S.REFUSED, S.ARCHIVED}
+        homes = _person(person).memberships.filter(until=None).values("household")
+        file = HardshipFile.objects.filter(household__in=homes).exclude(status__in=ended).first()
+        return _("File %(number)s is not ended.") % {"number": file} if file else ""
+
+    def traces(self, person: Model) -> Sequence[str]:
+        """The person, what hangs on the person, and the household and files that stand under their name."""
+        human = _person(person)
+        homes = human.heads.all()
+        files = HardshipFile.objects.filter(household__in=homes)
+        rows = [human, *human.accounts.all(), *human.consents.all(), *human.visits.all(), *homes, *files]
+        return [subject_of(row) for row in rows]
+
     def forget(self, person: Model, *, by: Staff) -> None:
         joining.forget_person(_person(person), by=by)
 

@@ -260,6 +260,18 @@ class Desk:
     def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
         """Move this desk's records from `drop` to `keep`; called inside the merge's transaction."""
 
+    def named(self, number: str, *, by: Staff) -> Model | None:
+        """The person whom this number or code of a record names, if this staff may see the record."""
+        return None
+
+    def why_not_forget(self, person: Model) -> str:
+        """What this desk still keeps the person for, as a sentence; empty when nothing."""
+        return ""
+
+    def traces(self, person: Model) -> Sequence[str]:
+        """The records (subjects) of this desk whose trail, access log and field history tell of the person."""
+        return ()
+
     def forget(self, person: Model, *, by: Staff) -> None:
         """Destroy what this desk holds about a person; called inside an approved destruction."""
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import desk
-from center.models import Meeting, Notice, Objection
+from center.models import DestructionRequest, Meeting, Notice, Objection
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -31,12 +31,25 @@ class Desk(desk.Desk):
             (Permission.READ_NOTICES, desk.MenuItem(position=50, label=_("Notices"), route="center:notices")),
             (Permission.READ_MEETINGS, desk.MenuItem(position=52, label=_("Committee"), route="center:meetings")),
             (Permission.READ_FIGURES, desk.MenuItem(position=90, label=_("Figures"), route="center:report")),
+            (Permission.READ_TRAIL, desk.MenuItem(position=112, label=_("Logs and seals"), route="center:integrity")),
             (Permission.MANAGE_STAFF, desk.MenuItem(position=99, label=_("Settings"), route="center:staff_list")),
         ]
         return [item for permission, item in items if staff.may(permission)]
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
-        return [*self._notice_tasks(staff), *self._meeting_tasks(staff)]
+        return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]
+
+    def _destruction_tasks(self, staff: Staff) -> Sequence[desk.Task]:
+        """For whoever decides: requests of others, and approved ones that are not carried out."""
+        if not staff.may(Permission.DESTROY_RECORDS):
+            return []
+        url, asked = reverse("center:destructions"), DestructionRequest.objects.filter(destruction=None)
+        return [
+            desk.Task(
+                code="center.destroy", verb=_("Destruction to decide"), title=each.reason, url=url, since=each.asked_at
+            )
+            for each in asked.exclude(asked_by=staff)
+        ]
 
     def _notice_tasks(self, staff: Staff) -> Sequence[desk.Task]:
         """Drafts to publish for the leader, notices whose period is over and open objections for officers."""

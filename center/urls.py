@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from center.views import accounts, drafts, gallery, health, meetings, notices, people, reports, shell, work
+from center.views import (
+    accounts,
+    audit,
+    destructions,
+    drafts,
+    gallery,
+    health,
+    meetings,
+    notices,
+    people,
+    reports,
+    shell,
+    work,
+)
 
 app_name = "center"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,6 +39,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/save/", drafts.draft_save, name="draft_save"),
     path("drafts/<str:code>/drop/", drafts.draft_drop, name="draft_drop"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("audit/access/", audit.access_log, name="access_log"),
+    path("audit/changes/", audit.changes, name="changes"),
+    path("audit/seals/", audit.integrity_page, name="integrity"),
+    path("destructions/", destructions.destructions, name="destructions"),
+    path("destructions/<int:pk>/approve/", destructions.destruction_approve, name="destruction_approve"),
+    path("destructions/<int:pk>/carry-out/", destructions.destruction_carry_out, name="destruction_carry_out"),
     path("help/", shell.help_page, name="help"),
     path("help/keys/", shell.keys, name="keys"),
     path("help/words/", shell.glossary, name="glossary"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Person
 from center import desk
+from center.models.base import subject_of
 from center.privacy.masks import mask_name
 from center.roles import Permission
 from employment import actions, practice
@@ -128,6 +129,10 @@ class Desk(desk.Desk):
 
     def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
         actions.join_seekers(keep=_person(keep), drop=_person(drop), by=by)
+
+    def traces(self, person: Model) -> Sequence[str]:
+        seekers = Seeker.objects.filter(person=_person(person)).prefetch_related("referrals")
+        return [subject_of(row) for seeker in seekers for row in (seeker, *seeker.referrals.all())]
 
     def forget(self, person: Model, *, by: Staff) -> None:
         actions.forget_seekers(_person(person), by=by)

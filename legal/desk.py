@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Person
 from center import desk
+from center.models.base import subject_of
 from center.roles import Permission
 from legal import actions, practice
 from legal.enums import CaseStatus
@@ -91,6 +92,10 @@ class Desk(desk.Desk):
 
     def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
         actions.join_cases(keep=_person(keep), drop=_person(drop), by=by)
+
+    def traces(self, person: Model) -> Sequence[str]:
+        cases = Case.objects.filter(person=_person(person)).prefetch_related("events", "parties")
+        return [subject_of(row) for case in cases for row in (case, *case.events.all(), *case.parties.all())]
 
     def forget(self, person: Model, *, by: Staff) -> None:
         actions.forget_cases(_person(person), by=by)

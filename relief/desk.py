@@ -176,6 +176,10 @@ class Desk(desk.Desk):
         Application.objects.filter(person_id=drop.pk).update(person_id=keep.pk)
         Payment.objects.filter(payee_id=drop.pk).update(payee_id=keep.pk)
 
+    def traces(self, person: Model) -> Sequence[str]:
+        """Applications; awards and payments are kept for thirty years under their own snapshot."""
+        return [subject_of(row) for row in Application.objects.filter(of_person(person))]
+
     def forget(self, person: Model, *, by: Staff) -> None:
         """The words of applications go; payments keep their own snapshot for thirty years, without the link."""
         Application.objects.filter(of_person(person)).update(

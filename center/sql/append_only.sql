@@ -15,7 +15,7 @@ BEGIN
 END $$;
 
 -- Makes rows blank for an approved and sealed destruction, and keeps the digest each had. `blank` maps columns to SQL
--- types' empty values: text '', json {}, everything else NULL (or the type's zero where NULL is not allowed).
+-- types' empty values: text '', json {}, an empty array, everything else NULL (or the type's zero where NULL is not allowed).
 CREATE OR REPLACE FUNCTION center_destroy(decision bigint, target text, key text, rows bigint[], sealed text[], blank text[])
     RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp
@@ -39,6 +39,7 @@ BEGIN
     END IF;
     SELECT string_agg(format('%I = %s', column_name,
         CASE WHEN data_type IN ('text', 'character varying') THEN quote_literal('')
+             WHEN data_type = 'ARRAY' THEN quote_literal('{}')
              WHEN data_type = 'jsonb' THEN quote_literal('{}') || '::jsonb'
              WHEN is_nullable = 'YES' THEN 'NULL'
              WHEN data_type = 'boolean' THEN 'false'

@@ -78,3 +78,49 @@ def test_of_two_people_who_save_one_form_the_slower_sees_both_versions(racing_db
     (clash,) = [answer for answer in answers if isinstance(answer, versions.Clash)]
     assert won in {"Ana", "Bruno"}
     assert [one.theirs for one in clash.found] == [(won,)]
+
+
+def test_a_restored_backup_does_not_bring_back_what_was_destroyed(racing_db, settings):
+    """The backup is older than the destruction; the log outside the database is not."""
+    import shutil
+
+    from django.db import connection, transaction
+
+    from casework.models import Person
+    from center import destruction, seals, trail, verify
+    from center.models import Destruction, Event
+    from center.models.base import subject_of
+    from tests.casework.make import make_person
+    from tests.conftest import _as_owner
+
+    office = make_office()
+    leader, officer = (make_staff(role, office=office) for role in (Role.LEADER, Role.OFFICER))
+    person = make_person(office=office, name="孙一心")
+    with transaction.atomic():
+        trail.record("center.test.told", person, by=officer, said="she lost her job")
+    seals.seal()
+    live, backup = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_backup"
+    heads = settings.SEAL_HEADS_FILE
+    shutil.copyfile(heads, heads.with_name("heads-of-the-backup"))
+    connection.close()
+    _as_owner(f'DROP DATABASE IF EXISTS "{backup}" WITH (FORCE)', f'CREATE DATABASE "{backup}" TEMPLATE "{live}"')
+    try:
+        asked = destruction.ask_destruction(subject_of(person), ground="term_over", reason="ten years", by=officer)
+        destruction.carry_out(destruction.approve_destruction(asked, by=leader), by=leader)
+        connection.close()
+        connection.settings_dict["NAME"] = backup
+        shutil.copyfile(heads.with_name("heads-of-the-backup"), heads)
+        assert Person.objects.get(pk=person.pk).full_name == "孙一心"
+
+        told = destruction.replay()
+        again = destruction.replay()
+
+        assert (len(told), again) == (1, [])
+        assert (Person.objects.get(pk=person.pk).full_name, Person.objects.get(pk=person.pk).id_number) == ("—", None)
+        assert Event.objects.get(verb="center.test.told").facts == {}
+        assert Destruction.objects.get().approved_by == leader
+        assert verify.verify().faults == []
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = live
+        _as_owner(f'DROP DATABASE IF EXISTS "{backup}" WITH (FORCE)')

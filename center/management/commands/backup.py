@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from center import seals
+from center import destruction, seals
 from center.models import Setting
 from config import dump
 
@@ -36,6 +36,8 @@ class Command(BaseCommand):
             self.documents(scratch / "documents.tar")
             if Path(settings.SEAL_HEADS_FILE).exists():
                 shutil.copyfile(settings.SEAL_HEADS_FILE, scratch / "seal-heads")
+            if destruction.log().exists():
+                shutil.copyfile(destruction.log(), scratch / "destroyed.jsonl")
             (scratch / "contents.json").write_text(json.dumps(self.contents(scratch), indent=1))
         except dump.DumpFailed as error:
             shutil.rmtree(scratch, ignore_errors=True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tarfile
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from center import destruction
 from center.grants import grant
 from config import dump
 from config.owner import as_owner
@@ -41,8 +44,28 @@ class Command(BaseCommand):
         with as_owner():
             grant()
         self.documents(folder / "documents.tar")
+        self.outside(folder)
         call_command("verify_ledger", stdout=self.stdout)
+        try:
+            call_command("replay_destructions", stdout=self.stdout)
+        except ImproperlyConfigured:
+            self.stdout.write("Put the keys back, then run `manage.py replay_destructions` before the first login.")
         self.stdout.write("Restored. Put the keys back before the first login.")
+
+    @staticmethod
+    def outside(folder: Path) -> None:
+        """The seal heads are those of the backup, newer ones are set aside; destructions of both are kept."""
+        heads = Path(settings.SEAL_HEADS_FILE)
+        if heads.exists():
+            heads.rename(heads.with_name(f"{heads.name}.before-{folder.name}"))
+        if (folder / "seal-heads").exists():
+            shutil.copyfile(folder / "seal-heads", heads)
+        kept = [
+            path.read_text().splitlines() for path in (folder / "destroyed.jsonl", destruction.log()) if path.exists()
+        ]
+        if kept:
+            lines = dict.fromkeys(line for part in kept for line in part)
+            destruction.log().write_text("".join(f"{line}\n" for line in lines))
 
     @staticmethod
     def holds_a_center() -> bool:

@@ -1,0 +1,71 @@
+"""Filters of the audit pages, and what is asked before something is destroyed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from center import desk, destruction
+from center.models import AccessKind
+from center.models.base import subject_of
+
+if TYPE_CHECKING:
+    from center.models import DestructionRequest, Staff
+
+
+class LogFilter(forms.Form):
+    """Who, when; what kind of look. Codes only, never names."""
+
+    actor = forms.CharField(label=gettext_lazy("By (user name)"), required=False, max_length=40)
+    since = forms.DateField(label=gettext_lazy("From"), required=False)
+    until = forms.DateField(label=gettext_lazy("Until"), required=False)
+    subject = forms.CharField(label=gettext_lazy("Record"), required=False, max_length=80)
+
+    def wanted(self) -> dict[str, Any]:
+        """Lookups of a log with actor, subject and at."""
+        if not self.is_valid():
+            return {}
+        lookups = {"actor": "actor", "since": "at__date__gte", "until": "at__date__lte", "subject": "subject"}
+        return {lookups[name]: value for name, value in self.cleaned_data.items() if value and name in lookups}
+
+
+class AccessFilter(LogFilter):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What was done"), required=False, choices=[("", gettext_lazy("all")), *AccessKind.choices]
+    )
+
+    def wanted(self) -> dict[str, Any]:
+        found = super().wanted()
+        kind = self.cleaned_data.get("kind") if self.is_valid() else ""
+        return found | ({"kind": kind} if kind else {})
+
+
+class DestructionForm(forms.Form):
+    """Whose record, on what ground, why. A second person decides."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Number of the file"),
+        max_length=40,
+        help_text=gettext_lazy("Or the code of the person or file as it stands in the address of the page."),
+    )
+    ground = forms.ChoiceField(label=gettext_lazy("Legal ground"), choices=list(destruction.GROUNDS.items()))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, staff: Staff, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.staff = staff
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"].strip()
+        found = [person for each in desk.desks() if (person := each.named(number, by=self.staff))]
+        if not found:
+            raise forms.ValidationError(_("No record of yours has this number."))
+        return subject_of(found[0])
+
+    def apply(self, *, by: Staff) -> DestructionRequest:
+        return destruction.ask_destruction(
+            self.cleaned_data["number"], ground=self.cleaned_data["ground"], reason=self.cleaned_data["reason"], by=by
+        )

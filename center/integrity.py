@@ -1,0 +1,74 @@
+"""Proving the seals from a page: bounded, its result kept and recorded; larger places prove by the command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from center import seals, trail, verify
+from center.act import action
+from center.errors import require
+from center.models import Seal, Setting
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from center.models import Staff
+    from center.verify import Verdict
+
+LAST = "last_verification"
+MOST_ROWS = 300_000  # what a page proves while somebody waits
+KEPT_FAULTS = 50
+
+
+def why_not_prove(staff: Staff) -> str:
+    return "" if staff.may(Permission.READ_TRAIL) else _("Proving the seals is the auditor's and the leader's.")
+
+
+def why_not_here() -> str:
+    """A place with very many rows proves its seals by the nightly command, not while a page waits."""
+    rows = Seal.objects.aggregate(rows=Sum("rows"))["rows"] or 0
+    if rows > MOST_ROWS:
+        return _("%(rows)s sealed rows are too many for a page: run `manage.py verify_trail`.") % {"rows": rows}
+    return ""
+
+
+def waiting() -> int:
+    """Rows that no seal covers yet: those above the newest seal of their table. A minute's worth is usual."""
+    total = 0
+    with connection.cursor() as cursor:
+        for sealable in seals.sealables():
+            query = sealable.query(
+                "SELECT count(*) FROM {table} WHERE {key} >="
+                ' (SELECT coalesce(max(upper(ids)), 0) FROM center_seal WHERE "table" = %s)'
+            )
+            cursor.execute(query.as_string(cursor.connection), [sealable.table])
+            total += cursor.fetchone()[0]
+    return total
+
+
+def prove(*, by: Staff) -> list[str]:
+    """Compare every sealed row with its seal; the faults. Kept with who asked and when."""
+    require(why_not_prove(by))
+    verdict = verify.verify()
+    _keep(verdict, by=by)
+    return verdict.faults
+
+
+@action
+def _keep(verdict: Verdict, *, by: Staff) -> None:
+    told = {
+        "at": timezone.localtime().strftime("%Y-%m-%d %H:%M"),
+        "by": str(by),
+        "seals": verdict.seals,
+        "rows": verdict.rows,
+        "blank": verdict.blank,
+        "unsealed": verdict.unsealed,
+        "faults": verdict.faults[:KEPT_FAULTS],
+        "warnings": verdict.warnings[:KEPT_FAULTS],
+    }
+    Setting.objects.update_or_create(name=LAST, defaults={"value": told})
+    trail.record("center.trail.verified", f"center.seal:{verdict.seals}", by=by, faults=len(verdict.faults))

@@ -1,0 +1,97 @@
+"""A register that proves itself: who looked, what changed, whether every seal still holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import Sum
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from center import history, integrity
+from center.forms.audit import AccessFilter, LogFilter
+from center.models import AccessEntry, Event, Seal, Setting, Staff
+from center.privacy import access
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from center.views.guard import StaffRequest
+
+READ = Permission.READ_TRAIL
+ROWS = 50
+
+
+def _names(actors: set[str]) -> dict[str, str]:
+    return dict(Staff.objects.filter(username__in=actors).values_list("username", "full_name"))
+
+
+@require_GET
+@needs(READ)
+def access_log(request: StaffRequest) -> HttpResponse:
+    """Who read, revealed, exported or printed what of whom, when and why. Never the value."""
+    form = AccessFilter(request.GET or None)
+    page = Paginator(AccessEntry.objects.filter(**form.wanted()), ROWS).get_page(request.GET.get("page"))
+    names = _names({entry.actor for entry in page})
+    rows = [(entry, names.get(entry.actor, entry.actor)) for entry in page]
+    return render(request, "center/access_log.html", {"form": form, "page": page, "rows": rows})
+
+
+@require_GET
+@needs(READ)
+def changes(request: StaffRequest) -> HttpResponse:
+    """What happened; and of one record, each field before and after."""
+    form = LogFilter(request.GET or None)
+    wanted = form.wanted()
+    page = Paginator(Event.objects.filter(**wanted), ROWS).get_page(request.GET.get("page"))
+    subject = wanted.get("subject", "")
+    told: list[history.Change] = []
+    if subject:
+        access.read(subject, by=request.staff, what="center.changes")
+        told = history.changes(subject, by=request.staff)
+    names = _names({event.actor for event in page} | {change.by for change in told})
+    context = {
+        "form": form,
+        "page": page,
+        "events": [(event, names.get(event.actor, event.actor)) for event in page],
+        "changes": [(change, names.get(change.by, change.by)) for change in told],
+        "subject": subject,
+        "facts_shown": request.staff.may(Permission.READ_FILES),
+    }
+    return render(request, "center/changes.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(READ)
+def integrity_page(request: StaffRequest) -> HttpResponse:
+    """The seals, what waits for one, the heads kept outside, and the last time that all was proved."""
+    if request.method == "POST":
+        why_not = integrity.why_not_here()
+        if why_not:
+            messages.error(request, why_not)
+        elif integrity.prove(by=request.staff):
+            messages.error(request, _("Not everything is as it was sealed: see below."))
+        else:
+            messages.success(request, _("Everything is as it was sealed."))
+        return redirect("center:integrity")
+    heads = settings.SEAL_HEADS_FILE
+    context: dict[str, Any] = {
+        "seals": Seal.objects.order_by("-n")[:20],
+        "count": Seal.objects.count(),
+        "rows": Seal.objects.aggregate(rows=Sum("rows"))["rows"] or 0,
+        "waiting": integrity.waiting(),
+        "heads": len(heads.read_text().splitlines()) if heads.exists() else 0,
+        "last": Setting.objects.filter(name=integrity.LAST).values_list("value", flat=True).first(),
+        "why_not": integrity.why_not_here(),
+        "now": timezone.now(),
+        "database": connection.settings_dict["NAME"],
+    }
+    return render(request, "center/integrity.html", context)

@@ -1,0 +1,82 @@
+"""Asking for, approving and carrying out the destruction of personal facts; and seeing what was destroyed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from center import destruction
+from center.errors import Refusal
+from center.forms.audit import DestructionForm
+from center.models import Destruction, DestructionRequest
+from center.roles import Permission
+from center.views.guard import needs
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from center.views.guard import StaffRequest
+
+DESTROY, REVIEW, READ = Permission.DESTROY_RECORDS, Permission.REVIEW_FILES, Permission.READ_TRAIL
+
+
+@require_http_methods(["GET", "POST"])
+@needs(DESTROY, REVIEW, READ)
+def destructions(request: StaffRequest) -> HttpResponse:
+    """What was asked, by whom it was approved, what is gone. The record of a destruction is never destroyed."""
+    form = DestructionForm(request.POST if request.method == "POST" else None, staff=request.staff)
+    if form.is_valid():
+        try:
+            form.apply(by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Asked. Another person decides."))
+            return redirect("center:destructions")
+    waiting = DestructionRequest.objects.filter(destruction=None).select_related("asked_by").order_by("pk")
+    decided = (
+        Destruction.objects.select_related("asked_by", "approved_by", "request")
+        .annotate(blanked=Count("rows"))
+        .order_by("-pk")[:200]
+    )
+    context = {
+        "form": form,
+        "grounds": destruction.GROUNDS,
+        "why_not_ask": destruction.why_not_ask_destruction(request.staff),
+        "waiting": [(each, destruction.why_not_approve_destruction(request.staff, each)) for each in waiting],
+        "decided": [
+            (each, "" if each.blanked else destruction.why_not_carry_out(request.staff, each)) for each in decided
+        ],
+    }
+    return render(request, "center/destructions.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@needs(DESTROY)
+def destruction_approve(request: StaffRequest, pk: int) -> HttpResponse:
+    asked = get_object_or_404(DestructionRequest, pk=pk)
+    try:
+        destruction.approve_destruction(asked, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Approved. Nothing is destroyed before it is carried out."))
+    return redirect("center:destructions")
+
+
+@require_POST
+@needs(DESTROY)
+def destruction_carry_out(request: StaffRequest, pk: int) -> HttpResponse:
+    approved = get_object_or_404(Destruction, pk=pk)
+    try:
+        done = destruction.carry_out(approved, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Destroyed: %(rows)s rows of logs and history are blank.") % {"rows": done})
+    return redirect("center:destructions")

@@ -1,0 +1,274 @@
+"""Who looked, what changed, whether the seals hold, what was destroyed: pages, and who may not see them."""
+
+import pytest
+from django.urls import reverse
+
+from casework import actions
+from casework.models import Person
+from center import desk, destruction, history, integrity, seals, trail, verify
+from center.errors import NotAllowed
+from center.models import AccessEntry, Destruction, DestructionRequest, Draft, Event, Setting
+from center.models.base import subject_of
+from center.privacy import access
+from center.roles import Role
+from tests.casework.make import make_file, make_household, make_person, make_visit
+from tests.center.make import make_office, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    return make_office()
+
+
+@pytest.fixture
+def auditor(office):
+    return make_staff(Role.AUDITOR, office=office, language="en")
+
+
+@pytest.fixture
+def leader(office):
+    return make_staff(Role.LEADER, office=office, language="en")
+
+
+@pytest.fixture
+def officer(office):
+    return make_staff(Role.OFFICER, office=office, language="en")
+
+
+def test_the_access_log_names_who_and_why_and_never_the_number(enter, office, auditor, officer):
+    person = make_person(office=office)
+    number = person.id_number.open(by=officer, reason="to compare the card")
+
+    page = enter(auditor).get("/audit/access/", {"actor": officer.username, "kind": "reveal"}).content.decode()
+
+    assert "to compare the card" in page
+    assert number not in page
+    assert "Nobody looked" in enter(auditor).get("/audit/access/", {"since": "2099-01-01"}).content.decode()
+
+
+@pytest.mark.parametrize("url", ["/audit/access/", "/audit/changes/"])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_logs_cost_the_same_for_one_row_and_for_three(
+    enter, auditor, officer, url, rows, django_assert_max_num_queries
+):
+    for number in range(rows):
+        access.read(f"casework.person:{number}", by=officer, what="test")
+        trail.record("center.test.done", f"casework.person:{number}", by=officer)
+    client = enter(auditor)
+    client.get(url)
+
+    with django_assert_max_num_queries(13):
+        client.get(url)
+
+
+def test_a_records_changes_show_each_field_before_and_after_numbers_as_masks(enter, office, auditor, officer):
+    file = make_file(office=office, by=officer, status="draft")
+    person = file.household.head
+    number = person.id_number
+    actions.edit_person(file, person=person, values={"full_name": "钱多多", "school": "Third School"}, by=officer)
+    person.id_number = None
+    person.save()
+
+    page = enter(auditor).get("/audit/changes/", {"subject": subject_of(person)}).content.decode()
+    told = [(change.field, change.before, change.after) for change in history.changes(subject_of(person), by=auditor)]
+
+    assert ("school", "", "Third School") in told
+    assert ("name", "赵*华", "钱*多") in told
+    assert ("id number", str(number), "") in told
+    assert "Third School" in page
+    assert "钱多多" not in page
+    assert AccessEntry.objects.filter(actor=auditor.username, what="center.changes").count() == 1
+
+
+def test_the_administrator_sees_that_something_changed_but_not_what(enter, office, officer):
+    person = make_file(office=office, by=officer, status="draft").household.head
+    person.school = "Third School"
+    person.save()
+    admin = make_staff(Role.ADMIN, office=office, language="en")
+
+    page = enter(admin).get("/audit/changes/", {"subject": subject_of(person)}).content.decode()
+
+    assert "school" in page
+    assert "Third School" not in page
+
+
+@pytest.mark.parametrize(
+    "subject", ["nonsense", "casework.nothing:1", "casework.person:x", "center.setting:1", "a.b.c:1"]
+)
+def test_a_record_without_history_shows_none(auditor, subject):
+    assert history.changes(subject, by=auditor) == []
+
+
+def test_the_page_of_seals_proves_them_and_keeps_the_answer(enter, auditor, officer):
+    trail.record("center.test.done", officer, by=officer)
+    seals.seal()
+    client = enter(auditor)
+
+    answer = client.post("/audit/seals/")
+    page = client.get("/audit/seals/").content.decode()
+
+    kept = Setting.objects.get(name=integrity.LAST).value
+    assert (answer.status_code, kept["faults"], kept["seals"]) == (302, [], kept["seals"])
+    assert "all true" in page
+    assert Event.objects.filter(verb="center.trail.verified", actor=auditor.username).exists()
+
+
+def test_a_fault_is_named_on_the_page(enter, auditor, monkeypatch):
+    monkeypatch.setattr(verify, "verify", lambda: verify.Verdict(faults=["center_event 5: changed (seal 1)"]))
+    client = enter(auditor)
+    client.post("/audit/seals/")
+
+    page = client.get("/audit/seals/").content.decode()
+
+    assert "center_event 5: changed (seal 1)" in page
+    assert "faults found" in page
+
+
+def test_a_place_with_very_many_rows_is_proved_by_the_command(enter, auditor, officer, monkeypatch):
+    trail.record("center.test.done", officer, by=officer)
+    seals.seal()
+    monkeypatch.setattr(integrity, "MOST_ROWS", 0)
+
+    enter(auditor).post("/audit/seals/")
+
+    assert not Setting.objects.filter(name=integrity.LAST).exists()
+    assert "verify_trail" in integrity.why_not_here()
+
+
+def test_what_no_seal_covers_is_counted(officer):
+    seals.seal()
+    assert integrity.waiting() == 0
+
+    trail.record("center.test.done", officer, by=officer)
+
+    assert integrity.waiting() == 1
+
+
+def test_nobody_proves_without_the_right(officer):
+    with pytest.raises(NotAllowed, match="auditor"):
+        integrity.prove(by=officer)
+
+
+@pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.OFFICER, Role.CASHIER, Role.SECRETARY])
+def test_the_logs_are_closed_to_the_desks(enter, office, role):
+    client = enter(make_staff(role, office=office))
+
+    assert [client.get(f"/audit/{page}/").status_code for page in ("access", "changes", "seals")] == [403] * 3
+
+
+# -- destruction -----------------------------------------------------------------------------------------------------------
+
+
+def approved(person, *, officer, leader):
+    asked = destruction.ask_destruction(subject_of(person), ground="term_over", reason="ten years", by=officer)
+    return destruction.approve_destruction(asked, by=leader)
+
+
+def test_an_officer_asks_the_leader_approves_and_carries_out(enter, office, officer, leader):
+    person = make_person(office=office, name="孙一心")
+    make_visit(office=office, by=officer, person=person, note="lost her job")
+    person.school = "Third School"
+    person.save()
+    Draft.objects.create(staff=officer, form="x", subject=subject_of(person), path="/", body=b"x")
+    officers, leaders = enter(officer), enter(leader)
+
+    asked = officers.post("/destructions/", {"number": person.code, "ground": "term_over", "reason": "ten years"})
+    refused = officers.post(f"/destructions/{DestructionRequest.objects.get().pk}/approve/")
+    tasks = leaders.get("/tasks/").content.decode()
+    leaders.post(f"/destructions/{DestructionRequest.objects.get().pk}/approve/")
+    leaders.post(f"/destructions/{Destruction.objects.get().pk}/carry-out/")
+    page = leaders.get("/destructions/").content.decode()
+
+    assert (asked.status_code, refused.status_code) == (302, 403)
+    assert "Destruction to decide" in tasks
+    person.refresh_from_db()
+    assert (person.full_name, person.id_number, person.school) == ("—", None, "")
+    assert "destroyed" in page
+    assert not Draft.objects.exists()
+    told = history.changes(subject_of(person), by=leader)
+    assert {change.field for change in told} == {"destroyed"}
+    assert verify.verify().faults == []
+
+
+def test_who_asked_does_not_approve(enter, office, leader):
+    person = make_person(office=office)
+    client = enter(leader)
+    client.post("/destructions/", {"number": person.code, "ground": "term_over", "reason": "ten years"})
+
+    client.post(f"/destructions/{DestructionRequest.objects.get().pk}/approve/")
+
+    assert not Destruction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"number": "NOSUCH", "ground": "term_over", "reason": "x"}, "No record of yours has this number."),
+        ({"ground": "term_over", "reason": "x"}, "This field is required."),
+    ],
+)
+def test_a_request_names_a_record_that_one_may_see(enter, officer, given, sentence):
+    answer = enter(officer).post("/destructions/", given)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+
+
+def test_somebody_who_only_reads_the_logs_asks_nothing(enter, office, auditor):
+    person = make_person(office=office)
+
+    answer = enter(auditor).post("/destructions/", {"number": person.code, "ground": "term_over", "reason": "x"})
+
+    assert (answer.status_code, DestructionRequest.objects.count()) == (422, 0)
+
+
+def test_a_file_in_force_forbids_destruction(office, officer, leader):
+    file = make_file(office=office, by=officer, status="survey")
+    decision = approved(file.household.head, officer=officer, leader=leader)
+
+    with pytest.raises(NotAllowed, match="is not ended"):
+        destruction.carry_out(decision, by=leader)
+
+    assert Person.objects.get(pk=file.household.head_id).id_number is not None
+
+
+def test_open_work_forbids_destruction(office, officer, leader, monkeypatch):
+    decision = approved(make_person(office=office), officer=officer, leader=leader)
+    work = desk.OpenWork(sentence="Matter M1 is not closed.", url="/")
+    monkeypatch.setattr(desk.desk_of("casework.person:1"), "open_work", lambda _person: [work])
+
+    with pytest.raises(NotAllowed, match="Not while work is open: Matter M1 is not closed."):
+        destruction.carry_out(decision, by=leader)
+
+
+def test_a_destruction_is_carried_out_once_and_only_by_who_may(office, officer, leader, enter):
+    decision = approved(make_person(office=office), officer=officer, leader=leader)
+    with pytest.raises(NotAllowed, match="do not include"):
+        destruction.carry_out(decision, by=officer)
+    destruction.carry_out(decision, by=leader)
+
+    with pytest.raises(NotAllowed, match="has been carried out"):
+        destruction.carry_out(decision, by=leader)
+    answer = enter(leader).post(f"/destructions/{decision.pk}/carry-out/", follow=True)
+
+    assert "has been carried out" in answer.content.decode()
+
+
+def test_a_record_that_is_gone_cannot_be_destroyed(office, leader, officer):
+    asked = destruction.ask_destruction("casework.person:999999", ground="term_over", reason="x", by=officer)
+    decision = destruction.approve_destruction(asked, by=leader)
+
+    assert destruction.why_not_carry_out(leader, decision) == "This record is no longer there."
+
+
+def test_a_household_stays_when_its_head_is_destroyed(office, officer, leader):
+    household = make_household(office=office)
+    decision = approved(household.head, officer=officer, leader=leader)
+
+    destruction.carry_out(decision, by=leader)
+
+    household.refresh_from_db()
+    assert household.head.full_name == "—"
+    assert reverse("center:destructions") == "/destructions/"
