@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/late/new/", visits.late, name="visit_late"),
     path("visits/sheet/", visits.sheet, name="visit_sheet"),
     path("visits/texts/", texts.texts, name="quick_texts"),
+    path("visits/<str:code>/slip/", papers.slip, name="visit_slip"),
     path("visits/<str:code>/seen/", visits.seen, name="visit_seen"),
     path("visits/<str:code>/", visits.visit, name="visit"),
     path("visits/<str:code>/undo/", visits.undo, name="visit_undo"),

@@ -70,7 +70,8 @@ def fill(world: Practice) -> None:
         for year in range(begin.year, today.year + 1):
             with on(_at(max(date(year, 1, 15), begin - timedelta(days=20)), 10)):
                 _receive(maker, year)
-        files = list(HardshipFile.objects.in_force().filter(office=maker.office).order_by("pk"))
+        offered = [file.pk for file in world.made["file"]]
+        files = list(HardshipFile.objects.in_force().filter(office=maker.office, pk__in=offered).order_by("pk"))
         for quarter in range(QUARTERS):
             _quarter(maker, begin + timedelta(days=91 * quarter), files)
         _today(maker, files)

@@ -32,7 +32,14 @@ def _propose(
     if not reason.strip():
         raise Incomplete(_("Say why this changes."))
     change = ChangeRequest.objects.create(
-        file=file, kind=kind, old=old, new=new, reason=reason.strip(), proposed_by=by, **more
+        file=file,
+        kind=kind,
+        old=old,
+        new=new,
+        reason=reason.strip(),
+        proposed_by=by,
+        proposed_at=timezone.now(),
+        **more,
     )
     trail.record("casework.change.proposed", file, by=by, kind=kind)
     return change
@@ -59,7 +66,13 @@ def propose_account(
     if holder.pk != file.household.head_id and not holder_reason.strip():
         raise Incomplete(_("Say why the account is not the head's own."))
     account = BankAccount.objects.create(
-        holder=holder, card=card, bank=bank, branch=branch, holder_reason=holder_reason, entered_by=by
+        holder=holder,
+        card=card,
+        bank=bank,
+        branch=branch,
+        holder_reason=holder_reason,
+        entered_by=by,
+        entered_at=timezone.now(),
     )
     account.refresh_from_db()
     current = BankAccount.objects.current().filter(holder=holder).first()

@@ -60,7 +60,13 @@ def record_consent(
     """A signed sheet; its scan, when there is one, lies beside this very consent."""
     require(why_not_record_consent(by, person))
     consent = Consent.objects.create(
-        person=person, purpose=purpose, signed_on=signed_on, valid_until=valid_until, version=version, entered_by=by
+        person=person,
+        purpose=purpose,
+        signed_on=signed_on,
+        valid_until=valid_until,
+        version=version,
+        entered_by=by,
+        entered_at=timezone.now(),
     )
     if upload is not None:
         documents.attach(consent, kind=SHEETS[Purpose(purpose)], upload=upload, by=by)

@@ -217,7 +217,7 @@ def write_note(visit: Visit, *, text: str, by: Staff) -> VisitNote:
     require(why_not_write_note(by, visit))
     if not text.strip():
         raise Incomplete(_("Write the note."))
-    note = VisitNote.objects.create(visit=visit, text=text.strip(), written_by=by)
+    note = VisitNote.objects.create(visit=visit, text=text.strip(), written_by=by, written_at=timezone.now())
     trail.record("casework.visit.noted", visit, by=by)
     return note
 

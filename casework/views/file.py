@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from center.views.guard import StaffRequest
 
 P = Permission
+MOVERS = (P.REVIEW_FILES, P.DECIDE_FILES)  # to them a step that waits is worth its sentence
 
 
 @require_http_methods(["GET"])
@@ -90,6 +91,8 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "kind": kind,
         "kinds": _kinds(),
         "services": [service for each in desks() for service in each.services(head, by=request.staff)],
+        "moves": main is not None
+        and (not main[2] or found.is_open_for_edits or any(request.staff.may(one) for one in MOVERS)),
         "open_steps": [row for row in steps if not row[2]],
         "main": main,
         "assessment": assessment,

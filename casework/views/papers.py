@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from casework.models import BankAccount
+from casework.models import BankAccount, Matter, Visit
 from casework.permissions import sight_of, why_not_print_file
 from casework.queries import economy
 from casework.views.parts import members_of, visible
@@ -52,6 +52,27 @@ def blank_paper(request: StaffRequest) -> HttpResponse:
     """The same form, empty, to be filled in by hand."""
     frame = prints.frame(code=random_code(), number="", title=_("Hardship file"), by=request.staff)
     pdf, _pages = prints.render("print/hardship_file.html", {"file": None, "rows": range(6), **frame})
+    return HttpResponse(pdf, content_type="application/pdf")
+
+
+@require_http_methods(["POST"])
+@needs(Permission.LOG_VISITS)
+def slip(request: StaffRequest, code: str) -> HttpResponse:
+    """回执: what was received, who sees to it, by when; frozen, for the visitor to take along."""
+    related = ("person", "purpose", "first_handler", "office")
+    found = get_object_or_404(Visit.objects.visible_to(request.staff).standing().select_related(*related), code=code)
+    matter = Matter.objects.filter(visit=found).select_related("assignee").first()
+    with translation.override("zh-hans"):
+        issued = prints.issue(
+            "print/visit_slip.html",
+            {"visit": found, "matter": matter, "call": found.callbacks.filter(done_at=None).first()},
+            subject=found,
+            kind="visit_slip",
+            number=found.number,
+            title=_("Receipt of a visit"),
+            by=request.staff,
+        )
+    pdf, _copy = prints.reprint(issued, by=request.staff)
     return HttpResponse(pdf, content_type="application/pdf")
 
 

@@ -6,17 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from casework import actions
 from casework import permissions as may
 from casework.actions.visits import Group, Late, Newcomer, Outcome, Words
+from casework.desk import Desk
 from casework.enums import VisitResult as R
-from casework.models import Callback, HardshipFile, Matter, Visit
+from casework.models import Callback, HardshipFile, Matter, QuickText, Visit
 from casework.queries.haves import four_haves, sentence_of_missing
 from center import working_days
 from center.errors import Conflict, Incomplete, NotAllowed
-from center.models import VoidNumber
+from center.models import IssuedDocument, VoidNumber
+from center.models.base import subject_of
 from center.roles import Role
 from tests.casework.make import make_file, make_person, make_purpose, make_staff, make_visit
 
@@ -353,3 +356,56 @@ def test_a_visit_shows_the_application_that_it_opened(client):
 
     assert visit.opened == f"relief.application:{application.pk}"
     assert client.get(f"/visits/{visit.code}/").context["opened_state"] != ""
+
+
+def test_a_visitor_takes_a_receipt_along(at, office, clerk, stranger, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    visit = make_visit(office=office, by=clerk, person=make_person(office=office), number="F1", papers="id copy")
+    url = reverse("casework:visit_slip", args=[visit.code])
+
+    first, refused = at(clerk).post(url), at(stranger).post(url)
+
+    assert (first.status_code, first.content[:4], refused.status_code) == (200, b"%PDF", 404)
+    assert IssuedDocument.objects.get().subject == subject_of(visit)
+
+
+def test_a_leader_takes_notice_of_a_large_group_once(at, office, clerk, leader):
+    small = make_visit(office=office, by=clerk, people=5)
+    large = make_visit(office=office, by=clerk, people=6)
+
+    def told():
+        return [task.url for task in Desk().tasks(leader) if task.code == "casework.group"]
+
+    assert told() == [reverse("casework:visit", args=[large.code])]
+    assert may.why_not_see_group(clerk, large) == "Only a leader takes notice of a group."
+    assert may.why_not_see_group(leader, small) == "Only of a group of more than five people is notice taken."
+    url = reverse("casework:visit_seen", args=[large.code])
+    assert at(leader).post(url).status_code == 302
+    assert at(leader).post(url).status_code == 302
+
+    large.refresh_from_db()
+    assert (large.seen_by, told()) == (leader, [])
+    assert may.why_not_see_group(leader, large) == "Notice of this group was taken already."
+    assert at(clerk).post(url).status_code == 403
+
+
+def test_quick_texts_are_ones_own_or_everybodys(at, office, clerk, officer):
+    url = reverse("casework:quick_texts")
+    given = {"text": "told all papers", "initials": "tap"}
+
+    assert at(clerk).post(url, given | {"shared": "on"}).status_code == 302
+    assert at(clerk).post(url, given).status_code == 422
+    assert at(clerk).post(url, given | {"initials": "T!"}).status_code == 422
+    assert at(officer).post(url, given | {"shared": "on"}).status_code == 302
+    own, shared = QuickText.objects.get(owner=clerk), QuickText.objects.get(owner=None)
+    with pytest.raises(NotAllowed):
+        actions.add_quick_text(office, text="x", initials="x", shared=True, by=clerk)
+
+    assert list(QuickText.objects.of(clerk)) == [own, shared]
+    assert list(QuickText.objects.of(officer)) == [shared]
+    assert may.why_not_drop_quick_text(officer, own) == "This quick text is somebody else's."
+    at(clerk).post(url, {"drop": shared.pk})
+    assert QuickText.objects.count() == 2
+    at(officer).post(url, {"drop": shared.pk})
+    at(clerk).post(url, {"drop": own.pk})
+    assert QuickText.objects.count() == 0

@@ -1,33 +1,19 @@
-"""An office with its job officer, and English sentences unless a test says otherwise."""
+"""The office of tests/people.py with its job officer."""
 
 from __future__ import annotations
 
 import pytest
-from django.utils import translation
 
 from center.roles import Role
-from tests.casework.make import make_office, make_staff
+from tests.center.make import make_office, make_staff
+from tests.people import at, clerk, english, office
 
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(db):
-    return make_office()
+__all__ = ["at", "clerk", "english", "office"]
 
 
 @pytest.fixture
 def jobs(office):
     return make_staff(Role.JOBS, office=office, language="en")
-
-
-@pytest.fixture
-def clerk(office):
-    return make_staff(Role.FRONT_DESK, office=office, language="en")
 
 
 @pytest.fixture

@@ -1,23 +1,14 @@
-"""An office with its legal officers, and English sentences unless a test says otherwise."""
+"""The office of tests/people.py with its legal officers."""
 
 from __future__ import annotations
 
 import pytest
-from django.utils import translation
 
 from center.roles import Role
-from tests.casework.make import make_office, make_staff
+from tests.center.make import make_staff
+from tests.people import at, clerk, english, leader, office
 
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(db):
-    return make_office()
+__all__ = ["at", "clerk", "english", "leader", "office"]
 
 
 @pytest.fixture
@@ -28,13 +19,3 @@ def handler(office):
 @pytest.fixture
 def colleague(office):
     return make_staff(Role.LEGAL, office=office, language="en")
-
-
-@pytest.fixture
-def leader(office):
-    return make_staff(Role.LEADER, office=office, language="en")
-
-
-@pytest.fixture
-def clerk(office):
-    return make_staff(Role.FRONT_DESK, office=office, language="en")
