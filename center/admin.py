@@ -1,52 +1,112 @@
-"""Django's admin registers reference data only: no model with personal data, money or logs (house.md §6)."""
+"""Django's admin registers reference data only: no model with personal data, money or logs (house.md §6).
+
+Every change is told to the trail, also what comes in as a workbook.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
+from django.db import transaction
+from import_export.admin import ImportExportModelAdmin
+from import_export.formats import base_formats
 
+from center import trail
+from center.exchange.reference import (
+    CalendarDayResource,
+    CodeAliasResource,
+    CodeResource,
+    StandardResource,
+    VaultStorage,
+)
 from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Office, OfficeLink, Standard, Succession
 
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.http import HttpRequest
+
+    from center.models import Staff
+
 admin.site.disable_action("delete_selected")
-admin.site.site_url = None
+
+
+class Told:
+    """What is saved here is written into the trail, in the same transaction."""
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)  # type: ignore[misc]  # Django's admin stands behind
+            facts = {name: str(form.cleaned_data[name]) for name in form.changed_data}
+            verb = "center.reference.changed" if change else "center.reference.added"
+            trail.record(verb, obj, by=cast("Staff", request.user), **facts)
+
+
+class AsWorkbook(Told, ImportExportModelAdmin):  # type: ignore[misc]
+    """The list goes out and comes in as a workbook or CSV."""
+
+    formats = (base_formats.XLSX, base_formats.CSV)
+    tmp_storage_class = VaultStorage
+
+    def process_dataset(self, dataset: Any, form: Any, request: HttpRequest, **options: Any) -> Any:
+        with transaction.atomic():
+            result = super().process_dataset(dataset, form, request, **options)
+            if not result.has_errors():
+                self._tell("imported", request, **{kind: many for kind, many in result.totals.items() if many})
+        return result
+
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **options: Any) -> Any:
+        with transaction.atomic():
+            self._tell("exported", request, rows=queryset.count())
+        return super().get_export_data(file_format, request, queryset, **options)
+
+    def _tell(self, what: str, request: HttpRequest, **facts: object) -> None:
+        trail.record(f"center.reference.{what}", self.model._meta.label_lower, by=cast("Staff", request.user), **facts)
 
 
 @admin.register(Code)
-class CodeAdmin(admin.ModelAdmin[Code]):
+class CodeAdmin(AsWorkbook):
+    resource_classes = (CodeResource,)
     list_display = ("list", "code", "label_zh", "label_en", "national_code", "retired_on")
     list_filter = ("list",)
     search_fields = ("code", "label_zh", "label_en")
 
 
 @admin.register(CodeAlias)
-class CodeAliasAdmin(admin.ModelAdmin[CodeAlias]):
+class CodeAliasAdmin(AsWorkbook):
+    resource_classes = (CodeAliasResource,)
     list_display = ("list", "text", "code", "source")
     list_filter = ("list",)
 
 
 @admin.register(Standard)
-class StandardAdmin(admin.ModelAdmin[Standard]):
+class StandardAdmin(AsWorkbook):
+    resource_classes = (StandardResource,)
     list_display = ("key", "office", "value", "during", "document")
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(admin.ModelAdmin[CalendarDay]):
+class CalendarDayAdmin(AsWorkbook):
+    resource_classes = (CalendarDayResource,)
     list_display = ("day", "works", "name")
     date_hierarchy = "day"
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(admin.ModelAdmin[CalendarYear]):
+class CalendarYearAdmin(Told, admin.ModelAdmin[CalendarYear]):
     list_display = ("year", "source")
 
 
 @admin.register(Office)
-class OfficeAdmin(admin.ModelAdmin[Office]):
+class OfficeAdmin(Told, admin.ModelAdmin[Office]):
     list_display = ("code", "name", "level", "division", "opened_on", "closed_on")
 
 
 @admin.register(OfficeLink)
-class OfficeLinkAdmin(admin.ModelAdmin[OfficeLink]):
+class OfficeLinkAdmin(Told, admin.ModelAdmin[OfficeLink]):
     list_display = ("child", "parent", "during")
 
 
 @admin.register(Succession)
-class SuccessionAdmin(admin.ModelAdmin[Succession]):
+class SuccessionAdmin(Told, admin.ModelAdmin[Succession]):
     list_display = ("old", "new", "on_date")

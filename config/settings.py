@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "relief",
     "employment",
     "legal",
-    "django.contrib.admin",
+    "config.reference_admin.ReferenceAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -103,12 +103,3 @@ def test_a_vote_of_seven_members_on_one_application(racing_db):
     statements = crash(lambda: meetings.decide(item, result="granted", votes=votes, by=secretary), room)
 
     assert statements > len(members)
-
-
-def test_a_whole_agenda_by_consent(racing_db):
-    meeting, secretary, _members = sitting()
-    items = list(meeting.items.values_list("pk", flat=True))
-
-    crash(lambda: meetings.consent(meeting, items=items, by=secretary), room)
-
-    assert AgendaItem.objects.filter(status="granted").count() == PAYMENTS

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from center import desk, drafts
 from center.exchange.purging import purge_imports, purge_jobs
+from center.exchange.reference import purge_previews
 from center.models import StaffSession
 
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         sessions, _each = Session.objects.filter(expire_date__lt=now).delete()
         StaffSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
         attempts, _each = AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=1)).delete()
-        files, made = purge_imports(now), purge_jobs(now)
+        files, made = purge_imports(now) + purge_previews(), purge_jobs(now)
         begun = drafts.purge(now)
         self.stdout.write(f"{sessions} sessions, {attempts} login failures, {files} files of imports, {begun} drafts")
         self.stdout.write(f"{made} files of jobs")

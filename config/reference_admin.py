@@ -1,0 +1,9 @@
+"""Django's admin as this project installs it."""
+
+from django.contrib.admin.apps import AdminConfig
+
+
+class ReferenceAdminConfig(AdminConfig):
+    """Reference data of the center alone."""
+
+    default_site = "center.reference_site.ReferenceSite"

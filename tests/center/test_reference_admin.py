@@ -1,0 +1,144 @@
+"""Code lists, standards and calendar days go out and come in as workbooks; the trail says who did it."""
+
+import os
+import re
+import time
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.contrib import admin
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from center.exchange.reference import PREFIX, SpanWidget, VaultStorage, purge_previews
+from center.models import CalendarDay, Code, CodeAlias, Event, Standard
+from center.roles import Role
+from tests.center.make import make_office, make_staff
+from tests.honest import HonestClient
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def files_of_this_test(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "documents"
+
+
+@pytest.fixture
+def office():
+    return make_office()
+
+
+@pytest.fixture
+def client(enter, office, monkeypatch):
+    monkeypatch.setattr(HonestClient, "check", lambda *_: None)  # the package's own pages have styles of their own
+    return enter(make_staff(Role.ADMIN, office=office, username="admin1"))
+
+
+def bring(client, model, text):
+    """Upload, look, confirm."""
+    address = f"/reference/center/{model}/import/"
+    upload = SimpleUploadedFile("list.csv", text.encode(), content_type="text/csv")
+    preview = client.post(address, {"import_file": upload, "format": "1"})
+    hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', preview.content.decode()))
+    known = ("import_file_name", "original_file_name", "format", "resource")
+    confirmed = client.post(
+        f"/reference/center/{model}/process_import/", {name: hidden[name] for name in known if name in hidden}
+    )
+    return preview, confirmed
+
+
+def told(verb):
+    return list(Event.objects.filter(verb=verb).values_list("actor", "subject", "facts"))
+
+
+def test_codes_come_in_changed_and_new_and_the_trail_tells(client):
+    text = "list,code,label_zh,label_en\nsex,1,男,Man\nsex,7,其他,Other\n"
+
+    _preview, confirmed = bring(client, "code", text)
+
+    assert confirmed.status_code == 302
+    assert [Code.objects.get(list="sex", code=code).label_en for code in ("1", "7")] == ["Man", "Other"]
+    assert told("center.reference.imported") == [("admin1", "center.code", {"new": "1", "update": "1"})]
+
+
+def test_older_words_and_calendar_days_come_in(client):
+    bring(client, "codealias", "list,text,code,source\nsex,男性,1,old form\n")
+    bring(client, "calendarday", "day,works,name\n2031-01-01,0,元旦\n")
+
+    assert CodeAlias.objects.get(text="男性").code == "1"
+    assert (CalendarDay.objects.get(day=date(2031, 1, 1)).works, len(told("center.reference.imported"))) == (False, 2)
+
+
+def test_a_standard_comes_in_for_its_days_and_never_overlaps(client, office):
+    head = "key,office,during,value,document\n"
+    good, confirmed = bring(client, "standard", f"{head}dibao_line,{office.code},2031-01-01..2031-12-31,900,[2030]1\n")
+
+    overlapping = client.post(
+        "/reference/center/standard/import/",
+        {
+            "import_file": SimpleUploadedFile("s.csv", f"{head}dibao_line,{office.code},2031-06-01..,950,\n".encode()),
+            "format": "1",
+        },
+    )
+
+    assert (good.status_code, confirmed.status_code) == (200, 302)
+    assert told("center.reference.imported")[0][2] == {"new": "1"}
+    standard = Standard.objects.get(office=office)
+    assert (standard.value, SpanWidget().render(standard.during)) == (Decimal(900), "2031-01-01..2031-12-31")
+    assert "process_import" not in overlapping.content.decode()
+    assert len(told("center.reference.imported")) == 1
+
+
+def test_days_that_are_no_days_are_refused():
+    assert SpanWidget().render(SpanWidget().clean("2031-01-01..")) == "2031-01-01.."
+    for wrong in ("", "soon", "2031-13-01..2031-12-31"):
+        with pytest.raises(ValueError, match="2026-01-01"):
+            SpanWidget().clean(wrong)
+
+
+def test_a_list_goes_out_and_the_trail_tells(client):
+    shown = client.get("/reference/center/codealias/export/").content.decode()
+    fields = dict.fromkeys(re.findall(r'name="(codealiasresource_\w+)"', shown, re.IGNORECASE), "on")
+
+    answer = client.post("/reference/center/codealias/export/", {"format": "1", "resource": "0", **fields})
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv")
+    assert told("center.reference.exported")[0][:2] == ("admin1", "center.codealias")
+
+
+def test_what_is_typed_into_the_form_is_told_too(client):
+    client.post("/reference/center/codealias/add/", {"list": "sex", "text": "男性", "code": "1", "source": ""})
+
+    assert told("center.reference.added") == [
+        (
+            "admin1",
+            f"center.codealias:{CodeAlias.objects.get(text='男性').pk}",
+            {"list": "sex", "text": "男性", "code": "1"},
+        )
+    ]
+
+
+def test_a_preview_lies_encrypted_and_goes_after_a_day(settings):
+    storage = VaultStorage(read_mode="r")
+    storage.save(b"list,code\n")
+    (path,) = (settings.MEDIA_ROOT / PREFIX).glob("*")
+    assert (b"list" in path.read_bytes(), storage.read(), purge_previews()) == (False, "list,code\n", 0)
+    yesterday = time.time() - 90_000
+    os.utime(path, (yesterday, yesterday))
+
+    assert (purge_previews(), path.exists()) == (1, False)
+
+
+def test_a_preview_removed_at_once_and_strangers_files_stay_closed():
+    storage = VaultStorage()
+    storage.save("text")
+    storage.remove()
+
+    with pytest.raises(SuspiciousFileOperation):
+        VaultStorage(name="ABCDEFGHJK").read()
+
+
+def test_the_admin_holds_reference_data_and_nothing_of_other_packages():
+    assert {model._meta.app_label for model in admin.site._registry} == {"center"}
