@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -15,13 +16,13 @@ from relief.models.programme import offices_up
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
-    from decimal import Decimal
 
     from casework.models import BankAccount
     from center.models import Office, Staff
     from relief.models import FundSource, LedgerTransaction
 
 A = Application.Status
+ZERO = Decimal("0.00")
 
 
 def _needs(staff: Staff, permission: Permission, office: Office | int, sentence: str) -> str:
@@ -85,6 +86,17 @@ def band_of(office: Office, amount: Decimal, *, on: date | None = None) -> Decid
             fits = [band for band in bands if band.up_to is None or amount <= band.up_to]
             return Decider(fits[0].decider) if fits else Decider.UPPER
     return Decider.MEETING
+
+
+def limit_without_meeting(office: Office, *, on: date | None = None) -> Decimal | None:
+    """Up to which amount the leader decides, alone or with a second person; None where no band sets a limit."""
+    day = on or timezone.localdate()
+    for office_id in offices_up(office, on=day):
+        bands = list(ApprovalBand.objects.filter(office_id=office_id, during__contains=day))
+        if bands:
+            alone = [band.up_to for band in bands if band.decider in {Decider.LEADER, Decider.TWO}]
+            return None if None in alone else max((limit for limit in alone if limit is not None), default=ZERO)
+    return ZERO
 
 
 def committee_limit(office: Office, *, on: date | None = None) -> Decimal | None:

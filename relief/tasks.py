@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center.desk import Task
+from center.models import Office
 from center.roles import Permission
 from relief.models import Application, Batch, Correction, Instalment, Payment
+from relief.permissions import limit_without_meeting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,14 +60,20 @@ def _of_applications(staff: Staff) -> Iterator[Task]:
 
 def _of_deciders(staff: Staff) -> Iterator[Task]:
     seen = staff.sight(Permission.DECIDE_APPLICATIONS)
-    ready = Application.objects.filter(office_id__in=seen, status=S.READY, proposed_amount__lte=5000)
-    yield from _applications(ready.exclude(assessed_by=staff), "decide", _("To decide"))
+    for office in Office.objects.filter(pk__in=seen, applications__status=S.READY).distinct():
+        ready = Application.objects.filter(office=office, status=S.READY)
+        limit = limit_without_meeting(office)
+        small = ready.filter(Q(is_emergency=True) | Q(proposed_amount__lte=limit)) if limit is not None else ready
+        yield from _applications(small.exclude(assessed_by=staff), "decide", _("To decide"))
     upper = Application.objects.filter(office_id__in=seen, status=S.UPPER)
     yield from _applications(upper, "upper", _("Waits for the upper union"))
     chairs = seen | staff.sight(Permission.CHAIR_MEETINGS)
     second = Application.objects.filter(office_id__in=chairs, status=S.SECOND)
     yield from _applications(
-        second.exclude(granting_by=staff).exclude(assessed_by=staff), "second", _("To approve second")
+        second.exclude(granting_by=staff).exclude(assessed_by=staff),
+        "second",
+        _("To approve second"),
+        "relief:application_second",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from relief.views import applications, audit, funds, payments, programmes
+from relief.views import applications, audit, decisions, funds, payments, programmes
 
 app_name = "relief"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,20 +22,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.new, name="application_new"),
     path("applications/<str:code>/", applications.application, name="application"),
-    path("applications/<str:code>/papers/<int:pk>/", applications.paper, name="application_paper"),
+    path("applications/<str:code>/papers/", applications.papers, name="application_papers"),
     path("applications/<str:code>/invoices/", applications.invoice, name="application_invoice"),
     path("applications/<str:code>/confirm/", applications.confirm, name="application_confirm"),
     path("applications/<str:code>/assess/", applications.assess, name="application_assess"),
     path("applications/<str:code>/return/", applications.send_back, name="application_return"),
     path("applications/<str:code>/withdraw/", applications.withdraw, name="application_withdraw"),
     path("applications/<str:code>/resume/", applications.resume, name="application_resume"),
-    path("applications/<str:code>/decide/", applications.decide, name="application_decide"),
-    path("applications/<str:code>/second/", applications.second, name="application_second"),
-    path("applications/<str:code>/upper/", applications.upper, name="application_upper"),
-    path("applications/<str:code>/stop/", applications.stop, name="application_stop"),
-    path("applications/<str:code>/letter/", applications.letter, name="application_letter"),
-    path("applications/<str:code>/print/", applications.approval_form, name="application_print"),
-    path("applications/<str:code>/missing/", applications.supplement, name="application_supplement"),
+    path("applications/<str:code>/decide/", decisions.decide, name="application_decide"),
+    path("applications/<str:code>/second/", decisions.second, name="application_second"),
+    path("applications/<str:code>/upper/", decisions.upper, name="application_upper"),
+    path("applications/<str:code>/stop/", decisions.stop, name="application_stop"),
+    path("applications/<str:code>/letter/", decisions.letter, name="application_letter"),
+    path("applications/<str:code>/print/", decisions.approval_form, name="application_print"),
+    path("applications/<str:code>/missing/", decisions.supplement, name="application_supplement"),
     path("payments/", payments.queue, name="payments"),
     path("payments/batches/", payments.batches, name="batches"),
     path("payments/batches/<str:code>/", payments.batch, name="batch"),

@@ -153,6 +153,12 @@ def field(bound: forms.BoundField, *, whole: bool = False) -> dict[str, object]:
     }
 
 
+@register.inclusion_tag("ui/cell.html")
+def cell(bound: forms.BoundField) -> dict[str, object]:
+    """A field inside a table: its column says what it is, its own label is for those who hear the page."""
+    return field(bound)
+
+
 @register.inclusion_tag("ui/tag.html")
 def tag(label: str, *, tone: Tone = "plain") -> dict[str, object]:
     """A status in words on a quiet colour; never colour alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from casework.actions import link_opened
 from casework.models import HardshipFile, Household
 from center import numbering, trail
 from center.act import action
+from center.documents import attach
 from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
 from relief import papers
@@ -31,9 +33,11 @@ from relief.permissions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from decimal import Decimal
+
+    from django.core.files.uploadedfile import UploadedFile
 
     from casework.models import Person, Visit
     from center.documents import Document
@@ -152,6 +156,31 @@ def tick_paper(
     paper.save(update_fields=["state", "note", "document", "ticked_by", "ticked_at"])
     trail.record("relief.paper.ticked", application, by=by, paper=paper.kind, state=state)
     return paper
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What is said about one paper of the checklist; `scan` is what was uploaded with it."""
+
+    paper: ApplicationPaper
+    state: str
+    note: str = ""
+    scan: UploadedFile[Any] | None = None
+
+
+@action
+def tick_papers(application: Application, *, told: Iterable[Told], by: Staff) -> int:
+    """The whole checklist in one go, all of it or none; how many papers changed."""
+    application = locked(application)
+    require(why_not_edit(by, application))
+    changed = 0
+    for one in told:
+        if one.scan is None and (one.state, one.note) == (one.paper.state, one.paper.note):
+            continue
+        document = attach(application, kind=one.paper.kind, upload=one.scan, by=by) if one.scan else None
+        tick_paper(one.paper, state=one.state, document=document, note=one.note, by=by)
+        changed += 1
+    return changed
 
 
 @action

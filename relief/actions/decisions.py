@@ -122,16 +122,16 @@ def second(application: Application, *, by: Staff) -> Application:
 
 
 @action
-def send_back(application: Application, *, reason: str, by: Staff) -> Application:
+def send_back(application: Application, *, reason_code: str, reason: str, by: Staff) -> Application:
     """The second approver does not agree: the first approval falls, nothing is granted."""
     application = locked(application)
     require(why_not_second(by, application))
-    if not reason.strip():
-        raise Incomplete(_("Say why you do not agree."))
+    if not reason_code or not reason.strip():
+        raise Incomplete(_("Say why you do not agree: a reason from the list, and words."))
     application.become(S.READY)
     application.granting_by = application.granting_at = application.granting_amount = None
     application.save(update_fields=["status", "granting_by", "granting_at", "granting_amount"])
-    trail.record("relief.application.not_seconded", application, by=by, reason=reason)
+    trail.record("relief.application.not_seconded", application, by=by, reason=reason_code, text=reason)
     return application
 
 

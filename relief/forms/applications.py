@@ -11,9 +11,11 @@ from center import codes
 from relief.actions import applications, decisions
 from relief.enums import ProgrammeKind, SchoolStage
 from relief.forms.funds import money_field
-from relief.models import Application, FundSource
+from relief.models import Application, ApplicationPaper, FundSource
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from center.models import Staff
     from relief.models import Award
 
@@ -49,6 +51,56 @@ class AnswersForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def apply(self, application: Application, *, by: Staff) -> Application:
         return applications.fill_in(application, answers=self.cleaned_data, by=by)
+
+
+class PapersForm(forms.Form):
+    """The whole checklist at once: what came, what is not needed here, each with its scan or note."""
+
+    def __init__(self, *args: Any, papers: Sequence[ApplicationPaper], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.papers = papers
+        for paper in papers:
+            kept = [("kept", ApplicationPaper.State.KEPT.label)] if paper.state == ApplicationPaper.State.KEPT else []
+            asked = [(state, label) for state, label in ApplicationPaper.State.choices if state != "kept"]
+            title = {"paper": paper}
+            self.fields[f"state-{paper.pk}"] = forms.ChoiceField(
+                label=_("State of %(paper)s") % title, choices=kept + asked, initial=paper.state
+            )
+            self.fields[f"scan-{paper.pk}"] = forms.FileField(label=_("Scan of %(paper)s") % title, required=False)
+            self.fields[f"note-{paper.pk}"] = forms.CharField(
+                label=_("Note on %(paper)s") % title, required=False, max_length=120, initial=paper.note
+            )
+
+    @property
+    def rows(self) -> list[tuple[ApplicationPaper, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        return [
+            (paper, self[f"state-{paper.pk}"], self[f"scan-{paper.pk}"], self[f"note-{paper.pk}"])
+            for paper in self.papers
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """A paper that is struck says why; a paper with a scan has come."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for paper in self.papers:
+            struck = cleaned.get(f"state-{paper.pk}") == ApplicationPaper.State.STRUCK
+            if struck and not cleaned.get(f"note-{paper.pk}", "").strip():
+                self.add_error(f"note-{paper.pk}", _("Say why this paper is not needed here."))
+            if cleaned.get(f"scan-{paper.pk}") and not struck:
+                cleaned[f"state-{paper.pk}"] = ApplicationPaper.State.RECEIVED
+        return cleaned
+
+    def apply(self, application: Application, *, by: Staff) -> int:
+        """How many papers changed; all of them or none."""
+        told = [
+            applications.Told(
+                paper=paper,
+                state=self.cleaned_data[f"state-{paper.pk}"],
+                note=self.cleaned_data[f"note-{paper.pk}"],
+                scan=self.cleaned_data[f"scan-{paper.pk}"],
+            )
+            for paper in self.papers
+        ]
+        return applications.tick_papers(application, told=told, by=by)
 
 
 class InvoiceForm(forms.Form):
@@ -139,8 +191,22 @@ class UpperForm(forms.Form):
         return decisions.record_upper_answer(application, by=by, **self.cleaned_data)
 
 
-class SendBackForm(forms.Form):
-    reason = forms.CharField(label=_("Why not"), max_length=200)
+class SecondForm(forms.Form):
+    """The second approver's word: yes, or no with its reason. Silence is neither."""
+
+    verdict = forms.ChoiceField(
+        label=_("Your word"),
+        choices=[("approve", _("Approve as the second")), ("send_back", _("Send back to the first approver"))],
+        widget=forms.RadioSelect,
+    )
+    reason_code = reason_field(required=False)
+    reason = forms.CharField(label=_("Why not"), max_length=200, required=False)
+
+    def apply(self, application: Application, *, by: Staff) -> Application:
+        data = self.cleaned_data
+        if data["verdict"] == "approve":
+            return decisions.second(application, by=by)
+        return decisions.send_back(application, reason_code=data["reason_code"], reason=data["reason"], by=by)
 
 
 class StopForm(forms.Form):

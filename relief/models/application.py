@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, staff: Staff) -> ApplicationQuerySet:
-        """Applications of the offices in sight; drafts too, for those who take them over."""
-        return self.filter(office_id__in=staff.sight(Permission.READ_APPLICATIONS))
+        """Applications of the offices in sight, drafts too, for those who take them over; a chair who is asked to be
+        the second approver sees what waits for that word, and nothing else."""
+        asked = Q(status=Application.Status.SECOND, office_id__in=staff.sight(Permission.CHAIR_MEETINGS))
+        return self.filter(Q(office_id__in=staff.sight(Permission.READ_APPLICATIONS)) | asked)
 
     def open(self) -> ApplicationQuerySet:
         return self.exclude(status__in=Application.ENDED)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from center.errors import Refusal
 from center.versions import Clash
+from relief.models import Application
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,12 @@ def attempt(request: StaffRequest, change: Callable[[], object], *, done: str, b
     else:
         messages.success(request, done)
     return redirect(back)
+
+
+def found_application(request: StaffRequest, code: str) -> Application:
+    """The application with what its pages read beside it; another office's is not there."""
+    rows = Application.objects.visible_to(request.staff).with_people().select_related("household", "visit", "opened_by")
+    return get_object_or_404(rows, code=code)
 
 
 def page_of(request: StaffRequest, rows: QuerySet[Any]) -> Page[Any]:

@@ -235,14 +235,11 @@ def apply_for_relief(walk, application, a_scan):
     hand.send("request")
     hand.fill(number="51260001", self_paid=str(COST), issued_on=walk.day - timedelta(days=20))
     hand.send("self_paid")
-    for _paper in PAPERS:
-        row = (
-            page.locator("main tr:has(button[value=received])")
-            .filter(has=page.locator("td:nth-child(2):not(:has(span))"))
-            .first
-        )
-        hand.attach(row.locator("[type=file]"), a_scan)
-        hand.press(row.locator("button[value=received]"))
+    scans = page.locator("main [name^='scan-']")
+    assert scans.count() == len(PAPERS)
+    for paper in scans.all():
+        hand.attach(paper, a_scan)
+    hand.press(page.locator("main form[action$='/papers/'] button[type=submit]"))
     walk.look(clerk)
     hand.follow("/confirm/")
     walk.look(clerk)

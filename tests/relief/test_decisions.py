@@ -81,7 +81,7 @@ def test_a_second_approver_may_say_no(house):
     application = make_application(house, amount="2001")
     decisions.grant(application, amount=D(2001), by=house.leader)
 
-    decisions.send_back(application, reason="too early", by=house.chair)
+    decisions.send_back(application, reason_code="needs_check", reason="too early", by=house.chair)
 
     assert (Application.objects.get().status, Decision.objects.count()) == ("ready", 0)
 

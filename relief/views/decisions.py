@@ -1,0 +1,124 @@
+"""What is decided about an application, and the papers that say so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from center.roles import Permission
+from center.views.guard import StaffRequest, needs
+from relief.forms import applications as forms
+from relief.permissions import why_not_decline, why_not_record_upper, why_not_second, why_not_stop
+from relief.prints import issue_letter, print_approval, print_supplement
+from relief.views.parts import act, attempt, found_application, show
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+READ = Permission.READ_APPLICATIONS
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.DECIDE_APPLICATIONS)
+def decide(request: StaffRequest, code: str) -> HttpResponse:
+    """The leader's decision on one page, with the facts beside it."""
+    found = found_application(request, code)
+    form = forms.DecideForm(request.POST or None, initial={"amount": found.proposed_amount})
+    if act(form, lambda: form.apply(found, by=request.staff)):
+        messages.success(request, _("Decided."))
+        return redirect("relief:application", code=code)
+    why_not = why_not_decline(request.staff, found)
+    return show(request, "application_decide.html", {"application": found, "form": form, "why_not": why_not})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.DECIDE_APPLICATIONS, Permission.CHAIR_MEETINGS)
+def second(request: StaffRequest, code: str) -> HttpResponse:
+    """The second approver reads what the first one granted and why, then agrees or says why not."""
+    found = found_application(request, code)
+    form = forms.SecondForm(request.POST if request.method == "POST" else None)
+    if act(form, lambda: form.apply(found, by=request.staff)):
+        granted = form.cleaned_data["verdict"] == "approve"
+        messages.success(request, _("Granted.") if granted else _("Sent back to the first approver."))
+        return redirect(
+            "relief:application" if request.staff.may(READ) else "center:home",
+            *([code] if request.staff.may(READ) else []),
+        )
+    why_not = why_not_second(request.staff, found)
+    return show(
+        request,
+        "application_second.html",
+        {"application": found, "form": form, "why_not": why_not, "may_read": request.staff.may(READ)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.DECIDE_APPLICATIONS)
+def upper(request: StaffRequest, code: str) -> HttpResponse:
+    """The upper union's answer, with the number of its document."""
+    found = found_application(request, code)
+    form = forms.UpperForm(request.POST or None, initial={"amount": found.granting_amount})
+    if act(form, lambda: form.apply(found, by=request.staff)):
+        messages.success(request, _("Entered."))
+        return redirect("relief:application", code=code)
+    heading = _("Answer of the upper union to %(number)s") % {"number": found}
+    why_not = why_not_record_upper(request.staff, found)
+    return show(
+        request, "form.html", {"form": form, "heading": heading, "verb": _("Enter the answer"), "why_not": why_not}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.DECIDE_APPLICATIONS)
+def stop(request: StaffRequest, code: str) -> HttpResponse:
+    """Stop what is still owed of an award."""
+    found = found_application(request, code)
+    award = getattr(found, "award", None)
+    if award is None:
+        raise Http404
+    form = forms.StopForm(request.POST or None)
+    if act(form, lambda: form.apply(award, by=request.staff)):
+        messages.success(request, _("Stopped; the money is available again."))
+        return redirect("relief:application", code=code)
+    heading = _("Stop the award of %(number)s") % {"number": found}
+    why_not = why_not_stop(request.staff, award)
+    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Stop it"), "why_not": why_not})
+
+
+@require_POST
+@needs(Permission.READ_APPLICATIONS)
+def letter(request: StaffRequest, code: str) -> HttpResponse:
+    """Freeze the decision letter of the latest decision, once; later prints are copies of it."""
+    found = found_application(request, code)
+    decision = found.decisions.order_by("-pk").first()
+    if decision is None:
+        raise Http404
+    back = reverse("relief:application", args=[code]) + "#papers-issued"
+    done = _("The letter is issued; print it below.")
+    return attempt(request, lambda: issue_letter(decision, by=request.staff), done=done, back=back)
+
+
+@require_POST
+@needs(Permission.READ_APPLICATIONS)
+def approval_form(request: StaffRequest, code: str) -> HttpResponse:
+    """救助申请/审批表 with the decisions so far."""
+    found = found_application(request, code)
+    back = reverse("relief:application", args=[code]) + "#papers-issued"
+    done = _("The form is issued; print it below.")
+    return attempt(request, lambda: print_approval(found, by=request.staff), done=done, back=back)
+
+
+@require_POST
+@needs(Permission.READ_APPLICATIONS)
+def supplement(request: StaffRequest, code: str) -> HttpResponse:
+    """One sheet that names everything missing."""
+    found = found_application(request, code)
+    back = reverse("relief:application", args=[code]) + "#papers-issued"
+    done = _("The sheet is issued; print it below.")
+    return attempt(request, lambda: print_supplement(found, by=request.staff), done=done, back=back)
