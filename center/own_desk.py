@@ -32,9 +32,12 @@ class Desk(desk.Desk):
             (Permission.READ_MEETINGS, desk.MenuItem(position=52, label=_("Committee"), route="center:meetings")),
             (Permission.READ_FIGURES, desk.MenuItem(position=90, label=_("Figures"), route="center:report")),
             (Permission.READ_TRAIL, desk.MenuItem(position=112, label=_("Logs and seals"), route="center:integrity")),
-            (Permission.MANAGE_STAFF, desk.MenuItem(position=99, label=_("Settings"), route="center:staff_list")),
         ]
-        return [item for permission, item in items if staff.may(permission)]
+        shown = [item for permission, item in items if staff.may(permission)]
+        settings = (Permission.MANAGE_STAFF, Permission.MANAGE_REFERENCE, Permission.DECIDE_STANDARDS)
+        if any(staff.may(permission) for permission in settings):
+            shown.append(desk.MenuItem(position=120, label=_("Settings"), route="center:settings"))
+        return shown
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center.models import AgendaItem, JobStatus, Meeting, Notice, Objection
+from center.models import AgendaItem, JobStatus, Meeting, Notice, Objection, Office, Succession
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from center.models import Job, Office, Staff
+    from datetime import date
+
+    from center.models import Job, Staff
 
 # What may never hang on a wall: ID numbers, cards, phones (screens.md P25).
 LONG_NUMBERS = re.compile(r"\d{11,19}[\dXx]?")
@@ -91,6 +94,41 @@ def why_not_end_notice(staff: Staff, notice: Notice) -> str:
     waiting = Objection.objects.filter(entry__notice=notice, status=Objection.Status.OPEN).count()
     if waiting:
         return _("%(count)s objections are not answered yet.") % {"count": waiting}
+    return ""
+
+
+# -- reference -----------------------------------------------------------------------------------------------------
+
+
+def why_not_manage_reference(staff: Staff) -> str:
+    if not staff.may(Permission.MANAGE_REFERENCE):
+        return _("Offices, calendar and code lists are the administrator's work.")
+    return ""
+
+
+def why_not_decide_standards(staff: Staff, office: Office) -> str:
+    if staff.may(Permission.DECIDE_STANDARDS, office) or staff.may(Permission.MANAGE_REFERENCE, office):
+        return ""
+    return _("Standards are entered by the leader and the administrator of the office.")
+
+
+def why_not_close_office(office: Office, *, on: date) -> str:
+    if office.closed_on:
+        return _("It closed on %(day)s.") % {"day": office.closed_on.isoformat()}
+    children = office.links_down.filter(during__contains=on).exclude(child__closed_on__lte=on).count()
+    if children:
+        return _("%(count)s offices stand below it; move them first, or merge.") % {"count": children}
+    staffed = office.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=on)).count()
+    if staffed:
+        return _("%(count)s people still have a role here; end their roles first, or merge.") % {"count": staffed}
+    return ""
+
+
+def why_not_merge(old: Office, into: Office) -> str:
+    """An office continues one that is not itself, not above it, and not continued by another already."""
+    merged = Succession.objects.filter(old=old).exists()
+    if old.pk == into.pk or merged or into.closed_on or into.pk in Office.objects.ids_below([old.pk]):
+        return _("%(old)s cannot be merged into %(new)s.") % {"old": old, "new": into}
     return ""
 
 

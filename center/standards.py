@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center.errors import Incomplete
@@ -11,8 +13,10 @@ from center.models.office import Office, OfficeLink
 from center.models.reference import Standard
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
     from decimal import Decimal
+
+NOVEMBER = 11
 
 
 def find(key: str, *, office: Office, on: date) -> Standard:
@@ -36,3 +40,33 @@ def find(key: str, *, office: Office, on: date) -> Standard:
 def value(key: str, *, office: Office, on: date) -> Decimal:
     """The figure in force (yuan a month for lines and wages; a plain factor for multiples)."""
     return find(key, office=office, on=on).value
+
+
+def warnings(offices: Iterable[Office], today: date | None = None) -> list[str]:
+    """Sentences about lines that end: today's always, those of the coming year from November on."""
+    day = today or timezone.localdate()
+    coming = [date(day.year + 1, 1, 1)] if day.month >= NOVEMBER else []
+    held = Standard.objects.filter(office__in=offices).order_by("office", "key").values_list("office", "key").distinct()
+    places = {office.pk: office for office in offices}
+    return [
+        _missing(key, places[office], on)
+        for office, key in held
+        for on in (day, *coming)
+        if not covers(key, office=places[office], on=on)
+    ]
+
+
+def covers(key: str, *, office: Office, on: date) -> bool:
+    try:
+        find(key, office=office, on=on)
+    except Incomplete:
+        return False
+    return True
+
+
+def _missing(key: str, office: Office, on: date) -> str:
+    return _("%(office)s: “%(what)s” is missing from %(day)s on.") % {
+        "what": Standard.Key(key).label,
+        "office": office,
+        "day": on.isoformat(),
+    }

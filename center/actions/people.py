@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from django.contrib.sessions.models import Session
 from django.db.models import Q
@@ -16,11 +15,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from center import trail
 from center.act import action
 from center.errors import Incomplete, NotAllowed, require
-from center.models import Assignment, Office, OfficeLink, ResetRequest, Staff, StaffSession, Succession
+from center.models import Assignment, Office, ResetRequest, Staff, StaffSession
 from center.roles import REFUSED_PAIRS, Permission, Role
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def why_not_manage(staff: Staff) -> str:
@@ -184,40 +180,3 @@ def confirm_factor_reset(request: ResetRequest, *, by: Staff) -> ResetRequest:
     end_sessions(request.staff)
     trail.record("center.factor.reset", request.staff, by=by, asked_by=request.asked_by.username)
     return request
-
-
-# -- offices ---------------------------------------------------------------------------------------------------------------
-
-
-@action
-def merge_offices(old: Office, *, into: Office, on: date, by: Staff) -> Succession:
-    """From `on`, `into` continues the work of `old`: sight and children move, numbers already issued stay."""
-    if not by.may(Permission.MANAGE_REFERENCE):
-        raise NotAllowed(_("Offices are the administrator's work."))
-    old = Office.objects.select_for_update(no_key=True).get(pk=old.pk)
-    if (
-        old.pk == into.pk
-        or Succession.objects.filter(old=old).exists()
-        or into.pk in Office.objects.ids_below([old.pk])
-    ):
-        raise NotAllowed(_("%(old)s cannot be merged into %(new)s.") % {"old": old, "new": into})
-    _move_children(_links_on(old, on), into=into, on=on)
-    made = Succession.objects.create(old=old, new=into, on_date=on)
-    old.closed_on = on - timedelta(days=1)
-    old.save(update_fields=["closed_on"])
-    trail.record("center.office.merged", old, by=by, into=into.code, on=on)
-    return made
-
-
-def _links_on(office: Office, on: date) -> Iterable[OfficeLink]:
-    return OfficeLink.objects.select_for_update(of=("self",), no_key=True).filter(parent=office, during__contains=on)
-
-
-def _move_children(links: Iterable[OfficeLink], *, into: Office, on: date) -> None:
-    from psycopg.types.range import Range  # noqa: PLC0415 - only merging cuts ranges
-
-    for link in links:
-        until = link.during.upper
-        link.during = Range(link.during.lower, on)
-        link.save(update_fields=["during"])
-        OfficeLink.objects.create(child=link.child, parent=into, during=Range(on, until))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from center.actions import people
+from center.actions import offices, people
 from center.errors import Incomplete, NotAllowed
 from center.models import Assignment, Office, ResetRequest, Staff
 from center.roles import Permission, Role
@@ -124,13 +124,13 @@ def test_merging_offices_by_the_action_moves_children_and_closes_the_old_one(adm
     old, new = make_office("旧区"), make_office("新区")
     station = make_office("街道", parent=old)
 
-    people.merge_offices(old, into=new, on=date(2026, 1, 1), by=admin)
+    offices.merge_offices(old, into=new, on=date(2026, 1, 1), by=admin)
 
     assert Office.objects.ids_below([new.pk], on=date(2026, 6, 1)) == {new.pk, old.pk, station.pk}
     assert Office.objects.ids_below([old.pk], on=date(2025, 6, 1)) == {old.pk, station.pk}
     assert Office.objects.get(pk=old.pk).closed_on == date(2025, 12, 31)
     with pytest.raises(NotAllowed, match="cannot be merged"):
-        people.merge_offices(old, into=new, on=date(2026, 1, 1), by=admin)
+        offices.merge_offices(old, into=new, on=date(2026, 1, 1), by=admin)
 
 
 def test_the_administrators_pages_open_assign_and_close(admin, enter):
