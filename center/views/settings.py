@@ -231,7 +231,7 @@ def _month(year: int, month: int, days: dict[date, CalendarDay]) -> dict[str, An
 
 def _cell(day: date, month: int, days: dict[date, CalendarDay]) -> dict[str, Any]:
     differs = days.get(day)
-    works = differs.works if differs else day.weekday() < working_days.SATURDAY
+    works = day.month != month or (differs.works if differs else day.weekday() < working_days.SATURDAY)
     mark = ("" if differs is None else _("work") if differs.works else _("off")) if day.month == month else ""
     return {
         "day": day if day.month == month else None,

@@ -126,3 +126,21 @@ def test_a_moved_key_works_and_the_old_one_no_longer(person):
     page.keyboard.press("Control+Alt+k")
 
     assert (before, page.evaluate("document.activeElement.id")) == ("", "search")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (360, 740)])
+def test_settings_and_logs_are_accessible_on_every_screen(person, width, height):
+    admin = person("admin", width=width, height=height)
+    pages = ("", "offices/", "standards/", "calendar/", "codes/", "codes/help_need/")
+
+    for path in (*(f"/settings/{page}" for page in pages), "/audit/seals/", "/audit/changes/", "/me/keys/"):
+        admin.go(path)
+        admin.accessible(sizes=("standard",))
+
+
+def test_the_gallery_is_accessible(person):
+    admin = person("admin")
+
+    admin.go("/gallery/")
+
+    admin.accessible(sizes=("standard",))

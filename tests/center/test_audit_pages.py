@@ -59,7 +59,7 @@ def test_the_logs_cost_the_same_for_one_row_and_for_three(
     client = enter(auditor)
     client.get(url)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         client.get(url)
 
 
