@@ -69,6 +69,7 @@ class ColumnsForm(forms.Form):
                     initial=key,
                     required=False,
                     help_text=shape,
+                    widget=forms.Select(attrs={"class": "form-select"}),
                 )
 
     @property
