@@ -123,7 +123,7 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
     language = "en" if (get_language() or "").startswith("en") else "zh-hans"
     found = record.found
     totals = found.get("totals", {})
-    labels = {"new": _("new"), "changed": _("changed"), "unchanged": _("unchanged"), "refused": _("refused")}
+    labels = {"new": _("new"), "changed": _("changed"), "unchanged": _("unchanged"), "refused": _("with errors")}
     made = HardshipFile.objects.visible_to(request.staff).filter(imported_at=record.applied_at)
     return {
         "import": record,

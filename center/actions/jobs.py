@@ -157,7 +157,7 @@ def give_back(number: int, *, most: int) -> Job | None:
         with translation.override(job.language):
             return end(job, JobStatus.FAILED, message=_("It was interrupted again and again. Tell the administrator."))
     job.become(JobStatus.WAITING)
-    job.asked_at, job.started_at = timezone.now(), None
-    job.save(update_fields=["status", "asked_at", "started_at"])
+    job.asked_at, job.started_at, job.done = timezone.now(), None, 0
+    job.save(update_fields=["status", "asked_at", "started_at", "done"])
     defer(job)
     return job
