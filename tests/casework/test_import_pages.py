@@ -79,7 +79,7 @@ def test_all_or_nothing_keeps_what_was_chosen_and_says_why(enter, officer):
 
 
 def test_a_file_that_is_no_registry_says_so_beside_the_field(enter, officer):
-    response = upload(enter(officer), b"a,b\n1,2\n")
+    response = upload(enter(officer), b"PK\3\4 broken")
 
     assert response.status_code == 422
     assert Import.objects.count() == 0
