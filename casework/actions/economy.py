@@ -140,7 +140,13 @@ def assess(file: HardshipFile, *, on: date | None = None, by: Staff) -> Assessme
     """Compute what the rule proposes and keep the whole computation. The category in force is not touched."""
     file = locked(file)
     require(why_not_assess(by, file))
-    found = economy.compute(file.household, on=on or timezone.localdate(), file=file)
+    return keep_assessment(file, on=on or timezone.localdate(), by=by)
+
+
+def keep_assessment(file: HardshipFile, *, on: date, by: Staff) -> Assessment:
+    """What the rule says of a locked file on a day. The review and the decision each keep one: who decides by facts
+    keeps the facts, also when all they say is what is missing (house.md §3)."""
+    found = economy.compute(file.household, on=on, file=file)
     assessment = Assessment.objects.create(
         household=file.household,
         file=file,

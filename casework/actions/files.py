@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.actions.economy import keep_assessment
 from casework.actions.facts import locked, touch
 from casework.actions.members import join_household
 from casework.actions.people import Apart, make_person, note_apart
@@ -148,6 +149,7 @@ def pass_review(file: HardshipFile, *, by: Staff) -> HardshipFile:
     require(why_not_review(by, file))
     file.become(S.SURVEY)
     touch(file, "status", *_step(file, "reviewed", by=by))
+    keep_assessment(file, on=timezone.localdate(), by=by)
     trail.record("casework.file.reviewed", file, by=by)
     return file
 
@@ -292,6 +294,7 @@ def decide_file(file: HardshipFile, *, category: str, by: Staff) -> HardshipFile
     if not file.number:
         file.number = numbering.draw("file", office=file.office, on=today)
     touch(file, "status", "number", *more)
+    keep_assessment(file, on=today, by=by)
     trail.record("casework.file.decided", file, by=by, category=category, number=file.number)
     return file
 

@@ -45,7 +45,7 @@ def grouped_tasks(staff: Staff) -> list[tuple[str, list[desk.Task]]]:
     late = timezone.localdate().replace(year=9999)
     waiting = sorted(
         chain.from_iterable(each.tasks(staff) for each in desk.desks()),
-        key=lambda task: (task.code, task.due or late, task.title),
+        key=lambda task: (str(task.verb), task.due or late, task.title),
     )
     groups = [(verb, list(each)) for verb, each in groupby(waiting, key=lambda task: task.verb)]
     return sorted(groups, key=lambda group: min(task.due or late for task in group[1]))
