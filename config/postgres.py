@@ -253,6 +253,14 @@ class Cluster:
                 told = now
             time.sleep(0.03)
 
+    def make_database_anew(self) -> None:
+        """Throw the database away and make an empty one: for practice data only, which anybody can invent again."""
+        import psycopg  # noqa: PLC0415
+
+        with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+
     def _make_roles_and_database(self) -> None:
         import psycopg  # noqa: PLC0415
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import django
 from django.core.management import call_command
+from django.db import connections
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -98,7 +99,21 @@ class Center:
 
         refuse_to_start()
         if self.settings.DEMO:
+            self.begin_practice_anew_if_half_made()
             call_command("seed_demo", if_empty=True)
+
+    def begin_practice_anew_if_half_made(self) -> None:
+        """A first start that was interrupted left half a district: invented people are made again, not mended."""
+        from center.management.commands.seed_demo import is_unfinished  # noqa: PLC0415 - not before setup
+
+        if self.settings.CLUSTER is None or not is_unfinished():
+            return
+        say("The practice district was left half made; inventing it anew …")
+        connections.close_all()
+        self.settings.CLUSTER.make_database_anew()
+        Path(self.settings.SEAL_HEADS_FILE).unlink(missing_ok=True)  # the heads of the database that is gone
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("seed_reference", verbosity=0, stdout=_Quiet())
 
     # -- running -----------------------------------------------------------------------------------------------------
 

@@ -120,3 +120,18 @@ def test_the_annual_report_has_its_shape_even_when_nothing_happened():
     assert all(set(figure) == {"code", "label", "unit", "value", "definition"} for figure in figures)
     with pytest.raises(CommandError, match="no office with the code"):
         call_command("annual_report", year=2026, office="none", json=True)
+
+
+@pytest.mark.django_db
+def test_a_half_made_practice_district_is_not_taken_for_a_whole_one(settings):
+    settings.DEMO = True
+    Setting.objects.create(name="kind", value="practice")
+    Setting.objects.create(name="practice", value="unfinished")
+    make_office()
+
+    with pytest.raises(CommandError, match="half made"):
+        call_command("seed_demo", if_empty=True)
+
+    Setting.objects.filter(name="practice").update(value="complete")
+    call_command("seed_demo", if_empty=True)
+    assert Office.objects.count() == 1

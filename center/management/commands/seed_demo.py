@@ -51,6 +51,14 @@ STANDARDS: tuple[tuple[str, tuple[tuple[date, str, str], ...]], ...] = (
 )  # fmt: skip
 
 
+PROGRESS, UNFINISHED = "practice", "unfinished"
+
+
+def is_unfinished() -> bool:
+    """Whether somebody stopped the inventing halfway; such a district misses what every list should show."""
+    return Setting.objects.filter(name=PROGRESS, value=UNFINISHED).exists()
+
+
 class Command(BaseCommand):
     help = "Fill an empty practice database: offices, people, 300 households and two years of work."
 
@@ -61,6 +69,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO and not settings.TESTING:
             raise CommandError("Practice data is made with DEMO=1 only, never in a real center.")
+        if is_unfinished():
+            raise CommandError("An earlier seed_demo was interrupted: this practice district is half made. Begin anew.")
         if Office.objects.exists():
             if options["if_empty"]:
                 return
@@ -71,10 +81,12 @@ class Command(BaseCommand):
         for each in desk.desks():
             self.stdout.write(f"Inventing a district: {each.code} …")
             each.practise(world)
+        Setting.objects.filter(name=PROGRESS).update(value="complete")
         self.stdout.write("The practice district stands.")
 
     def district(self, households: int) -> desk.Practice:
         Setting.objects.update_or_create(name="kind", defaults={"value": "practice"})
+        Setting.objects.update_or_create(name=PROGRESS, defaults={"value": UNFINISHED})
         city = Office.objects.create(
             code="01", name="乐山市困难职工帮扶中心", level="city", opened_on=OPENED, division="511100"
         )
