@@ -134,6 +134,20 @@ VACANCY_REASONS = (
 )
 
 
+class ReopenReason(models.TextChoices):
+    """Why a registration or a vacancy stands open again."""
+
+    LEFT = "left", _("without work again")
+    AGAIN = "again", _("looks again")
+    FREE = "free", _("a place is free again")
+    MISTAKE = "mistake", _("closed by mistake")
+    OTHER = "other", _("other")
+
+
+SEEKER_RETURNS = (ReopenReason.LEFT, ReopenReason.AGAIN, ReopenReason.MISTAKE, ReopenReason.OTHER)
+VACANCY_RETURNS = (ReopenReason.FREE, ReopenReason.AGAIN, ReopenReason.MISTAKE, ReopenReason.OTHER)
+
+
 class Stay(models.TextChoices):
     """What a follow-up found."""
 

@@ -39,10 +39,17 @@ def why_not_edit_seeker(staff: Staff, seeker: Seeker) -> str:
 
 
 def why_not_renew_seeker(staff: Staff, seeker: Seeker) -> str:
-    if seeker.status == SeekerStatus.OPEN and seeker.valid_until >= timezone.localdate():
-        days = (seeker.valid_until - timezone.localdate()).days
-        if days > 30:  # noqa: PLR2004 - nobody renews what has just begun
-            return _("It is valid for %(days)s more days.") % {"days": days}
+    if seeker.status != SeekerStatus.OPEN:
+        return _state(seeker)
+    days = (seeker.valid_until - timezone.localdate()).days
+    if days > 30:  # noqa: PLR2004 - nobody renews what has just begun
+        return _("It is valid for %(days)s more days.") % {"days": days}
+    return why_not_register(staff, seeker.office_id)
+
+
+def why_not_reopen_seeker(staff: Staff, seeker: Seeker) -> str:
+    if seeker.status == SeekerStatus.OPEN:
+        return _state(seeker)
     return why_not_register(staff, seeker.office_id)
 
 

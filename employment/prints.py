@@ -23,7 +23,7 @@ KIND = "referral_letter"
 @action
 def issue_letter(referral: Referral, *, by: Staff) -> IssuedDocument:
     """Once; later prints are copies of it."""
-    referral = Referral.objects.with_all().get(pk=referral.pk)
+    referral = Referral.objects.select_for_update(of=("self",), no_key=True).with_all().get(pk=referral.pk)
     require(why_not_print_letter(by, referral))
     earlier = IssuedDocument.objects.filter(subject=subject_of(referral), kind=KIND).first()
     if earlier:

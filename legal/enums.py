@@ -159,6 +159,27 @@ class Trigger(models.TextChoices):
     INSPECTION = "inspection", _("The inspection opened a case")
 
 
+class DropReason(models.TextChoices):
+    """Why a limit need not be kept any more."""
+
+    OTHER_WAY = "other_way", _("another way was chosen")
+    SETTLED = "settled", _("the matter is settled")
+    WORKER = "worker", _("the worker gives it up")
+    MISTAKE = "mistake", _("started by mistake")
+    CLOSED = "closed", _("the case was closed")
+    OTHER = "other", _("other")
+
+
+class ReopenReason(models.TextChoices):
+    """Why a closed case goes on."""
+
+    EVIDENCE = "evidence", _("new facts or evidence")
+    UNPAID = "unpaid", _("the other side does not keep its word")
+    NEXT = "next", _("a further instance or enforcement")
+    MISTAKE = "mistake", _("closed by mistake")
+    OTHER = "other", _("other")
+
+
 class Ending(models.TextChoices):
     """How a clock stopped."""
 

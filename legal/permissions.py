@@ -98,6 +98,13 @@ def why_not_stop(staff: Staff, clock: Clock) -> str:
     return why_not_work_on(staff, clock.case)
 
 
+def why_not_drop(staff: Staff, case: Case) -> str:
+    why_not = why_not_work_on(staff, case)
+    if not why_not and not case.clocks.filter(ended_at=None).exists():
+        return _("No limit runs in this case.")
+    return why_not
+
+
 def why_not_extend(staff: Staff, clock: Clock) -> str:
     if not clock.rule.extension:
         return _("The law does not extend this limit.")

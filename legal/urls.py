@@ -10,6 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("legal/new/", views.intake, name="intake"),
     path("legal/<str:code>/", views.case, name="case"),
     path("legal/<str:code>/clocks/<int:pk>/stop/", views.stop_clock, name="clock_stop"),
-    path("legal/<str:code>/clocks/<int:pk>/drop/", views.drop_clock, name="clock_drop"),
     path("legal/<str:code>/clocks/<int:pk>/extend/", views.extend_clock, name="clock_extend"),
 ]

@@ -87,6 +87,8 @@ def answer_referral(
         raise Incomplete(_("Choose what the employer answered."))
     if result == ReferralStatus.NOT_HIRED and reason not in RefusalReason.values:
         raise Incomplete(_("Say why nobody was hired."))
+    if result == ReferralStatus.NOT_HIRED and reason == RefusalReason.OTHER and not text.strip():
+        raise Incomplete(_("Say in words why nobody was hired."))
     referral.become(result)
     referral.reason = reason if result == ReferralStatus.NOT_HIRED else ""
     referral.text = text.strip()
@@ -111,8 +113,9 @@ def _place(referral: Referral, *, started_on: date | None, wage: Decimal | None,
     vacancy.refresh_from_db()
     if vacancy.left == 0 and vacancy.status == VacancyStatus.OPEN:
         vacancy.become(VacancyStatus.CLOSED)
-        vacancy.closed_by, vacancy.closed_at, vacancy.closed_reason = by, timezone.now(), CloseReason.FILLED
-        vacancy.save(update_fields=["status", "closed_by", "closed_at", "closed_reason"])
+        vacancy.closed_by, vacancy.closed_at = by, timezone.now()
+        vacancy.closed_reason, vacancy.closed_text = CloseReason.FILLED, _("Every place of this vacancy is taken.")
+        vacancy.save(update_fields=["status", "closed_by", "closed_at", "closed_reason", "closed_text"])
     seeker = Seeker.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.seeker_id)
     if seeker.may_become(SeekerStatus.PLACED):
         seeker.become(SeekerStatus.PLACED)

@@ -14,9 +14,15 @@ from center import trail
 from center.act import action
 from center.errors import Conflict, Incomplete, require
 from center.models.base import subject_of
-from employment.enums import SEEKER_REASONS, CloseReason, SeekerStatus
+from employment.enums import SEEKER_REASONS, SEEKER_RETURNS, CloseReason, SeekerStatus
 from employment.models import Seeker
-from employment.permissions import why_not_close_seeker, why_not_edit_seeker, why_not_register, why_not_renew_seeker
+from employment.permissions import (
+    why_not_close_seeker,
+    why_not_edit_seeker,
+    why_not_register,
+    why_not_renew_seeker,
+    why_not_reopen_seeker,
+)
 from employment.wishes import Wish, read_wish
 
 if TYPE_CHECKING:
@@ -98,6 +104,8 @@ def edit_seeker(seeker: Seeker, *, facts: dict[str, Any], by: Staff) -> Seeker:
     seeker = _locked(seeker)
     require(why_not_edit_seeker(by, seeker))
     changed = sorted(name for name, value in facts.items() if name in FACTS and getattr(seeker, name) != value)
+    if not changed:
+        return seeker
     for name in changed:
         setattr(seeker, name, facts[name])
     seeker.save(update_fields=changed)
@@ -107,29 +115,42 @@ def edit_seeker(seeker: Seeker, *, facts: dict[str, Any], by: Staff) -> Seeker:
 
 @action
 def renew_seeker(seeker: Seeker, *, by: Staff) -> Seeker:
-    """Still looking, or looking again."""
+    """Still looking."""
     seeker = _locked(seeker)
     require(why_not_renew_seeker(by, seeker))
     seeker.renewed_by, seeker.renewed_at = by, timezone.now()
     seeker.valid_until = timezone.localdate() + timedelta(days=VALID_DAYS)
-    if seeker.status != SeekerStatus.OPEN:
-        if Seeker.objects.open().filter(person=seeker.person_id).exists():
-            raise Conflict(_("This person is registered as a job seeker already."))
-        seeker.become(SeekerStatus.OPEN)
-    seeker.save(update_fields=["renewed_by", "renewed_at", "valid_until", "status"])
+    seeker.save(update_fields=["renewed_by", "renewed_at", "valid_until"])
     trail.record("employment.seeker.renewed", seeker, by=by, valid_until=seeker.valid_until)
     return seeker
 
 
 @action
-def close_seeker(seeker: Seeker, *, reason: str, text: str = "", by: Staff) -> Seeker:
+def reopen_seeker(seeker: Seeker, *, reason: str, text: str, by: Staff) -> Seeker:
+    """Looking again, after work was found or the registration was closed."""
+    seeker = _locked(seeker)
+    require(why_not_reopen_seeker(by, seeker))
+    if reason not in SEEKER_RETURNS or not text.strip():
+        raise Incomplete(_("Say why the registration is opened again."))
+    if Seeker.objects.open().filter(person=seeker.person_id).exists():
+        raise Conflict(_("This person is registered as a job seeker already."))
+    seeker.become(SeekerStatus.OPEN)
+    seeker.valid_until = timezone.localdate() + timedelta(days=VALID_DAYS)
+    seeker.reopened_by, seeker.reopened_at = by, timezone.now()
+    seeker.reopened_reason, seeker.reopened_text = reason, text.strip()
+    names = ["status", "valid_until", "reopened_by", "reopened_at", "reopened_reason", "reopened_text"]
+    seeker.save(update_fields=names)
+    trail.record("employment.seeker.reopened", seeker, by=by, reason=reason, valid_until=seeker.valid_until)
+    return seeker
+
+
+@action
+def close_seeker(seeker: Seeker, *, reason: str, text: str, by: Staff) -> Seeker:
     """撤销登记."""
     seeker = _locked(seeker)
     require(why_not_close_seeker(by, seeker))
-    if reason not in SEEKER_REASONS:
-        raise Incomplete(_("Choose why the registration ends."))
-    if reason == CloseReason.OTHER and not text.strip():
-        raise Incomplete(_("Say in words why the registration ends."))
+    if reason not in SEEKER_REASONS or not text.strip():
+        raise Incomplete(_("Say why the registration ends: the reason, and in words."))
     seeker.become(SeekerStatus.CLOSED)
     seeker.closed_by, seeker.closed_at = by, timezone.now()
     seeker.closed_reason, seeker.closed_text = reason, text.strip()
@@ -154,10 +175,12 @@ def join_seekers(*, keep: Person, drop: Person, by: Staff) -> None:
 def forget_seekers(person: Person, *, by: Staff) -> None:
     """Inside an approved destruction: counts stay, words go."""
     blank: dict[str, Any] = dict.fromkeys(
-        ("wanted_occupation", "wanted_place", "skills", "certificate_no", "hard_to_place", "closed_text"), ""
+        ("wanted_occupation", "wanted_place", "skills", "certificate_no", "hard_to_place"), ""
     )
     rows = Seeker.objects.filter(person=person)
     for seeker in rows:
         seeker.referrals.update(reasons=[], text="")
+    for words in ("closed_text", "reopened_text"):
+        rows.exclude(**{words: ""}).update(**{words: "—"})
     rows.update(limits=[], jobless_since=None, wanted_wage=None, **blank)
     trail.record("employment.seekers.forgotten", person, by=by)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
-from employment.enums import VACANCY_REASONS, CloseReason, EmployerPaper, VacancyStatus
+from employment.enums import VACANCY_REASONS, VACANCY_RETURNS, EmployerPaper, VacancyStatus
 from employment.errors import Discriminating
 from employment.models import Vacancy
 from employment.models.vacancy import SIX
@@ -62,11 +63,20 @@ def _locked(vacancy: Vacancy) -> Vacancy:
 
 
 @action
-def enter_vacancy(employer: Employer, *, office: Office, facts: Mapping[str, Any], by: Staff) -> Vacancy:
-    """招聘登记: the six facts, the day it ends, where it comes from."""
+def enter_vacancy(
+    employer: Employer, *, office: Office, facts: Mapping[str, Any], token: str = "", by: Staff
+) -> Vacancy:
+    """招聘登记: the six facts, the day it ends, where it comes from. The same `token` twice is one vacancy."""
     require(why_not_enter_vacancy(by, office))
     _check(facts)
-    vacancy = Vacancy.objects.create(employer=employer, office=office, entered_by=by, **facts)
+    vacancy = Vacancy(employer=employer, office=office, entered_by=by, token=token or None, **facts)
+    try:
+        with transaction.atomic():
+            vacancy.save()
+    except IntegrityError as error:
+        if "token" not in str(error):
+            raise
+        return Vacancy.objects.get(token=token)
     trail.record("employment.vacancy.entered", vacancy, by=by, post=vacancy.post, posts=vacancy.posts)
     return vacancy
 
@@ -80,6 +90,8 @@ def edit_vacancy(vacancy: Vacancy, *, facts: Mapping[str, Any], by: Staff) -> Va
     if facts["posts"] < vacancy.taken:
         raise Incomplete(_("%(taken)s places of this vacancy are taken already.") % {"taken": vacancy.taken})
     changed = sorted(name for name, value in facts.items() if getattr(vacancy, name) != value)
+    if not changed:
+        return vacancy
     for name in changed:
         setattr(vacancy, name, facts[name])
     vacancy.save(update_fields=changed)
@@ -102,13 +114,11 @@ def check_papers(vacancy: Vacancy, *, papers: list[str], by: Staff) -> Vacancy:
 
 
 @action
-def close_vacancy(vacancy: Vacancy, *, reason: str, text: str = "", by: Staff) -> Vacancy:
+def close_vacancy(vacancy: Vacancy, *, reason: str, text: str, by: Staff) -> Vacancy:
     vacancy = _locked(vacancy)
     require(why_not_close_vacancy(by, vacancy))
-    if reason not in VACANCY_REASONS:
-        raise Incomplete(_("Choose why the vacancy ends."))
-    if reason in {CloseReason.OTHER, CloseReason.COMPLAINT} and not text.strip():
-        raise Incomplete(_("Say in words why the vacancy ends."))
+    if reason not in VACANCY_REASONS or not text.strip():
+        raise Incomplete(_("Say why the vacancy ends: the reason, and in words."))
     vacancy.become(VacancyStatus.CLOSED)
     vacancy.closed_by, vacancy.closed_at = by, timezone.now()
     vacancy.closed_reason, vacancy.closed_text = reason, text.strip()
@@ -118,14 +128,19 @@ def close_vacancy(vacancy: Vacancy, *, reason: str, text: str = "", by: Staff) -
 
 
 @action
-def reopen_vacancy(vacancy: Vacancy, *, valid_until: date, by: Staff) -> Vacancy:
+def reopen_vacancy(vacancy: Vacancy, *, valid_until: date, reason: str, text: str, by: Staff) -> Vacancy:
     """Offered again until a new day."""
     vacancy = _locked(vacancy)
     require(why_not_reopen_vacancy(by, vacancy))
     if valid_until < timezone.localdate():
         raise Incomplete(_("A vacancy needs a day to come until which it is valid."))
+    if reason not in VACANCY_RETURNS or not text.strip():
+        raise Incomplete(_("Say why the vacancy is offered again."))
     vacancy.become(VacancyStatus.OPEN)
     vacancy.valid_until = valid_until
-    vacancy.save(update_fields=["status", "valid_until"])
-    trail.record("employment.vacancy.reopened", vacancy, by=by, valid_until=valid_until)
+    vacancy.reopened_by, vacancy.reopened_at = by, timezone.now()
+    vacancy.reopened_reason, vacancy.reopened_text = reason, text.strip()
+    names = ["status", "valid_until", "reopened_by", "reopened_at", "reopened_reason", "reopened_text"]
+    vacancy.save(update_fields=names)
+    trail.record("employment.vacancy.reopened", vacancy, by=by, reason=reason, valid_until=valid_until)
     return vacancy

@@ -32,7 +32,9 @@ class AnswerForm(StepForm):
     reason = forms.ChoiceField(
         label=_("Reason"), choices=[("", "—"), *RefusalReason.choices], required=False, help_text=_("When not hired.")
     )
-    text = forms.CharField(label=_("In words"), max_length=200, required=False)
+    text = forms.CharField(
+        label=_("In words"), max_length=200, required=False, help_text=_("Needed with the reason “other”.")
+    )
 
     def __init__(self, *args: Any, record: Referral, staff: Staff, **options: Any) -> None:
         options["initial"] = {"started_on": timezone.localdate(), "wage": record.vacancy.wage_from}
@@ -42,6 +44,12 @@ class AnswerForm(StepForm):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("result") == S.NOT_HIRED and not cleaned.get("reason"):
             self.add_error("reason", say("Say why nobody was hired."))
+        if cleaned.get("reason") == RefusalReason.OTHER and not cleaned.get("text"):
+            self.add_error("text", say("Say in words why nobody was hired."))
+        if cleaned.get("result") == S.HIRED:
+            for name in ("started_on", "wage"):
+                if name not in self.errors and not cleaned.get(name):
+                    self.add_error(name, say("A placement needs its first day and its wage."))
         return cleaned
 
 

@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.forms.choices import DayField, YuanField
 from employment import actions
-from employment.enums import SEEKER_REASONS, CloseReason, HardToPlace, Shift, SkillLevel, WorkForm, WorkLimit
+from employment.enums import (
+    SEEKER_REASONS,
+    SEEKER_RETURNS,
+    CloseReason,
+    HardToPlace,
+    Shift,
+    SkillLevel,
+    WorkForm,
+    WorkLimit,
+)
 from employment.forms.parts import StepForm
 
 if TYPE_CHECKING:
@@ -71,4 +80,12 @@ class CloseForm(StepForm):
     reason = forms.ChoiceField(
         label=_("Reason"), choices=[("", "—"), *((one.value, CloseReason(one).label) for one in SEEKER_REASONS)]
     )
-    text = forms.CharField(label=_("In words"), max_length=200, required=False)
+    text = forms.CharField(label=_("In words"), max_length=200)
+
+
+class ReopenForm(StepForm):
+    act = staticmethod(actions.reopen_seeker)
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", "—"), *((one.value, one.label) for one in SEEKER_RETURNS)]
+    )
+    text = forms.CharField(label=_("In words"), max_length=200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from casework.forms.choices import DayField, YuanField
 from employment import actions
 from employment.enums import (
     VACANCY_REASONS,
+    VACANCY_RETURNS,
     CloseReason,
     EmployerPaper,
     Origin,
@@ -72,16 +74,19 @@ class VacancyFields(forms.Form):
 
 class EnterForm(VacancyFields):
     employer = forms.CharField(label=_("Employer"), max_length=120)
+    token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     field_order = ("employer", *VacancyFields.base_fields)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("initial", {"valid_until": timezone.localdate() + timedelta(days=VALID_DAYS)})
         super().__init__(*args, **options)
+        self.initial.setdefault("token", secrets.token_hex(16))
 
     def apply(self, *, office: Office, by: Staff) -> Vacancy:
         facts = dict(self.cleaned_data)
+        token = facts.pop("token")
         employer = name_employer(facts.pop("employer"), by=by)
-        return actions.enter_vacancy(employer, office=office, facts=facts, by=by)
+        return actions.enter_vacancy(employer, office=office, facts=facts, token=token, by=by)
 
 
 class EditForm(VacancyFields, StepForm):
@@ -105,9 +110,13 @@ class CloseForm(StepForm):
     reason = forms.ChoiceField(
         label=_("Reason"), choices=[("", "—"), *((one.value, CloseReason(one).label) for one in VACANCY_REASONS)]
     )
-    text = forms.CharField(label=_("In words"), max_length=200, required=False)
+    text = forms.CharField(label=_("In words"), max_length=200)
 
 
 class ReopenForm(StepForm):
     act = staticmethod(actions.reopen_vacancy)
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", "—"), *((one.value, one.label) for one in VACANCY_RETURNS)]
+    )
+    text = forms.CharField(label=_("In words"), max_length=200)
     valid_until = DayField(label=_("Valid until"), required=True)

@@ -12,11 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person, Visit
-from casework.models.parts import paired, when, who
+from casework.models.parts import paired, reasoned, when, who
 from center.models import Office, Stateful
 from center.models.base import random_code
 from center.roles import Permission
-from employment.enums import CloseReason, HardToPlace, SeekerStatus, Shift, SkillLevel, WorkForm, WorkLimit
+from employment.enums import (
+    CloseReason,
+    HardToPlace,
+    ReopenReason,
+    SeekerStatus,
+    Shift,
+    SkillLevel,
+    WorkForm,
+    WorkLimit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -87,6 +96,10 @@ class Seeker(Stateful):
     closed_at = when(_("closed at"))
     closed_reason = models.CharField(_("reason of closing"), max_length=12, choices=CloseReason, blank=True)
     closed_text = models.CharField(_("the closing in words"), max_length=200, blank=True)
+    reopened_by = who(_("reopened by"))
+    reopened_at = when(_("reopened at"))
+    reopened_reason = models.CharField(_("reason of reopening"), max_length=10, choices=ReopenReason, blank=True)
+    reopened_text = models.CharField(_("the reopening in words"), max_length=200, blank=True)
 
     objects = SeekerQuerySet.as_manager()
 
@@ -96,7 +109,8 @@ class Seeker(Stateful):
         verbose_name_plural = _("job seekers")
         indexes = (models.Index(fields=["office", "status", "valid_until"], name="seeker_by_state_and_expiry"),)
         constraints = (
-            *(paired("seeker", step) for step in ("renewed", "placed", "closed")),
+            *(paired("seeker", step) for step in ("renewed", "placed", "closed", "reopened")),
+            *(reasoned("seeker", step) for step in ("closed", "reopened")),
             models.UniqueConstraint(
                 fields=["person"],
                 condition=Q(status=S.OPEN),

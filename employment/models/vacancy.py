@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Employer
-from casework.models.parts import paired, when, who
+from casework.models.parts import paired, reasoned, when, who
 from center.models import Office, Stateful
 from center.models.base import random_code
 from center.roles import Permission
@@ -20,6 +20,7 @@ from employment.enums import (
     CloseReason,
     EmployerPaper,
     Origin,
+    ReopenReason,
     Shift,
     SkillLevel,
     VacancyStatus,
@@ -55,6 +56,7 @@ class Vacancy(Stateful):
     MAY_BECOME: ClassVar[Mapping[str, Set[str]]] = {S.OPEN: {S.CLOSED}, S.CLOSED: {S.OPEN}}
 
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
+    token = models.CharField(max_length=32, unique=True, null=True, editable=False)  # absorbs the second click
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("office"))
     employer = models.ForeignKey(
         Employer, on_delete=models.PROTECT, related_name="vacancies", verbose_name=_("employer")
@@ -100,6 +102,10 @@ class Vacancy(Stateful):
     closed_at = when(_("closed at"))
     closed_reason = models.CharField(_("reason of closing"), max_length=12, choices=CloseReason, blank=True)
     closed_text = models.CharField(_("the closing in words"), max_length=200, blank=True)
+    reopened_by = who(_("reopened by"))
+    reopened_at = when(_("reopened at"))
+    reopened_reason = models.CharField(_("reason of reopening"), max_length=10, choices=ReopenReason, blank=True)
+    reopened_text = models.CharField(_("the reopening in words"), max_length=200, blank=True)
 
     objects = VacancyQuerySet.as_manager()
 
@@ -111,6 +117,9 @@ class Vacancy(Stateful):
         constraints = (
             paired("vacancy", "papers_checked"),
             paired("vacancy", "closed"),
+            paired("vacancy", "reopened"),
+            reasoned("vacancy", "closed"),
+            reasoned("vacancy", "reopened"),
             models.CheckConstraint(
                 name="vacancy_has_all_six_facts",
                 condition=~Q(post="")

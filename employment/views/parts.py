@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.core.paginator import Page
     from django.db.models import Model, QuerySet
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from center.models import Office
     from center.views.guard import StaffRequest
@@ -69,18 +69,24 @@ def home_of(request: StaffRequest) -> Office:
     return office
 
 
+def posted(request: StaffRequest) -> QueryDict | None:
+    """What was sent, also when it is empty: an empty form is refused, not taken for a first look."""
+    return request.POST if request.method == "POST" else None
+
+
 def step_page(
     request: StaffRequest, template: str, record: Model, *, steps: Sequence[Step], context: dict[str, Any]
 ) -> HttpResponse:
     """A record and what can be done to it: one small form at a time."""
     able = [step for step in steps if not step.why_not]
-    wanted = request.POST.get("step") or request.GET.get("step")
+    is_posted = request.method == "POST"
+    wanted = request.POST.get("step", "") if is_posted else request.GET.get("step", "")
     asked = (step for step in steps if step.code == wanted) if wanted else (step for step in able if step.at_once)
     chosen = next(asked, None)
-    if wanted and chosen is None:
-        raise Http404
-    form = chosen.form(request.POST or None, record=record, staff=request.staff) if chosen else None
-    if chosen and form is not None and request.method == "POST" and form.is_valid():
+    if (wanted or is_posted) and (chosen is None or not wanted):
+        raise Http404  # what is sent says which step it is; nothing happens by default
+    form = chosen.form(posted(request), record=record, staff=request.staff) if chosen else None
+    if chosen and form is not None and is_posted and form.is_valid():
         try:
             form.apply(by=request.staff)
         except Refusal as refusal:

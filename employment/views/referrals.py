@@ -22,7 +22,7 @@ from employment.matching import Match, Reason
 from employment.models import Referral, RetentionCheck
 from employment.permissions import why_not_answer, why_not_check, why_not_print_letter
 from employment.prints import issue_letter
-from employment.views.parts import Step, page_of, period, step_page, within
+from employment.views.parts import Step, page_of, period, posted, step_page, within
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -141,7 +141,7 @@ def follow_up(request: StaffRequest, code: str) -> HttpResponse:
     """One question in two clicks, the telephone beside it."""
     rows = RetentionCheck.objects.visible_to(request.staff).with_all()
     found = get_object_or_404(rows, code=code)
-    form = FollowUpForm(request.POST or None)
+    form = FollowUpForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             form.apply(found, by=request.staff)

@@ -26,9 +26,10 @@ from employment.permissions import (
     why_not_refer,
     why_not_register,
     why_not_renew_seeker,
+    why_not_reopen_seeker,
 )
 from employment.queries import pairs
-from employment.views.parts import Step, home_of, page_of, step_page, within
+from employment.views.parts import Step, home_of, page_of, posted, step_page, within
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -96,7 +97,7 @@ def new(request: StaffRequest) -> HttpResponse:
     why_not = why_not_register(request.staff, office)
     if person is None:
         why_not = _("Choose the person first: search for them above, or begin from their visit.")
-    form = forms.RegisterForm(request.POST or None, person=person)
+    form = forms.RegisterForm(posted(request), person=person)
     if request.method == "POST" and person and form.is_valid():
         try:
             seeker = form.apply(person, office=office, visit=visit, by=request.staff)
@@ -107,8 +108,10 @@ def new(request: StaffRequest) -> HttpResponse:
             return redirect(
                 "employment:seeker_match" if request.staff.may(P.PLACE) else "employment:seeker", seeker.code
             )
-    context = {"form": form, "person": person, "visit": visit, "why_not": why_not}
-    return render(request, "employment/seeker_new.html", context, status=422 if form.errors else 200)
+    may_read = request.staff.may(P.READ_JOBS)
+    context = {"form": form, "person": person, "visit": visit, "why_not": why_not, "may_read": may_read}
+    is_refused = form.errors or (request.method == "POST" and person is None)
+    return render(request, "employment/seeker_new.html", context, status=422 if is_refused else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,6 +122,7 @@ def seeker(request: StaffRequest, code: str) -> HttpResponse:
     steps = [
         Step(code="edit", title=_("Change"), form=forms.EditForm, why_not=why_not_edit_seeker(staff, found)),
         Step(code="renew", title=_("Renew"), form=forms.RenewForm, why_not=why_not_renew_seeker(staff, found)),
+        Step(code="reopen", title=_("Open again"), form=forms.ReopenForm, why_not=why_not_reopen_seeker(staff, found)),
         Step(code="close", title=_("Close"), form=forms.CloseForm, why_not=why_not_close_seeker(staff, found)),
     ]
     if request.method == "GET":

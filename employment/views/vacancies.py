@@ -29,7 +29,7 @@ from employment.permissions import (
     why_not_send_to,
 )
 from employment.queries import pairs
-from employment.views.parts import Step, home_of, page_of, step_page, within
+from employment.views.parts import Step, home_of, page_of, posted, step_page, within
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -94,7 +94,7 @@ def vacancies(request: StaffRequest) -> HttpResponse:
 @needs(P.PLACE)
 def new(request: StaffRequest) -> HttpResponse:
     """The six facts, the day it ends, where it comes from."""
-    form = forms.EnterForm(request.POST or None)
+    form = forms.EnterForm(posted(request))
     office = home_of(request)
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,6 +12,7 @@ from legal.actions.cases import reopen_case as reopen_case
 from legal.actions.cases import take_in as take_in
 from legal.actions.cases import write_event as write_event
 from legal.actions.cases import write_recovery as write_recovery
+from legal.actions.clocks import drop_clock as drop_clock
 from legal.actions.clocks import extend_clock as extend_clock
 from legal.actions.clocks import start_clocks as start_clocks
 from legal.actions.clocks import stop_clock as stop_clock

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions.visits import link_opened
+from casework.models import Person
 from center import numbering, trail
 from center.act import action
 from center.errors import Incomplete, NotAllowed, require
@@ -18,12 +19,14 @@ from legal.actions.clocks import ended, set_going
 from legal.enums import (
     CaseStatus,
     CaseType,
+    DropReason,
     Ending,
     EventKind,
     HelpForm,
     Outcome,
     PartyRole,
     RefusalReason,
+    ReopenReason,
     Stage,
     Trigger,
 )
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from casework.models import Employer, Person, Visit
+    from casework.models import Employer, Visit
     from center.models import Office, Staff
 
 S = CaseStatus
@@ -67,9 +70,10 @@ def _locked(case: Case) -> Case:
     return Case.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=case.pk)
 
 
-def _write(case: Case, *, kind: str, text: str, by: Staff, on: date | None = None) -> CaseEvent:
+def _write(case: Case, *, kind: str, text: str, by: Staff, on: date | None = None, token: str = "") -> CaseEvent:
+    on, now = on or timezone.localdate(), timezone.now()
     return CaseEvent.objects.create(
-        case=case, kind=kind, text=text, on=on or timezone.localdate(), written_by=by, written_at=timezone.now()
+        case=case, kind=kind, text=text, on=on, token=token or None, written_by=by, written_at=now
     )
 
 
@@ -82,10 +86,14 @@ def take_in(
     claim: Claim,
     employer: Employer | None = None,
     visit: Visit | None = None,
+    token: str = "",
     by: Staff,
 ) -> Case:
-    """受理登记: worker, other side, claim; the limits begin to run at once."""
+    """受理登记: worker, other side, claim; the limits begin to run at once. The same `token` twice is one case."""
+    person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     require(why_not_take_in(by, office))
+    if token and (earlier := Case.objects.filter(person=person, token=token).first()):
+        return earlier
     if claim.type not in CaseType.values or claim.help_form not in HelpForm.values or not claim.claim.strip():
         raise Incomplete(_("A case has its kind, the form of help, and the claim in words."))
     if not handler.may(Permission.HANDLE_CASES, office):
@@ -94,6 +102,7 @@ def take_in(
     if any(day > today for day in claim.days.values()):
         raise Incomplete(_("A limit runs from a day that has come."))
     case = Case(
+        token=token or None,
         person=person,
         office=office,
         visit=visit,
@@ -185,26 +194,38 @@ def move_stage(case: Case, *, stage: str, help_form: str = "", text: str = "", b
 
 
 @action
-def write_event(case: Case, *, kind: str, text: str, on: date, by: Staff) -> CaseEvent:
-    """What happened, on its day; it stays as it was written."""
+def write_event(case: Case, *, kind: str, text: str, on: date, token: str = "", by: Staff) -> CaseEvent:
+    """What happened, on its day; it stays as it was written. The same `token` twice is one line."""
     case = _locked(case)
     require(why_not_work_on(by, case))
     if kind not in EventKind.values or not text.strip():
         raise Incomplete(_("Write what happened."))
-    event = _write(case, kind=kind, text=text.strip(), on=on, by=by)
+    if token and (earlier := case.events.filter(token=token).first()):
+        return earlier
+    event = _write(case, kind=kind, text=text.strip(), on=on, token=token, by=by)
     trail.record("legal.case.noted", case, by=by, kind=kind, on=on)
     return event
 
 
 @action
-def write_recovery(case: Case, *, amount: Decimal, received_on: date, loss: str, by: Staff) -> Recovery:
-    """到账: what really reached the worker."""
+def write_recovery(
+    case: Case, *, amount: Decimal, received_on: date, loss: str, token: str = "", by: Staff
+) -> Recovery:
+    """到账: what really reached the worker. The same `token` twice is one sum."""
     case = _locked(case)
     require(why_not_write_recovery(by, case))
     if amount <= 0 or received_on > timezone.localdate():
         raise Incomplete(_("Write down money that arrived, not money that was promised."))
+    if token and (earlier := case.recoveries.filter(token=token).first()):
+        return earlier
     recovery = Recovery.objects.create(
-        case=case, amount=amount, received_on=received_on, loss=loss, written_by=by, written_at=timezone.now()
+        case=case,
+        token=token or None,
+        amount=amount,
+        received_on=received_on,
+        loss=loss,
+        written_by=by,
+        written_at=timezone.now(),
     )
     trail.record("legal.money.recovered", case, by=by, amount=amount, on=received_on)
     return recovery
@@ -248,22 +269,29 @@ def close_case(
         "closed_on",
     ]
     case.save(update_fields=names)
-    case.clocks.filter(ended_at=None).update(ended_by=by, ended_at=timezone.now(), ending=Ending.DROPPED)
+    case.clocks.filter(ended_at=None).update(
+        ended_by=by,
+        ended_at=timezone.now(),
+        ending=Ending.DROPPED,
+        dropped_reason=DropReason.CLOSED,
+        dropped_text=str(Outcome(outcome).label),
+    )
     trail.record("legal.case.closed", case, by=by, outcome=outcome, awarded=awarded_amount or "")
     return case
 
 
 @action
-def reopen_case(case: Case, *, text: str, by: Staff) -> Case:
+def reopen_case(case: Case, *, reason: str, text: str, by: Staff) -> Case:
     case = _locked(case)
     require(why_not_reopen(by, case))
-    if not text.strip():
+    if reason not in ReopenReason.values or not text.strip():
         raise Incomplete(_("Say why the case is opened again."))
     case.become(S.GRANTED)
-    case.reopened_by, case.reopened_at, case.reopened_text = by, timezone.now(), text.strip()
-    case.save(update_fields=["status", "reopened_by", "reopened_at", "reopened_text"])
+    case.reopened_by, case.reopened_at = by, timezone.now()
+    case.reopened_reason, case.reopened_text = reason, text.strip()
+    case.save(update_fields=["status", "reopened_by", "reopened_at", "reopened_reason", "reopened_text"])
     _write(case, kind=EventKind.STEP, text=_("Opened again: %(text)s") % {"text": text.strip()}, by=by)
-    trail.record("legal.case.reopened", case, by=by)
+    trail.record("legal.case.reopened", case, by=by, reason=reason)
     return case
 
 
@@ -293,5 +321,7 @@ def forget_cases(person: Person, *, by: Staff) -> None:
     for case in cases:
         case.events.update(text="—")
         case.parties.filter(role=PartyRole.WORKER).delete()
-    cases.update(decided_text="", reopened_text="", **blank)
+        case.clocks.exclude(dropped_text="").update(dropped_text="—")
+    cases.exclude(reopened_text="").update(reopened_text="—")
+    cases.update(decided_text="", **blank)
     trail.record("legal.cases.forgotten", person, by=by)

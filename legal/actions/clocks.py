@@ -12,9 +12,9 @@ from center import trail
 from center.act import action
 from center.errors import Incomplete, require
 from legal.clocks import ends_on
-from legal.enums import Ending, Trigger
+from legal.enums import DropReason, Ending, Trigger
 from legal.models import Case, Clock, ClockRule
-from legal.permissions import why_not_extend, why_not_stop, why_not_work_on
+from legal.permissions import why_not_drop, why_not_extend, why_not_stop, why_not_work_on
 
 if TYPE_CHECKING:
     from datetime import date
@@ -79,13 +79,28 @@ def extend_clock(clock: Clock, *, by: Staff) -> Clock:
 
 
 @action
-def stop_clock(clock: Clock, *, needed: bool = True, by: Staff) -> Clock:
-    """Done, in time or late; or no longer needed."""
+def stop_clock(clock: Clock, *, by: Staff) -> Clock:
+    """Done, in time or late."""
     clock = Clock.objects.select_for_update(of=("self",), no_key=True).select_related("case", "rule").get(pk=clock.pk)
     require(why_not_stop(by, clock))
-    late = clock.due_on < timezone.localdate()
-    clock.ending = (Ending.LATE if late else Ending.MET) if needed else Ending.DROPPED
+    clock.ending = Ending.LATE if clock.due_on < timezone.localdate() else Ending.MET
     clock.ended_by, clock.ended_at = by, timezone.now()
     clock.save(update_fields=["ending", "ended_by", "ended_at"])
     trail.record("legal.clock.stopped", clock.case, by=by, rule=clock.rule.code, how=clock.ending)
     return clock
+
+
+@action
+def drop_clock(case: Case, *, clock: int, reason: str, text: str, by: Staff) -> Clock:
+    """No longer needed, and why: somebody may ask when the limit has passed."""
+    case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+    require(why_not_drop(by, case))
+    found = case.clocks.select_for_update(of=("self",), no_key=True).select_related("rule").get(pk=clock)
+    require(why_not_stop(by, found))
+    if reason not in DropReason.values or reason == DropReason.CLOSED or not text.strip():
+        raise Incomplete(_("Say why the limit is not needed."))
+    found.ending, found.dropped_reason, found.dropped_text = Ending.DROPPED, reason, text.strip()
+    found.ended_by, found.ended_at = by, timezone.now()
+    found.save(update_fields=["ending", "dropped_reason", "dropped_text", "ended_by", "ended_at"])
+    trail.record("legal.clock.dropped", case, by=by, rule=found.rule.code, reason=reason)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,7 +15,18 @@ from casework.forms.choices import DayField, YuanField, staff_with
 from center.roles import Permission
 from legal import actions
 from legal.actions.cases import Claim
-from legal.enums import CaseType, EventKind, HelpForm, Loss, Outcome, RefusalReason, Stage, Trigger
+from legal.enums import (
+    CaseType,
+    DropReason,
+    EventKind,
+    HelpForm,
+    Loss,
+    Outcome,
+    RefusalReason,
+    ReopenReason,
+    Stage,
+    Trigger,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +42,17 @@ def _people(office: Office | int) -> dict[str, Staff]:
     return {str(one.pk): one for one in staff_with(Permission.HANDLE_CASES, office)}
 
 
-class IntakeForm(forms.Form):
+class OnceForm(forms.Form):
+    """Writes something new: its token makes one record of a double click."""
+
+    token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("token", secrets.token_hex(16))
+
+
+class IntakeForm(OnceForm):
     """Kind, other side, claim, the days that set limits going. The limits are computed at once."""
 
     type = forms.ChoiceField(label=_("Kind of case"), choices=[("", "—"), *CaseType.choices])
@@ -80,6 +102,7 @@ class IntakeForm(forms.Form):
             claim=Claim(days=days, **{name: given[name] for name in names}),
             employer=name_employer(given["employer"], by=by) if given["employer"].strip() else None,
             visit=visit,
+            token=given["token"],
             by=by,
         )
 
@@ -97,7 +120,7 @@ class StepForm(forms.Form):
         return self.act(self.case, by=by, **self.cleaned_data)
 
 
-class EventForm(StepForm):
+class EventForm(OnceForm, StepForm):
     act = staticmethod(actions.write_event)
     kind = forms.ChoiceField(label=_("Kind"), choices=[one for one in EventKind.choices if one[0] != EventKind.STEP])
     on = DayField(label=_("On"), required=True)
@@ -160,7 +183,7 @@ class RefuseForm(StepForm):
     text = forms.CharField(label=_("In words, as the letter says it"), max_length=300)
 
 
-class RecoveryForm(StepForm):
+class RecoveryForm(OnceForm, StepForm):
     act = staticmethod(actions.write_recovery)
     amount = YuanField(
         label=_("Received, yuan"),
@@ -182,14 +205,30 @@ class CloseForm(StepForm):
         super().__init__(*args, case=case, initial={"claimed_amount": case.claimed_amount}, **options)
 
 
+class DropForm(StepForm):
+    act = staticmethod(actions.drop_clock)
+    clock = forms.TypedChoiceField(label=_("Limit"), coerce=int)
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", "—"), *(one for one in DropReason.choices if one[0] != DropReason.CLOSED)]
+    )
+    text = forms.CharField(label=_("In words"), max_length=200)
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, case=case, **options)
+        running = case.clocks.filter(ended_at=None).select_related("rule")
+        self.fields["clock"].choices = [("", "—"), *((one.pk, f"{one.rule} · {one.due_on}") for one in running)]  # type: ignore[attr-defined]
+
+
 class ReopenForm(StepForm):
     act = staticmethod(actions.reopen_case)
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *ReopenReason.choices])
     text = forms.CharField(label=_("Why"), max_length=200)
 
 
 STEPS: dict[str, type[StepForm]] = {
     "event": EventForm,
     "clock": ClockForm,
+    "drop": DropForm,
     "stage": StageForm,
     "grant": GrantForm,
     "refuse": RefuseForm,

@@ -12,11 +12,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Employer, Person, Visit
-from casework.models.parts import paired, when, who
+from casework.models.parts import paired, reasoned, when, who
 from center.models import Office, Stateful
 from center.models.base import random_code
 from center.roles import Permission
-from legal.enums import OPEN, CaseStatus, CaseType, EventKind, HelpForm, Loss, Outcome, PartyRole, RefusalReason, Stage
+from legal.enums import (
+    OPEN,
+    CaseStatus,
+    CaseType,
+    EventKind,
+    HelpForm,
+    Loss,
+    Outcome,
+    PartyRole,
+    RefusalReason,
+    ReopenReason,
+    Stage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -63,6 +75,7 @@ class Case(Stateful):
     }
 
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
+    token = models.CharField(max_length=32, unique=True, null=True, editable=False)  # absorbs the second click
     number = models.CharField(_("case number"), max_length=40, unique=True)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("office"))
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases", verbose_name=_("worker"))
@@ -104,6 +117,7 @@ class Case(Stateful):
     closed_text = models.TextField(_("closing report"), blank=True)
     reopened_by = who(_("reopened by"))
     reopened_at = when(_("reopened at"))
+    reopened_reason = models.CharField(_("reason of reopening"), max_length=10, choices=ReopenReason, blank=True)
     reopened_text = models.CharField(_("why reopened"), max_length=200, blank=True)
 
     objects = CaseQuerySet.as_manager()
@@ -115,6 +129,7 @@ class Case(Stateful):
         indexes = (models.Index(fields=["office", "status", "stage"], name="case_by_state_and_stage"),)
         constraints = (
             *(paired("case", step) for step in ("assigned", "decided", "closed", "reopened")),
+            reasoned("case", "reopened"),
             models.CheckConstraint(
                 name="case_is_decided_by_another",
                 condition=Q(decided_by=None) | ~Q(decided_by=F("taken_by")),
@@ -189,6 +204,7 @@ class CaseEvent(models.Model):
     """One dated line of the case; what was written stays."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events", verbose_name=_("case"))
+    token = models.CharField(max_length=32, unique=True, null=True, editable=False)  # absorbs the second click
     on = models.DateField(_("on"), default=timezone.localdate)
     kind = models.CharField(_("kind"), max_length=12, choices=EventKind, default=EventKind.NOTE)
     text = models.TextField(_("what happened"))
@@ -210,6 +226,7 @@ class Recovery(models.Model):
     """Money that reached the worker from the other side, by its day. It never touches the relief ledger."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="recoveries", verbose_name=_("case"))
+    token = models.CharField(max_length=32, unique=True, null=True, editable=False)  # absorbs the second click
     received_on = models.DateField(_("received on"))
     amount = yuan(_("received, yuan"), empty=False)
     loss = models.CharField(_("what it made good"), max_length=14, choices=Loss, default=Loss.WAGES)

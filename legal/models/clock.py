@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.parts import paired, when, who
-from legal.enums import OPEN, Ending, Trigger, Unit
+from legal.enums import OPEN, DropReason, Ending, Trigger, Unit
 from legal.models.case import Case
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ class Clock(models.Model):
     ended_by = who(_("stopped by"))
     ended_at = when(_("stopped at"))
     ending = models.CharField(_("how it stopped"), max_length=10, choices=Ending, blank=True)
+    dropped_reason = models.CharField(_("why it is not needed"), max_length=10, choices=DropReason, blank=True)
+    dropped_text = models.CharField(_("in words"), max_length=200, blank=True)
 
     objects = ClockQuerySet.as_manager()
 
@@ -106,6 +108,11 @@ class Clock(models.Model):
             models.CheckConstraint(
                 name="clock_stopped_says_how",
                 condition=Q(ended_at=None, ending="") | (Q(ended_at__isnull=False) & ~Q(ending="")),
+            ),
+            models.CheckConstraint(
+                name="clock_dropped_says_why",
+                condition=~Q(ending=Ending.DROPPED) | (~Q(dropped_reason="") & ~Q(dropped_text="")),
+                violation_error_message=_("Say why the limit is not needed."),
             ),
         )
 

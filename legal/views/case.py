@@ -34,6 +34,7 @@ WHY_NOT: dict[str, Callable[[Staff, Case], str]] = {
     "refuse": may.why_not_refuse,
     "event": may.why_not_work_on,
     "clock": may.why_not_work_on,
+    "drop": may.why_not_drop,
     "stage": may.why_not_work_on,
     "assign": may.why_not_assign,
     "received": may.why_not_write_recovery,
@@ -48,6 +49,7 @@ def titles() -> dict[str, str]:
         "refuse": _("Refuse aid"),
         "event": _("Write what happened"),
         "clock": _("Start a limit"),
+        "drop": _("Limit not needed"),
         "stage": _("Move the stage"),
         "assign": _("Assign the case"),
         "received": _("Money received"),
@@ -68,11 +70,14 @@ def case(request: StaffRequest, code: str) -> HttpResponse:
     """What is claimed, what runs, what happened, what arrived, and what can be done now."""
     found, staff, words = _found(request, code), request.staff, titles()
     steps = [(step, words[step]) for step, why_not in WHY_NOT.items() if not why_not(staff, found)]
-    chosen = request.POST.get("step") or request.GET.get("step") or (steps[0][0] if steps else "")
-    if chosen and chosen not in STEPS:
-        raise Http404
-    form: Any = STEPS[chosen](request.POST or None, case=found) if chosen else None
-    if form is not None and request.method == "POST" and form.is_valid():
+    is_posted = request.method == "POST"
+    first = steps[0][0] if steps else ""
+    chosen = request.POST.get("step", "") if is_posted else request.GET.get("step") or first
+    if chosen not in STEPS and (chosen or is_posted):
+        raise Http404  # what is sent says which step it is; nothing happens by default
+    known: dict[str, Any] = {"initial": {"clock": request.GET.get("clock", "")}} if chosen == "drop" else {}
+    form: Any = STEPS[chosen](request.POST if is_posted else None, case=found, **known) if chosen else None
+    if form is not None and is_posted and form.is_valid():
         try:
             form.apply(by=staff)
         except Refusal as refusal:
@@ -138,14 +143,6 @@ def stop_clock(request: StaffRequest, code: str, pk: int) -> HttpResponse:
     return _on_clock(
         request, code, pk, lambda clock: actions.stop_clock(clock, by=request.staff), _("The limit is met.")
     )
-
-
-@require_POST
-@needs(P.HANDLE_CASES)
-def drop_clock(request: StaffRequest, code: str, pk: int) -> HttpResponse:
-    """No longer needed."""
-    done = _("The limit no longer runs.")
-    return _on_clock(request, code, pk, lambda clock: actions.stop_clock(clock, needed=False, by=request.staff), done)
 
 
 @require_POST

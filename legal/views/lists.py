@@ -104,7 +104,7 @@ def intake(request: StaffRequest) -> HttpResponse:
     visit = Visit.objects.visible_to(staff).filter(code=given.get("visit", "-")).first()
     person = visit.person if visit else None
     person = person or Person.objects.visible_to(staff).filter(code=given.get("person", "-")).first()
-    form = IntakeForm(request.POST or None, office=office, staff=staff, person=person)
+    form = IntakeForm(request.POST if request.method == "POST" else None, office=office, staff=staff, person=person)
     why_not = why_not_take_in(staff, office)
     if person is None:
         why_not = _("Choose the person first: search for them above, or begin from their visit.")
