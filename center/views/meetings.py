@@ -116,7 +116,8 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "agenda": why_not_change_agenda(request.staff, found),
     }
     questioned = {item.pk: _questioned(item) for item in items}
-    letters = prints.papers_of(found)
+    ended = found.status in {Meeting.Status.CLOSED, Meeting.Status.SIGNED}
+    letters = prints.papers_of(found) if ended else []
     return {
         "meeting": found,
         "letters": letters,
