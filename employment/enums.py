@@ -13,7 +13,7 @@ class SeekerStatus(models.TextChoices):
 
 
 class VacancyStatus(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Current")
     CLOSED = "closed", _("Closed")
 
 

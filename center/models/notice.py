@@ -125,7 +125,7 @@ class Objection(Stateful):
     """What somebody said against a line. An open one blocks the meeting."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("unanswered")
         UPHELD = "upheld", _("upheld")
         DISMISSED = "dismissed", _("dismissed")
 
