@@ -70,7 +70,10 @@ def write(orders: Iterable[Order]) -> bytes:
 def read(content: bytes) -> list[Answered]:
     """The lines of an answer. Title lines before the header are passed over; columns may stand in any order."""
     columns = LAYOUT["answer"]
-    rows = list(csv.reader(io.StringIO(_decoded(content), newline="")))
+    try:
+        rows = list(csv.reader(io.StringIO(_decoded(content), newline="")))
+    except csv.Error as error:
+        raise Unreadable(_("The file has no header line with the columns of a bank return.")) from error
     for position, row in enumerate(rows):
         head = [cell.strip() for cell in row]
         if set(columns.values()) <= set(head):

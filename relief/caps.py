@@ -143,4 +143,4 @@ def _by_stage(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], Line]:
 
 
 def _percent(share: Decimal) -> str:
-    return f"{share * 100:.0f}"
+    return f"{(share * 100).normalize():f}"

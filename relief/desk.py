@@ -131,19 +131,15 @@ class Desk(desk.Desk):
         return entries
 
     def aid(self, person: Model, *, since: date, until: date) -> Sequence[desk.Aid]:
-        parts = aid_of(cast("Person", person), since=since, until=until).prefetch_related("payments")
-        rows = parts.select_related("award__application__programme")
         return [
             desk.Aid(
                 on=payment.answered_on or since,
-                kind=part.award.application.programme.kind,
-                label=part.award.application.programme.name,
+                kind=payment.programme_kind,
+                label=payment.programme_name,
                 amount=payment.amount,
                 url=reverse("relief:payment", args=[payment.code]),
             )
-            for part in rows
-            for payment in part.payments.all()
-            if payment.status == Payment.Status.PAID
+            for payment in aid_of(cast("Person", person), since=since, until=until)
         ]
 
     def helped(self, people: Collection[int]) -> Collection[int]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from center.desk import Figure
 from relief.enums import Bucket, ProgrammeKind
-from relief.models import Application, Award, Payment, Posting
+from relief.models import Application, Award, LedgerTransaction, Payment, Posting
+from relief.queries import receipts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,15 +33,12 @@ def paid_postings(*, since: date, until: date, offices: frozenset[int]) -> Q:
 def figures(*, since: date, until: date, offices: frozenset[int]) -> Sequence[Figure]:
     """The relief room's lines of the upward report."""
     postings = Posting.objects.filter(paid_postings(since=since, until=until, offices=offices))
-    paid = Payment.objects.filter(office_id__in=offices, status="paid", answered_on__range=(since, until))
+    paid = Payment.objects.filter(
+        status="paid", entries__in=LedgerTransaction.objects.filter(kind="pay", postings__in=postings)
+    )
     asked = Application.objects.filter(office_id__in=offices, submitted_at__date__range=(since, until))
     granted = Award.objects.filter(application__office_id__in=offices, granted_at__date__range=(since, until))
-    received = Posting.objects.filter(
-        bucket=Bucket.AVAILABLE,
-        transaction__kind="receive",
-        transaction__posted_at__date__range=(since, until),
-        transaction__office_id__in=offices,
-    )
+    received = receipts(offices=offices, since=since, until=until)
     yuan, times, people, households, cases = _("yuan"), _("person-times"), _("persons"), _("households"), _("cases")
     register = f"{reverse('relief:register')}?since={since}&until={until}"
     listed = f"{reverse('relief:applications')}?since={since}&until={until}"
@@ -64,15 +62,15 @@ def figures(*, since: date, until: date, offices: frozenset[int]) -> Sequence[Fi
             unit=yuan,
             value=granted.aggregate(sum=Sum("amount"))["sum"] or ZERO,
             definition=_("awards by the day of the decision, stopped parts included"),
-            url=f"{listed}&status=granted",
+            url=f"{reverse('relief:applications')}?granted_since={since}&granted_until={until}",
         ),
         Figure(
             code="relief.received",
             label=_("Money received"),
             unit=yuan,
-            value=received.aggregate(sum=Sum("amount"))["sum"] or ZERO,
+            value=received.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO,
             definition=_("receipts of all fund sources by the day of posting"),
-            url=reverse("relief:funds"),
+            url=f"{reverse('relief:funds')}?since={since}&until={until}#rows",
         ),
         Figure(
             code="relief.paid",
@@ -87,7 +85,7 @@ def figures(*, since: date, until: date, offices: frozenset[int]) -> Sequence[Fi
             label=_("Payments"),
             unit=times,
             value=counts["times"],
-            definition=_("payments that the bank carried out, by its day, each once; reversed ones left out"),
+            definition=_("payments by the day of posting, each once; those reversed since then left out"),
             url=register,
         ),
         Figure(

@@ -11,12 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, DecimalField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, ExtractMonth
+from django.urls import reverse
 from django.utils import timezone
 
 from casework.models import BankAccount, Membership
 from center.models import IssuedDocument
 from relief.enums import Bucket, ProgrammeKind
-from relief.models import Application, Balance, Batch, Instalment, LedgerTransaction, Posting
+from relief.models import (
+    Application,
+    Award,
+    Balance,
+    Batch,
+    Correction,
+    Instalment,
+    LedgerTransaction,
+    Payment,
+    Posting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,12 +104,12 @@ def year_of(day: date) -> tuple[date, date]:
     return date(day.year, 1, 1), date(day.year, 12, 31)
 
 
-def aid_of(person: Person, *, since: date, until: date) -> QuerySet[Instalment]:
-    """Instalments that reached a person or their household between two days."""
+def aid_of(person: Person, *, since: date, until: date) -> QuerySet[Payment]:
+    """Payments that reached a person or their household between two days; asked of everybody at every assessment."""
     households = person.memberships.values("household")
-    helped = Q(award__application__person=person) | Q(award__application__household__in=households)
-    paid = Instalment.objects.filter(helped, status=Instalment.Status.PAID)
-    return paid.filter(payments__status="paid", payments__answered_on__range=(since, until)).distinct()
+    theirs = Application.objects.filter(Q(person=person) | Q(household__in=households))
+    paid = Payment.objects.filter(application__in=theirs, status="paid", answered_on__range=(since, until))
+    return paid.only("code", "answered_on", "amount", "programme_kind", "programme_name").order_by("answered_on", "pk")
 
 
 def accounts_of(instalments: Iterable[Instalment]) -> dict[int, BankAccount]:
@@ -156,6 +167,67 @@ def ledger_rows(source: FundSource) -> tuple[list[LedgerRow], dict[str, Decimal]
         rows.append(LedgerRow(entry=several[0].transaction, income=income, spent=spent, left=left, lines=len(several)))
         del voucher, kind
     return rows[::-1], {"income": income_sum, "spent": spent_sum, "left": left}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostingRow:
+    """A posting as the rows behind a sum show it: what moved, and the record that it is about."""
+
+    entry: LedgerTransaction
+    on: date
+    amount: Decimal
+    about: str
+    url: str
+
+
+def with_subjects(postings: Iterable[Posting], *, sign: int = 1) -> list[PostingRow]:
+    """Each posting with its payment, application or correction, in two queries whatever their number."""
+    rows = list(postings)
+    awards = Award.objects.filter(pk__in=_ids(rows, "relief.award")).select_related("application")
+    moved = Correction.objects.filter(pk__in=_ids(rows, "relief.correction"))
+    records = {f"relief.award:{award.pk}": (str(award), award.application.get_absolute_url()) for award in awards}
+    records |= {
+        f"relief.correction:{one.pk}": (str(one), reverse("relief:correction", args=[one.code])) for one in moved
+    }
+    return [_posting_row(row, records, sign) for row in rows]
+
+
+def _ids(rows: Iterable[Posting], noun: str) -> list[int]:
+    subjects = {row.transaction.subject for row in rows}
+    return [int(subject.split(":")[1]) for subject in subjects if subject.startswith(f"{noun}:")]
+
+
+def _posting_row(row: Posting, records: dict[str, tuple[str, str]], sign: int) -> PostingRow:
+    entry = row.transaction
+    about, url = (
+        (str(entry.payment), entry.payment.get_absolute_url())
+        if entry.payment
+        else records.get(entry.subject, ("", ""))
+    )
+    on = timezone.localdate(entry.posted_at)
+    return PostingRow(entry=entry, on=on, amount=sign * row.amount, about=about, url=url)
+
+
+def entries_of(source: FundSource, bucket: str) -> QuerySet[Posting]:
+    """What came into a bucket of a source and what left it, newest first; together the balance."""
+    return _entries(Posting.objects.filter(fund_source=source, bucket=bucket))
+
+
+def receipts(*, offices: Iterable[int], since: date, until: date) -> QuerySet[Posting]:
+    """Money received between two days: the rows behind the figure."""
+    return _entries(
+        Posting.objects.filter(
+            bucket=Bucket.AVAILABLE,
+            transaction__kind="receive",
+            transaction__posted_at__date__range=(since, until),
+            transaction__office_id__in=offices,
+        )
+    )
+
+
+def _entries(rows: QuerySet[Posting]) -> QuerySet[Posting]:
+    related = ("transaction__payment", "transaction__posted_by", "transaction__reverses")
+    return rows.select_related(*related).order_by("-transaction__posted_at", "-pk")
 
 
 def household_given(application: Application, *, year: int | None = None) -> list[Instalment]:

@@ -49,6 +49,13 @@ class AnswersForm(forms.ModelForm):  # type: ignore[type-arg]
         if kind == ProgrammeKind.LIVING:
             del self.fields["other_aid"]
 
+    def clean(self) -> dict[str, Any]:
+        """Every answer may be empty; a page that did not arrive is not an answer."""
+        if self.add_prefix("request") not in self.data:
+            raise forms.ValidationError(_("The answers did not arrive. Nothing was changed; send the page again."))
+        cleaned: dict[str, Any] = super().clean() or {}
+        return cleaned
+
     def apply(self, application: Application, *, by: Staff) -> Application:
         return applications.fill_in(application, answers=self.cleaned_data, by=by)
 

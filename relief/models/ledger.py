@@ -86,6 +86,11 @@ class FundSource(models.Model):
         """Central money has the tightest rules: no payment without an active file (domain.md §3.7)."""
         return self.origin == "central_finance"
 
+    @property
+    def earmark_labels(self) -> list[str]:
+        """Which relief it is for, in the reader's language."""
+        return [str(ProgrammeKind(kind).label) for kind in self.earmarks]
+
     def serves(self, kind: str) -> bool:
         return not self.earmarks or kind in self.earmarks
 

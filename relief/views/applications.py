@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,22 +37,30 @@ from relief.permissions import (
     why_not_withdraw,
 )
 from relief.queries import household_given
-from relief.views.parts import act, attempt, found_application, home_of, page_of, show
+from relief.views.parts import act, attempt, found_application, home_of, page_of, posted, show, whole
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.forms import BaseForm as Form
     from django.http import HttpResponse
 
+    from relief.models.application import ApplicationQuerySet
+
 S = Application.Status
+DAYS = {
+    "since": "submitted_at__date__gte",
+    "until": "submitted_at__date__lte",
+    "granted_since": "award__granted_at__date__gte",
+    "granted_until": "award__granted_at__date__lte",
+}
 
 
 @reads
 @needs(Permission.READ_APPLICATIONS)
 def applications(request: StaffRequest) -> HttpResponse:
     """By stage and programme; the footer repeats the sum."""
-    rows = Application.objects.visible_to(request.staff).with_people()
-    page = page_of(request, _filtered(rows, request))
+    rows = _filtered(Application.objects.visible_to(request.staff), request)
+    page = page_of(request, rows.with_people().select_related("award"))
+    sums = rows.order_by().aggregate(proposed=Sum("proposed_amount"), granted=Sum("award__amount"))
     return show(
         request,
         "applications.html",
@@ -60,21 +69,22 @@ def applications(request: StaffRequest) -> HttpResponse:
             "statuses": S.choices,
             "programmes": Programme.objects.serving(home_of(request)),
             "chosen": request.GET,
-            "sum": sum(row.proposed_amount or 0 for row in page),
+            "sums": sums,
+            "days": {name: request.GET[name] for name in DAYS if request.GET.get(name)},
             "why_not": why_not_open(request.staff, request.staff.home_office),
         },
     )
 
 
-def _filtered(rows: QuerySet[Application], request: StaffRequest) -> QuerySet[Application]:
+def _filtered(rows: ApplicationQuerySet, request: StaffRequest) -> ApplicationQuerySet:
     wanted = request.GET
     if wanted.get("status") in S.values:
         rows = rows.filter(status=wanted["status"])
-    if wanted.get("programme", "").isdigit():
-        rows = rows.filter(programme_id=int(wanted["programme"]))
+    if (programme := whole(wanted.get("programme"))) is not None:
+        rows = rows.filter(programme_id=programme)
     if wanted.get("mine"):
         rows = rows.filter(handler=request.staff)
-    for name, lookup in (("since", "submitted_at__date__gte"), ("until", "submitted_at__date__lte")):
+    for name, lookup in DAYS.items():
         try:
             rows = rows.filter(**{lookup: date.fromisoformat(wanted[name])}) if wanted.get(name) else rows
         except ValueError:
@@ -93,7 +103,7 @@ def new(request: StaffRequest) -> HttpResponse:
     office = home_of(request)
     programmes = Programme.objects.serving(office)
     if request.method == "POST" and person:
-        programme = get_object_or_404(programmes, pk=given.get("programme") or 0)
+        programme = get_object_or_404(programmes, pk=whole(given.get("programme")))
         emergency = bool(given.get("is_emergency"))
         try:
             made = actions.open_application(
@@ -116,7 +126,7 @@ def new(request: StaffRequest) -> HttpResponse:
 def application(request: StaffRequest, code: str) -> HttpResponse:
     """The task list: what is done, what is missing, whose turn it is, and every number with its basis."""
     found = found_application(request, code)
-    form = forms.AnswersForm(request.POST or None, instance=found)
+    form = forms.AnswersForm(posted(request), instance=found)
     if request.method == "POST":
         fresh = Application.objects.get(pk=found.pk)
         if act(form, lambda: form.apply(fresh, by=request.staff)):
@@ -208,7 +218,7 @@ def invoice(request: StaffRequest, code: str) -> HttpResponse:
     found = found_application(request, code)
     back = reverse("relief:application", args=[code]) + "#invoices"
     if request.POST.get("drop"):
-        dropped = get_object_or_404(found.invoices, pk=request.POST["drop"])
+        dropped = get_object_or_404(found.invoices, pk=whole(request.POST["drop"]))
         return attempt(
             request, lambda: actions.drop_invoice(dropped, by=request.staff), done=_("Taken back."), back=back
         )
@@ -246,7 +256,7 @@ def assess(request: StaffRequest, code: str) -> HttpResponse:
     initial = {"proposed_amount": found.proposed_amount or basis.amount, "fund_source": found.fund_source_id}
     if found.asked_amount and basis.amount and found.proposed_amount is None:
         initial["proposed_amount"] = min(found.asked_amount, basis.amount)
-    form = forms.AssessForm(request.POST or None, application=found, initial=initial)
+    form = forms.AssessForm(posted(request), application=found, initial=initial)
     if act(form, lambda: form.apply(found, by=request.staff)):
         messages.success(request, _("Assessed."))
         return redirect("relief:application", code=code)
@@ -259,7 +269,7 @@ def assess(request: StaffRequest, code: str) -> HttpResponse:
 def send_back(request: StaffRequest, code: str) -> HttpResponse:
     """Return for supplement, once."""
     found = found_application(request, code)
-    form = forms.ReturnForm(request.POST or None)
+    form = forms.ReturnForm(posted(request))
     if act(form, lambda: actions.return_for_supplement(found, by=request.staff, **form.cleaned_data)):
         messages.success(request, _("Returned. Print the sheet for the applicant."))
         return redirect("relief:application", code=code)
@@ -272,7 +282,7 @@ def send_back(request: StaffRequest, code: str) -> HttpResponse:
 @needs(Permission.TAKE_APPLICATIONS)
 def withdraw(request: StaffRequest, code: str) -> HttpResponse:
     found = found_application(request, code)
-    form = forms.WithdrawForm(request.POST or None)
+    form = forms.WithdrawForm(posted(request))
     if act(form, lambda: actions.withdraw(found, by=request.staff, **form.cleaned_data)):
         messages.success(request, _("Withdrawn."))
         return redirect("relief:application", code=code)

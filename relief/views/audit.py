@@ -27,7 +27,7 @@ from relief.enums import ProgrammeKind
 from relief.exchange import export_register, kind_label, year_rows
 from relief.jobs import REGISTER
 from relief.queries import register_rows, year_table
-from relief.views.parts import home_of, page_of, show
+from relief.views.parts import home_of, page_of, period_asked, show, whole
 
 if TYPE_CHECKING:
     from center.models import Job, Staff
@@ -42,8 +42,8 @@ def seen_by(staff: Staff) -> frozenset[int]:
 
 
 def year_of(request: StaffRequest) -> int:
-    text = request.GET.get("year", "")
-    year = int(text) if text.isdigit() else timezone.localdate().year
+    year = whole(request.GET.get("year"))
+    year = timezone.localdate().year if year is None else year
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404
     return year
@@ -101,14 +101,11 @@ def _register(year: int, *, month: int = 0, kind: str = "", source: str = "") ->
 
 def period_of(request: StaffRequest) -> tuple[date, date]:
     """`since` and `until`, or a year, or a month of it."""
-    try:
-        if request.GET.get("since"):
-            return date.fromisoformat(request.GET["since"]), date.fromisoformat(request.GET.get("until", ""))
-    except ValueError as error:
-        raise Http404 from error
-    year, month = year_of(request), request.GET.get("month", "")
-    if month.isdigit() and 1 <= int(month) <= 12:  # noqa: PLR2004 - months
-        first = date(year, int(month), 1)
+    if asked := period_asked(request):
+        return asked
+    year, month = year_of(request), whole(request.GET.get("month"))
+    if month and month <= 12:  # noqa: PLR2004 - months
+        first = date(year, month, 1)
         following = date(year + first.month // 12, first.month % 12 + 1, 1)
         return first, date.fromordinal(following.toordinal() - 1)
     return date(year, 1, 1), date(year, 12, 31)
@@ -142,14 +139,14 @@ def register(request: StaffRequest) -> HttpResponse:
 def register_export(request: StaffRequest) -> HttpResponse:
     """One click: the year's register as a workbook that proves itself."""
     fmt = request.POST.get("format", "xlsx")
-    text = request.POST.get("year", "")
-    if not text.isdigit() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
+    year = whole(request.POST.get("year"))
+    if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404
     try:
-        if year_rows(int(text), request.staff).count() > INLINE_ROWS:
-            return redirect(_by_worker(request, int(text), fmt))
+        if year_rows(year, request.staff).count() > INLINE_ROWS:
+            return redirect(_by_worker(request, year, fmt))
         export, data, _sums = export_register(
-            year=int(text),
+            year=year,
             fmt=fmt,
             office=home_of(request),
             in_full=bool(request.POST.get("full")),
@@ -158,10 +155,10 @@ def register_export(request: StaffRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
-        return redirect(f"{reverse('relief:audit')}?year={text}")
+        return redirect(f"{reverse('relief:audit')}?year={year}")
     types = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
     response = HttpResponse(data, content_type=types.get(fmt, "application/pdf"))
-    response["Content-Disposition"] = f'attachment; filename="register-{text}-{export.number}.{fmt}"'
+    response["Content-Disposition"] = f'attachment; filename="register-{year}-{export.number}.{fmt}"'
     response["Cache-Control"] = "no-store"
     return response
 

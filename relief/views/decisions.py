@@ -16,7 +16,7 @@ from center.views.guard import StaffRequest, needs
 from relief.forms import applications as forms
 from relief.permissions import why_not_decline, why_not_record_upper, why_not_second, why_not_stop
 from relief.prints import issue_letter, print_approval, print_supplement
-from relief.views.parts import act, attempt, found_application, show
+from relief.views.parts import act, attempt, found_application, posted, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -29,7 +29,7 @@ READ = Permission.READ_APPLICATIONS
 def decide(request: StaffRequest, code: str) -> HttpResponse:
     """The leader's decision on one page, with the facts beside it."""
     found = found_application(request, code)
-    form = forms.DecideForm(request.POST or None, initial={"amount": found.proposed_amount})
+    form = forms.DecideForm(posted(request), initial={"amount": found.proposed_amount})
     if act(form, lambda: form.apply(found, by=request.staff)):
         messages.success(request, _("Decided."))
         return redirect("relief:application", code=code)
@@ -42,7 +42,7 @@ def decide(request: StaffRequest, code: str) -> HttpResponse:
 def second(request: StaffRequest, code: str) -> HttpResponse:
     """The second approver reads what the first one granted and why, then agrees or says why not."""
     found = found_application(request, code)
-    form = forms.SecondForm(request.POST if request.method == "POST" else None)
+    form = forms.SecondForm(posted(request))
     if act(form, lambda: form.apply(found, by=request.staff)):
         granted = form.cleaned_data["verdict"] == "approve"
         messages.success(request, _("Granted.") if granted else _("Sent back to the first approver."))
@@ -63,7 +63,7 @@ def second(request: StaffRequest, code: str) -> HttpResponse:
 def upper(request: StaffRequest, code: str) -> HttpResponse:
     """The upper union's answer, with the number of its document."""
     found = found_application(request, code)
-    form = forms.UpperForm(request.POST or None, initial={"amount": found.granting_amount})
+    form = forms.UpperForm(posted(request), initial={"amount": found.granting_amount})
     if act(form, lambda: form.apply(found, by=request.staff)):
         messages.success(request, _("Entered."))
         return redirect("relief:application", code=code)
@@ -82,7 +82,7 @@ def stop(request: StaffRequest, code: str) -> HttpResponse:
     award = getattr(found, "award", None)
     if award is None:
         raise Http404
-    form = forms.StopForm(request.POST or None)
+    form = forms.StopForm(posted(request))
     if act(form, lambda: form.apply(award, by=request.staff)):
         messages.success(request, _("Stopped; the money is available again."))
         return redirect("relief:application", code=code)

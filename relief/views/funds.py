@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +21,12 @@ from relief.enums import Bucket
 from relief.forms.funds import MoreForm, MoveForm, ReceiveForm, ReverseForm, TurnDownForm
 from relief.models import Correction, FundSource, LedgerTransaction
 from relief.permissions import why_not_ask_correction, why_not_ask_reversal, why_not_receive, why_not_settle
-from relief.queries import balances, ledger_rows
-from relief.views.parts import act, attempt, home_of, page_of, show
+from relief.queries import balances, entries_of, ledger_rows, receipts, with_subjects
+from relief.views.parts import act, attempt, home_of, page_of, period_asked, posted, show
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpResponse
 
 ZERO = Decimal("0.00")
@@ -45,6 +48,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         for source in sources
     ]
     total = {bucket.value: sum((stand[s.pk][bucket.value] for s in sources), ZERO) for bucket in Bucket}
+    period = period_asked(request)
     waiting = Correction.objects.visible_to(request.staff).filter(status="asked").select_related("giver", "asked_by")
     return show(
         request,
@@ -53,11 +57,20 @@ def overview(request: StaffRequest) -> HttpResponse:
             "rows": rows,
             "total": total,
             "received": -total["outside"],
+            "receipts": _received_in(request, *period) if period else None,
             "parts": parts_of(total),
             "waiting": waiting,
             "why_not": why_not_receive(request.staff, home_of(request)),
         },
     )
+
+
+def _received_in(request: StaffRequest, since: date, until: date) -> dict[str, object]:
+    """The rows behind the figure “money received” of a period."""
+    rows = receipts(offices=request.staff.sight(Permission.READ_FUNDS), since=since, until=until)
+    total = rows.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO
+    page = page_of(request, rows)
+    return {"since": since, "until": until, "page": page, "rows": with_subjects(page), "total": total}
 
 
 def parts_of(stand: dict[str, Decimal]) -> list[tuple[str, Decimal]]:
@@ -76,6 +89,7 @@ def source(request: StaffRequest, code: str) -> HttpResponse:
     found = get_object_or_404(FundSource.objects.visible_to(request.staff).select_related("office"), code=code)
     stand = balances([found])[found.pk]
     rows, totals = ledger_rows(found)
+    bucket = request.GET.get("bucket", "")
     return show(
         request,
         "source.html",
@@ -85,6 +99,7 @@ def source(request: StaffRequest, code: str) -> HttpResponse:
             "stand": stand,
             "received": -stand["outside"],
             "parts": parts_of(stand),
+            "opened": _opened(request, found, Bucket(bucket), stand[bucket]) if bucket in Bucket.values else None,
             "rows": rows,
             "totals": totals,
             "now": timezone.localtime(),
@@ -93,10 +108,17 @@ def source(request: StaffRequest, code: str) -> HttpResponse:
     )
 
 
+def _opened(request: StaffRequest, source: FundSource, bucket: Bucket, balance: Decimal) -> dict[str, object]:
+    """The entries that make up one of the source's sums; what came from outside is what was received."""
+    sign, title = (-1, _("Received")) if bucket == Bucket.OUTSIDE else (1, str(bucket.label))
+    page = page_of(request, entries_of(source, bucket))
+    return {"title": title, "page": page, "rows": with_subjects(page, sign=sign), "total": sign * balance}
+
+
 @require_http_methods(["GET", "POST"])
 @needs(Permission.RECEIVE_FUNDS)
 def receive(request: StaffRequest) -> HttpResponse:
-    form = ReceiveForm(request.POST or None, office=home_of(request))
+    form = ReceiveForm(posted(request), office=home_of(request))
     if made := act(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("The money is entered."))
         return redirect("relief:source", code=made.code)
@@ -107,7 +129,7 @@ def receive(request: StaffRequest) -> HttpResponse:
 @needs(Permission.RECEIVE_FUNDS)
 def receive_more(request: StaffRequest, code: str) -> HttpResponse:
     found = get_object_or_404(FundSource.objects.visible_to(request.staff).select_related("office"), code=code)
-    form = MoreForm(request.POST or None)
+    form = MoreForm(posted(request))
     if act(form, lambda: form.apply(found, by=request.staff)):
         messages.success(request, _("The money is entered."))
         return redirect("relief:source", code=code)
@@ -120,7 +142,7 @@ def receive_more(request: StaffRequest, code: str) -> HttpResponse:
 def move(request: StaffRequest, code: str) -> HttpResponse:
     """Ask to move money to another source; the second person posts it."""
     found = get_object_or_404(FundSource.objects.visible_to(request.staff).select_related("office"), code=code)
-    form = MoveForm(request.POST or None, source=found, staff=request.staff)
+    form = MoveForm(posted(request), source=found, staff=request.staff)
     if asked := act(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("Asked for. A second person must post it."))
         return redirect("relief:correction", code=asked.code)
@@ -134,7 +156,7 @@ def reverse_entry(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask for a reversal (红字冲销) of one voucher line."""
     visible = LedgerTransaction.objects.filter(office_id__in=request.staff.sight(Permission.READ_FUNDS))
     entry = get_object_or_404(visible.select_related("office", "posted_by", "reversed_by"), pk=pk)
-    form = ReverseForm(request.POST or None)
+    form = ReverseForm(posted(request))
     if asked := act(form, lambda: form.apply(entry, by=request.staff)):
         messages.success(request, _("Asked for. A second person must post it."))
         return redirect("relief:correction", code=asked.code)

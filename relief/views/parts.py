@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
@@ -19,13 +21,24 @@ if TYPE_CHECKING:
     from django import forms
     from django.core.paginator import Page
     from django.db.models import QuerySet
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from center.models import Office
     from center.views.guard import StaffRequest
 
 Result = TypeVar("Result")
 ROWS = 50
+WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+
+
+def posted(request: StaffRequest) -> QueryDict | None:
+    """What was sent, be it empty; None when nothing was."""
+    return request.POST if request.method == "POST" else None
+
+
+def whole(text: str | None) -> int | None:
+    """A whole number out of an address or a button; anything else is none."""
+    return int(text) if text and WHOLE.fullmatch(text) else None
 
 
 def act(form: forms.BaseForm, change: Callable[[], Result]) -> Result | None:
@@ -66,6 +79,16 @@ def found_application(request: StaffRequest, code: str) -> Application:
 
 def page_of(request: StaffRequest, rows: QuerySet[Any]) -> Page[Any]:
     return Paginator(rows, ROWS).get_page(request.GET.get("page"))
+
+
+def period_asked(request: StaffRequest) -> tuple[date, date] | None:
+    """The days `since` and `until` of an address; none when it names none; words that are no days are not there."""
+    if not request.GET.get("since"):
+        return None
+    try:
+        return date.fromisoformat(request.GET["since"]), date.fromisoformat(request.GET.get("until", ""))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def home_of(request: StaffRequest) -> Office:

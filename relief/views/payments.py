@@ -26,7 +26,7 @@ from relief.models import BankReturn, Batch, Instalment, Payment
 from relief.prints import print_signsheet
 from relief.queries import accounts_of
 from relief.trace import trace_of
-from relief.views.parts import act, attempt, home_of, page_of, show
+from relief.views.parts import act, attempt, home_of, page_of, posted, show, whole
 
 ZERO = Decimal("0.00")
 
@@ -36,7 +36,7 @@ ZERO = Decimal("0.00")
 def queue(request: StaffRequest) -> HttpResponse:
     """Granted and due, by programme and source; a line that cannot be paid says why."""
     office = home_of(request)
-    form = BatchForm(request.POST or None, staff=request.staff, office=office)
+    form = BatchForm(posted(request), staff=request.staff, office=office)
     if made := act(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("The batch is made. Another person checks it."))
         return redirect("relief:batch", code=made.code)
@@ -152,7 +152,7 @@ def drop(request: StaffRequest, code: str) -> HttpResponse:
         return redirect(back)
     reason = form.cleaned_data["reason"]
     if line := request.POST.get("line"):
-        payment = get_object_or_404(found.payments, line=line)
+        payment = get_object_or_404(found.payments, line=whole(line))
         return attempt(
             request,
             lambda: actions.take_out(payment, reason=reason, by=request.staff),
@@ -184,7 +184,7 @@ def bank_file(request: StaffRequest, code: str) -> HttpResponse:
 def bank_return(request: StaffRequest, code: str) -> HttpResponse:
     """Read the bank's answer: carried out, nothing new, or refused whole with every line that is wrong."""
     found = _batch(request, code)
-    form = BankReturnForm(request.POST or None, request.FILES or None)
+    form = BankReturnForm(posted(request), request.FILES if request.method == "POST" else None)
     kept = act(form, lambda: form.apply(found, by=request.staff))
     if kept is not None:
         _say(request, kept)
@@ -253,8 +253,8 @@ def receipts(request: StaffRequest) -> HttpResponse:
     batches = Batch.objects.filter(
         pk__in=waiting.values("batch"), office_id__in=staff.sight(Permission.CONFIRM_RECEIPTS)
     ).select_related("office")
-    posted = request.method == "POST"
-    form = SignedSheetForm(request.POST if posted else None, request.FILES if posted else None, waiting=batches)
+    files = request.FILES if request.method == "POST" else None
+    form = SignedSheetForm(posted(request), files, waiting=batches)
     if signed := act(form, lambda: form.apply(by=staff)):
         messages.success(request, _("The receipts of batch %(batch)s are confirmed.") % {"batch": signed})
         return redirect("relief:receipts")
@@ -273,8 +273,7 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
         "receipt", "receipt_confirmed_by", "approved_by", "office",
     )  # fmt: skip
     found = get_object_or_404(rows, code=code)
-    posted = request.method == "POST"
-    form = ReceiptForm(request.POST if posted else None, request.FILES if posted else None)
+    form = ReceiptForm(posted(request), request.FILES if request.method == "POST" else None)
     confirmed = act(form, lambda: form.apply(found, by=request.staff))
     if confirmed is not None:
         messages.success(request, _("The receipt is confirmed."))

@@ -18,6 +18,7 @@ from relief import caps
 from relief.assessment import preview
 from relief.forms.programmes import CalculateForm, VersionForm
 from relief.models import ApprovalBand, Programme
+from relief.models.programme import offices_up
 from relief.permissions import why_not_edit_programmes
 from relief.views.parts import act, home_of, show
 
@@ -37,7 +38,7 @@ def programmes(request: StaffRequest) -> HttpResponse:
     shown = [
         {"programme": row, "version": next((v for v in row.versions.all() if today in v.during), None)} for row in rows
     ]
-    bands = ApprovalBand.objects.filter(during__contains=today).select_related("office")
+    bands = ApprovalBand.objects.filter(office__in=offices_up(office), during__contains=today).select_related("office")
     return show(request, "programmes.html", {"rows": shown, "bands": bands})
 
 
