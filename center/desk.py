@@ -182,6 +182,8 @@ class AgendaLine:
     self_paid: Decimal | None
     proposed: Decimal | None
     fund_source: str = ""
+    quorum_percent: int = 66  # of the members due, who must be present and not recused (66: two thirds)
+    majority_percent: int = 50  # more than this share of them must be for it
     flags: tuple[str, ...] = ()
     url: str = ""
     related_staff: Mapping[int, str] = field(default_factory=dict)  # staff id → why recusal is proposed

@@ -157,12 +157,14 @@ def why_not_open(staff: Staff, meeting: Meeting) -> str:
     return why_not_prepare(staff, meeting.office) or why_no_quorum(meeting)
 
 
-def why_no_quorum(meeting: Meeting) -> str:
+def why_no_quorum(meeting: Meeting, *, needed: int = 0) -> str:
+    """Of the meeting itself, or of one item whose programme asks for more members (`needed`)."""
     present = meeting.seats.filter(came_at__isnull=False, left_at=None).count()
-    if present < meeting.quorum:
+    needed = max(needed, meeting.quorum)
+    if present < needed:
         return _("%(present)s members are present; the quorum is %(quorum)s. Missing: %(names)s.") % {
             "present": present,
-            "quorum": meeting.quorum,
+            "quorum": needed,
             "names": _(", ").join(
                 str(seat.staff) for seat in meeting.seats.select_related("staff") if not seat.is_present
             ),
@@ -184,7 +186,7 @@ def why_not_decide(staff: Staff, item: AgendaItem) -> str:
         }
     if item.status != AgendaItem.Status.WAITING:
         return _("Item %(number)s is %(state)s already.") % {"number": item.number, "state": item.get_status_display()}
-    return why_not_prepare(staff, meeting.office) or why_no_quorum(meeting)
+    return why_not_prepare(staff, meeting.office) or why_no_quorum(meeting, needed=item.quorum)
 
 
 def why_not_by_consent(item: AgendaItem) -> str:

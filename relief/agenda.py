@@ -102,6 +102,8 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             self_paid=row.self_paid,
             proposed=row.proposed_amount,
             fund_source=str(row.fund_source or ""),
+            quorum_percent=row.version.quorum_percent,
+            majority_percent=row.version.majority_percent,
             flags=_flags(
                 row,
                 times=times[row.pk],

@@ -62,7 +62,6 @@ class VisitForm(forms.Form):
         choices=VisitResult.choices,
         widget=forms.RadioSelect,
         initial=VisitResult.ANSWERED,
-        required=False,
     )
     handler = forms.ChoiceField(label=gettext_lazy("Transferred to"), required=False)
     petition_class = forms.ChoiceField(
@@ -151,7 +150,7 @@ class VisitForm(forms.Form):
     def outcome(self) -> Outcome:
         cleaned = self.cleaned_data
         return Outcome(
-            result=VisitResult(cleaned["result"] or VisitResult.ANSWERED),
+            result=VisitResult(cleaned["result"]),
             handler=self.handlers.get(cleaned["handler"]),
             call_on=cleaned["call_on"],
             petition_class=cleaned["petition_class"],

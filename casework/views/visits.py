@@ -123,8 +123,8 @@ def _answer(request: StaffRequest, form: VisitForm, template: str, extra: dict[s
 
 def _saved(request: StaffRequest, visit: Visit) -> HttpResponse:
     """To the record that the visit opens, or back to an empty panel with one line and its undo."""
-    messages.success(request, _("Visit %(number)s is saved.") % {"number": visit.number})
     if visit.result == VisitResult.ACCEPTED and visit.person:
+        messages.success(request, _("Visit %(number)s is saved.") % {"number": visit.number})
         offered = openings(visit, request)
         able = [service for service in offered if not service.why_not]
         if len(able) == 1:

@@ -32,7 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from center.models import Office, Staff
+
+SMALLEST_COMMITTEE = 3  # two people agree or disagree; three can decide
+TWO_THIRDS = 66  # percent; rounded up it is exact for every committee below fifty
 
 
 def _locked(meeting: Meeting) -> Meeting:
@@ -52,6 +57,17 @@ def _locked_item(item: AgendaItem) -> AgendaItem:
 # -- before -----------------------------------------------------------------------------------------------------------
 
 
+def _members(office: Office, day: date) -> QuerySet[Assignment]:
+    held = Assignment.objects.filter(office=office, role__in=[Role.MEMBER, Role.CHAIR], starts_on__lte=day)
+    return held.exclude(ends_on__lt=day)
+
+
+def usual_quorum(office: Office, *, on: date) -> int:
+    """Two thirds of the members of that day; a programme may ask for more, item by item."""
+    members = len(set(_members(office, on).values_list("staff_id", flat=True)))
+    return quorum_of(max(members, SMALLEST_COMMITTEE), TWO_THIRDS)
+
+
 @action
 def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: str = "", by: Staff) -> Meeting:
     """A meeting with a seat for every member and chair of the office that day, and everything ready on its agenda."""
@@ -59,10 +75,14 @@ def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: st
     meeting = Meeting.objects.create(
         office=office, title=title, held_on=held_on, quorum=quorum, place=place, prepared_by=by
     )
-    held = Assignment.objects.filter(office=office, role__in=[Role.MEMBER, Role.CHAIR], starts_on__lte=held_on)
     seats: dict[int, bool] = {}
-    for assignment in held.exclude(ends_on__lt=held_on):
+    for assignment in _members(office, held_on):
         seats[assignment.staff_id] = seats.get(assignment.staff_id, False) or assignment.role == Role.CHAIR
+    if len(seats) < SMALLEST_COMMITTEE:
+        raise Incomplete(
+            _("%(office)s has %(count)s committee members; a committee has three at least.")
+            % {"office": office, "count": len(seats)}
+        )
     if len(seats) < quorum:
         raise Incomplete(
             _("%(office)s has %(count)s members; a quorum of %(quorum)s cannot be reached.")
@@ -87,7 +107,7 @@ def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
         for line in each.docket(meeting.office)
         if not line.not_ready and line.subject not in listed
     ]
-    last = meeting.items.aggregate(last=Max("position"))["last"] or 0
+    last, seats = meeting.items.aggregate(last=Max("position"))["last"] or 0, meeting.seats.count()
     for position, line in enumerate(sorted(ready, key=lambda line: (line.programme, line.number)), last + 1):
         item = AgendaItem.objects.create(
             meeting=meeting,
@@ -97,11 +117,18 @@ def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
             programme=line.programme,
             proposed=line.proposed,
             facts=facts_of(line),
+            quorum=max(meeting.quorum, quorum_of(seats, line.quorum_percent)),
+            majority_percent=line.majority_percent,
         )
         desk.desk_of(line.subject).agenda_listed(line.subject, meeting=meeting.code, by=by)
         _propose_recusals(item, line, by=by)
     trail.record("center.agenda.filled", meeting, by=by, added=len(ready))
     return len(ready)
+
+
+def quorum_of(seats: int, percent: int) -> int:
+    """How many of so many members this share is, rounded up: 66 percent of seven is five."""
+    return -(-seats * percent // 100)
 
 
 def facts_of(line: desk.AgendaLine) -> dict[str, object]:
@@ -201,7 +228,7 @@ def entitled(item: AgendaItem) -> list[Seat]:
 def must_go_up(item: AgendaItem) -> bool:
     """Recusals have made this item's quorum impossible, though the meeting has its quorum."""
     present = sum(seat.is_present for seat in item.meeting.seats.all())
-    return present >= item.meeting.quorum > len(entitled(item))
+    return present >= item.quorum > len(entitled(item))
 
 
 @action
@@ -218,7 +245,7 @@ def decide(
     """Put a motion to the vote and, when it is carried, carry it out.
 
     `votes` maps staff ids to for, against or abstain; every entitled member has exactly one. A motion is carried by more
-    than half of those present and not recused: abstaining is not voting for. A motion that is not carried is recorded
+    than half (or the larger share that its programme asks) of those present and not recused: abstaining is not voting for. A motion that is not carried is recorded
     and leaves the item open for another one.
     """
     item = _locked_item(item)
@@ -243,7 +270,7 @@ def _put(
     if must_go_up(item):
         raise NotAllowed(
             _("Item %(number)s: %(count)s members may vote, the quorum is %(quorum)s. It goes to the upper union.")
-            % {"number": item.number, "count": len(seats), "quorum": item.meeting.quorum}
+            % {"number": item.number, "count": len(seats), "quorum": item.quorum}
         )
     if set(votes) != {seat.staff_id for seat in seats}:
         raise Incomplete(_("Every member who is present and not recused has one vote; nobody else has."))
@@ -266,7 +293,8 @@ def _put(
         votes_for=count["for"],
         votes_against=count["against"],
         abstentions=count["abstain"],
-        carried=count["for"] * 2 > len(seats),
+        majority_percent=item.majority_percent,
+        carried=count["for"] * 100 > len(seats) * item.majority_percent,
         recorded_by=by,
     )
     Vote.objects.bulk_create(Vote(motion=motion, staff_id=pk, choice=choice) for pk, choice in votes.items())
@@ -347,7 +375,7 @@ def send_up(item: AgendaItem, *, by: Staff) -> AgendaItem:
     reason = _("%(count)s of %(seats)s members may vote, the quorum is %(quorum)s.") % {
         "count": len(entitled(item)),
         "seats": item.meeting.seats.count(),
-        "quorum": item.meeting.quorum,
+        "quorum": item.quorum,
     }
     desk.desk_of(item.subject).sent_up(item.subject, reason=reason, by=by)
     trail.record("center.item.sent_up", item.meeting, by=by, number=item.number, reason=reason)

@@ -23,7 +23,9 @@ class PrepareForm(forms.Form):
     held_on = forms.DateField(label=_("Day"), initial=timezone.localdate)
     place = forms.CharField(label=_("Place"), max_length=80, required=False)
     quorum = forms.IntegerField(
-        label=_("Quorum"), min_value=1, initial=5, help_text=_("Members who must be present and not recused.")
+        label=_("Quorum"),
+        min_value=2,
+        help_text=_("Members who must be present and not recused; a programme may ask for more."),
     )
 
     def apply(self, office: Office, *, by: Staff) -> Meeting:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from center.models.access import Staff
@@ -65,7 +66,11 @@ class Meeting(Stateful):
         verbose_name = _("committee meeting")
         verbose_name_plural = _("committee meetings")
         constraints = (
-            models.CheckConstraint(name="meeting_needs_a_quorum", condition=Q(quorum__gte=1)),
+            models.CheckConstraint(
+                name="meeting_needs_a_quorum",
+                condition=Q(quorum__gte=2),
+                violation_error_message=_("One person is no committee: the quorum is two at least."),
+            ),
             models.CheckConstraint(
                 name="meeting_opened_has_who_when_and_number",
                 condition=Q(status__in=["preparing", "cancelled"])
@@ -151,6 +156,8 @@ class AgendaItem(Stateful):
     programme = models.CharField(_("programme"), max_length=80)
     facts = models.JSONField(_("facts"))
     proposed = models.DecimalField(_("proposed"), max_digits=14, decimal_places=2, null=True, blank=True)
+    quorum = models.PositiveSmallIntegerField(_("quorum"))
+    majority_percent = models.PositiveSmallIntegerField(_("more than this percent must agree"), default=50)
     singly = models.BooleanField(_("discussed singly"), default=False)
     status = models.CharField(_("decision"), max_length=10, choices=Status, default=Status.WAITING)
     amount = models.DecimalField(_("amount granted"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -170,6 +177,10 @@ class AgendaItem(Stateful):
                 name="item_decided_has_who_and_when",
                 condition=Q(status="waiting", decided_by=None, decided_at=None)
                 | (~Q(status="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="item_is_decided_by_more_than_half",
+                condition=Q(quorum__gte=2, majority_percent__gte=50, majority_percent__lt=100),
             ),
             models.CheckConstraint(
                 name="only_granted_items_carry_an_amount",
@@ -209,6 +220,9 @@ class Recusal(models.Model):
         return f"{self.item} {self.staff}"
 
 
+ENOUGH = GreaterThan(F("votes_for") * Value(100), F("voters") * F("majority_percent"))
+
+
 class Motion(models.Model):
     """What was put to the vote on one item, the count, and whether it was carried. Append-only."""
 
@@ -219,6 +233,7 @@ class Motion(models.Model):
     reason = models.CharField(_("in words"), max_length=400, blank=True)
     by_consent = models.BooleanField(_("by consent"), default=False)
     voters = models.PositiveSmallIntegerField(_("entitled and present"))
+    majority_percent = models.PositiveSmallIntegerField(_("more than this percent must agree"), default=50)
     votes_for = models.PositiveSmallIntegerField(_("for"))
     votes_against = models.PositiveSmallIntegerField(_("against"))
     abstentions = models.PositiveSmallIntegerField(_("abstained"))
@@ -237,9 +252,8 @@ class Motion(models.Model):
                 condition=Q(voters=F("votes_for") + F("votes_against") + F("abstentions")),
             ),
             models.CheckConstraint(
-                name="carried_means_more_than_half_of_the_voters",
-                condition=Q(carried=True, votes_for__gt=F("votes_against") + F("abstentions"))
-                | Q(carried=False, votes_for__lte=F("votes_against") + F("abstentions")),
+                name="carried_means_more_than_the_share_of_the_rule",
+                condition=Q(majority_percent__gte=50) & (Q(ENOUGH, carried=True) | Q(~Q(ENOUGH), carried=False)),
                 violation_error_message=_("A motion is carried by more than half of those present and not recused."),
             ),
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -74,7 +75,10 @@ def meeting_list(request: StaffRequest) -> HttpResponse:
 def meeting_prepare(request: StaffRequest) -> HttpResponse:
     """A day and a quorum; the agenda fills itself with what is ready."""
     office = _office(request, Permission.PREPARE_MEETINGS)
-    form = PrepareForm(request.POST or None, initial={"title": _("Assistance committee")})
+    form = PrepareForm(
+        request.POST or None,
+        initial={"title": _("Assistance committee"), "quorum": actions.usual_quorum(office, on=timezone.localdate())},
+    )
     if form.is_valid():
         try:
             return redirect("center:meeting", form.apply(office, by=request.staff).code)

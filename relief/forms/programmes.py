@@ -39,6 +39,8 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
             "notice_rule",
             "notice_days",
             "needs_home_visit",
+            "quorum_percent",
+            "majority_percent",
         )
 
     def __init__(self, *args: Any, formula: str, rule: dict[str, Any], **options: Any) -> None:

@@ -77,7 +77,7 @@ class ProgrammeVersion(models.Model):
     notice_rule = models.CharField(_("public notice"), max_length=8, choices=NoticeRule, default=NoticeRule.BEFORE)
     notice_days = models.PositiveSmallIntegerField(_("working days of notice"), default=5)
     needs_home_visit = models.BooleanField(_("needs a home visit"), default=True)
-    quorum_percent = models.PositiveSmallIntegerField(_("quorum in percent of members"), default=67)
+    quorum_percent = models.PositiveSmallIntegerField(_("quorum in percent of members"), default=66)
     majority_percent = models.PositiveSmallIntegerField(_("more than this percent must agree"), default=50)
     decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by"))
     decided_at = models.DateTimeField(_("decided at"), default=now)
@@ -96,6 +96,13 @@ class ProgrammeVersion(models.Model):
             ),
             models.UniqueConstraint(name="programme_version_number_once", fields=("programme", "number")),
             models.CheckConstraint(name="programme_version_has_instalments", condition=Q(instalment_count__gte=1)),
+            models.CheckConstraint(
+                name="programme_is_decided_by_more_than_half",
+                condition=Q(quorum_percent__range=(50, 100), majority_percent__range=(50, 99)),
+                violation_error_message=_(
+                    "The quorum is half to all of the members; a majority is more than half of the votes."
+                ),
+            ),
             models.CheckConstraint(
                 name="programme_in_one_sum_has_one_instalment",
                 condition=~Q(instalments="one_off") | Q(instalment_count=1),

@@ -75,6 +75,11 @@ def facts_of(version: ProgrammeVersion) -> list[tuple[str, str]]:
             _("%(when)s, %(days)s working days")
             % {"when": version.get_notice_rule_display(), "days": version.notice_days},
         ),
+        (
+            _("Committee vote"),
+            _("%(quorum)s%% of the members present and not recused; more than %(majority)s%% of them agree")
+            % {"quorum": version.quorum_percent, "majority": version.majority_percent},
+        ),
         (_("Policy document"), version.document),
     ]
 

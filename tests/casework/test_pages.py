@@ -37,7 +37,9 @@ def test_the_desk_opens_and_saves_a_newcomer_with_name_and_purpose_only(at, cler
     client = at(clerk)
     assert client.get(reverse("casework:desk")).status_code == 200
 
-    answer = client.post(reverse("casework:desk"), {"full_name": "赵丽华", "purpose": make_purpose("advice").pk})
+    answer = client.post(
+        reverse("casework:desk"), {"full_name": "赵丽华", "purpose": make_purpose("advice").pk, "result": "answered"}
+    )
 
     visit = Visit.objects.get()
     assert (answer.status_code, visit.person.full_name, visit.first_handler) == (302, "赵丽华", clerk)
@@ -122,6 +124,7 @@ def test_a_group_is_entered_with_its_representatives(at, clerk, office):
         "employer": "红星纺织厂",
         "representatives": "赵丽华 13800001234\n钱大力",
         "purpose": make_purpose("petition").pk,
+        "result": "answered",
         "token": "g1",
     }
 

@@ -15,7 +15,9 @@ class FakeDesk(desk.Desk):
         self.heard = []
         self.limit = Decimal(100_000)
 
-    def add(self, number, *, amount="1000.00", flags=(), related=None, consented=True, not_ready=(), name="王建国"):
+    def add(
+        self, number, *, amount="1000.00", flags=(), related=None, consented=True, not_ready=(), name="王建国", **rule
+    ):
         subject = f"fake.case:{number}"
         self.lines[subject] = {
             "agenda": desk.AgendaLine(
@@ -33,6 +35,7 @@ class FakeDesk(desk.Desk):
                 flags=flags,
                 related_staff=related or {},
                 not_ready=not_ready,
+                **rule,
             ),
             "notice": desk.NoticeLine(
                 subject=subject,

@@ -283,5 +283,49 @@ def test_a_count_that_does_not_add_up_is_refused_behind_the_actions_back(fake, o
 
     with pytest.raises(IntegrityError, match="every_voter_is_counted_once"), transaction.atomic():
         Motion.objects.create(**counted, votes_for=4, votes_against=2, carried=True)
-    with pytest.raises(IntegrityError, match="carried_means_more_than_half"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="carried_means_more_than_the_share"), transaction.atomic():
         Motion.objects.create(**counted, votes_for=3, votes_against=4, carried=True)
+
+
+def test_a_programme_that_asks_for_more_members_is_not_decided_below_its_own_quorum(fake, office, secretary, committee):
+    fake.add(1, quorum_percent=80)
+    fake.add(2)
+    meeting = sitting(office, secretary, committee[:5])
+    strict, usual = meeting.items.order_by("number")
+
+    with pytest.raises(NotAllowed, match="5 members are present; the quorum is 6"):
+        meetings.decide(strict, result="granted", votes=votes(committee[:5]), by=secretary)
+    meetings.decide(usual, result="granted", votes=votes(committee[:5]), by=secretary)
+
+    assert (strict.quorum, usual.quorum) == (6, 5)
+
+
+def test_a_programme_that_asks_for_two_thirds_of_the_votes_gets_them(fake, office, secretary, committee):
+    fake.add(1, majority_percent=66)
+    item = sitting(office, secretary, committee).items.get()
+
+    first = meetings.decide(
+        item, result="granted", votes=votes(committee[:4]) | votes(committee[4:], "against"), by=secretary
+    )
+    second = meetings.decide(
+        item, result="granted", votes=votes(committee[:5]) | votes(committee[5:], "against"), by=secretary
+    )
+
+    assert ((first.votes_for, first.carried), (second.votes_for, second.carried)) == ((4, False), (5, True))
+
+
+@pytest.mark.parametrize(("seats", "percent", "quorum"), [(3, 66, 2), (7, 66, 5), (8, 66, 6), (9, 66, 6), (7, 80, 6)])
+def test_a_quorum_is_its_share_rounded_up(seats, percent, quorum):
+    assert meetings.quorum_of(seats, percent) == quorum
+
+
+def test_two_members_are_no_committee(fake, office, secretary):
+    for name in ("chair", "member1"):
+        make_staff(Role.CHAIR if name == "chair" else Role.MEMBER, office=office, username=name)
+
+    with pytest.raises(Incomplete, match="a committee has three at least"):
+        meetings.prepare(office, title="评审会", held_on=timezone.localdate(), quorum=2, by=secretary)
+
+
+def test_the_usual_quorum_is_two_thirds_of_the_members_of_the_day(office, committee):
+    assert meetings.usual_quorum(office, on=timezone.localdate()) == 5

@@ -1,7 +1,6 @@
 """What comes in is judged by its content and kept encrypted; what goes out is frozen and found again by its code."""
 
 import io
-import shutil
 import subprocess
 import zlib
 
@@ -227,7 +226,6 @@ def test_what_the_bold_font_lacks_is_set_in_the_regular_one():
     )
 
 
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils is not installed (CI installs it)")
 def test_rare_characters_are_printed_with_our_fonts_and_come_back_as_text(issued, clerk, tmp_path):
     pdf_bytes, _copy = prints.reprint(issued, by=clerk)
     path = tmp_path / "print.pdf"
