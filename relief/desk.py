@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from center import desk, working_days
 from center.models.base import subject_of
 from center.roles import Permission
-from relief import agenda, findings, practice, tasks
+from relief import agenda, findings, practice, practice_states, tasks
 from relief import figures as counted
 from relief.actions import applications, decisions, notices
 from relief.models import Application, Award, Decision, Instalment, Payment, Programme
@@ -228,6 +228,7 @@ class Desk(desk.Desk):
 
     def practise(self, world: desk.Practice) -> None:
         practice.fill(world)
+        practice_states.fill(world)
 
     # -- about words -----------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from center.actions import notices as boards
 from center.errors import Refusal
 from center.models.base import subject_of
 from center.privacy.secret import unseal
+from relief import practice_sheets
 from relief.actions import applications, bank, decisions, funds, payments, programmes
 from relief.bankfile import LAYOUT
 from relief.enums import Decider
@@ -28,6 +29,7 @@ from relief.models import Application, Batch, FundSource, Instalment, LedgerTran
 from relief.permissions import band_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from random import Random
 
     from center.desk import Practice
@@ -65,20 +67,21 @@ def fill(world: Practice) -> None:
     today = timezone.localdate()
     begin = date(today.year - 2, today.month, 1)
     with translation.override("zh-hans"):
-        with on(_at(begin - timedelta(days=60), 9)):
+        with on(at(begin - timedelta(days=60), 9)):
             _set_up(maker, begin - timedelta(days=60))
         for year in range(begin.year, today.year + 1):
-            with on(_at(max(date(year, 1, 15), begin - timedelta(days=20)), 10)):
+            with on(at(max(date(year, 1, 15), begin - timedelta(days=20)), 10)):
                 _receive(maker, year)
         offered = [file.pk for file in world.made["file"]]
         files = list(HardshipFile.objects.in_force().filter(office=maker.office, pk__in=offered).order_by("pk"))
         for quarter in range(QUARTERS):
-            _quarter(maker, begin + timedelta(days=91 * quarter), files)
+            last = quarter == QUARTERS - 1  # whose sheet nobody has brought back
+            _quarter(maker, begin + timedelta(days=91 * quarter), files, signed=not last)
         _today(maker, files)
     world.made["application"] = list(Application.objects.order_by("pk"))
 
 
-def _at(day: date, hour: int, minute: int = 0) -> datetime:
+def at(day: date, hour: int, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(working_days.roll(day), time(hour, minute)))
 
 
@@ -105,24 +108,24 @@ def _receive(maker: Maker, year: int) -> None:
         )
 
 
-def _quarter(maker: Maker, begin: date, files: list[HardshipFile]) -> None:
+def _quarter(maker: Maker, begin: date, files: list[HardshipFile], *, signed: bool) -> None:
     """One round: taken, assessed, noticed, decided, paid, signed for."""
     known = [file for file in files if file.opened_on and file.opened_on <= begin]
     if not known:
         return
     chosen = maker.chance.sample(known, min(A_QUARTER, len(known)))
     for number, file in enumerate(chosen):
-        with on(_at(begin + timedelta(days=number % 5), 9 + number % 6, number * 3 % 60)):
+        with on(at(begin + timedelta(days=number % 5), 9 + number % 6, number * 3 % 60)):
             _apply(maker, file)
     noticed = begin + timedelta(days=10)
     ended = noticed
-    with on(_at(noticed, 10)):
+    with on(at(noticed, 10)):
         notice_ends = _notice(maker, begin)
         ended = notice_ends or noticed
-    with on(_at(ended + timedelta(days=1), 10)):
+    with on(at(ended + timedelta(days=1), 10)):
         _end_notices(maker)
     _decide(maker, ended + timedelta(days=3))
-    _pay(maker, ended + timedelta(days=8))
+    _pay(maker, ended + timedelta(days=8), signed=signed)
 
 
 def _apply(
@@ -210,12 +213,12 @@ def _end_notices(maker: Maker) -> None:
 def _decide(maker: Maker, day: date) -> None:
     """The leader grants small sums, the committee the rest; now and then one is deferred or declined."""
     leader = maker.who("leader")
-    with on(_at(day, 9)):
+    with on(at(day, 9)):
         for application in Application.objects.filter(office=maker.office, status=S.READY).order_by("pk"):
             amount = application.proposed_amount or Decimal(0)
             if band_of(maker.office, amount) == Decider.LEADER:
                 _quietly(decisions.grant, application, amount=amount, by=leader)
-    with on(_at(day + timedelta(days=1), 14)):
+    with on(at(day + timedelta(days=1), 14)):
         _sit(maker)
 
 
@@ -254,23 +257,24 @@ def _sit(maker: Maker) -> None:
     sittings.sign(meeting, by=chair)
 
 
-def _pay(maker: Maker, day: date) -> None:
-    """One batch: made, checked, handed over, answered, signed for; some lines come back."""
+def _pay(maker: Maker, day: date, *, signed: bool) -> None:
+    """One batch: made, checked, handed over, answered, signed for on its sheet; some lines come back."""
     day = working_days.roll(day)
-    with on(_at(day, 9)):
+    with on(at(day, 9)):
         batch = _batch(maker)
     if batch is None:
         return
-    with on(_at(day, 11)):
+    with on(at(day, 11)):
         payments.check_batch(batch, by=maker.who("chair"))
-    with on(_at(day, 15)):
+    with on(at(day, 15)):
         batch = payments.hand_over(batch, by=maker.who("cashier"))
-    with on(_at(working_days.add(day, 1), 10)):
-        bank.read_return(batch, content=_answer(maker, batch), file_name="return.csv", by=maker.who("cashier"))
-    with on(_at(working_days.add(day, 3), 10)):
-        for payment in batch.payments.filter(status=Payment.Status.PAID).order_by("line"):
-            if maker.chance.random() < 0.92:  # noqa: PLR2004 - some sheets are still out
-                payments.confirm_receipt(payment, by=maker.who("frontdesk"))
+    with on(at(working_days.add(day, 1), 10)):
+        bank.read_return(batch, content=answer_of(maker, batch), file_name="return.csv", by=maker.who("cashier"))
+    if signed and batch.payments.filter(status=Payment.Status.PAID).exists():
+        with on(at(working_days.add(day, 3), 10)):
+            practice_sheets.sign(
+                batch, issued_by=maker.who("accountant"), taken_by=maker.who("frontdesk"), chance=maker.chance
+            )
 
 
 def _batch(maker: Maker) -> Batch | None:
@@ -290,14 +294,14 @@ def _batch(maker: Maker) -> Batch | None:
     return payments.make_batch(office=maker.office, instalments=fit, by=maker.who("accountant")) if fit else None
 
 
-def _answer(maker: Maker, batch: Batch) -> bytes:
-    """What a bank would send back for this batch."""
+def answer_of(maker: Maker, batch: Batch, *, failing: Collection[int] | None = None) -> bytes:
+    """What a bank would send back for this batch; the lines that fail are left to chance unless they are named."""
     columns, out = LAYOUT["answer"], io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns.values())
     now = timezone.localtime()
     for payment in batch.payments.filter(status=Payment.Status.IN_TRANSIT).order_by("line"):
-        fails = maker.chance.random() < 0.04  # noqa: PLR2004 - one in twenty-five
+        fails = maker.chance.random() < 0.04 if failing is None else payment.line in failing  # noqa: PLR2004 - one in 25
         cells = {
             "batch": batch.bank_number,
             "line": payment.line,
@@ -306,7 +310,7 @@ def _answer(maker: Maker, batch: Batch) -> bytes:
             "amount": f"{payment.amount:.2f}",
             "result": LAYOUT["failed" if fails else "paid"][0],
             "failure": maker.chance.choice(maker.words["failures"]) if fails else "",
-            "reference": "" if fails else f"{now:%Y%m%d}{payment.line:08d}",
+            "reference": "" if fails else f"{now:%Y%m%d}-{payment.line:04d}",
             "at": "" if fails else f"{now:%Y-%m-%d %H:%M:%S}",
             "code": payment.line_code,
         }
@@ -319,16 +323,16 @@ def _today(maker: Maker, files: list[HardshipFile]) -> None:
     chance, officer = maker.chance, maker.who("officer")
     today = timezone.localdate()
     for number, until in enumerate(("draft", "submitted", "submitted", "submitted", *("assessed",) * 12)):
-        with on(min(_at(today - timedelta(days=16 - number), 9), timezone.now())):
+        with on(min(at(today - timedelta(days=16 - number), 9), timezone.now())):
             _apply(maker, chance.choice(files), until=until)
     returned = Application.objects.filter(status=S.SUBMITTED, returned_times=0).first()
     if returned:
         applications.return_for_supplement(
             returned, reason_code="papers_missing", text=maker.words["returned"], by=officer
         )
-    with on(_at(today - timedelta(days=14), 10)):
+    with on(at(today - timedelta(days=14), 10)):
         _notice(maker, today)
-    with on(min(_at(today - timedelta(days=4), 10), timezone.now())):
+    with on(min(at(today - timedelta(days=4), 10), timezone.now())):
         _end_notices(maker)
     for _n in range(3):
         _apply(maker, chance.choice(files))

@@ -266,7 +266,7 @@ def _ratify(application: Application, decided: Decided, *, by: Staff) -> Applica
         raise Refusal(_("This application is already decided."))
     agreed = decided.result in {Result.GRANTED, Result.LESS}
     if str(decided.result) == Result.DEFERRED:
-        return application
+        return list_on_agenda(application, meeting="", by=by)  # the next meeting ratifies it
     if not agreed:
         _need_reason(decided.reason_code, decided.reason)
     _keep(

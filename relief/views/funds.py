@@ -43,7 +43,9 @@ def overview(request: StaffRequest) -> HttpResponse:
             "source": source,
             "origin": codes.label("fund_origin", source.origin),
             "stand": stand[source.pk],
-            "received": -stand[source.pk][Bucket.OUTSIDE],
+            "cells": [
+                (bucket, abs(stand[source.pk][bucket])) for bucket in ("outside", "committed", "in_transit", "paid")
+            ],
         }
         for source in sources
     ]

@@ -61,8 +61,12 @@ def test_the_auditor_walks_from_the_years_total_to_one_receipt_in_four_clicks(pe
     page.locator("tbody a").first.click()
     page.wait_for_load_state()
     auditor.accessible(sizes=("standard",))
-
     assert re.search(r"/payments/", page.url)
+    with page.expect_response("**/documents/**") as answer:
+        page.locator("#receipt a[href*='/documents/']").click()
+
+    scan = answer.value
+    assert (scan.status, scan.headers["content-type"]) == (200, "image/jpeg")
     assert auditor.interactions <= 4, auditor.done
 
 

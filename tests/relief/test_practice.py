@@ -1,0 +1,75 @@
+"""The invented district has one of everything that this room, the notices and the committee know, and signed receipts."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from center.models import AgendaItem, IssuedDocument, Meeting, Notice, Objection, Staff
+from relief.enums import CorrectionKind, DecidedHow, LedgerKind, Result
+from relief.models import (
+    Application,
+    ApplicationPaper,
+    Award,
+    BankReturn,
+    Batch,
+    Correction,
+    Decision,
+    Instalment,
+    LedgerTransaction,
+    Payment,
+)
+from relief.trace import trace_of
+from relief.verify import faults
+
+pytestmark = pytest.mark.django_db
+
+STATES = [
+    (Application, "status", Application.Status),
+    (Application, "ratification", Application.Ratification),
+    (ApplicationPaper, "state", ApplicationPaper.State),
+    (Decision, "how", DecidedHow),
+    (Decision, "result", Result),
+    (Award, "status", Award.Status),
+    (Instalment, "status", Instalment.Status),
+    (Batch, "status", Batch.Status),
+    (Payment, "status", Payment.Status),
+    (BankReturn, "outcome", BankReturn.Outcome),
+    (Correction, "status", Correction.Status),
+    (Correction, "kind", CorrectionKind),
+    (LedgerTransaction, "kind", LedgerKind),
+    (Notice, "status", Notice.Status),
+    (Objection, "status", Objection.Status),
+    (Meeting, "status", Meeting.Status),
+    (AgendaItem, "status", AgendaItem.Status),
+]
+
+
+def test_the_practice_district_has_every_state_and_its_money_adds_up(settings, tmp_path, enter):
+    settings.DEMO, settings.MEDIA_ROOT = True, tmp_path
+    call_command("seed_demo", households=24, verbosity=0)
+
+    lacking = {
+        f"{model.__name__}.{field}": set(states.values) ^ set(model.objects.values_list(field, flat=True))
+        for model, field, states in STATES
+    }
+    assert {name: values for name, values in lacking.items() if values} == {}
+    assert list(faults()) == []
+
+    paid = Payment.objects.filter(status="paid")
+    signed = Payment.objects.exclude(receipt=None).select_related("receipt", "receipt_confirmed_by").order_by("pk")
+    sheets = {payment.receipt.print_code for payment in signed}
+    unsigned = Batch.objects.filter(pk__in=paid.filter(receipt_confirmed_by=None).values("batch"))
+    assert {payment.receipt_confirmed_by.username for payment in signed} == {"frontdesk"}
+    assert set(IssuedDocument.objects.filter(kind="sign_sheet").values_list("code", flat=True)) == sheets
+    assert unsigned.count() == 2  # the last round's, and the one of these weeks
+    assert [step.label for step in trace_of(signed.last()) if not step.there] == []
+
+    auditor = enter(Staff.objects.get(username="auditor"))
+    payment = signed.filter(paid_at__year=timezone.localdate().year).first()
+    trace = auditor.get(reverse("relief:payment", args=[payment.code])).content.decode()
+    receipt = reverse("center:document", args=[payment.receipt.code])
+    assert f'href="{receipt}"' in trace
+    assert auditor.get(receipt)["Content-Type"] == "image/jpeg"
