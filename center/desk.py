@@ -100,6 +100,15 @@ class MenuItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SettingPage:
+    """A page on which an office decides something of this desk; a card among the settings."""
+
+    label: str
+    text: str
+    route: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shortcut:
     """A function key's button in the header."""
 
@@ -280,6 +289,10 @@ class Desk:
     # -- about staff ---------------------------------------------------------------------------------------------
 
     def menu(self, staff: Staff) -> Sequence[MenuItem]:
+        return ()
+
+    def settings(self, staff: Staff) -> Sequence[SettingPage]:
+        """What the offices of this person decide for this desk, each on its page."""
         return ()
 
     def shortcuts(self, staff: Staff) -> Sequence[Shortcut]:

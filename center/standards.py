@@ -13,10 +13,19 @@ from center.models.office import Office, OfficeLink
 from center.models.reference import Standard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
 NOVEMBER = 11
+
+
+def upwards(office: Office, *, on: date) -> Iterator[Office]:
+    """An office and those above it in the tree of a day, nearest first: whose word counts where."""
+    place: Office | None = office
+    while place is not None:
+        yield place
+        link = OfficeLink.objects.filter(child=place, during__contains=on).select_related("parent").first()
+        place = link.parent if link else None
 
 
 def find(key: str, *, office: Office, on: date) -> Standard:
@@ -24,13 +33,10 @@ def find(key: str, *, office: Office, on: date) -> Standard:
 
     Raises `Incomplete`, naming what is missing and since when, when no value covers the day.
     """
-    place: Office | None = office
-    while place is not None:
+    for place in upwards(office, on=on):
         found = Standard.objects.filter(key=key, office=place, during__contains=on).first()
         if found:
             return found
-        link = OfficeLink.objects.filter(child=place, during__contains=on).select_related("parent").first()
-        place = link.parent if link else None
     raise Incomplete(
         _("No “%(what)s” is on record for %(office)s on %(day)s. The leader enters it under Standards.")
         % {"what": Standard.Key(key).label, "office": office, "day": on.isoformat()}

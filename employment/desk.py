@@ -144,6 +144,12 @@ class Desk(desk.Desk):
             return ()
         return [desk.MenuItem(position=80, label=_("Jobs"), route="employment:seekers")]
 
+    def settings(self, staff: Staff) -> Sequence[desk.SettingPage]:
+        if not (staff.may(P.DECIDE_STANDARDS) or staff.may(P.MANAGE_REFERENCE)):
+            return ()
+        text = _("How long a registration, a vacancy and an answer take; when people are asked again.")
+        return [desk.SettingPage(label=_("Terms of placement"), text=text, route="employment:terms")]
+
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return list(_tasks(staff)) if staff.may(P.PLACE) else ()
 

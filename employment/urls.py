@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from employment.views import referrals, seekers, vacancies
+from employment.views import referrals, seekers, terms, vacancies
 
 app_name = "employment"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/referrals/<str:code>/letter/", referrals.letter, name="letter"),
     path("jobs/follow-up/", referrals.follow_ups, name="follow_ups"),
     path("jobs/follow-up/<str:code>/", referrals.follow_up, name="follow_up"),
+    path("jobs/terms/", terms.terms, name="terms"),
     path("jobs/<str:code>/", seekers.seeker, name="seeker"),
     path("jobs/<str:code>/match/", seekers.match, name="seeker_match"),
     path("jobs/<str:code>/refer/<str:vacancy>/", seekers.refer, name="refer"),

@@ -97,6 +97,17 @@ class RefusalReason(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class LateReason(models.TextChoices):
+    """Why a case is taken in although its limit has passed by the days that the worker tells (仲裁法 27)."""
+
+    INTERRUPTED = "interrupted", _("interrupted: payment demanded, help asked for, or the debt acknowledged")
+    SUSPENDED = "suspended", _("suspended: beyond anybody's control")
+    LATER = "later", _("the worker knew of it only later")
+    ACCEPTED = "accepted", _("the other side does not plead the limit")
+    ADVICE = "advice", _("advice and negotiation only")
+    OTHER = "other", _("other")
+
+
 class PartyRole(models.TextChoices):
     EMPLOYER = "employer", _("Employer")
     CONTRACTOR = "contractor", _("General contractor")

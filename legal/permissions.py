@@ -92,6 +92,17 @@ def why_not_reopen(staff: Staff, case: Case) -> str:
     return ""
 
 
+def why_not_print(staff: Staff, case: Case) -> str:
+    """The letter of the decision: those on the case, and the leader."""
+    if case.decided_at is None:
+        return _("Aid is not decided yet.")
+    if staff.may(P.SUPERVISE_CASES, case.office_id):
+        return ""
+    if not (staff.may(P.HANDLE_CASES, case.office_id) and is_named(staff, case)):
+        return _("Only the handler and the colleagues on this case work on it.")
+    return ""
+
+
 def why_not_stop(staff: Staff, clock: Clock) -> str:
     if clock.ended_at:
         return _("This clock stopped already.")

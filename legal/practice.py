@@ -1,4 +1,4 @@
-"""This desk's share of the invented district (seed_demo): twelve cases, in every state."""
+"""This desk's share of the invented district (seed_demo): sixteen cases, in every state and at every stage."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from casework.practice import on
 from center import working_days
 from legal import actions
 from legal.actions.cases import Claim
-from legal.enums import CaseType, Loss, Stage, Trigger
+from legal.enums import CaseType, LateReason, Loss, RefusalReason, Stage, Trigger
+from legal.prints import issue_decision
 
 if TYPE_CHECKING:
     from center.desk import Practice
     from legal.models import Case
 
 WAITING = 2  # the last cases wait for the decision on aid
+APART = 6  # days between one case and the next
+DEMANDED, SLOW = 2, 3  # the case in which payment was demanded once more; the one that was assigned late
+LATE = 400  # days: longer ago, and the limit has passed
 
 
 def fill(world: Practice) -> None:
@@ -47,9 +51,9 @@ def _moment(ago: int, hour: int = 10) -> datetime:
 def _case(world: Practice, number: int, row: list[Any], person: Person, words: dict[str, Any]) -> Case:
     kind, form, employer, claim, claimed, people, trigger, ago, stage, outcome, awarded, received = row
     handler, leader = world.people["legal"], world.people["leader"]
-    taken = _moment(max(100 - number * 9, 1))
+    taken = _moment(max(100 - number * APART, 1))
     days: dict[str, date] = (
-        {trigger: timezone.localdate() - timedelta(days=max(ago, 101 - number * 9))} if trigger else {}
+        {trigger: timezone.localdate() - timedelta(days=max(ago, 101 - number * APART))} if trigger else {}
     )
     with on(taken):
         case = actions.take_in(
@@ -64,19 +68,30 @@ def _case(world: Practice, number: int, row: list[Any], person: Person, words: d
                 claimed_amount=Decimal(claimed) if claimed else None,
                 people=people,
                 days=days,
+                late_reason=LateReason.INTERRUPTED if ago > LATE else "",
+                late_text=words["late"] if ago > LATE else "",
             ),
             by=handler,
         )
     if number >= len(words["cases"]) - WAITING:
         return case
+    if outcome == "refused":
+        with on(min(taken + timedelta(days=3), timezone.now())):
+            refused = actions.refuse_aid(case, reason=RefusalReason.NOT_OURS, text=words["refused"], by=leader)
+            issue_decision(refused, by=leader)
+        return refused
+    assigned = min(taken + timedelta(days=9 if number == SLOW else 2), timezone.now())
     with on(min(taken + timedelta(days=2), timezone.now())):
         if outcome not in {"answered", "passed_on"}:
             actions.grant_aid(case, text=words["granted"], by=leader)
-            actions.assign_case(case, handler=handler, lawyer=words["lawyer"], by=leader)
+            with on(assigned):
+                actions.assign_case(case, handler=handler, lawyer=words["lawyer"], by=leader)
         kind_of_event, text = words["events"][number % len(words["events"])]
         actions.write_event(case, kind=kind_of_event, text=text, on=timezone.localdate(), by=handler)
         actions.move_stage(case, stage=Stage(stage), by=handler)
     with on(min(taken + timedelta(days=6), timezone.now())):
+        if number == DEMANDED:
+            actions.start_clocks(case, trigger=Trigger.HARM, on=timezone.localdate(), by=handler)
         _go_on(case, stage=stage, received=received, by_name="legal", world=world)
     if outcome:
         with on(min(taken + timedelta(days=50), timezone.now())):
@@ -92,6 +107,9 @@ def _go_on(case: Case, *, stage: str, received: str, by_name: str, world: Practi
         "mediation": Trigger.MEDIATION_APPLIED,
         "arbitration": Trigger.ARBITRATION_ACCEPTED,
         "first": Trigger.COURT_FILED,
+        "second": Trigger.APPEAL,
+        "recognition": Trigger.RECOGNITION,
+        "appraisal": Trigger.APPRAISAL,
         "inspection": Trigger.INSPECTION,
     }
     if stage in sets:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from center import standards, versions, working_days
+from center.desk import desks
 from center.errors import Refusal
 from center.forms import settings as forms
 from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Office, OfficeLink, Standard, Succession
@@ -66,6 +67,7 @@ def settings_home(request: StaffRequest) -> HttpResponse:
         "may_people": staff.may(PEOPLE),
         "may_reference": staff.may(REFERENCE),
         "may_standards": staff.may(DECIDE) or staff.may(REFERENCE),
+        "desks": [page for desk in desks() for page in desk.settings(staff)],
     }
     return render(request, "center/settings.html", context)
 

@@ -11,6 +11,7 @@ from employment.actions.seekers import known_of as known_of
 from employment.actions.seekers import register_seeker as register_seeker
 from employment.actions.seekers import renew_seeker as renew_seeker
 from employment.actions.seekers import reopen_seeker as reopen_seeker
+from employment.actions.terms import decide_terms as decide_terms
 from employment.actions.vacancies import check_papers as check_papers
 from employment.actions.vacancies import close_vacancy as close_vacancy
 from employment.actions.vacancies import edit_vacancy as edit_vacancy

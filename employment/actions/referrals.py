@@ -1,4 +1,4 @@
-"""Sending people to work: one letter, one answer, and four questions afterwards."""
+"""Sending people to work: one letter, one answer, and the questions afterwards."""
 
 from __future__ import annotations
 
@@ -18,16 +18,14 @@ from center.errors import Conflict, Incomplete, require
 from employment.enums import CloseReason, Evidence, ReferralStatus, RefusalReason, SeekerStatus, Stay, VacancyStatus
 from employment.errors import Filled
 from employment.models import Placement, Referral, RetentionCheck, Seeker, Vacancy
-from employment.models.placement import MONTHS
 from employment.permissions import why_not_answer, why_not_check, why_not_refer, why_not_refer_again
 from employment.queries.pairs import match_of
+from employment.queries.terms import terms_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from center.models import Staff
-
-ANSWER_DAYS = 7  # the slip comes back within a week
 
 
 def after_months(day: date, months: int) -> date:
@@ -55,7 +53,7 @@ def refer(seeker: Seeker, *, vacancy: Vacancy, by: Staff) -> Referral:
         sent_by=by,
         sent_at=timezone.now(),
         sent_on=today,
-        answer_by=working_days.roll(today + timedelta(days=ANSWER_DAYS)),
+        answer_by=working_days.roll(today + timedelta(days=terms_of(seeker.office, on=today).answer_days)),
     )
     referral.number = numbering.draw("referral", office=seeker.office, on=today)
     try:
@@ -80,8 +78,10 @@ def answer_referral(
     wage: Decimal | None = None,
     by: Staff,
 ) -> Referral:
-    """What the slip says. Hired takes a place, ends the registration and sets the four follow-ups."""
-    referral = Referral.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.pk)
+    """What the slip says. Hired takes a place, ends the registration and sets the follow-ups of its terms."""
+    referral = (
+        Referral.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=referral.pk)
+    )
     require(why_not_answer(by, referral))
     if result not in ReferralStatus.values or result == ReferralStatus.SENT:
         raise Incomplete(_("Choose what the employer answered."))
@@ -126,7 +126,7 @@ def _place(referral: Referral, *, started_on: date | None, wage: Decimal | None,
     )
     RetentionCheck.objects.bulk_create(
         RetentionCheck(placement=placement, months=months, due_on=working_days.roll(after_months(started_on, months)))
-        for months in MONTHS
+        for months in terms_of(referral.office, on=started_on).follow_up_months
     )
     return placement
 

@@ -23,13 +23,15 @@ from employment.permissions import (
     why_not_renew_seeker,
     why_not_reopen_seeker,
 )
+from employment.queries.terms import terms_of
 from employment.wishes import Wish, read_wish
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from casework.models import Person, Visit
     from center.models import Office, Staff
 
-VALID_DAYS = 180
 FACTS = frozenset(
     {
         "wanted_occupation",
@@ -63,8 +65,16 @@ def known_of(person: Person) -> dict[str, Any]:
     }
 
 
+def _until(office: Office) -> date:
+    """The last day of a registration that begins today."""
+    today = timezone.localdate()
+    return today + timedelta(days=terms_of(office, on=today).seeker_days)
+
+
 def _locked(seeker: Seeker) -> Seeker:
-    return Seeker.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=seeker.pk)
+    return (
+        Seeker.objects.select_for_update(of=("self",), no_key=True).select_related("person", "office").get(pk=seeker.pk)
+    )
 
 
 @action
@@ -82,7 +92,7 @@ def register_seeker(
         visit=visit,
         registered_on=today,
         registered_by=by,
-        valid_until=today + timedelta(days=VALID_DAYS),
+        valid_until=_until(office),
         **(known_of(person) | (facts or {})),
     )
     try:
@@ -119,7 +129,7 @@ def renew_seeker(seeker: Seeker, *, by: Staff) -> Seeker:
     seeker = _locked(seeker)
     require(why_not_renew_seeker(by, seeker))
     seeker.renewed_by, seeker.renewed_at = by, timezone.now()
-    seeker.valid_until = timezone.localdate() + timedelta(days=VALID_DAYS)
+    seeker.valid_until = _until(seeker.office)
     seeker.save(update_fields=["renewed_by", "renewed_at", "valid_until"])
     trail.record("employment.seeker.renewed", seeker, by=by, valid_until=seeker.valid_until)
     return seeker
@@ -135,7 +145,7 @@ def reopen_seeker(seeker: Seeker, *, reason: str, text: str, by: Staff) -> Seeke
     if Seeker.objects.open().filter(person=seeker.person_id).exists():
         raise Conflict(_("This person is registered as a job seeker already."))
     seeker.become(SeekerStatus.OPEN)
-    seeker.valid_until = timezone.localdate() + timedelta(days=VALID_DAYS)
+    seeker.valid_until = _until(seeker.office)
     seeker.reopened_by, seeker.reopened_at = by, timezone.now()
     seeker.reopened_reason, seeker.reopened_text = reason, text.strip()
     names = ["status", "valid_until", "reopened_by", "reopened_at", "reopened_reason", "reopened_text"]

@@ -26,12 +26,11 @@ from employment.enums import (
     WorkLimit,
 )
 from employment.forms.parts import StepForm
+from employment.queries.terms import terms_of
 
 if TYPE_CHECKING:
     from center.models import Office, Staff
     from employment.models import Vacancy
-
-VALID_DAYS = 60
 
 
 class VacancyFields(forms.Form):
@@ -77,8 +76,10 @@ class EnterForm(VacancyFields):
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     field_order = ("employer", *VacancyFields.base_fields)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        options.setdefault("initial", {"valid_until": timezone.localdate() + timedelta(days=VALID_DAYS)})
+    def __init__(self, *args: Any, office: Office, **options: Any) -> None:
+        today = timezone.localdate()
+        ends = today + timedelta(days=terms_of(office, on=today).vacancy_days)
+        options.setdefault("initial", {"valid_until": ends})
         super().__init__(*args, **options)
         self.initial.setdefault("token", secrets.token_hex(16))
 

@@ -1,4 +1,4 @@
-"""Placements, and whether people stayed: asked after one, three, six and twelve months."""
+"""Placements, and whether people stayed: asked after the months that the office decided."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from center.models import Staff
-
-MONTHS = (1, 3, 6, 12)
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):

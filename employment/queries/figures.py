@@ -41,7 +41,7 @@ def figures(*, since: date, until: date, offices: frozenset[int]) -> list[Figure
         ("places", _("Places offered"), _("places"), vacancies["places"] or 0, _("The numbers of places of those vacancies added up."), _url("vacancies", since, until, state="all")),
         ("referrals", _("Referrals"), cases, referrals, _("Letters of referral by their day."), _url("referrals", since, until)),
         ("placed", _("Placed in work"), people, placed, _("People hired after a referral, by their first day of work."), _url("referrals", since, until, event="placed")),
-        ("followed", _("Follow-ups made"), cases, asked["all"], _("Follow-ups after 1, 3, 6 and 12 months, by the day of asking."), _url("follow_ups", since, until, state="done")),
+        ("followed", _("Follow-ups made"), cases, asked["all"], _("Follow-ups after the months that the office decided, by the day of asking."), _url("follow_ups", since, until, state="done")),
         ("stayed", _("Found in work at the follow-up"), cases, asked["stayed"], _("Of those follow-ups: the person still works there, or elsewhere."), _url("follow_ups", since, until, state="in_work")),
     )  # fmt: skip
     return [

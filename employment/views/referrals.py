@@ -102,7 +102,7 @@ def letter(request: StaffRequest, code: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The letter is issued; print it below."))
+        messages.success(request, _("The letter of referral is issued; print it below."))
     return redirect(reverse("employment:referral", args=[code]) + "#letter")
 
 
@@ -128,7 +128,7 @@ def follow_ups(request: StaffRequest) -> HttpResponse:
         "states": [
             ("", _("due")),
             ("coming", _("all to come")),
-            ("done", _("asked")),
+            ("done", _("asked already")),
             ("in_work", _("found in work")),
         ],
     }

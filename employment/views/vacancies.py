@@ -94,8 +94,8 @@ def vacancies(request: StaffRequest) -> HttpResponse:
 @needs(P.PLACE)
 def new(request: StaffRequest) -> HttpResponse:
     """The six facts, the day it ends, where it comes from."""
-    form = forms.EnterForm(posted(request))
     office = home_of(request)
+    form = forms.EnterForm(posted(request), office=office)
     if request.method == "POST" and form.is_valid():
         try:
             vacancy = form.apply(office=office, by=request.staff)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -23,6 +24,7 @@ from legal.enums import (
     Ending,
     EventKind,
     HelpForm,
+    LateReason,
     Outcome,
     PartyRole,
     RefusalReason,
@@ -41,11 +43,11 @@ from legal.permissions import (
     why_not_work_on,
     why_not_write_recovery,
 )
+from legal.queries.limits import risks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-    from decimal import Decimal
 
     from casework.models import Employer, Visit
     from center.models import Office, Staff
@@ -64,6 +66,8 @@ class Claim:
     people: int = 1
     is_urgent: bool = False
     days: Mapping[str, date] = field(default_factory=dict)  # trigger → day
+    late_reason: str = ""
+    late_text: str = ""
 
 
 def _locked(case: Case) -> Case:
@@ -101,6 +105,10 @@ def take_in(
     today = timezone.localdate()
     if any(day > today for day in claim.days.values()):
         raise Incomplete(_("A limit runs from a day that has come."))
+    passed = [risk for risk in risks(kind=claim.type, days=claim.days, today=today) if risk.passed]
+    late_text = claim.late_text.strip()
+    if passed and (claim.late_reason not in LateReason.values or not late_text):
+        raise Incomplete(_("Say why the case is taken in although its limit has passed."))
     case = Case(
         token=token or None,
         person=person,
@@ -112,6 +120,8 @@ def take_in(
         claimed_amount=claim.claimed_amount,
         people=claim.people,
         is_urgent=claim.is_urgent,
+        late_reason=claim.late_reason if passed else "",
+        late_text=late_text if passed else "",
         applied_on=today,
         handler=handler,
         taken_by=by,
@@ -124,6 +134,11 @@ def take_in(
     set_going(case, trigger=Trigger.AID_APPLIED, on=today, by=by)
     for trigger, day in claim.days.items():
         set_going(case, trigger=trigger, on=day, by=by)
+    for risk in passed:
+        said = {"limit": risk.rule, "day": risk.due, "text": late_text}
+        _write(
+            case, kind=EventKind.STEP, text=_("Taken in although “%(limit)s” ended on %(day)s: %(text)s") % said, by=by
+        )
     if visit:
         link_opened(visit, subject=subject_of(case), by=by)
     trail.record("legal.case.taken_in", case, by=by, type=case.type, handler=handler.username)
@@ -209,7 +224,7 @@ def write_event(case: Case, *, kind: str, text: str, on: date, token: str = "", 
 
 @action
 def write_recovery(
-    case: Case, *, amount: Decimal, received_on: date, loss: str, token: str = "", by: Staff
+    case: Case, *, amount: Decimal, received_on: date, loss: str, more_text: str = "", token: str = "", by: Staff
 ) -> Recovery:
     """到账: what really reached the worker. The same `token` twice is one sum."""
     case = _locked(case)
@@ -218,6 +233,9 @@ def write_recovery(
         raise Incomplete(_("Write down money that arrived, not money that was promised."))
     if token and (earlier := case.recoveries.filter(token=token).first()):
         return earlier
+    if case.status == S.CLOSED:
+        _say_why_more(case, received=_received(case) + amount, more_text=more_text)
+        case.save(update_fields=["more_text"])
     recovery = Recovery.objects.create(
         case=case,
         token=token or None,
@@ -231,6 +249,20 @@ def write_recovery(
     return recovery
 
 
+def _received(case: Case) -> Decimal:
+    return sum((one.amount for one in case.recoveries.all()), Decimal("0.00"))
+
+
+def _say_why_more(case: Case, *, received: Decimal, more_text: str) -> None:
+    """More than was awarded or agreed may arrive (interest, a later settlement); then somebody says why."""
+    if received <= (case.awarded_amount or 0):
+        case.more_text = ""
+        return
+    case.more_text = more_text.strip() or case.more_text
+    if not case.more_text:
+        raise Incomplete(_("More arrived than was awarded or agreed: say why."))
+
+
 @action
 def close_case(
     case: Case,
@@ -239,6 +271,7 @@ def close_case(
     report: str,
     claimed_amount: Decimal | None = None,
     awarded_amount: Decimal | None = None,
+    more_text: str = "",
     by: Staff,
 ) -> Case:
     """结案: outcome, report, claimed and awarded; what arrived stands in its own rows. Clocks stop."""
@@ -257,6 +290,7 @@ def close_case(
     case.outcome, case.closed_text = outcome, report.strip()
     case.claimed_amount = claimed_amount if claimed_amount is not None else case.claimed_amount
     case.awarded_amount = awarded_amount
+    _say_why_more(case, received=_received(case), more_text=more_text)
     case.closed_by, case.closed_at, case.closed_on = by, timezone.now(), timezone.localdate()
     names = [
         "status",
@@ -264,6 +298,7 @@ def close_case(
         "closed_text",
         "claimed_amount",
         "awarded_amount",
+        "more_text",
         "closed_by",
         "closed_at",
         "closed_on",
@@ -322,6 +357,7 @@ def forget_cases(person: Person, *, by: Staff) -> None:
         case.events.update(text="—")
         case.parties.filter(role=PartyRole.WORKER).delete()
         case.clocks.exclude(dropped_text="").update(dropped_text="—")
-    cases.exclude(reopened_text="").update(reopened_text="—")
+    for words in ("reopened_text", "late_text", "more_text"):
+        cases.exclude(**{words: ""}).update(**{words: "—"})
     cases.update(decided_text="", **blank)
     trail.record("legal.cases.forgotten", person, by=by)

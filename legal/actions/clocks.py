@@ -26,7 +26,7 @@ def set_going(case: Case, *, trigger: str, on: date, by: Staff) -> list[Clock]:
     """Every clock that this starts; one that runs already is interrupted and runs anew (仲裁法 27)."""
     started = []
     for rule in ClockRule.objects.filter(trigger=trigger, active=True):
-        if not rule.holds_for(case):
+        if not rule.holds_for(case.type):
             continue
         running = Clock.objects.select_for_update(of=("self",), no_key=True).filter(case=case, rule=rule, ended_at=None)
         running.update(ended_by=by, ended_at=timezone.now(), ending=Ending.RESTARTED)

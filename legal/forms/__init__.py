@@ -20,6 +20,7 @@ from legal.enums import (
     DropReason,
     EventKind,
     HelpForm,
+    LateReason,
     Loss,
     Outcome,
     RefusalReason,
@@ -27,6 +28,7 @@ from legal.enums import (
     Stage,
     Trigger,
 )
+from legal.queries.limits import Risk, risks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +64,10 @@ class IntakeForm(OnceForm):
     claimed_amount = YuanField(label=_("Claimed, yuan"), min_value=0)
     people = forms.IntegerField(label=_("People concerned"), min_value=1, max_value=30000, initial=1)
     harm = DayField(
-        label=_("The worker knew of the harm on"), help_text=_("Arbitration must be asked for within a year of it.")
+        label=_("The worker knew of the harm on"),
+        help_text=_(
+            "Arbitration must be asked for within a year of it. For wages only the end of the relation counts."
+        ),
     )
     relation_end = DayField(label=_("The employment relation ended on"))
     injury = DayField(
@@ -75,6 +80,13 @@ class IntakeForm(OnceForm):
         help_text=_("When a limit ends within seven days, or money must be secured at once."),
     )
     handler = forms.ChoiceField(label=_("Handler"))
+    late_reason = forms.ChoiceField(
+        label=_("Why it is taken in all the same"), choices=[("", "—"), *LateReason.choices], required=False
+    )
+    late_text = forms.CharField(label=_("In words"), max_length=200, required=False)
+    warned = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
+
+    DAYS = ("harm", "relation_end", "injury")
 
     def __init__(self, *args: Any, office: Office, staff: Staff, person: Person | None, **options: Any) -> None:
         employer = person.employer.name if person and person.employer else ""
@@ -83,28 +95,61 @@ class IntakeForm(OnceForm):
         options.setdefault("initial", {"employer": employer, "handler": first})
         super().__init__(*args, **options)
         self.fields["handler"].choices = [(pk, str(one)) for pk, one in self.officers.items()]  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self._ask_why(False)
+
+    def _ask_why(self, needed: bool) -> None:
+        """The reason is asked for only when a limit has passed."""
+        if not needed:
+            self.fields.pop("late_reason", None)
+            self.fields.pop("late_text", None)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        for name in ("harm", "relation_end", "injury"):
-            if (day := cleaned.get(name)) and day > timezone.localdate():
+        today = timezone.localdate()
+        for name in self.DAYS:
+            if (day := cleaned.get(name)) and day > today:
                 self.add_error(name, say("A limit runs from a day that has come."))
+        days = {name: cleaned[name] for name in self.DAYS if cleaned.get(name)}
+        self._warn(risks(kind=cleaned.get("type", ""), days=days, today=today), cleaned)
         return cleaned
+
+    def _warn(self, found: list[Risk], cleaned: dict[str, Any]) -> None:
+        """Said once before anything is saved; a limit that has passed wants a reason, and forbids nothing."""
+        passed = [risk for risk in found if risk.passed]
+        self._ask_why(bool(passed))
+        shown = " ".join(f"{risk.rule.code}:{risk.due}" for risk in found)
+        is_told = cleaned.get("warned") == shown or (passed and cleaned.get("late_reason") and cleaned.get("late_text"))
+        self.data = {**self.data.dict(), "warned": shown}  # type: ignore[attr-defined]  # what was posted is a QueryDict
+        if not is_told:
+            for risk in found:
+                self.add_error(None, _sentence(risk))
+        for name in ("late_reason", "late_text"):
+            if passed and not cleaned.get(name):
+                self.add_error(name, say("Say why the case is taken in although its limit has passed."))
 
     def apply(self, person: Person, *, office: Office, visit: Visit | None, by: Staff) -> Case:
         given = self.cleaned_data
-        days = {name: given[name] for name in ("harm", "relation_end", "injury") if given[name]}
+        days = {name: given[name] for name in self.DAYS if given[name]}
         names = ("type", "help_form", "claim", "claimed_amount", "people", "is_urgent")
+        late = {name: given[name] for name in ("late_reason", "late_text") if name in given}
         return actions.take_in(
             person,
             office=office,
             handler=self.officers[given["handler"]],
-            claim=Claim(days=days, **{name: given[name] for name in names}),
+            claim=Claim(days=days, **late, **{name: given[name] for name in names}),
             employer=name_employer(given["employer"], by=by) if given["employer"].strip() else None,
             visit=visit,
             token=given["token"],
             by=by,
         )
+
+
+def _sentence(risk: Risk) -> str:
+    said = {"limit": risk.rule, "basis": risk.rule.basis, "day": risk.due}
+    if risk.passed:
+        return say("“%(limit)s” ended on %(day)s (%(basis)s). The case can be taken in all the same.") % said
+    return say("“%(limit)s” ends on %(day)s already (%(basis)s). Take the case in and act at once.") % said
 
 
 class StepForm(forms.Form):
@@ -192,6 +237,12 @@ class RecoveryForm(OnceForm, StepForm):
     )
     received_on = DayField(label=_("Received on"), required=True)
     loss = forms.ChoiceField(label=_("What it made good"), choices=Loss.choices)
+    more_text = forms.CharField(label=_("Why more arrived than was awarded"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, case=case, **options)
+        if case.is_open:  # nothing is awarded yet
+            del self.fields["more_text"]
 
 
 class CloseForm(StepForm):
@@ -199,10 +250,13 @@ class CloseForm(StepForm):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", "—"), *Outcome.choices])
     claimed_amount = YuanField(label=_("Claimed, yuan"), min_value=0)
     awarded_amount = YuanField(label=_("Awarded or agreed, yuan"), min_value=0)
+    more_text = forms.CharField(label=_("Why more arrived than was awarded"), max_length=200, required=False)
     report = forms.CharField(label=_("Closing report"), max_length=4000, widget=AREA)
 
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:
         super().__init__(*args, case=case, initial={"claimed_amount": case.claimed_amount}, **options)
+        if not case.recoveries.exists():
+            del self.fields["more_text"]
 
 
 class DropForm(StepForm):

@@ -22,6 +22,7 @@ from legal.enums import (
     CaseType,
     EventKind,
     HelpForm,
+    LateReason,
     Loss,
     Outcome,
     PartyRole,
@@ -92,6 +93,8 @@ class Case(Stateful):
     applied_on = models.DateField(_("applied on"), default=timezone.localdate)
     taken_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, related_name="+", verbose_name=_("taken by"))
     taken_at = models.DateTimeField(_("taken at"), default=timezone.now)
+    late_reason = models.CharField(_("why taken in after the limit"), max_length=12, choices=LateReason, blank=True)
+    late_text = models.CharField(_("taken in after the limit, in words"), max_length=200, blank=True)
     # who may see it
     handler = models.ForeignKey(
         "center.Staff", on_delete=models.PROTECT, related_name="legal_cases", verbose_name=_("handler")
@@ -110,6 +113,7 @@ class Case(Stateful):
     # money and the end
     claimed_amount = yuan(_("claimed, yuan"))
     awarded_amount = yuan(_("awarded, yuan"))
+    more_text = models.CharField(_("why more arrived than was awarded"), max_length=200, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     closed_by = who(_("closed by"))
@@ -154,6 +158,11 @@ class Case(Stateful):
                 condition=(Q(claimed_amount=None) | Q(claimed_amount__gte=0))
                 & (Q(awarded_amount=None) | Q(awarded_amount__gte=0)),
                 violation_error_message=_("An amount is not below nothing."),
+            ),
+            models.CheckConstraint(
+                name="case_taken_in_late_says_why",
+                condition=Q(late_reason="", late_text="") | (~Q(late_reason="") & ~Q(late_text="")),
+                violation_error_message=_("Say why the case is taken in although its limit has passed."),
             ),
             models.CheckConstraint(name="case_concerns_somebody", condition=Q(people__gte=1)),
             models.CheckConstraint(name="case_has_a_claim", condition=~Q(claim="")),

@@ -52,8 +52,9 @@ class ClockRule(models.Model):
     def label(self) -> str:
         return self.label_zh if (get_language() or "zh").startswith("zh") else self.label_en
 
-    def holds_for(self, case: Case) -> bool:
-        return not self.types or case.type in self.types
+    def holds_for(self, kind: str) -> bool:
+        """Whether it runs in a case of this kind."""
+        return not self.types or kind in self.types
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):

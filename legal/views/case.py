@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from center.errors import Refusal
+from center.prints import papers_of
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs
@@ -19,6 +20,7 @@ from legal import actions
 from legal import permissions as may
 from legal.forms import STEPS
 from legal.models import Case, Clock
+from legal.prints import decision_kind, issue_decision
 from legal.queries.conflicts import conflicts
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ def _parts(case: Case, staff: Staff) -> dict[str, Any]:
     others = {
         other.pk: other for party in parties for other in conflicts(name=party.name, employer=party.employer, but=case)
     }
+    letters = papers_of(case)
     return {
         "running": running,
         "extendable": {clock.pk for clock in running if not may.why_not_extend(staff, clock)},
@@ -121,7 +124,24 @@ def _parts(case: Case, staff: Staff) -> dict[str, Any]:
         "recoveries": recoveries,
         "received": sum((one.amount for one in recoveries), Decimal("0.00")),
         "colleagues": case.colleagues.all(),
+        "letters": letters,
+        "letter_due": case.decided_at is not None and decision_kind(case) not in {one.kind for one in letters},
+        "why_not_print": may.why_not_print(staff, case),
     }
+
+
+@require_POST
+@needs(P.READ_CASES)
+def letter(request: StaffRequest, code: str) -> HttpResponse:
+    """Freeze the letter of acceptance or refusal; later prints are copies of it."""
+    found = _found(request, code)
+    try:
+        issue_decision(found, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The letter is issued; print it below."))
+    return redirect(f"{found.get_absolute_url()}#letter")
 
 
 def _on_clock(request: StaffRequest, code: str, pk: int, change: Callable[[Clock], Clock], done: str) -> HttpResponse:

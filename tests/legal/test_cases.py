@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,7 +18,7 @@ from center.models import Event
 from center.roles import Role
 from legal import actions
 from legal.clocks import ends_on
-from legal.models import Case, Clock, ClockRule, Recovery
+from legal.models import Case, Clock, Recovery
 from tests.casework.make import make_employer, make_person, make_staff, make_visit
 from tests.legal.make import make_case
 
@@ -34,35 +34,7 @@ def due(case, code):
     return Clock.objects.get(case=case, rule__code=code, ended_at=None).due_on
 
 
-# -- the law's days --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("start", "amount", "unit", "end"),
-    [
-        (date(2025, 3, 3), 1, "year", date(2026, 3, 3)),
-        (date(2024, 2, 29), 1, "year", date(2025, 2, 28)),  # no such day: the last one of the month
-        (date(2026, 1, 30), 6, "month", date(2026, 7, 30)),
-        (date(2026, 3, 2), 15, "day", date(2026, 3, 17)),
-        (date(2026, 3, 5), 2, "day", date(2026, 3, 9)),  # a Saturday moves to Monday
-        (date(2026, 9, 16), 15, "day", date(2026, 10, 8)),  # the holiday week moves to its first working day
-        (date(2026, 3, 5), 3, "working_day", date(2026, 3, 10)),
-    ],
-)
-def test_a_limit_ends_as_the_law_counts(start, amount, unit, end):
-    assert ends_on(start, amount=amount, unit=unit) == end
-
-
-def test_the_limits_of_the_law_are_loaded_with_their_length():
-    wanted = {
-        "limit_arbitration": (1, "year", 0), "mediation_end": (15, "day", 0), "arb_award": (45, "day", 15),
-        "sue_15": (15, "day", 0), "injury_employer": (30, "day", 0), "injury_worker": (1, "year", 0),
-        "aid_decision": (7, "day", 0), "aid_assignment": (3, "day", 0),
-    }  # fmt: skip
-
-    found = {rule.code: (rule.amount, rule.unit, rule.extension) for rule in ClockRule.objects.filter(code__in=wanted)}
-
-    assert found == wanted
+# -- limits in a case -----------------------------------------------------------------------------------------------
 
 
 def test_the_limits_run_from_the_first_minute(handler, office):
@@ -88,7 +60,7 @@ def test_the_wage_limit_after_the_end_of_work_runs_only_in_wage_cases(handler, o
 
 def test_a_demand_interrupts_the_limit_and_it_runs_anew(handler, office):
     today = timezone.localdate()
-    case = make_case(handler=handler, office=office, days={"harm": today - timedelta(days=300)})
+    case = make_case(handler=handler, office=office, type="compensation", days={"harm": today - timedelta(days=300)})
 
     actions.start_clocks(case, trigger="harm", on=today, by=handler)
 
@@ -124,7 +96,7 @@ def test_a_clock_runs_once_even_behind_the_action(handler, office):
 
 def test_a_task_comes_before_the_limit_ends_and_only_to_those_on_the_case(handler, colleague, office):
     today = timezone.localdate()
-    make_case(handler=handler, office=office, days={"harm": today - timedelta(days=350)})
+    make_case(handler=handler, office=office, type="compensation", days={"harm": today - timedelta(days=350)})
 
     tasks = [task for task in desk_of("legal.x").tasks(handler) if task.code == "legal.limit"]
 
@@ -324,7 +296,7 @@ def test_from_a_visit_the_front_desk_takes_in_a_case_for_the_officer(enter, cler
     service = desk_of("legal.x").services(person, by=clerk)[0]
     shown = client.get(f"{service.url}&visit={visit.code}")
     sent = client.post(url("intake"), {
-        "person": person.code, "visit": visit.code, "type": "wage_arrears", "help_form": "advice", "people": "1",
+        "person": person.code, "visit": visit.code, "type": "women", "help_form": "advice", "people": "1",
         "employer": "Red Star", "claim": "wages", "harm": timezone.localdate().isoformat(), "handler": str(handler.pk),
     })  # fmt: skip
     case = Case.objects.get()

@@ -71,7 +71,7 @@ def test_the_same_line_and_the_same_money_sent_twice_stand_once(enter, handler, 
 
 
 def test_a_limit_is_dropped_for_a_reason_in_words(enter, handler, office):
-    case = make_case(handler=handler, office=office, days={"harm": timezone.localdate()})
+    case = make_case(handler=handler, office=office, type="women", days={"harm": timezone.localdate()})
     clock = running(case).get(rule__code="limit_arbitration")
     typed = {"step": "drop", "clock": clock.pk, "reason": "settled", "text": ""}
 
