@@ -165,6 +165,32 @@ class Desk(desk.Desk):
             )
         return blocks
 
+    def duties(self) -> Sequence[desk.Duty]:
+        """From the door to a file in force. A home visit is two people's; who filed it does not judge it."""
+        p = Permission
+        rows: list[tuple[int, str, str, set[Permission], set[str]]] = [
+            (10, "log_visit", _("log the visit"), {p.LOG_VISITS}, set()),
+            (20, "file", _("fill in the file and hand it in"), {p.EDIT_FILES}, set()),
+            (21, "review", _("review the file"), {p.REVIEW_FILES}, {"casework.file"}),
+            (30, "visit_home", _("make the home visit"), {p.READ_FILES}, set()),
+            (31, "visit_along", _("come along on the home visit"), {p.READ_FILES}, {"casework.visit_home"}),
+            (40, "give_account", _("enter the bank account"), {p.EDIT_FILES}, set()),
+            (
+                41,
+                "check_account",
+                _("check the bank account"),
+                {p.REVIEW_FILES, p.DECIDE_FILES},
+                {"casework.give_account"},
+            ),
+            (60, "decide", _("decide about the file"), {p.DECIDE_FILES}, {"casework.file", "casework.review"}),
+        ]
+        return [
+            desk.Duty(
+                position=at, code=f"casework.{code}", label=label, needs=frozenset(needs), others=frozenset(others)
+            )
+            for at, code, label, needs, others in rows
+        ]
+
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*_file_tasks(staff), *_change_tasks(staff), *_matter_tasks(staff), *_call_tasks(staff)]
 

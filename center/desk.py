@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from center.models import Office, Staff
+    from center.roles import Permission
 
 EntryKind = Literal["visit", "money", "home_visit", "change", "job", "case", "file"]
 HitGroup = Literal["person", "application", "payment", "employer", "case", "matter"]
@@ -106,6 +107,17 @@ class SettingPage:
     label: str
     text: str
     route: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """One hand of the main job: who may lend it, and whose hand it must not be on the same household's money."""
+
+    position: int  # the order of the main job, from the door to the register
+    code: str  # "relief.check_batch"
+    label: str
+    needs: frozenset[Permission]  # any one of them
+    others: frozenset[str] = frozenset()  # duties (codes) that somebody else must have done
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,6 +315,10 @@ class Desk:
         return ()
 
     def tasks(self, staff: Staff) -> Sequence[Task]:
+        return ()
+
+    def duties(self) -> Sequence[Duty]:
+        """This desk's steps of the main job, each with the people who must not be one and the same."""
         return ()
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:

@@ -39,6 +39,23 @@ class Desk(desk.Desk):
             shown.append(desk.MenuItem(position=120, label=_("Settings"), route="center:settings"))
         return shown
 
+    def duties(self) -> Sequence[desk.Duty]:
+        """Notices and the smallest committee: a chair and a member who vote, and a third seat that may step back."""
+        handled, p = frozenset({"relief.take", "relief.assess"}), Permission
+        rows: list[tuple[int, str, str, Permission, frozenset[str]]] = [
+            (50, "compose", _("compose the public notice"), p.COMPOSE_NOTICES, frozenset()),
+            (51, "publish", _("publish the notice"), p.PUBLISH_NOTICES, frozenset({"center.compose"})),
+            (52, "end_notice", _("record the result of the notice"), p.COMPOSE_NOTICES, frozenset()),
+            (80, "minutes", _("prepare the meeting and write its minutes"), p.PREPARE_MEETINGS, frozenset()),
+            (81, "chair", _("chair the committee and sign"), p.CHAIR_MEETINGS, handled | {"center.minutes"}),
+            (82, "vote", _("vote as a member who is not recused"), p.VOTE, handled | {"center.chair"}),
+            (83, "seat", _("sit as the third member"), p.VOTE, frozenset({"center.chair", "center.vote"})),
+        ]
+        return [
+            desk.Duty(position=at, code=f"center.{code}", label=label, needs=frozenset({needs}), others=others)
+            for at, code, label, needs, others in rows
+        ]
+
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]
 

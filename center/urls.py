@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/codes/<str:list_name>/", settings.code_list, name="code_list"),
     path("settings/code/<int:pk>/", settings.code, name="code"),
     path("settings/staff/", people.staff_list, name="staff_list"),
+    path("settings/staff/duties/", people.staff_duties, name="staff_duties"),
     path("settings/staff/<int:pk>/", people.staff, name="staff"),
     path("settings/staff/<int:pk>/password/", people.staff_password, name="staff_password"),
     path("settings/staff/<int:pk>/close/", people.staff_close, name="staff_close"),

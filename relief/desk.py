@@ -198,6 +198,26 @@ class Desk(desk.Desk):
         )
         return [item for permission, item in items if staff.may(permission)]
 
+    def duties(self) -> Sequence[desk.Duty]:
+        """From the money that comes in to the register: maker, checker and payer are three, and the auditor is a fourth."""
+        p = Permission
+        rows: list[tuple[int, str, str, Permission, set[str]]] = [
+            (5, "receive", _("enter the money received"), p.RECEIVE_FUNDS, set()),
+            (15, "take", _("take the application"), p.TAKE_APPLICATIONS, set()),
+            (70, "assess", _("assess the application"), p.ASSESS_APPLICATIONS, set()),
+            (90, "make_batch", _("make the payment batch"), p.MAKE_BATCHES, set()),
+            (91, "check_batch", _("check the batch"), p.CHECK_MONEY, {"relief.make_batch"}),
+            (92, "pay", _("hand the batch to the bank"), p.PAY, {"relief.make_batch", "relief.check_batch"}),
+            (93, "receipt", _("take the signed receipts"), p.CONFIRM_RECEIPTS, {"relief.pay"}),
+            (99, "audit", _("audit the register"), p.AUDIT, set()),
+        ]
+        return [
+            desk.Duty(
+                position=at, code=f"relief.{code}", label=label, needs=frozenset({needs}), others=frozenset(others)
+            )
+            for at, code, label, needs, others in rows
+        ]
+
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return tasks.tasks_of(staff)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from center import staffing
 from center.actions import people
 from center.errors import Refusal
 from center.forms.notices import ReasonForm
@@ -39,9 +41,19 @@ def staff_list(request: StaffRequest) -> HttpResponse:
         else:
             return render(request, "center/new_password.html", {"person": staff, "password": password})
     found = Staff.objects.prefetch_related("assignments__office").order_by("-is_active", "username")
-    return render(
-        request, "center/staff_list.html", {"people": found, "form": form}, status=422 if form.errors else 200
-    )
+    home = request.staff.home_office
+    context = {"people": found, "form": form, "muster": staffing.muster(home) if home else None}
+    return render(request, "center/staff_list.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@needs(MANAGE)
+def staff_duties(request: StaffRequest) -> HttpResponse:
+    """The main job, duty by duty: who may do it here, who must be somebody else, and who is missing."""
+    office = request.staff.home_office
+    if office is None:
+        raise Http404
+    return render(request, "center/staff_duties.html", {"office": office, "muster": staffing.muster(office)})
 
 
 @require_http_methods(["GET", "POST"])

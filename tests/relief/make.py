@@ -104,10 +104,19 @@ def make_house(**fields: object) -> House:
         "auditor": Role.AUDITOR,
     }
     staff = {name: make_staff(role, office=office) for name, role in people.items()}
+    make_line(office)
+    make_bands(office)
+    return House(office=office, **staff)
+
+
+def make_line(office: Office) -> None:
     Standard.objects.create(office=office, key="dibao_line", value=Decimal(740), during=Range(date(2020, 1, 1), None))
+
+
+def make_bands(office: Office) -> None:
+    """The leader, two, the committee, the upper union: up to 2,000, 5,000 and 20,000 yuan and above, since 2020."""
     for decider, up_to in (("leader", 2000), ("two", 5000), ("meeting", 20000), ("upper", None)):
         ApprovalBand.objects.create(office=office, decider=decider, up_to=up_to, during=Range(date(2020, 1, 1), None))
-    return House(office=office, **staff)
 
 
 RULES = {

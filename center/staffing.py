@@ -1,0 +1,165 @@
+"""Who does the main job: the fewest people that the rules allow, and who is missing in an office.
+
+Every desk names its duties (desk.Duty): what one needs for it, and which other duties somebody else must have done for
+the same household. The rules themselves stand in permissions and constraints; tests/center/test_staffing.py walks the
+job with the fewest people, and shows for each pair named here that one person is refused both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, combinations_with_replacement, count
+from typing import TYPE_CHECKING, TypeVar
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from center import desk
+from center.models import Assignment, Office
+from center.roles import GRANTS, REFUSED_PAIRS, Permission, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from center.models import Staff
+
+Hand = TypeVar("Hand")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A duty of an office, and who there may do it (staff, ordered by user name)."""
+
+    duty: desk.Duty
+    able: Sequence[Staff]
+    others: Sequence[str]  # labels of the duties that somebody else has done
+
+
+@dataclass(frozen=True, kw_only=True)
+class Muster:
+    """How the main job is staffed in an office. `missing` is empty, or says what nobody is left for."""
+
+    lines: Sequence[Line]
+    fewest: int
+    missing: str
+
+
+def duties() -> list[desk.Duty]:
+    """Every hand of the main job, in its order. A rule between two duties holds from both sides."""
+    found = sorted((duty for each in desk.desks() for duty in each.duties()), key=lambda duty: duty.position)
+    return [
+        desk.Duty(
+            position=duty.position,
+            code=duty.code,
+            label=duty.label,
+            needs=duty.needs,
+            others=duty.others | {other.code for other in found if duty.code in other.others},
+        )
+        for duty in found
+    ]
+
+
+@cache
+def compatible_roles() -> tuple[frozenset[Role], ...]:
+    """The largest sets of roles that one person may hold together."""
+    roles = list(Role)
+    allowed = [
+        frozenset(chosen)
+        for size in range(len(roles), 0, -1)
+        for chosen in combinations(roles, size)
+        if not any(pair <= frozenset(chosen) for pair in REFUSED_PAIRS)
+    ]
+    return tuple(one for one in allowed if not any(one < other for other in allowed))
+
+
+def _granted(roles: frozenset[Role]) -> frozenset[Permission]:
+    return frozenset().union(*(GRANTS[role] for role in roles))
+
+
+def share_out(wanted: Sequence[desk.Duty], able: Mapping[str, Sequence[Hand]]) -> dict[str, Hand] | None:
+    """One hand (any value) for each duty (by code), so that no rule of “somebody else” is broken; None when it cannot be.
+
+    The duty with the fewest hands left is looked at first; some forty duties and people are a matter of milliseconds.
+    """
+    taken: dict[str, Hand] = {}
+
+    def left(duty: desk.Duty) -> list[Hand]:
+        used = [taken[code] for code in duty.others if code in taken]
+        return [hand for hand in able[duty.code] if hand not in used]
+
+    def place() -> bool:
+        waiting = [duty for duty in wanted if duty.code not in taken]
+        if not waiting:
+            return True
+        duty = min(waiting, key=lambda one: len(left(one)))
+        for hand in left(duty):
+            taken[duty.code] = hand
+            if place():
+                return True
+            del taken[duty.code]
+        return False
+
+    return taken if place() else None
+
+
+def fewest() -> dict[str, tuple[int, frozenset[Role]]]:
+    """The smallest crew: duty code → (person number, the roles that this person may hold)."""
+    wanted, kinds = duties(), compatible_roles()
+    for size in count(1):
+        for crew in combinations_with_replacement(kinds, size):
+            able = {
+                duty.code: [(number, roles) for number, roles in enumerate(crew) if duty.needs & _granted(roles)]
+                for duty in wanted
+            }
+            if (found := share_out(wanted, able)) is not None:
+                return found
+    raise AssertionError  # a crew of one person a duty always serves
+
+
+def muster(office: Office) -> Muster:
+    """The main job of an office, with the people of today: who may do what, and what nobody is left for."""
+    wanted = duties()
+    labels = {duty.code: duty.label for duty in wanted}
+    may = _permissions_at(office)
+    able = {duty.code: [one for one, held in may.items() if duty.needs & held] for duty in wanted}
+    return Muster(
+        lines=[
+            Line(duty=duty, able=able[duty.code], others=[labels[code] for code in labels if code in duty.others])
+            for duty in wanted
+        ],
+        fewest=len(set(fewest().values())),
+        missing=_missing(wanted, able, labels),
+    )
+
+
+def _permissions_at(office: Office) -> dict[Staff, frozenset[Permission]]:
+    """What each person may do at an office today, by roles held there or above it; in one query and one an office."""
+    today = timezone.localdate()
+    current = Assignment.objects.filter(staff__is_active=True, starts_on__lte=today).exclude(ends_on__lt=today)
+    seen: dict[int, bool] = {}
+    found: dict[Staff, frozenset[Permission]] = {}
+    for held in current.select_related("staff").order_by("staff__username"):
+        if held.office_id not in seen:
+            seen[held.office_id] = office.pk in Office.objects.ids_below({held.office_id})
+        if seen[held.office_id]:
+            found[held.staff] = found.get(held.staff, frozenset()) | GRANTS[Role(held.role)]
+    return found
+
+
+def _missing(wanted: Sequence[desk.Duty], able: Mapping[str, Sequence[Staff]], labels: Mapping[str, str]) -> str:
+    """The first duty, in the order of the job, that the people of the office cannot fill beside those before it."""
+    if share_out(wanted, able) is not None:
+        return ""
+    for place, duty in enumerate(wanted, 1):
+        before = wanted[:place]
+        if share_out(before, able) is not None:
+            continue
+        if not able[duty.code]:
+            return _("Nobody here may %(duty)s.") % {"duty": duty.label}
+        codes = [each.code for each in before[:-1] if each.code in duty.others]
+        return _("Nobody is left to %(duty)s: whoever does that may not also %(others)s.") % {
+            "duty": duty.label,
+            "others": _(" or ").join(labels[code] for code in codes),
+        }
+    return ""
