@@ -80,27 +80,46 @@ def _granted(roles: frozenset[Role]) -> frozenset[Permission]:
 def share_out(wanted: Sequence[desk.Duty], able: Mapping[str, Sequence[Hand]]) -> dict[str, Hand] | None:
     """One hand (any value) for each duty (by code), so that no rule of “somebody else” is broken; None when it cannot be.
 
-    The duty with the fewest hands left is looked at first; some forty duties and people are a matter of milliseconds.
+    Duties that no rule ties together are shared out apart: the search stays within a handful of them.
     """
     taken: dict[str, Hand] = {}
+    for tied in _tied(wanted):
+        found = _place(tied, able, {})
+        if found is None:
+            return None
+        taken |= found
+    return taken
+
+
+def _tied(wanted: Sequence[desk.Duty]) -> list[list[desk.Duty]]:
+    """The duties in groups that no rule crosses."""
+    groups: list[list[desk.Duty]] = []
+    for duty in wanted:
+        near = [
+            group for group in groups if any(duty.code in each.others or each.code in duty.others for each in group)
+        ]
+        groups = [group for group in groups if group not in near]
+        groups.append([each for group in near for each in group] + [duty])
+    return groups
+
+
+def _place(
+    tied: Sequence[desk.Duty], able: Mapping[str, Sequence[Hand]], taken: dict[str, Hand]
+) -> dict[str, Hand] | None:
+    """Place the duty with the fewest hands left, then the others; step back where one has none."""
 
     def left(duty: desk.Duty) -> list[Hand]:
         used = [taken[code] for code in duty.others if code in taken]
         return [hand for hand in able[duty.code] if hand not in used]
 
-    def place() -> bool:
-        waiting = [duty for duty in wanted if duty.code not in taken]
-        if not waiting:
-            return True
-        duty = min(waiting, key=lambda one: len(left(one)))
-        for hand in left(duty):
-            taken[duty.code] = hand
-            if place():
-                return True
-            del taken[duty.code]
-        return False
-
-    return taken if place() else None
+    waiting = [duty for duty in tied if duty.code not in taken]
+    if not waiting:
+        return taken
+    duty = min(waiting, key=lambda one: len(left(one)))
+    for hand in left(duty):
+        if (found := _place(tied, able, taken | {duty.code: hand})) is not None:
+            return found
+    return None
 
 
 def fewest() -> dict[str, tuple[int, frozenset[Role]]]:
