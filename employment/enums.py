@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+OPEN, CLOSED = "open", "closed"  # what registrations and vacancies have in common
+
 
 class SeekerStatus(models.TextChoices):
     OPEN = "open", _("Looking for work")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 WAITING = 2  # the last cases wait for the decision on aid
 APART = 6  # days between one case and the next
-DEMANDED, SLOW = 2, 3  # the case in which payment was demanded once more; the one that was assigned late
+SLOW = 3  # the case that was assigned late
 LATE = 400  # days: longer ago, and the limit has passed
 
 
@@ -51,9 +51,9 @@ def _moment(ago: int, hour: int = 10) -> datetime:
 def _case(world: Practice, number: int, row: list[Any], person: Person, words: dict[str, Any]) -> Case:
     kind, form, employer, claim, claimed, people, trigger, ago, stage, outcome, awarded, received = row
     handler, leader = world.people["legal"], world.people["leader"]
-    taken = _moment(max(100 - number * APART, 1))
+    taken = _moment(max(92 - number * APART, 1))
     days: dict[str, date] = (
-        {trigger: timezone.localdate() - timedelta(days=max(ago, 101 - number * APART))} if trigger else {}
+        {trigger: timezone.localdate() - timedelta(days=max(ago, 93 - number * APART))} if trigger else {}
     )
     with on(taken):
         case = actions.take_in(
@@ -90,7 +90,7 @@ def _case(world: Practice, number: int, row: list[Any], person: Person, words: d
         actions.write_event(case, kind=kind_of_event, text=text, on=timezone.localdate(), by=handler)
         actions.move_stage(case, stage=Stage(stage), by=handler)
     with on(min(taken + timedelta(days=6), timezone.now())):
-        if number == DEMANDED:
+        if case.late_reason:  # what interrupted the limit is proved
             actions.start_clocks(case, trigger=Trigger.HARM, on=timezone.localdate(), by=handler)
         _go_on(case, stage=stage, received=received, by_name="legal", world=world)
     if outcome:

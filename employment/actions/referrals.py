@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from center import numbering, trail, working_days
 from center.act import action
 from center.errors import Conflict, Incomplete, require
+from employment.actions.ends import end
 from employment.enums import CloseReason, Evidence, ReferralStatus, RefusalReason, SeekerStatus, Stay, VacancyStatus
 from employment.errors import Filled
 from employment.models import Placement, Referral, RetentionCheck, Seeker, Vacancy
@@ -112,10 +113,7 @@ def _place(referral: Referral, *, started_on: date | None, wage: Decimal | None,
     vacancy.save(update_fields=["taken"])
     vacancy.refresh_from_db()
     if vacancy.left == 0 and vacancy.status == VacancyStatus.OPEN:
-        vacancy.become(VacancyStatus.CLOSED)
-        vacancy.closed_by, vacancy.closed_at = by, timezone.now()
-        vacancy.closed_reason, vacancy.closed_text = CloseReason.FILLED, _("Every place of this vacancy is taken.")
-        vacancy.save(update_fields=["status", "closed_by", "closed_at", "closed_reason", "closed_text"])
+        end(vacancy, reason=CloseReason.FILLED, text=_("Every place of this vacancy is taken."), by=by)
     seeker = Seeker.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.seeker_id)
     if seeker.may_become(SeekerStatus.PLACED):
         seeker.become(SeekerStatus.PLACED)

@@ -14,7 +14,8 @@ from center import trail
 from center.act import action
 from center.errors import Conflict, Incomplete, require
 from center.models.base import subject_of
-from employment.enums import SEEKER_REASONS, SEEKER_RETURNS, CloseReason, SeekerStatus
+from employment.actions.ends import end, say_why, stand_open
+from employment.enums import SEEKER_REASONS, SEEKER_RETURNS, CloseReason
 from employment.models import Seeker
 from employment.permissions import (
     why_not_close_seeker,
@@ -140,16 +141,10 @@ def reopen_seeker(seeker: Seeker, *, reason: str, text: str, by: Staff) -> Seeke
     """Looking again, after work was found or the registration was closed."""
     seeker = _locked(seeker)
     require(why_not_reopen_seeker(by, seeker))
-    if reason not in SEEKER_RETURNS or not text.strip():
-        raise Incomplete(_("Say why the registration is opened again."))
+    text = say_why(reason, text, among=SEEKER_RETURNS, sentence=_("Say why the registration is opened again."))
     if Seeker.objects.open().filter(person=seeker.person_id).exists():
         raise Conflict(_("This person is registered as a job seeker already."))
-    seeker.become(SeekerStatus.OPEN)
-    seeker.valid_until = _until(seeker.office)
-    seeker.reopened_by, seeker.reopened_at = by, timezone.now()
-    seeker.reopened_reason, seeker.reopened_text = reason, text.strip()
-    names = ["status", "valid_until", "reopened_by", "reopened_at", "reopened_reason", "reopened_text"]
-    seeker.save(update_fields=names)
+    stand_open(seeker, until=_until(seeker.office), reason=reason, text=text, by=by)
     trail.record("employment.seeker.reopened", seeker, by=by, reason=reason, valid_until=seeker.valid_until)
     return seeker
 
@@ -159,12 +154,9 @@ def close_seeker(seeker: Seeker, *, reason: str, text: str, by: Staff) -> Seeker
     """撤销登记."""
     seeker = _locked(seeker)
     require(why_not_close_seeker(by, seeker))
-    if reason not in SEEKER_REASONS or not text.strip():
-        raise Incomplete(_("Say why the registration ends: the reason, and in words."))
-    seeker.become(SeekerStatus.CLOSED)
-    seeker.closed_by, seeker.closed_at = by, timezone.now()
-    seeker.closed_reason, seeker.closed_text = reason, text.strip()
-    seeker.save(update_fields=["status", "closed_by", "closed_at", "closed_reason", "closed_text"])
+    sentence = _("Say why the registration ends: the reason, and in words.")
+    text = say_why(reason, text, among=SEEKER_REASONS, sentence=sentence)
+    end(seeker, reason=reason, text=text, by=by)
     trail.record("employment.seeker.closed", seeker, by=by, reason=reason)
     return seeker
 
@@ -173,10 +165,7 @@ def join_seekers(*, keep: Person, drop: Person, by: Staff) -> None:
     """Inside a merge. If both look for work, the registration of `drop` is closed first."""
     if Seeker.objects.open().filter(person=keep).exists():
         for seeker in Seeker.objects.open().filter(person=drop).select_for_update(of=("self",), no_key=True):
-            seeker.become(SeekerStatus.CLOSED)
-            seeker.closed_by, seeker.closed_at, seeker.closed_reason = by, timezone.now(), CloseReason.OTHER
-            seeker.closed_text = _("Joined with another record of the same person.")
-            seeker.save(update_fields=["status", "closed_by", "closed_at", "closed_reason", "closed_text"])
+            end(seeker, reason=CloseReason.OTHER, text=_("Joined with another record of the same person."), by=by)
     moved = Seeker.objects.filter(person=drop).update(person=keep)
     if moved:
         trail.record("employment.seekers.joined", keep, by=by, dropped=drop.code, records=moved)

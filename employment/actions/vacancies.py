@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
-from employment.enums import VACANCY_REASONS, VACANCY_RETURNS, EmployerPaper, VacancyStatus
+from employment.actions.ends import end, say_why, stand_open
+from employment.enums import VACANCY_REASONS, VACANCY_RETURNS, EmployerPaper
 from employment.errors import Discriminating
 from employment.models import Vacancy
 from employment.models.vacancy import SIX
@@ -117,12 +118,9 @@ def check_papers(vacancy: Vacancy, *, papers: list[str], by: Staff) -> Vacancy:
 def close_vacancy(vacancy: Vacancy, *, reason: str, text: str, by: Staff) -> Vacancy:
     vacancy = _locked(vacancy)
     require(why_not_close_vacancy(by, vacancy))
-    if reason not in VACANCY_REASONS or not text.strip():
-        raise Incomplete(_("Say why the vacancy ends: the reason, and in words."))
-    vacancy.become(VacancyStatus.CLOSED)
-    vacancy.closed_by, vacancy.closed_at = by, timezone.now()
-    vacancy.closed_reason, vacancy.closed_text = reason, text.strip()
-    vacancy.save(update_fields=["status", "closed_by", "closed_at", "closed_reason", "closed_text"])
+    sentence = _("Say why the vacancy ends: the reason, and in words.")
+    text = say_why(reason, text, among=VACANCY_REASONS, sentence=sentence)
+    end(vacancy, reason=reason, text=text, by=by)
     trail.record("employment.vacancy.closed", vacancy, by=by, reason=reason)
     return vacancy
 
@@ -134,13 +132,7 @@ def reopen_vacancy(vacancy: Vacancy, *, valid_until: date, reason: str, text: st
     require(why_not_reopen_vacancy(by, vacancy))
     if valid_until < timezone.localdate():
         raise Incomplete(_("A vacancy needs a day to come until which it is valid."))
-    if reason not in VACANCY_RETURNS or not text.strip():
-        raise Incomplete(_("Say why the vacancy is offered again."))
-    vacancy.become(VacancyStatus.OPEN)
-    vacancy.valid_until = valid_until
-    vacancy.reopened_by, vacancy.reopened_at = by, timezone.now()
-    vacancy.reopened_reason, vacancy.reopened_text = reason, text.strip()
-    names = ["status", "valid_until", "reopened_by", "reopened_at", "reopened_reason", "reopened_text"]
-    vacancy.save(update_fields=names)
+    text = say_why(reason, text, among=VACANCY_RETURNS, sentence=_("Say why the vacancy is offered again."))
+    stand_open(vacancy, until=valid_until, reason=reason, text=text, by=by)
     trail.record("employment.vacancy.reopened", vacancy, by=by, reason=reason, valid_until=valid_until)
     return vacancy

@@ -12,20 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person, Visit
-from casework.models.parts import paired, reasoned, when, who
-from center.models import Office, Stateful
+from casework.models.parts import paired, when, who
+from center.models import Office
 from center.models.base import random_code
 from center.roles import Permission
 from employment.enums import (
-    CloseReason,
     HardToPlace,
-    ReopenReason,
     SeekerStatus,
     Shift,
     SkillLevel,
     WorkForm,
     WorkLimit,
 )
+from employment.models.parts import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -47,7 +46,7 @@ class SeekerQuerySet(models.QuerySet["Seeker"]):
         return self.open().filter(valid_until__gte=timezone.localdate(), wants_no_contact=False)
 
 
-class Seeker(Stateful):
+class Seeker(Ending):
     """One registration of one person. It expires unless renewed, so that the register shows who really looks."""
 
     MAY_BECOME: ClassVar[Mapping[str, Set[str]]] = {
@@ -92,14 +91,6 @@ class Seeker(Stateful):
     renewed_at = when(_("renewed at"))
     placed_by = who(_("placed by"))
     placed_at = when(_("placed at"))
-    closed_by = who(_("closed by"))
-    closed_at = when(_("closed at"))
-    closed_reason = models.CharField(_("reason of closing"), max_length=12, choices=CloseReason, blank=True)
-    closed_text = models.CharField(_("the closing in words"), max_length=200, blank=True)
-    reopened_by = who(_("reopened by"))
-    reopened_at = when(_("reopened at"))
-    reopened_reason = models.CharField(_("reason of reopening"), max_length=10, choices=ReopenReason, blank=True)
-    reopened_text = models.CharField(_("the reopening in words"), max_length=200, blank=True)
 
     objects = SeekerQuerySet.as_manager()
 
@@ -109,8 +100,8 @@ class Seeker(Stateful):
         verbose_name_plural = _("job seekers")
         indexes = (models.Index(fields=["office", "status", "valid_until"], name="seeker_by_state_and_expiry"),)
         constraints = (
-            *(paired("seeker", step) for step in ("renewed", "placed", "closed", "reopened")),
-            *(reasoned("seeker", step) for step in ("closed", "reopened")),
+            *Ending.Meta.constraints,
+            *(paired("seeker", step) for step in ("renewed", "placed")),
             models.UniqueConstraint(
                 fields=["person"],
                 condition=Q(status=S.OPEN),
@@ -121,11 +112,6 @@ class Seeker(Stateful):
                 name="seeker_expires_after_registration",
                 condition=Q(valid_until__gte=F("registered_on")),
                 violation_error_message=_("A registration is valid from its day on."),
-            ),
-            models.CheckConstraint(
-                name="seeker_closed_says_why",
-                condition=~Q(status=S.CLOSED) | (Q(closed_at__isnull=False) & ~Q(closed_reason="")),
-                violation_error_message=_("A closed registration has its reason."),
             ),
             models.CheckConstraint(
                 name="seeker_placed_has_its_day", condition=~Q(status=S.PLACED) | Q(placed_at__isnull=False)

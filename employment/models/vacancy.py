@@ -12,21 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Employer
-from casework.models.parts import paired, reasoned, when, who
-from center.models import Office, Stateful
+from casework.models.parts import paired, when, who
+from center.models import Office
 from center.models.base import random_code
 from center.roles import Permission
 from employment.enums import (
-    CloseReason,
     EmployerPaper,
     Origin,
-    ReopenReason,
     Shift,
     SkillLevel,
     VacancyStatus,
     WorkForm,
     WorkLimit,
 )
+from employment.models.parts import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -50,7 +49,7 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         return self.open().filter(valid_until__gte=today, papers_checked_at__isnull=False, taken__lt=F("posts"))
 
 
-class Vacancy(Stateful):
+class Vacancy(Ending):
     """One post of one employer, with as many places as it has."""
 
     MAY_BECOME: ClassVar[Mapping[str, Set[str]]] = {S.OPEN: {S.CLOSED}, S.CLOSED: {S.OPEN}}
@@ -98,14 +97,6 @@ class Vacancy(Stateful):
     )
     papers_checked_by = who(_("papers checked by"))
     papers_checked_at = when(_("papers checked at"))
-    closed_by = who(_("closed by"))
-    closed_at = when(_("closed at"))
-    closed_reason = models.CharField(_("reason of closing"), max_length=12, choices=CloseReason, blank=True)
-    closed_text = models.CharField(_("the closing in words"), max_length=200, blank=True)
-    reopened_by = who(_("reopened by"))
-    reopened_at = when(_("reopened at"))
-    reopened_reason = models.CharField(_("reason of reopening"), max_length=10, choices=ReopenReason, blank=True)
-    reopened_text = models.CharField(_("the reopening in words"), max_length=200, blank=True)
 
     objects = VacancyQuerySet.as_manager()
 
@@ -116,10 +107,7 @@ class Vacancy(Stateful):
         indexes = (models.Index(fields=["office", "status", "valid_until"], name="vacancy_by_state_and_expiry"),)
         constraints = (
             paired("vacancy", "papers_checked"),
-            paired("vacancy", "closed"),
-            paired("vacancy", "reopened"),
-            reasoned("vacancy", "closed"),
-            reasoned("vacancy", "reopened"),
+            *Ending.Meta.constraints,
             models.CheckConstraint(
                 name="vacancy_has_all_six_facts",
                 condition=~Q(post="")
@@ -145,11 +133,6 @@ class Vacancy(Stateful):
                 name="vacancy_checked_papers_are_named",
                 condition=Q(papers_checked_at=None) | ~Q(papers=[]),
                 violation_error_message=_("Name the papers that were checked."),
-            ),
-            models.CheckConstraint(
-                name="vacancy_closed_says_why",
-                condition=~Q(status=S.CLOSED) | (Q(closed_at__isnull=False) & ~Q(closed_reason="")),
-                violation_error_message=_("A closed vacancy has its reason."),
             ),
         )
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from center.desk import Practice, desk_of
 from center.roles import Role
+from employment.enums import ReferralStatus, SeekerStatus, Stay, VacancyStatus
 from employment.models import Referral, RetentionCheck, Seeker, Vacancy
 from tests.casework.make import make_file, make_household, make_office, make_person, make_staff
 
@@ -32,8 +33,11 @@ def test_the_practice_district_looks_for_work_in_every_state():
 
     assert (Seeker.objects.count(), Vacancy.objects.count()) == (25, 15)
     assert Referral.objects.count() == 20
-    assert set(Referral.objects.values_list("status", flat=True)) == {"sent", "hired", "not_hired", "no_answer"}
-    assert set(Seeker.objects.values_list("status", flat=True)) == {"open", "placed", "closed"}
+    assert set(Referral.objects.values_list("status", flat=True)) == set(ReferralStatus.values)
+    assert set(Seeker.objects.values_list("status", flat=True)) == set(SeekerStatus.values)
+    assert set(Vacancy.objects.values_list("status", flat=True)) == set(VacancyStatus.values)
+    assert set(RetentionCheck.objects.exclude(outcome="").values_list("outcome", flat=True)) == set(Stay.values)
+    assert set(RetentionCheck.objects.values_list("months", flat=True)) == {1, 3, 6, 12}
     assert RetentionCheck.objects.due(timezone.localdate()).count() == 2
     assert RetentionCheck.objects.filter(done_at__isnull=False).count() > 5
 
