@@ -222,7 +222,20 @@ def _education_is_told_afterwards(late: Late) -> None:
     """A second version of one programme: two quarterly parts, and the notice after the decision."""
     programme = Programme.objects.get(office=late.office, kind="education")
     latest = programme.versions.order_by("-number")[0]
-    kept = {name: getattr(latest, name) for name in ("formula", "rule", "categories", "papers", "needs_home_visit")}
+    kept = {
+        name: getattr(latest, name)
+        for name in (
+            "formula",
+            "rule",
+            "categories",
+            "papers",
+            "needs_home_visit",
+            "times_per_year",
+            "one_kind_only",
+            "quorum_percent",
+            "majority_percent",
+        )
+    }
     told: dict[str, Any] = {"notice_rule": "after", "notice_days": 5, "instalments": "quarterly", "instalment_count": 2}
     document = late.said["version"].format(year=late.begin.year)
     version: ProgrammeVersion = programmes.begin_version(

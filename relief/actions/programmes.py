@@ -15,6 +15,7 @@ from psycopg.types.range import Range
 from center import trail
 from center.act import action
 from center.errors import Refusal, require
+from center.models import Office
 from relief import caps
 from relief.models import ApprovalBand, EmergencyPower, Programme, ProgrammeVersion
 from relief.permissions import why_not_edit_programmes
@@ -24,16 +25,25 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from center.models import Office, Staff
+    from center.models import Staff
 
 # What a new center starts with (domain.md §3.5, §3.6): every figure is a row that the leader replaces by a later version.
 STANDARD = Path(__file__).parents[1] / "data" / "programmes.json"
+
+
+def standard_formula(kind: str) -> str:
+    """The formula that the papers know for a kind of relief."""
+    formulas: dict[str, str] = {
+        plan["kind"]: plan["formula"] for plan in json.loads(STANDARD.read_text())["programmes"]
+    }
+    return formulas[kind]
 
 
 @action
 def adopt_standard_programmes(office: Office, *, since: date, by: Staff) -> list[Programme]:
     """Give a new center the three programmes and the approval bands of the papers; once, and never over existing ones."""
     require(why_not_edit_programmes(by, office))
+    office = _held(office)
     if Programme.objects.filter(office=office).exists():
         raise Refusal(_("This office already has programmes."))
     standard = json.loads(STANDARD.read_text())
@@ -60,6 +70,8 @@ def adopt_standard_programmes(office: Office, *, since: date, by: Staff) -> list
 def open_programme(office: Office, *, kind: str, name: str, by: Staff) -> Programme:
     """A new name under which relief is given; it gives nothing before its first version."""
     require(why_not_edit_programmes(by, office))
+    if Programme.objects.filter(office=_held(office), name=name).exists():
+        raise Refusal(_("A programme of this name exists."))
     programme = Programme.objects.create(office=office, kind=kind, name=name, position=99)
     trail.record("relief.programme.opened", programme, by=by, kind=kind)
     return programme
@@ -91,8 +103,14 @@ def begin_version(programme: Programme, *, since: date, fields: Mapping[str, Any
 
 @action
 def set_band(office: Office, *, decider: str, up_to: Decimal | None, since: date, by: Staff) -> ApprovalBand:
-    """Up to which amount a decider may grant, from a day on."""
+    """Up to which amount a decider may grant, from a day on; what was decided before stood under the limits of its day."""
     require(why_not_edit_programmes(by, office))
+    office = _held(office)
+    if since < timezone.localdate():
+        raise Refusal(_("A limit begins today or later."))
+    later = ApprovalBand.objects.filter(office=office, decider=decider, during__startswith__gt=since).first()
+    if later:
+        raise Refusal(_("Another limit begins on %(day)s already.") % {"day": later.during.lower.isoformat()})
     old = ApprovalBand.objects.filter(office=office, decider=decider, during__contains=since).first()
     if old:
         _end(old, since)
@@ -107,9 +125,12 @@ def name_for_emergencies(
 ) -> EmergencyPower:
     """Name a leader who may grant emergency relief up to a ceiling."""
     require(why_not_edit_programmes(by, office))
+    office = _held(office)
+    today = timezone.localdate()
     if ceiling <= 0:
         raise Refusal(_("The ceiling is above zero."))
-    today = timezone.localdate()
+    if until and until < today:
+        raise Refusal(_("The last day lies in the past."))
     old = EmergencyPower.objects.filter(office=office, staff=staff, during__contains=today).first()
     if old:
         _end(old, today)
@@ -119,6 +140,11 @@ def name_for_emergencies(
     )
     trail.record("relief.emergency_power.named", power, by=by, staff=staff.get_username(), ceiling=ceiling)
     return power
+
+
+def _held(office: Office) -> Office:
+    """One change at a time to what an office gives and who grants it."""
+    return Office.objects.select_for_update(of=("self",), no_key=True).get(pk=office.pk)
 
 
 def _end(row: ApprovalBand | EmergencyPower, day: date) -> None:

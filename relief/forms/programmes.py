@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center import codes
+from center.models import Assignment, Staff
+from center.roles import Role
 from relief.actions import programmes
-from relief.enums import Formula, SchoolStage
+from relief.enums import Decider, Formula, ProgrammeKind, SchoolStage
 from relief.forms.funds import money_field
 from relief.models import ProgrammeVersion
 
 if TYPE_CHECKING:
-    from center.models import Staff
-    from relief.models import Programme
+    from center.models import Office
+    from relief.models import ApprovalBand, EmergencyPower, Programme
 
 CATEGORIES = ("deep", "relative", "accidental", "temporary")
 
@@ -77,6 +81,58 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
                 fields[name] = value
         fields |= {"formula": self.formula, "rule": rule}
         return programmes.begin_version(programme, since=self.cleaned_data["since"], fields=fields, by=by)
+
+
+class AdoptForm(forms.Form):
+    """From which day the office gives the relief of the papers."""
+
+    since = forms.DateField(label=_("Valid from"), initial=timezone.localdate)
+
+    def apply(self, office: Office, *, by: Staff) -> list[Programme]:
+        return programmes.adopt_standard_programmes(office, since=self.cleaned_data["since"], by=by)
+
+
+class NewProgrammeForm(forms.Form):
+    """A new name under which relief is given; its rules follow on the next page."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=ProgrammeKind.choices)
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+    def apply(self, office: Office, *, by: Staff) -> Programme:
+        return programmes.open_programme(office, by=by, **self.cleaned_data)
+
+
+class LimitForm(forms.Form):
+    """Up to which amount somebody may grant; above every limit stands the upper union."""
+
+    decider = forms.ChoiceField(
+        label=_("Granted by"), choices=[choice for choice in Decider.choices if choice[0] != Decider.UPPER]
+    )
+    up_to = money_field(_("Up to (yuan)"), min_value=Decimal("0.01"))
+    since = forms.DateField(label=_("Valid from"), initial=timezone.localdate)
+
+    def apply(self, office: Office, *, by: Staff) -> ApprovalBand:
+        return programmes.set_band(office, by=by, **self.cleaned_data)
+
+
+class EmergencyForm(forms.Form):
+    """Which leader may grant an emergency, up to how much, until when and by which document."""
+
+    staff = forms.ModelChoiceField(label=_("Leader"), queryset=Staff.objects.none())
+    ceiling = money_field(_("Ceiling in yuan"), min_value=Decimal("0.01"))
+    until = forms.DateField(label=_("Last day"), required=False, help_text=_("Empty: until another word."))
+    document = forms.CharField(label=_("Document number"), max_length=120)
+
+    def __init__(self, *args: Any, office: Office, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.office = office
+        today = timezone.localdate()
+        held = Assignment.objects.filter(office=office, role=Role.LEADER, starts_on__lte=today)
+        leaders = Staff.objects.filter(assignments__in=held.exclude(ends_on__lt=today))
+        self.fields["staff"].queryset = leaders.distinct()  # type: ignore[attr-defined] # a ModelChoiceField
+
+    def apply(self, *, by: Staff) -> EmergencyPower:
+        return programmes.name_for_emergencies(office=self.office, by=by, **self.cleaned_data)
 
 
 class CalculateForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -180,6 +181,10 @@ class EmergencyPower(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff} ≤ {self.ceiling}"
+
+    @property
+    def last_day(self) -> date | None:
+        return self.during.upper - timedelta(days=1) if self.during.upper else None
 
 
 def offices_up(office: Office, *, on: date | None = None) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,14 +16,23 @@ from center.errors import Incomplete
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, reads
 from relief import caps
+from relief.actions.programmes import standard_formula
 from relief.assessment import preview
-from relief.forms.programmes import CalculateForm, VersionForm
-from relief.models import ApprovalBand, Programme
+from relief.forms.programmes import (
+    AdoptForm,
+    CalculateForm,
+    EmergencyForm,
+    LimitForm,
+    NewProgrammeForm,
+    VersionForm,
+)
+from relief.models import ApprovalBand, EmergencyPower, Programme
 from relief.models.programme import offices_up
 from relief.permissions import why_not_edit_programmes
-from relief.views.parts import act, home_of, show
+from relief.views.parts import act, home_of, posted, show
 
 if TYPE_CHECKING:
+    from django.forms import BaseForm
     from django.http import HttpResponse
 
     from center.models import Staff
@@ -38,8 +48,65 @@ def programmes(request: StaffRequest) -> HttpResponse:
     shown = [
         {"programme": row, "version": next((v for v in row.versions.all() if today in v.during), None)} for row in rows
     ]
-    bands = ApprovalBand.objects.filter(office__in=offices_up(office), during__contains=today).select_related("office")
-    return show(request, "programmes.html", {"rows": shown, "bands": bands})
+    in_force = Q(during__upper_inf=True) | Q(during__endswith__gt=today)
+    bands = ApprovalBand.objects.filter(in_force, office__in=offices_up(office))
+    powers = EmergencyPower.objects.filter(office__in=offices_up(office), during__contains=today)
+    context = {
+        "rows": shown,
+        "bands": bands.select_related("office"),
+        "powers": powers.select_related("staff", "office"),
+        "why_not": why_not_edit_programmes(request.staff, office),
+    }
+    return show(request, "programmes.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.EDIT_PROGRAMMES)
+def adopt(request: StaffRequest) -> HttpResponse:
+    """A new center begins with the programmes and limits of the papers."""
+    form = AdoptForm(posted(request))
+    if act(form, lambda: form.apply(home_of(request), by=request.staff)):
+        messages.success(request, _("The office gives this relief from that day on."))
+        return redirect("relief:programmes")
+    return _setting(request, form, _("Begin with the standard programmes"), _("Begin"))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.EDIT_PROGRAMMES)
+def new(request: StaffRequest) -> HttpResponse:
+    """A new name; then its first version."""
+    form = NewProgrammeForm(posted(request))
+    if made := act(form, lambda: form.apply(home_of(request), by=request.staff)):
+        messages.success(request, _("Entered. Now say its rules."))
+        return redirect("relief:programme_edit", pk=made.pk)
+    return _setting(request, form, _("New programme"), _("Enter it"))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.EDIT_PROGRAMMES)
+def limit(request: StaffRequest) -> HttpResponse:
+    """Up to which amount who may grant, from a day on."""
+    form = LimitForm(posted(request))
+    if act(form, lambda: form.apply(home_of(request), by=request.staff)):
+        messages.success(request, _("The limit is set."))
+        return redirect("relief:programmes")
+    return _setting(request, form, _("Who may grant how much"), _("Set the limit"))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.EDIT_PROGRAMMES)
+def emergency(request: StaffRequest) -> HttpResponse:
+    """Name the leader who may grant emergencies."""
+    form = EmergencyForm(posted(request), office=home_of(request))
+    if act(form, lambda: form.apply(by=request.staff)):
+        messages.success(request, _("The leader is named."))
+        return redirect("relief:programmes")
+    return _setting(request, form, _("Who may grant emergencies"), _("Name this leader"))
+
+
+def _setting(request: StaffRequest, form: BaseForm, heading: str, verb: str) -> HttpResponse:
+    why_not = why_not_edit_programmes(request.staff, home_of(request))
+    return show(request, "form.html", {"form": form, "heading": heading, "verb": verb, "why_not": why_not})
 
 
 @reads
@@ -91,10 +158,10 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Programme.objects.serving(home_of(request)).select_related("office"), pk=pk)
     latest = found.versions.order_by("-number").first()
     if latest is None:
-        return redirect("relief:programme", pk=pk)
+        return _first(request, found)
     form = VersionForm(
-        versions.chosen(request.POST) if request.POST else None,
-        instance=None if request.POST else latest,
+        versions.chosen(request.POST) if request.method == "POST" else None,
+        instance=None if request.method == "POST" else latest,
         formula=latest.formula,
         rule=latest.rule,
     )
@@ -108,6 +175,16 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     heading = _("New version of %(programme)s") % {"programme": found}
     context = {"form": form, "heading": heading, "verb": _("Begin this version"), "grid": True, "versioned": True}
     return show(request, "form.html", context)
+
+
+def _first(request: StaffRequest, found: Programme) -> HttpResponse:
+    """The first version of a new programme; its formula is that of its kind."""
+    form = VersionForm(posted(request), formula=standard_formula(found.kind), rule={})
+    if act(form, lambda: form.apply(found, by=request.staff)):
+        messages.success(request, _("The new version is entered."))
+        return redirect("relief:programme", pk=found.pk)
+    heading = _("New version of %(programme)s") % {"programme": found}
+    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Begin this version"), "grid": True})
 
 
 def _begin(form: VersionForm, programme: Programme, *, by: Staff) -> ProgrammeVersion:
