@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "center.middleware.Doorkeeper",
     "center.middleware.SentFormsLeaveNoDraft",
     "center.privacy.middleware.AccessIsLogged",
+    "center.privacy.middleware.NamesAreMasked",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
 from center import codes, working_days
@@ -165,3 +166,32 @@ def tests_read_english():
 
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session")
+def demo_template(django_db_setup, django_db_blocker):
+    """The practice district, made once a session in a database of its own; every site is a clone of it."""
+    with django_db_blocker.unblock(), _clone(connection.settings_dict["NAME"], "_demo"):
+        settings.DEMO = True
+        call_command("seed_demo", households=40, stdout=StringIO())
+        settings.DEMO = False
+        connection.close()
+    yield f"{connection.settings_dict['NAME']}_demo"
+    with django_db_blocker.unblock():
+        _as_owner(f'DROP DATABASE IF EXISTS "{connection.settings_dict["NAME"]}_demo" WITH (FORCE)')
+
+
+@contextmanager
+def _clone(template, ending):
+    """Work in a fresh clone of a database; afterwards the connection points where it pointed before."""
+    before = connection.settings_dict["NAME"]
+    name = f"{before}{ending}"
+    connection.close()
+    _hang_up(template)
+    _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    connection.settings_dict["NAME"] = name
+    try:
+        yield name
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = before

@@ -35,7 +35,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
         seen = staff.sight(Permission.READ_FILES) | staff.sight(Permission.READ_VISITS)
         living = Membership.objects.filter(person=OuterRef("pk"), household__office__in=seen)
-        return self.filter(Q(office__in=seen) | Exists(living))
+        return self.filter(Q(office__in=seen) | Exists(living)) if seen else self.none()
 
     def named_like(self, typed: str) -> PersonQuerySet:
         """Name, given name, full pinyin in any reading, or initials."""

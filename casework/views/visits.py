@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from casework import actions
 from casework.enums import CALLS, COMINGS, LETTERS, Answer, VisitResult
 from casework.forms.visits import CallForm, GroupVisitForm, LateVisitForm, NoteForm, VisitForm
-from casework.models import Callback, Person, Visit, VisitPurpose
+from casework.models import Callback, Matter, Person, Visit, VisitPurpose
 from casework.permissions import (
     why_not_call,
     why_not_log_visit,
@@ -37,8 +38,8 @@ from center.views.guard import needs
 if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
 
-    from casework.models.visit import VisitQuerySet
-    from center.models import Office
+    from casework.models.visit import CallbackQuerySet, VisitQuerySet
+    from center.models import Office, Staff
     from center.views.guard import StaffRequest
 
 PER_PAGE = 50
@@ -319,12 +320,18 @@ def seen(request: StaffRequest, code: str) -> HttpResponse:
     return redirect("casework:visit", found.code)
 
 
+def _calls(staff: Staff) -> CallbackQuerySet:
+    """Calls in sight with what the list says of them; `matter_opens` where the matter is in sight, too."""
+    matter = Matter.objects.visible_to(staff).filter(pk=OuterRef("matter"))
+    found = Callback.objects.visible_to(staff).select_related("visit__person", "visit__purpose", "matter")
+    return found.annotate(matter_opens=Exists(matter))
+
+
 @require_http_methods(["GET"])
 @needs(Permission.LOG_VISITS)
 def callbacks(request: StaffRequest) -> HttpResponse:
     """The call list: what is due first, with the number behind its reveal."""
-    related = ("visit__person", "visit__purpose", "matter")
-    seen = Callback.objects.visible_to(request.staff).select_related(*related, "done_by")
+    seen = _calls(request.staff).select_related("done_by")
     answer = request.GET.get("answer", "")
     found = seen.filter(answer=answer).order_by("-done_at") if answer in Answer.values else seen.open()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -336,8 +343,7 @@ def callbacks(request: StaffRequest) -> HttpResponse:
 @needs(Permission.LOG_VISITS)
 def callback(request: StaffRequest, code: str) -> HttpResponse:
     """One call: what was promised, what was said."""
-    related = ("visit__person", "visit__purpose", "matter")
-    found = get_object_or_404(Callback.objects.visible_to(request.staff).select_related(*related), code=code)
+    found = get_object_or_404(_calls(request.staff), code=code)
     form = CallForm(posted(request))
     if form.is_valid():
         try:

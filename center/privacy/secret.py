@@ -82,6 +82,11 @@ class Secret:
         return self._token[WHOLE].hex()[:16]
 
     @property
+    def record(self) -> Model | None:
+        """Whose number it is."""
+        return self._record
+
+    @property
     def reveal_url(self) -> str:
         if self._record is None:
             return ""

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from center import drafts, versions, working_days
 from center.privacy.fields import SecretFormField
+from center.privacy.secret import Secret
+from center.views.guard import opens
+from center.views.reveal import may_ask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
     from django.core.paginator import Page
     from django.utils.safestring import SafeString
+
+    from center.models import Staff
 
 register = template.Library()
 Tone = Literal["plain", "info", "ok", "warning", "danger"]
@@ -117,6 +122,12 @@ def draft(
 def version(form: forms.BaseForm) -> SafeString:
     """What the form showed when it was opened, as fingerprints: a save then notices what somebody else changed."""
     return format_html('<input type="hidden" name="{}" value="{}">', versions.NAME, versions.stamp_of(form))
+
+
+@register.filter
+def open_to(url: str, staff: Staff) -> str:
+    """The address where this person's roles open it, else nothing: a link that refuses is no link."""
+    return url if url and opens(staff, url) else ""
 
 
 @register.inclusion_tag("ui/field.html")
@@ -219,7 +230,9 @@ def page_links(context: template.Context, page: Page[Any]) -> dict[str, object]:
 @register.inclusion_tag("ui/secret.html", takes_context=True)
 def secret(context: template.Context, value: object, *, url: str = "") -> dict[str, object]:
     """A masked number and, where the person may, the button that shows it for a minute and logs it."""
-    return {"value": value, "url": url, "csrf_token": context.get("csrf_token")}
+    staff = getattr(context.get("request"), "staff", None)
+    shown = not isinstance(value, Secret) or (staff is not None and may_ask(staff, value))
+    return {"value": value, "url": url if shown else "", "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("ui/figures.html")

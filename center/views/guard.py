@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -55,6 +57,16 @@ def needs(*permissions: Permission) -> Callable[[View[Parameters]], Callable[...
         return guarded
 
     return decorate
+
+
+def opens(staff: Staff, url: str) -> bool:
+    """Whether this person's roles open a page of ours: pages show no link that would refuse. Records are not asked."""
+    try:
+        view = resolve(urlsplit(url).path).func
+    except Resolver404:
+        return True
+    asked = NEEDS.get(f"{view.__module__}.{view.__name__}")
+    return asked is None or any(staff.may(permission) for permission in asked)
 
 
 def sentence(permissions: frozenset[Permission]) -> str:

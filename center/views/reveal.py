@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -50,6 +50,24 @@ def why_not_reveal(staff: Staff, field: SecretField) -> str:
     if staff.may(field.permission or Permission.REVEAL):
         return ""
     return _("Your roles do not show this number in full.")
+
+
+def may_ask(staff: Staff, value: Secret) -> bool:
+    """Whether the button is shown at all: the roles reveal this number, and see records of its kind somewhere.
+
+    It is asked for every row of a list, so it asks the database nothing.
+    """
+    record = value.record
+    if record is None or why_not_reveal(staff, _field(record._meta.label_lower, value.field)):
+        return False
+    rows = type(record)._default_manager.all()
+    if not hasattr(rows, "visible_to"):
+        return False
+    try:
+        rows.visible_to(staff).query.sql_with_params()
+    except EmptyResultSet:
+        return False
+    return True
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,18 +7,16 @@ import shutil
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.management import call_command
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from django.utils import timezone
 
-from tests.conftest import _as_owner, _hang_up
+from tests.conftest import _as_owner, _clone
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
 PASSWORD = "bangfu-demo"
@@ -65,35 +63,6 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def demo_template(django_db_setup, django_db_blocker):
-    """The practice district, made once a session in a database of its own; every site is a clone of it."""
-    with django_db_blocker.unblock(), _clone(connection.settings_dict["NAME"], "_demo"):
-        settings.DEMO = True
-        call_command("seed_demo", households=40, stdout=StringIO())
-        settings.DEMO = False
-        connection.close()
-    yield f"{connection.settings_dict['NAME']}_demo"
-    with django_db_blocker.unblock():
-        _as_owner(f'DROP DATABASE IF EXISTS "{connection.settings_dict["NAME"]}_demo" WITH (FORCE)')
-
-
-@contextmanager
-def _clone(template, ending):
-    """Work in a fresh clone of a database; afterwards the connection points where it pointed before."""
-    before = connection.settings_dict["NAME"]
-    name = f"{before}{ending}"
-    connection.close()
-    _hang_up(template)
-    _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    connection.settings_dict["NAME"] = name
-    try:
-        yield name
-    finally:
-        connections.close_all()
-        connection.settings_dict["NAME"] = before
 
 
 @pytest.fixture

@@ -1,0 +1,151 @@
+"""Everybody, names masked, follows every link: it opens, no number stands in clear, no name under the mask."""
+
+from datetime import timedelta
+from functools import cache
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from casework.models import Person
+from center import desk
+from center.management.commands.seed_demo import PEOPLE
+from center.models import Notice, Staff
+from tests.conftest import _clone
+from tests.house.crawl import Canaries, numbers_in, sealed_numbers, secrets, walk
+from tests.house.test_routes import address, ours
+
+ALIKE = {"officer2", *(f"member{n}" for n in range(2, 8))}  # the same roles as somebody who walks
+WALKERS = [username for username, _name, _roles in PEOPLE if username not in ALIKE]
+# What a route may show in clear to somebody who only follows links (house.md §5): nothing. A number is shown by a
+# POST with its reason (center:reveal), and a file with numbers is made by one.
+SHOWS_IN_CLEAR = {}
+# Under F8 a name still stands in the field in which it is being written: a masked one would be saved.
+NAMES_BEING_WRITTEN = {"casework:file_edit", "casework:file_member"}
+# Routes to which no link of the practice district leads, and why; this list only shrinks.
+NOT_REACHED = {
+    "casework:change": "nobody has changed a file in force",
+    "casework:import": "no workbook was imported",
+    "casework:import_columns": "no workbook was imported",
+    "casework:import_errors": "no workbook was imported",
+    "center:document": "practice papers are marked, not scanned",
+    "center:gallery": "for those who build pages",
+    "center:job": "no job was started",
+    "center:job_file": "no job was started",
+    "center:live": "for machines",
+    "center:lock": "where the idle are sent",
+    "center:login": "where strangers are sent",
+    "center:ready": "for machines",
+    "center:scan": "the code on a paper leads here",
+    "center:search": "a form that is sent, so that no name stands in an address",
+    "center:second_factor": "practice people need no second factor",
+    "center:second_factor_setup": "practice people need no second factor",
+    "relief:application_second": "no large sum waits for a second leader",
+    "relief:application_stop": "no award is being paid in parts",
+    "relief:application_upper": "no sum went to the upper union",
+}
+
+
+class District:
+    """The practice district, and each person's walk through it, once."""
+
+    def __init__(self):
+        names = set(Person.objects.values_list("full_name", flat=True))
+        staff = set(Staff.objects.values_list("full_name", flat=True))
+        self.canaries = Canaries(numbers=sealed_numbers(), names=names - staff)
+        self.walks = {}
+
+    def walk_of(self, username):
+        if username not in self.walks:
+            self.walks[username] = walk(entered(username), self.canaries)
+        return self.walks[username]
+
+
+def entered(username):
+    client = Client()
+    client.force_login(Staff.objects.get(username=username), backend=django_settings.AUTHENTICATION_BACKENDS[-1])
+    return client
+
+
+@pytest.fixture(scope="module")
+def made_district(demo_template, django_db_blocker):
+    with django_db_blocker.unblock(), _clone(demo_template, "_crawl"):
+        for n, person in enumerate(Person.objects.order_by("pk")):
+            person.other_contact = f"139{n:08d}"
+            person.save(update_fields=["other_contact"])
+        _put_up_a_notice()
+        Staff.objects.update(names_masked=True)
+        with pytest.MonkeyPatch.context() as patch:
+            for each in desk.desks():  # the count of tasks stands on every page; people here do nothing between two
+                patch.setattr(each, "tasks", cache(each.tasks))
+            yield District()
+        connections.close_all()
+
+
+def _put_up_a_notice():
+    """The newest notice hangs again, for the public to read."""
+    hanging = {"status": "published", "closed_by": None, "closed_at": None}
+    ends = timezone.localdate() + timedelta(days=9)
+    Notice.objects.filter(pk=Notice.objects.latest("pk").pk).update(**hanging, ends_on=ends)
+
+
+@pytest.fixture
+def district(made_district, settings):
+    settings.DEMO = True
+    return made_district
+
+
+def test_a_canary_sits_in_every_column_that_holds_a_number(district):
+    assert [(model._meta.label, column.name) for model, column, values in secrets() if not values.exists()] == []
+    assert len(district.canaries.names) > 100
+
+
+@pytest.mark.parametrize("written", ["{}", "{0:.6}-{1:.8}", "{0:.6} {1}", "%20{}", "<b>{}</b>", "{0:.6}&nbsp;{1}"])
+def test_a_number_is_seen_however_it_is_written(written):
+    number = "11010519491231002X"
+
+    told = written.format(number, number[6:]) if "{1" in written else written.format(number)
+
+    assert list(numbers_in(told + number[14:] * told.endswith("1231"), {"id": {number}})) == [("id", number)]
+
+
+@pytest.mark.parametrize("username", WALKERS)
+def test_every_link_that_a_page_offers_opens(district, username):
+    assert district.walk_of(username).dead == []
+
+
+def test_a_visitor_of_the_public_pages_learns_no_name_and_no_number(district):
+    met = walk(Client(), district.canaries, start=reverse("center:public_notices"))
+
+    assert "center:public_notice" in met.reached
+    assert (met.dead, met.where, dict(met.named)) == ([], [], {})
+
+
+def test_routes_show_in_clear_what_they_declare_and_nothing_else(district):
+    found = {}
+    for username in WALKERS:
+        for route, kinds in district.walk_of(username).in_clear.items():
+            found.setdefault(route, set()).update(kinds)
+
+    assert found == SHOWS_IN_CLEAR
+
+
+def test_under_the_mask_names_stand_only_where_they_are_being_written(district):
+    assert {route for username in WALKERS for route in district.walk_of(username).named} == NAMES_BEING_WRITTEN
+
+
+def test_the_walks_reach_every_page_but_these(district):
+    reached = {route for username in WALKERS for route in district.walk_of(username).reached}
+
+    left = {name for name, pattern in ours() if name not in reached and not takes_only_posts(name, pattern)}
+
+    assert left == set(NOT_REACHED)
+
+
+def takes_only_posts(name, pattern):
+    """Whether whoever may use this route gets a 405 when they only look."""
+    answers = (entered(username).get(address(name, pattern)).status_code for username in WALKERS)
+    return next((status for status in answers if status != 403), 403) == 405
