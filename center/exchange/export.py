@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from center import numbering, seals, trail
 from center.errors import Incomplete, require
@@ -137,7 +138,9 @@ class _Counted:
 def _xlsx(sheet: Sheet, about: list[list[Cell]], number: str, taken: Digest) -> bytes:
     """The sheet, what it is about, and the proof in the last line, written when everything else is known."""
     second = Sheet(
-        _("About"), [Column(_("What"), width=20), Column(_("Value"), width=60)], [*about, [_("Number"), number]]
+        pgettext("sheet", "About"),
+        [Column(_("What"), width=20), Column(_("Value"), width=60)],
+        [*about, [_("Number"), number]],
     )
 
     def described() -> Iterator[list[Cell]]:

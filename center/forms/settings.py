@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from center.actions import offices, reference
 from center.models import CalendarDay, Code, Office, Standard
@@ -104,7 +104,7 @@ class YearForm(forms.Form):
     year = forms.IntegerField(label=gettext_lazy("Year"), min_value=2008, max_value=2100)
     source = forms.CharField(label=gettext_lazy("Source"), max_length=120)
     lines = forms.CharField(
-        label=gettext_lazy("Days"),
+        label=pgettext_lazy("dates", "Days"),
         help_text=gettext_lazy("One day a line: 2027-01-01 off New Year; “work” for a weekend day that is worked."),
         widget=forms.Textarea(attrs={"rows": 12}),
     )

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from center.models.access import Staff
 from center.models.base import Stateful, random_code
@@ -155,7 +156,9 @@ class AgendaItem(Stateful):
     number = models.CharField(_("number"), max_length=40)
     programme = models.CharField(_("programme"), max_length=80)
     facts = models.JSONField(_("facts"))
-    proposed = models.DecimalField(_("proposed"), max_digits=14, decimal_places=2, null=True, blank=True)
+    proposed = models.DecimalField(
+        pgettext_lazy("money", "proposed"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     quorum = models.PositiveSmallIntegerField(_("quorum"))
     majority_percent = models.PositiveSmallIntegerField(_("more than this percent must agree"), default=50)
     singly = models.BooleanField(_("discussed singly"), default=False)

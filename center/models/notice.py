@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from center.models.access import Staff
 from center.models.base import Stateful, random_code
@@ -125,7 +126,7 @@ class Objection(Stateful):
     """What somebody said against a line. An open one blocks the meeting."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("unanswered")
+        OPEN = "open", pgettext_lazy("objection", "unanswered")
         UPHELD = "upheld", _("upheld")
         DISMISSED = "dismissed", _("dismissed")
 
@@ -137,7 +138,7 @@ class Objection(Stateful):
     said_by = models.CharField(_("who objects"), max_length=50, blank=True)
     text = models.TextField(_("the objection"), max_length=1000)
     received_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    received_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    received_at = models.DateTimeField(pgettext_lazy("objection", "received at"), auto_now_add=True)
     answered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answer = models.TextField(_("what was found and answered"), max_length=1000, blank=True)

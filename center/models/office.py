@@ -10,6 +10,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +60,7 @@ class Office(models.Model):
     division = models.CharField(_("administrative division"), max_length=6, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=120, blank=True)
-    opened_on = models.DateField(_("opened on"))
+    opened_on = models.DateField(pgettext_lazy("office", "opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     went_live_on = models.DateField(_("went live on"), null=True, blank=True)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -73,7 +73,7 @@ def grouped_hits(query: str, staff: Staff) -> list[tuple[str, list[desk.Hit]]]:
     if len(query) < 2 and not any(letter >= chr(0x3400) for letter in query):  # noqa: PLR2004 - two letters
         return []
     labels = {
-        "person": _("People"),
+        "person": pgettext("found", "People"),
         "application": _("Applications"),
         "payment": _("Payments"),
         "employer": _("Employers"),

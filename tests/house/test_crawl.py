@@ -1,25 +1,13 @@
 """Everybody, names masked, follows every link: it opens, no number stands in clear, no name under the mask."""
 
-from datetime import timedelta
-from functools import cache
-
 import pytest
-from django.conf import settings as django_settings
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from casework.models import Person
-from center import desk
-from center.management.commands.seed_demo import PEOPLE
-from center.models import Notice, Staff
-from tests.conftest import _clone
-from tests.house.crawl import Canaries, numbers_in, sealed_numbers, secrets, walk
+from tests.house.conftest import WALKERS, entered
+from tests.house.crawl import numbers_in, secrets, walk
 from tests.house.test_routes import address, ours
 
-ALIKE = {"officer2", *(f"member{n}" for n in range(2, 8))}  # the same roles as somebody who walks
-WALKERS = [username for username, _name, _roles in PEOPLE if username not in ALIKE]
 # What a route may show in clear to somebody who only follows links (house.md §5): nothing. A number is shown by a
 # POST with its reason (center:reveal), and a file with numbers is made by one.
 SHOWS_IN_CLEAR = {}
@@ -47,55 +35,6 @@ NOT_REACHED = {
     "relief:application_stop": "no award is being paid in parts",
     "relief:application_upper": "no sum went to the upper union",
 }
-
-
-class District:
-    """The practice district, and each person's walk through it, once."""
-
-    def __init__(self):
-        names = set(Person.objects.values_list("full_name", flat=True))
-        staff = set(Staff.objects.values_list("full_name", flat=True))
-        self.canaries = Canaries(numbers=sealed_numbers(), names=names - staff)
-        self.walks = {}
-
-    def walk_of(self, username):
-        if username not in self.walks:
-            self.walks[username] = walk(entered(username), self.canaries)
-        return self.walks[username]
-
-
-def entered(username):
-    client = Client()
-    client.force_login(Staff.objects.get(username=username), backend=django_settings.AUTHENTICATION_BACKENDS[-1])
-    return client
-
-
-@pytest.fixture(scope="module")
-def made_district(demo_template, django_db_blocker):
-    with django_db_blocker.unblock(), _clone(demo_template, "_crawl"):
-        for n, person in enumerate(Person.objects.order_by("pk")):
-            person.other_contact = f"139{n:08d}"
-            person.save(update_fields=["other_contact"])
-        _put_up_a_notice()
-        Staff.objects.update(names_masked=True)
-        with pytest.MonkeyPatch.context() as patch:
-            for each in desk.desks():  # the count of tasks stands on every page; people here do nothing between two
-                patch.setattr(each, "tasks", cache(each.tasks))
-            yield District()
-        connections.close_all()
-
-
-def _put_up_a_notice():
-    """The newest notice hangs again, for the public to read."""
-    hanging = {"status": "published", "closed_by": None, "closed_at": None}
-    ends = timezone.localdate() + timedelta(days=9)
-    Notice.objects.filter(pk=Notice.objects.latest("pk").pk).update(**hanging, ends_on=ends)
-
-
-@pytest.fixture
-def district(made_district, settings):
-    settings.DEMO = True
-    return made_district
 
 
 def test_a_canary_sits_in_every_column_that_holds_a_number(district):

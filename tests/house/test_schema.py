@@ -9,7 +9,7 @@ from django.db import connection, models
 
 from center.grants import APPEND_ONLY, READ_ONLY, table_of
 from center.models import Staff
-from center.seals import SEALED
+from center.seals import SEALED, sealables
 
 ROOMS = ("center", "casework", "relief", "employment", "legal")
 # States in which a record may be born beside its default one, and why.
@@ -86,6 +86,43 @@ def test_the_application_owns_nothing():
 
 def test_what_is_sealed_is_also_append_only():
     assert set(SEALED) - set(APPEND_ONLY) - set(READ_ONLY) == set()
+
+
+# What house.md §5 wants sealed, and where it lies; field history joins by itself.
+TO_BE_SEALED = {
+    "trail": {"center.Event"},
+    "access log": {"center.AccessEntry"},
+    "ledger": {"relief.LedgerTransaction", "relief.Posting"},
+    "decisions": {"center.Motion", "relief.Decision"},
+    "votes": {"center.Vote"},
+    "issued documents": {"center.IssuedDocument"},
+    "exports": {"center.Export"},
+    "destructions": {"center.Destruction", "center.DestroyedRow"},
+}
+NOT_SEALED = {"salt": "blanked when the person is destroyed; the row's digest stays bound to the rest"}
+
+
+def test_what_must_be_sealed_is_sealed_and_nothing_else():
+    history = {model._meta.db_table for model in ours() if hasattr(model, "pgh_tracked_model")}
+
+    assert set(SEALED) == {label for labels in TO_BE_SEALED.values() for label in labels}
+    assert {one.table for one in sealables()} == {table_of(label) for label in SEALED} | history
+
+
+@pytest.mark.django_db
+def test_a_seal_covers_every_column_that_the_table_has():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
+        held = cursor.fetchall()
+
+    open_to_change = {
+        f"{one.table}.{column}"
+        for one in sealables()
+        for table, column in held
+        if table == one.table and column not in one.columns
+    }
+
+    assert {name for name in open_to_change if name.rpartition(".")[2] not in NOT_SEALED} == set()
 
 
 @pytest.mark.django_db
