@@ -218,3 +218,11 @@ def test_no_unfinished_marks(room):
 
 def test_importlinter_has_no_standing_exception():
     assert "ignore_imports" not in (BASE / "pyproject.toml").read_text()
+
+
+def test_no_file_holds_the_marks_of_an_unsettled_merge():
+    marks = re.compile(r"^(<{7} |>{7} |={7}$)", re.MULTILINE)
+
+    assert [
+        relative(path) for path in tracked("*.py", "*.html", "*.po", "*.md") if marks.search(path.read_text())
+    ] == []
