@@ -10,24 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export import fields
 
 from center import codes, prints
 from center.exchange.export import Export, issue
+from center.exchange.resource import FastResource, Rows
 from center.exchange.xlsx import Cell, Column
 from center.models.base import random_code
 from center.privacy.masks import mask_name
 from center.privacy.secret import Secret, unseal
 from center.roles import Permission
 from relief.enums import ProgrammeKind
+from relief.models import Posting
 from relief.queries import register_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from django.db.models import QuerySet
+    from django.utils.functional import _StrPromise
 
+    from center.exchange.xlsx import Kind
     from center.models import Office, Staff
-    from relief.models import Posting
+    from relief.models import Payment
 
 ZERO = Decimal("0.00")
 CHUNK = 500
@@ -42,27 +48,118 @@ class Sums:
     cells: dict[tuple[str, str], Decimal] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One row of the register before it is written: a posting on “paid”, its place, and whether numbers are in full."""
+
+    number: int
+    posting: Posting
+    in_full: bool = False
+
+    @property
+    def payment(self) -> Payment:
+        """The payee as paid."""
+        payment = self.posting.transaction.payment
+        if payment is None:
+            raise ValueError(f"Posting {self.posting.pk} pays nobody.")
+        return payment
+
+    def secret(self, value: Secret | None) -> str:
+        """In full only inside an export that is itself logged with its reason and rows."""
+        if value is None:
+            return ""
+        return unseal(value._label, bytes(value)) if self.in_full else str(value)
+
+    @property
+    def remark(self) -> str:
+        if reversed_ := self.posting.transaction.reverses:
+            return _("Reversal of %(voucher)s") % {"voucher": reversed_}
+        return _("reversed later") if self.payment.status == self.payment.Status.REVERSED else ""
+
+
+class Told(fields.Field):  # type: ignore[misc] # import-export has no types
+    """A column of the register: its heading in both languages, its kind and breadth, and what stands in it."""
+
+    def __init__(
+        self,
+        heading: _StrPromise,
+        kind: Kind,
+        width: int,
+        read: Callable[[Line], Cell],
+        *,
+        bare: Callable[[Line], Cell] = lambda _line: None,
+    ) -> None:
+        """`bare` is what stands there when the posting pays nobody who is known by name."""
+        super().__init__(column_name=heading, readonly=True)
+        self.kind, self.width, self.read, self.bare = kind, width, read, bare
+
+    def get_value(self, instance: Line) -> Cell:
+        return self.read(instance) if instance.posting.transaction.payment else self.bare(instance)
+
+
+class RegisterResource(FastResource):
+    """发放花名册 (domain.md §3.9): one row a posting, numbers of people as text, a reversal negative."""
+
+    number = Told(gettext_lazy("No."), "int", 6, lambda line: line.number, bare=lambda line: line.number)
+    name = Told(
+        gettext_lazy("Name"),
+        "text",
+        10,
+        lambda line: line.payment.payee_name if line.in_full else mask_name(line.payment.payee_name),
+    )
+    id_number = Told(gettext_lazy("ID number"), "text", 21, lambda line: line.secret(line.payment.payee_id_number))
+    employer = Told(gettext_lazy("Employer"), "text", 22, lambda line: line.payment.employer)
+    file_number = Told(gettext_lazy("File number"), "text", 18, lambda line: line.payment.file_number)
+    category = Told(
+        gettext_lazy("Hardship category"),
+        "text",
+        12,
+        lambda line: codes.label("hardship_category", line.payment.category),
+    )
+    programme = Told(gettext_lazy("Relief programme"), "text", 14, lambda line: line.payment.programme_name)
+    paid = Told(
+        gettext_lazy("Amount"), "money", 13, lambda line: line.posting.amount, bare=lambda line: line.posting.amount
+    )
+    source = Told(
+        gettext_lazy("Fund source"),
+        "text",
+        24,
+        lambda line: line.payment.source_name,
+        bare=lambda line: str(line.posting.fund_source),
+    )
+    bank = Told(gettext_lazy("Bank"), "text", 24, lambda line: line.payment.bank_name)
+    card = Told(gettext_lazy("Bank card"), "text", 22, lambda line: line.secret(line.payment.card_number))
+    phone = Told(gettext_lazy("Telephone"), "text", 14, lambda line: line.secret(line.payment.payee_phone))
+    signature = Told(
+        gettext_lazy("Signature"), "text", 12, lambda line: _("signed") if line.payment.receipt_confirmed_at else ""
+    )
+    day = Told(gettext_lazy("Paid on"), "date", 12, lambda line: timezone.localdate(line.posting.transaction.posted_at))
+    payment_number = Told(gettext_lazy("Payment number"), "text", 18, lambda line: line.payment.number)
+    voucher = Told(gettext_lazy("Voucher number"), "text", 18, lambda line: str(line.posting.transaction))
+    remarks = Told(gettext_lazy("Remarks"), "text", 24, lambda line: line.remark)
+
+    class Meta:
+        model = Posting
+        fields = (
+            *("number", "name", "id_number", "employer", "file_number", "category", "programme", "paid", "source"),
+            *("bank", "card", "phone", "signature", "day", "payment_number", "voucher", "remarks"),
+        )
+
+    def export(self, queryset: QuerySet[Posting] | None = None, *, in_full: bool = False, **options: Any) -> Rows:
+        """The lines as a stream; the caller says whose postings."""
+        postings = Posting.objects.none() if queryset is None else queryset
+        told = self.get_export_fields()
+
+        def stream() -> Iterator[list[Cell]]:
+            for number, posting in enumerate(postings.iterator(CHUNK), 1):
+                line = Line(number=number, posting=posting, in_full=in_full)
+                yield [field.get_value(line) for field in told]
+
+        return Rows([str(field.column_name) for field in told], stream, postings.count())
+
+
 def columns() -> list[Column]:
-    """domain.md §3.9; numbers of people are text cells."""
-    return [
-        Column(_("No."), "int", 6),
-        Column(_("Name"), "text", 10),
-        Column(_("ID number"), "text", 21),
-        Column(_("Employer"), "text", 22),
-        Column(_("File number"), "text", 18),
-        Column(_("Hardship category"), "text", 12),
-        Column(_("Relief programme"), "text", 14),
-        Column(_("Amount"), "money", 13),
-        Column(_("Fund source"), "text", 24),
-        Column(_("Bank"), "text", 24),
-        Column(_("Bank card"), "text", 22),
-        Column(_("Telephone"), "text", 14),
-        Column(_("Signature"), "text", 12),
-        Column(_("Paid on"), "date", 12),
-        Column(_("Payment number"), "text", 18),
-        Column(_("Voucher number"), "text", 18),
-        Column(_("Remarks"), "text", 24),
-    ]
+    return [Column(str(field.column_name), field.kind, field.width) for field in RegisterResource().get_export_fields()]
 
 
 AMOUNT, COLUMNS = 7, 17
@@ -73,55 +170,17 @@ def rows_of(
 ) -> Iterator[list[Cell]]:
     """One row a posting, then the total as an ordinary last row."""
     sums.cells = defaultdict(lambda: ZERO)
-    many = postings.count() if tell else 0
-    for number, posting in enumerate(postings.iterator(CHUNK), 1):
-        row = row_of(number, posting, in_full=in_full)
-        sums.rows, sums.total = number, sums.total + posting.amount
-        sums.cells[str(row[6]), str(row[8])] += posting.amount
+    lines = RegisterResource().export(postings, in_full=in_full)
+    for number, row in enumerate(lines, 1):
+        amount: Decimal = row[AMOUNT]
+        sums.rows, sums.total = number, sums.total + amount
+        sums.cells[str(row[6]), str(row[8])] += amount
         yield row
         if tell and number % CHUNK == 0:
-            tell(number, many, "")
+            tell(number, len(lines), "")
     last: list[Cell] = [None] * COLUMNS
     last[1], last[AMOUNT] = _("Total"), sums.total
     yield last
-
-
-def row_of(number: int, posting: Posting, *, in_full: bool) -> list[Cell]:
-    """The payee as paid; a reversal is negative and names what it reverses."""
-    entry, payment = posting.transaction, posting.transaction.payment
-    if payment is None:
-        row: list[Cell] = [None] * COLUMNS
-        row[0], row[AMOUNT], row[8] = number, posting.amount, str(posting.fund_source)
-        return row
-    remark = _("Reversal of %(voucher)s") % {"voucher": entry.reverses} if entry.reverses else ""
-    if not remark and payment.status == payment.Status.REVERSED:
-        remark = _("reversed later")
-    return [
-        number,
-        payment.payee_name if in_full else mask_name(payment.payee_name),
-        _number(payment.payee_id_number, in_full=in_full),
-        payment.employer,
-        payment.file_number,
-        codes.label("hardship_category", payment.category),
-        payment.programme_name,
-        posting.amount,
-        payment.source_name,
-        payment.bank_name,
-        _number(payment.card_number, in_full=in_full),
-        _number(payment.payee_phone, in_full=in_full),
-        _("signed") if payment.receipt_confirmed_at else "",
-        timezone.localdate(entry.posted_at),
-        payment.number,
-        str(entry),
-        remark,
-    ]
-
-
-def _number(value: Secret | None, *, in_full: bool) -> str:
-    """In full only inside an export that is itself logged with its reason and rows."""
-    if value is None:
-        return ""
-    return unseal(value._label, bytes(value)) if in_full else str(value)
 
 
 def year_rows(year: int, by: Staff) -> QuerySet[Posting]:
