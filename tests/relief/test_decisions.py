@@ -342,6 +342,21 @@ def test_what_is_not_ratified_is_found_by_the_auditor(house, desk):
     assert Application.objects.get().ratification == "not_ratified"
 
 
+def test_a_ratification_that_is_put_off_stands_on_the_next_docket(house, desk):
+    application = make_emergency(house)
+    decisions.grant_emergency(application, amount=D(1500), reason="flood", by=house.leader)
+    decisions.second(application, by=house.deputy)
+    desk.agenda_listed(subject_of(application), meeting="H1", by=house.leader)
+    assert desk.docket(house.office) == []
+
+    desk.decided(
+        subject_of(application), meeting("deferred", None, reason_code="needs_check", reason="a photo"), by=house.chair
+    )
+
+    assert Application.objects.get().ratification == "pending"
+    assert [line.subject for line in desk.docket(house.office)] == [subject_of(application)]
+
+
 # -- the notice and the meeting ------------------------------------------------------------------------------------------------
 
 
