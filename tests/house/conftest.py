@@ -57,10 +57,10 @@ def made_district(demo_template, django_db_blocker):
 
 
 def _put_up_a_notice():
-    """The newest notice hangs again, for the public to read."""
+    """The newest notice that has ended hangs again, for the public to read."""
     hanging = {"status": "published", "closed_by": None, "closed_at": None}
     ends = timezone.localdate() + timedelta(days=9)
-    Notice.objects.filter(pk=Notice.objects.latest("pk").pk).update(**hanging, ends_on=ends)
+    Notice.objects.filter(pk=Notice.objects.filter(status="ended").latest("pk").pk).update(**hanging, ends_on=ends)
 
 
 @pytest.fixture
