@@ -1,0 +1,114 @@
+"""What becomes of cases when people merge, leave or are destroyed; and that no page outside a case tells of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from center.desk import desk_of
+from center.errors import NotAllowed
+from center.models import Event
+from center.roles import Role
+from legal import actions
+from legal.models import Case
+from tests.casework.make import make_employer, make_file, make_household, make_person, make_staff
+from tests.legal.make import make_case
+
+pytestmark = pytest.mark.django_db
+BAIT = "BAITCLAIM"
+
+
+@pytest.fixture
+def desk():
+    return desk_of("legal.x")
+
+
+def told(verb):
+    return Event.objects.filter(verb=verb).count()
+
+
+def test_the_cases_of_two_records_of_one_person_come_together(desk, handler, leader, office):
+    keep, drop = make_person(office=office, name="Li Keep"), make_person(office=office, name="Li Drop")
+    case = make_case(handler=handler, office=office, person=drop)
+
+    desk.join(keep=keep, drop=drop, by=leader)
+    desk.join(keep=keep, drop=drop, by=leader)
+
+    assert Case.objects.get(pk=case.pk).person == keep
+    assert told("legal.cases.joined") == 1
+
+
+def test_a_destruction_leaves_numbers_and_sums_and_no_word(desk, handler, leader, office):
+    days = {"harm": timezone.localdate() - timedelta(days=500)}
+    case = make_case(
+        handler=handler, office=office, type="women", claim=BAIT, days=days, late_reason="other", late_text=BAIT
+    )
+    actions.grant_aid(case, text=BAIT, by=leader)
+    actions.write_event(case, kind="talk", text=BAIT, on=timezone.localdate(), by=handler)
+    actions.drop_clock(case, clock=case.clocks.filter(ended_at=None)[0].pk, reason="other", text=BAIT, by=handler)
+    actions.close_case(case, outcome="settled", report=BAIT, awarded_amount=10, by=handler)
+    actions.write_recovery(case, amount=20, received_on=timezone.localdate(), loss="wages", more_text=BAIT, by=handler)
+    actions.reopen_case(case, reason="other", text=BAIT, by=leader)
+
+    desk.forget(case.person, by=leader)
+    case.refresh_from_db()
+    words = [
+        case.claim, case.decided_text, case.late_text, case.closed_text, case.more_text, case.reopened_text,
+        *case.events.values_list("text", flat=True),
+        *case.clocks.values_list("dropped_text", flat=True),
+    ]  # fmt: skip
+
+    assert {word for word in words if word} == {"—"}
+    assert (case.awarded_amount, case.recoveries.get().amount, bool(case.number)) == (10, 20, True)
+    assert sorted(desk.traces(case.person)) == sorted(
+        [f"legal.case:{case.pk}", f"legal.party:{case.parties.get().pk}"]
+        + [f"legal.caseevent:{pk}" for pk in case.events.values_list("pk", flat=True)]
+    )
+
+
+def test_the_leader_hands_open_cases_over_and_nobody_else(desk, handler, colleague, leader, office):
+    case = make_case(handler=handler, office=office)
+
+    with pytest.raises(NotAllowed):
+        desk.hand_over(giver=handler, taker=colleague, by=handler)
+    moved = [desk.hand_over(giver=handler, taker=colleague, by=leader) for _time in range(2)]
+
+    assert (moved, Case.objects.get(pk=case.pk).handler) == ([1, 0], colleague)
+    assert told("legal.cases.handed_over") == 1
+
+
+def test_an_open_case_is_open_work_by_its_number_alone(desk, handler, office):
+    case = make_case(handler=handler, office=office, claim=BAIT)
+
+    assert [one.sentence for one in desk.open_work(case.person)] == [f"Legal case {case.number} is not closed."]
+    assert desk.state_of(f"legal.case:{case.pk}") == f"Legal case {case.number} · Consultation"
+    assert (desk.state_of("legal.case:0"), desk.state_of("legal.party:1")) == ("", "")
+
+
+def test_no_page_outside_a_case_tells_of_it(enter, handler, colleague, leader, clerk, office):
+    head = make_person(office=office, name="Bait Worker", employer=make_employer("BAITMILL"))
+    household = make_household(office=office, head=head)
+    file = make_file(office=office, by=clerk, household=household)
+    case = make_case(handler=handler, office=office, person=head, employer=make_employer("OTHERSIDE"), claim=BAIT)
+    actions.grant_aid(case, text=f"{BAIT} granted", by=leader)
+    actions.write_event(case, kind="talk", text=f"{BAIT} said", on=timezone.localdate(), by=handler)
+    outside = [colleague, clerk, *(make_staff(role, office=office) for role in (Role.AUDITOR, Role.OFFICER, Role.JOBS))]
+    pages = [
+        reverse("center:home"),
+        reverse("center:tasks"),
+        reverse("center:help"),
+        reverse("center:report"),
+        reverse("legal:cases"),
+        reverse("casework:person", args=[head.code]),
+        reverse("casework:file", args=[file.code]),
+        *(f"{reverse('center:search')}?q={word}" for word in (BAIT, "OTHERSIDE", case.number)),
+    ]
+
+    shown = {(staff.username, page): enter(staff).get(page).content.decode() for staff in outside for page in pages}
+    words = (f"{BAIT} ", f"{BAIT}<", "OTHERSIDE<", f"/legal/{case.code}")
+    telling = [(*where, word) for where, page in shown.items() for word in words if word in page]
+
+    assert telling == []
