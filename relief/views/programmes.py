@@ -136,7 +136,7 @@ def facts_of(version: ProgrammeVersion) -> list[tuple[str, str]]:
         (_("Formula"), version.get_formula_display()),
         (_("Figures of the rule"), _(", ").join(figures)),
         (_("Times a year"), str(version.times_per_year or "—")),
-        (_("Paid"), f"{version.get_instalments_display()} × {version.instalment_count}"),
+        (_("Way of paying"), f"{version.get_instalments_display()} × {version.instalment_count}"),
         (
             _("Public notice"),
             _("%(when)s, %(days)s working days")
