@@ -31,6 +31,7 @@ NOT_REACHED = {
     "center:search": "a form that is sent, so that no name stands in an address",
     "center:second_factor": "practice people need no second factor",
     "center:second_factor_setup": "practice people need no second factor",
+    "relief:adopt_programmes": "the practice district has its programmes",
     "relief:application_second": "no large sum waits for a second leader",
     "relief:application_stop": "no award is being paid in parts",
     "relief:application_upper": "no sum went to the upper union",
