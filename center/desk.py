@@ -205,6 +205,7 @@ class AgendaLine:
     fund_source: str = ""
     quorum_percent: int = 66  # of the members due, who must be present and not recused (66: two thirds)
     majority_percent: int = 50  # more than this share of them must be for it
+    spent: bool = False  # the money is out already; the committee ratifies, and nothing more is asked
     flags: tuple[str, ...] = ()
     url: str = ""
     related_staff: Mapping[int, str] = field(default_factory=dict)  # staff id → why recusal is proposed

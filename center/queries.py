@@ -73,7 +73,8 @@ def fund_lines(meeting: Meeting) -> Sequence[desk.FundLine]:
 
 def asked(items: Sequence[AgendaItem]) -> Decimal:
     """What the undecided items ask for together, in yuan."""
-    return sum((item.proposed or Decimal(0) for item in items if item.status == AgendaItem.Status.WAITING), Decimal(0))
+    waiting = [item for item in items if item.status == AgendaItem.Status.WAITING and not item.facts.get("spent")]
+    return sum((item.proposed or Decimal(0) for item in waiting), Decimal(0))
 
 
 def current_notices() -> NoticeQuerySet:

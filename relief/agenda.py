@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Consent, Person
 from center import codes, working_days
-from center.desk import AgendaLine, NoticeLine
+from center.desk import AgendaLine, FundLine, NoticeLine
 from center.models.base import subject_of
 from center.privacy.masks import mask_name
 from relief import ledger
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from center.models import Office
+    from relief.models import FundSource
 
 S = Application.Status
 WITHIN = timedelta(days=365)
@@ -104,6 +105,7 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             fund_source=str(row.fund_source or ""),
             quorum_percent=row.version.quorum_percent,
             majority_percent=row.version.majority_percent,
+            spent=row.status == S.GRANTED,
             flags=_flags(
                 row,
                 times=times[row.pk],
@@ -185,6 +187,21 @@ def _flags(row: Application, *, times: int, missing: int, same_household: int, m
     if most is not None and row.proposed_amount is not None and row.proposed_amount > most:
         flags.append(_("above the committee's band: waits for the upper union"))
     return tuple(flags)
+
+
+def fund_lines(rows: Sequence[Application]) -> list[FundLine]:
+    """Asked against available, for each source; an emergency to ratify asks for nothing, its money is out."""
+    asked: dict[FundSource, Decimal] = {}
+    for row in rows:
+        if row.fund_source and row.status != S.GRANTED:
+            asked[row.fund_source] = asked.get(row.fund_source, Decimal(0)) + (row.proposed_amount or Decimal(0))
+    left = ledger.balances(asked)
+    return [
+        FundLine(
+            label=str(source), asked=amount, available=left[source.pk], url=reverse("relief:source", args=[source.code])
+        )
+        for source, amount in sorted(asked.items(), key=lambda pair: pair[0].pk)
+    ]
 
 
 def _not_ready(row: Application) -> tuple[str, ...]:

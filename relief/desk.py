@@ -316,6 +316,9 @@ class Desk(desk.Desk):
     def agenda_lines(self, subjects: Iterable[str]) -> Mapping[str, desk.AgendaLine]:
         return agenda.lines(agenda.of_subjects(subjects))
 
+    def fund_lines(self, subjects: Iterable[str]) -> Sequence[desk.FundLine]:
+        return agenda.fund_lines(agenda.of_subjects(subjects))
+
     def agenda_listed(self, subject: str, *, meeting: str, by: Staff) -> None:
         decisions.list_on_agenda(one(subject), meeting=meeting, by=by)
 

@@ -56,6 +56,13 @@ def balance(source: FundSource | int, bucket: Bucket = Bucket.AVAILABLE) -> Deci
     return found if found is not None else ZERO
 
 
+def balances(sources: Iterable[FundSource], bucket: Bucket = Bucket.AVAILABLE) -> dict[int, Decimal]:
+    """What stands in this bucket of each source (by id), in one query."""
+    found = dict.fromkeys((source.pk for source in sources), ZERO)
+    rows = Balance.objects.filter(fund_source__in=list(found), bucket=bucket)
+    return found | dict(rows.values_list("fund_source_id", "amount"))
+
+
 def post(
     drafts: Sequence[Draft],
     *,

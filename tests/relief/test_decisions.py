@@ -630,3 +630,29 @@ def test_a_withdrawn_application_says_why(house):
     applications.withdraw(application, reason="found work", by=house.frontdesk)
 
     assert Application.objects.get().status == "withdrawn"
+
+
+def test_the_room_sees_what_is_asked_of_each_source_against_what_it_has(house, desk):
+    rich = make_source(office=house.office, money="50000", by=house.accountant)
+    poor = make_source(office=house.office, money="1000", by=house.accountant)
+    for amount, source in (("6000", rich), ("7000", rich), ("5500", poor)):
+        make_application(house, amount=amount, source=source)
+
+    subjects = [line.subject for line in desk.docket(house.office)]
+    lines = desk.fund_lines(subjects)
+
+    assert [(line.label, line.asked, line.available) for line in lines] == [
+        (str(rich), Decimal(13000), Decimal(50000)),
+        (str(poor), Decimal(5500), Decimal(1000)),
+    ]
+
+
+def test_an_emergency_to_ratify_asks_for_no_money_again(house, desk):
+    application = make_application(house, amount="1000", is_emergency=True)
+    Application.objects.filter(pk=application.pk).update(
+        status="granted", ratification="pending", ended_by=house.leader, ended_at=timezone.now()
+    )
+
+    line = desk.docket(house.office)[0]
+
+    assert (line.spent, desk.fund_lines([line.subject])) == (True, [])
