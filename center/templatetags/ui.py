@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from center import drafts, versions, working_days
 from center.privacy.fields import SecretFormField
@@ -215,8 +216,11 @@ def deadline(day: date | None) -> dict[str, object]:
     if timezone.localdate() == day:
         return {"label": _("due today"), "tone": "warning", "strong": True}
     if day < timezone.localdate():
-        return {"label": _("%(days)s days late") % {"days": max(-left, 1)}, "tone": "danger", "strong": True}
-    return {"label": _("%(days)s working days left") % {"days": left}, "tone": "warning" if left <= SOON else "plain"}
+        late = max(-left, 1)
+        label = ngettext("%(days)s day late", "%(days)s days late", late) % {"days": late}
+        return {"label": label, "tone": "danger", "strong": True}
+    label = ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left}
+    return {"label": label, "tone": "warning" if left <= SOON else "plain"}
 
 
 @register.inclusion_tag("ui/page_links.html", takes_context=True)
