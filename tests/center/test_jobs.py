@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -349,3 +351,18 @@ def test_the_list_shows_own_jobs_and_the_administrator_those_of_the_office(enter
     ]
 
     assert lists == [1, 0, 1]
+
+
+def test_the_list_asks_as_often_for_three_jobs_as_for_one(enter, officer, kind):
+    client, declared, asked = enter(officer), kind(made), []
+    client.get(reverse("center:jobs"))  # whatever is remembered is remembered now
+
+    for more in (1, 2):
+        for _n in range(more):
+            ask(officer, declared)
+        with CaptureQueriesContext(connection) as queries:
+            shown = client.get(reverse("center:jobs")).content.decode().count(">Work</a>")
+        asked.append((shown, len(queries)))
+
+    assert [shown for shown, _queries in asked] == [1, 3]
+    assert asked[0][1] == asked[1][1]

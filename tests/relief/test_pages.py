@@ -20,6 +20,7 @@ from tests.relief.make import (
     make_source,
     make_version,
     make_worker,
+    read_good_return,
     return_file,
 )
 
@@ -209,7 +210,16 @@ LISTS = {
     "receipts": make_paid,
     "register": make_paid,
     "funds": lambda house: make_source(office=house.office, money="5", by=house.accountant),
+    "corrections": lambda house: ask_back(house, make_paid(house)),
+    "failed": lambda house: read_good_return(
+        make_batch(house, status="handed_over"), by=house.cashier, failed={1: "户名不符"}
+    ),
 }
+
+
+def ask_back(house, payment):
+    entry = LedgerTransaction.objects.get(kind="pay", payment=payment)
+    funds.ask_reversal(entry, reason_code="duplicate", reason="paid twice", by=house.accountant)
 
 
 @pytest.mark.parametrize("name", LISTS)
