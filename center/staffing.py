@@ -1,8 +1,8 @@
 """Who does the main job: the fewest people that the rules allow, and who is missing in an office.
 
 Every desk names its duties (desk.Duty): what one needs for it, and which other duties somebody else must have done for
-the same household. The rules themselves stand in permissions and constraints; tests/center/test_staffing.py walks the
-job with the fewest people, and shows for each pair named here that one person is refused both.
+the same household. The rules themselves stand in permissions and constraints; tests/house/test_fewest_people.py walks
+the job with the fewest people, and shows for each pair named here that one person is refused both.
 """
 
 from __future__ import annotations

@@ -14,11 +14,11 @@ from casework import permissions as may
 from casework.enums import ChangeKind, ChangeStatus, IncomeKind, SpendingKind
 from casework.forms.steps import ChangeDecisionForm
 from casework.models import ChangeRequest, Person
-from casework.views.visits import PER_PAGE, posted
+from casework.views.visits import PER_PAGE
 from center import codes
 from center.errors import Refusal
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

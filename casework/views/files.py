@@ -22,10 +22,10 @@ from casework.queries import figures
 from casework.queries import files as lists
 from casework.queries.search import detail_of
 from casework.views.parts import label_codes
-from casework.views.visits import PER_PAGE, _day, office_of, posted
+from casework.views.visits import PER_PAGE, _day, office_of
 from center.errors import Refusal
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

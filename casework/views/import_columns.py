@@ -22,7 +22,7 @@ from center.errors import Refusal
 from center.models import ImportStatus
 from center.privacy import vault
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from casework.exchange.registry import Asked
@@ -41,7 +41,7 @@ def columns(request: StaffRequest, code: str) -> HttpResponse:
         return redirect("casework:import", code=code)
     asked = asked_about(vault.get(record.original), mapped=mappings_of(record.office))
     sheet = _chosen(request, asked)
-    form = ColumnsForm(request.POST or None, columns=sheet.columns, choices=sheet.choices)
+    form = ColumnsForm(posted(request), columns=sheet.columns, choices=sheet.choices)
     if request.method == "POST" and form.is_valid():
         try:
             return _said(request, record, sheet, form)

@@ -26,7 +26,7 @@ from center.models import Import, ImportStatus, Job, Office, StagedRow
 from center.models.base import subject_of
 from center.privacy import access, vault
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from center.views.guard import StaffRequest
@@ -41,7 +41,7 @@ PER_PAGE = 25
 def imports(request: StaffRequest) -> HttpResponse:
     """What was brought in so far, and the door for the next workbook."""
     office = _office(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             return _received(request, form.data_of_file(), office)
@@ -90,7 +90,7 @@ def _start(request: StaffRequest, kind: str, record: Import, title: str, **args:
 def import_page(request: StaffRequest, code: str) -> HttpResponse:
     """The preview of a checked workbook, the result of an applied one."""
     record = record_of(request, code)
-    form = ApplyForm(request.POST or None, initial={"choice": "good"})
+    form = ApplyForm(posted(request), initial={"choice": "good"})
     if request.method == "POST" and "discard" in request.POST:
         return _discard(request, record)
     if request.method == "POST" and form.is_valid():

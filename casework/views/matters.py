@@ -29,11 +29,11 @@ from casework.permissions import (
     why_not_supervise_matter,
 )
 from casework.queries.haves import four_haves
-from casework.views.visits import PER_PAGE, _day, posted
+from casework.views.visits import PER_PAGE, _day
 from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

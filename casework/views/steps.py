@@ -16,10 +16,9 @@ from casework.forms.steps import STEPS
 from casework.queries import economy
 from casework.queries import files as lists
 from casework.views.parts import label_codes, members_of, visible
-from casework.views.visits import posted
 from center.errors import Refusal
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from casework.models import (

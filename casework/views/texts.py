@@ -13,10 +13,10 @@ from casework import actions
 from casework.forms.visits import QuickTextForm
 from casework.models import QuickText
 from casework.permissions import why_not_drop_quick_text
-from casework.views.visits import office_of, posted
+from casework.views.visits import office_of
 from center.errors import Refusal
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -33,10 +33,10 @@ from center.desk import Service, desk_of, desks
 from center.errors import Refusal
 from center.privacy import access, numbers
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse, QueryDict
+    from django.http import HttpResponse
 
     from casework.models.visit import CallbackQuerySet, VisitQuerySet
     from center.models import Office, Staff
@@ -45,11 +45,6 @@ if TYPE_CHECKING:
 PER_PAGE = 50
 UNDONE = "undone"  # beside the results: what was taken back within seconds
 KINDS = {"letters": LETTERS, "comings": COMINGS, "calls": CALLS}
-
-
-def posted(request: StaffRequest) -> QueryDict | None:
-    """What was sent, be it empty; None when nothing was."""
-    return request.POST if request.method == "POST" else None
 
 
 def office_of(request: StaffRequest) -> Office:

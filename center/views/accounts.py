@@ -28,7 +28,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from center.forms.accounts import CodeForm, LoginForm, ProfileForm, ShortcutsForm, UnlockForm
 from center.middleware import LANGUAGES
 from center.models import StaffSession
-from center.views.guard import public
+from center.views.guard import posted, public
 
 if TYPE_CHECKING:
     from typing import Any
@@ -57,7 +57,7 @@ def login(request: HttpRequest) -> HttpResponse:
     """Name and password; five failures lock the name at this machine for half an hour."""
     if request.user.is_authenticated and request.method == "GET":
         return redirect("center:home")
-    form = LoginForm(request, data=request.POST or None)
+    form = LoginForm(request, data=posted(request))
     if not form.is_valid():
         context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
         return render(request, "center/login.html", context, status=422 if form.errors else 200)
@@ -103,7 +103,7 @@ def lock(request: StaffRequest) -> HttpResponse:
         request.session["after"] = request.headers.get("Referer", "/")
         return redirect("center:lock")
     request.session["locked"] = True
-    form = UnlockForm(request.POST or None, staff=request.staff)
+    form = UnlockForm(posted(request), staff=request.staff)
     if not form.is_valid():
         return render(request, "center/lock.html", {"form": form}, status=422 if form.errors else 200)
     request.session["locked"] = False
@@ -117,7 +117,7 @@ def second_factor(request: StaffRequest) -> HttpResponse:
     """The six digits from the phone, or a backup code; whoever has no phone enrolled yet is led to enrol one."""
     if not TOTPDevice.objects.filter(user=request.staff, confirmed=True).exists():
         return redirect("center:second_factor_setup")
-    form = CodeForm(request.POST or None, staff=request.staff)
+    form = CodeForm(posted(request), staff=request.staff)
     if not form.is_valid():
         return render(request, "center/second_factor.html", {"form": form}, status=422 if form.errors else 200)
     verify_session(request, form.matched)
@@ -135,7 +135,7 @@ def second_factor_setup(request: StaffRequest) -> HttpResponse:
         TOTPDevice.objects.create(user=request.staff, name="phone", confirmed=False)
         return redirect("center:second_factor_setup")
     device = TOTPDevice.objects.filter(user=request.staff, confirmed=False).first()
-    form = CodeForm(request.POST or None, staff=request.staff, device=device) if device else None
+    form = CodeForm(posted(request), staff=request.staff, device=device) if device else None
     if form is None or device is None or not form.is_valid():
         context = {
             "form": form,
@@ -161,7 +161,7 @@ def _new_backup_codes(staff: Staff) -> list[str]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def password(request: StaffRequest) -> HttpResponse:
-    form = PasswordChangeForm(request.staff, request.POST or None)
+    form = PasswordChangeForm(request.staff, posted(request))
     if not form.is_valid():
         return render(request, "center/password.html", {"form": form}, status=422 if form.errors else 200)
     staff = form.save(commit=False)
@@ -175,7 +175,7 @@ def password(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def profile(request: StaffRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=request.staff)
+    form = ProfileForm(posted(request), instance=request.staff)
     if form.is_valid():
         form.save()
         messages.success(request, _("Your settings were saved."))
@@ -191,7 +191,7 @@ def own_keys(request: StaffRequest) -> HttpResponse:
         request.staff.shortcuts = {}
         request.staff.save(update_fields=["shortcuts"])
         return redirect("center:own_keys")
-    form = ShortcutsForm(request.POST if request.method == "POST" else None, staff=request.staff)
+    form = ShortcutsForm(posted(request), staff=request.staff)
     if form.is_valid():
         form.apply(by=request.staff)
         messages.success(request, _("Your keys were saved."))

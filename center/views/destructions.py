@@ -15,7 +15,7 @@ from center.errors import Refusal
 from center.forms.audit import DestructionForm
 from center.models import Destruction, DestructionRequest
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -29,7 +29,7 @@ DESTROY, REVIEW, READ = Permission.DESTROY_RECORDS, Permission.REVIEW_FILES, Per
 @needs(DESTROY, REVIEW, READ)
 def destructions(request: StaffRequest) -> HttpResponse:
     """What was asked, by whom it was approved, what is gone. The record of a destruction is never destroyed."""
-    form = DestructionForm(request.POST if request.method == "POST" else None, staff=request.staff)
+    form = DestructionForm(posted(request), staff=request.staff)
     if form.is_valid():
         try:
             form.apply(by=request.staff)

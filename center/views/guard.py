@@ -17,7 +17,7 @@ from center.roles import GRANTS, Role
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
     from django_htmx.middleware import HtmxDetails
 
     from center.models import Staff
@@ -57,6 +57,11 @@ def needs(*permissions: Permission) -> Callable[[View[Parameters]], Callable[...
         return guarded
 
     return decorate
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it empty; None when nothing was."""
+    return request.POST if request.method == "POST" else None
 
 
 def opens(staff: Staff, url: str) -> bool:

@@ -31,7 +31,7 @@ from center.permissions import (
     why_not_sign,
 )
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 from center.views.notices import _office
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def meeting_prepare(request: StaffRequest) -> HttpResponse:
     """A day and a quorum; the agenda fills itself with what is ready."""
     office = _office(request, Permission.PREPARE_MEETINGS)
     form = PrepareForm(
-        request.POST or None,
+        posted(request),
         initial={"title": _("Assistance committee"), "quorum": actions.usual_quorum(office, on=timezone.localdate())},
     )
     if form.is_valid():
@@ -93,7 +93,7 @@ def meeting(request: StaffRequest, code: str) -> HttpResponse:
     """The room: who is there, what is asked against what there is, every item with equal facts; consent by one button."""
     found = _meeting(request, code)
     items = queries.agenda(found)
-    form = ConsentForm(request.POST or None, items=items)
+    form = ConsentForm(posted(request), items=items)
     if request.method == "POST" and form.is_valid():
         try:
             granted = form.apply(found, by=request.staff)
@@ -266,7 +266,7 @@ def item(request: StaffRequest, code: str, position: int) -> HttpResponse:
     """One case: all its facts, who is recused, what was moved; the secretary records a motion and the votes."""
     found = _item(request, code, position)
     seats = actions.entitled(found)
-    form = MotionForm(request.POST or None, seats=seats)
+    form = MotionForm(posted(request), seats=seats)
     if request.method == "POST" and form.is_valid():
         try:
             motion = form.apply(found, by=request.staff)

@@ -26,7 +26,7 @@ from center.permissions import (
     why_not_withdraw,
 )
 from center.roles import Permission
-from center.views.guard import needs, public
+from center.views.guard import needs, posted, public
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -71,7 +71,7 @@ def notice_compose(request: StaffRequest) -> HttpResponse:
     lines = queries.lines_to_notice(office)
     ready = [line for line in lines if line.ready]
     initial = {"title": _("Notice of assistance"), "subjects": [line.subject for line in ready]}
-    form = ComposeForm(request.POST or None, lines=lines, office=office, initial=initial)
+    form = ComposeForm(posted(request), lines=lines, office=office, initial=initial)
     if form.is_valid():
         try:
             return redirect("center:notice", form.apply(by=request.staff).code)

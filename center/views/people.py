@@ -18,7 +18,7 @@ from center.forms.notices import ReasonForm
 from center.forms.people import AccountForm, AssignmentForm
 from center.models import Assignment, ResetRequest, Staff
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -32,7 +32,7 @@ MANAGE = Permission.MANAGE_STAFF
 @needs(MANAGE)
 def staff_list(request: StaffRequest) -> HttpResponse:
     """Everybody with their roles; a new account shows its one-time password once."""
-    form = AccountForm(request.POST or None)
+    form = AccountForm(posted(request))
     if form.is_valid():
         try:
             staff, password = form.apply(by=request.staff)
@@ -61,7 +61,7 @@ def staff_duties(request: StaffRequest) -> HttpResponse:
 def staff(request: StaffRequest, pk: int) -> HttpResponse:
     """One person: roles with their days, and a new one."""
     person = get_object_or_404(Staff, pk=pk)
-    form = AssignmentForm(request.POST or None)
+    form = AssignmentForm(posted(request))
     if form.is_valid():
         try:
             form.apply(person, by=request.staff)

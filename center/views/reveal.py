@@ -18,6 +18,7 @@ from center.errors import Refusal, require
 from center.models import RevealReason, Staff
 from center.privacy.fields import SecretField
 from center.roles import Permission
+from center.views.guard import posted
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -80,7 +81,7 @@ def reveal(request: HttpRequest, model: str, pk: int, field: str) -> HttpRespons
     value = getattr(record, field)
     if value is None:
         raise Http404
-    form = RevealForm(request.POST or None)
+    form = RevealForm(posted(request))
     context: dict[str, Any] = {
         "form": form,
         "mask": str(value),

@@ -23,7 +23,7 @@ from center.forms import settings as forms
 from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Office, OfficeLink, Standard, Succession
 from center.permissions import why_not_close_office, why_not_merge
 from center.roles import Permission
-from center.views.guard import needs
+from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +79,7 @@ def settings_home(request: StaffRequest) -> HttpResponse:
 @needs(REFERENCE)
 def office_list(request: StaffRequest) -> HttpResponse:
     """The tree of a day; a new office."""
-    form = forms.OfficeForm(request.POST if request.method == "POST" else None)
+    form = forms.OfficeForm(posted(request))
     if _done(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("The office is open."))
         return redirect("center:office_list")
@@ -182,7 +182,7 @@ def _standard_offices(staff: Staff) -> list[Office]:
 def standard_list(request: StaffRequest) -> HttpResponse:
     """Lines and wages by office, each with its days and its document; what ends without a successor is named."""
     offices = _standard_offices(request.staff)
-    form = forms.StandardForm(request.POST if request.method == "POST" else None)
+    form = forms.StandardForm(posted(request))
     if _done(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("The value is entered; the one before it ends the day before."))
         return redirect("center:standards")

@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from center.errors import Refusal
+from center.views.guard import posted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.core.paginator import Page
     from django.db.models import Model, QuerySet
-    from django.http import HttpResponse, QueryDict
+    from django.http import HttpResponse
 
     from center.models import Office
     from center.views.guard import StaffRequest
@@ -67,11 +68,6 @@ def home_of(request: StaffRequest) -> Office:
     if office is None:
         raise Http404
     return office
-
-
-def posted(request: StaffRequest) -> QueryDict | None:
-    """What was sent, also when it is empty: an empty form is refused, not taken for a first look."""
-    return request.POST if request.method == "POST" else None
 
 
 def step_page(

@@ -15,14 +15,14 @@ from center.errors import Refusal
 from center.prints import papers_of
 from center.privacy import access
 from center.roles import Permission
-from center.views.guard import StaffRequest, needs, reads
+from center.views.guard import StaffRequest, needs, posted, reads
 from employment.enums import IN_WORK, ReferralStatus
 from employment.forms.referrals import AnswerForm, FollowUpForm
 from employment.matching import Match, Reason
 from employment.models import Referral, RetentionCheck
 from employment.permissions import why_not_answer, why_not_check, why_not_print_letter
 from employment.prints import issue_letter
-from employment.views.parts import Step, page_of, period, posted, step_page, within
+from employment.views.parts import Step, page_of, period, step_page, within
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

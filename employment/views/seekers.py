@@ -14,7 +14,7 @@ from casework.models import Person, Visit
 from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
-from center.views.guard import StaffRequest, needs, reads
+from center.views.guard import StaffRequest, needs, posted, reads
 from employment import actions
 from employment.enums import HardToPlace, SeekerStatus
 from employment.forms import seekers as forms
@@ -29,7 +29,7 @@ from employment.permissions import (
     why_not_reopen_seeker,
 )
 from employment.queries import pairs
-from employment.views.parts import Step, home_of, page_of, posted, step_page, within
+from employment.views.parts import Step, home_of, page_of, step_page, within
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

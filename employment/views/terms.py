@@ -14,11 +14,11 @@ from center.errors import Refusal
 from center.models import Office
 from center.permissions import why_not_decide_standards
 from center.roles import Permission
-from center.views.guard import StaffRequest, needs
+from center.views.guard import StaffRequest, needs, posted
 from employment.forms.terms import TermsForm
 from employment.models import Terms
 from employment.queries.terms import terms_of
-from employment.views.parts import home_of, posted
+from employment.views.parts import home_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

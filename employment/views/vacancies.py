@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
-from center.views.guard import StaffRequest, needs, reads
+from center.views.guard import StaffRequest, needs, posted, reads
 from employment.enums import Origin, VacancyStatus
 from employment.forms import vacancies as forms
 from employment.models import Vacancy
@@ -29,7 +29,7 @@ from employment.permissions import (
     why_not_send_to,
 )
 from employment.queries import pairs
-from employment.views.parts import Step, home_of, page_of, posted, step_page, within
+from employment.views.parts import Step, home_of, page_of, step_page, within
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

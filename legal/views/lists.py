@@ -17,7 +17,7 @@ from casework.models import Person, Visit
 from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
-from center.views.guard import StaffRequest, needs, reads
+from center.views.guard import StaffRequest, needs, posted, reads
 from legal.enums import OPEN, CaseStatus, CaseType, HelpForm, Stage
 from legal.forms import IntakeForm
 from legal.models import Case
@@ -104,7 +104,7 @@ def intake(request: StaffRequest) -> HttpResponse:
     visit = Visit.objects.visible_to(staff).filter(code=given.get("visit", "-")).first()
     person = visit.person if visit else None
     person = person or Person.objects.visible_to(staff).filter(code=given.get("person", "-")).first()
-    form = IntakeForm(request.POST if request.method == "POST" else None, office=office, staff=staff, person=person)
+    form = IntakeForm(posted(request), office=office, staff=staff, person=person)
     why_not = why_not_take_in(staff, office)
     if person is None:
         why_not = _("Choose the person first: search for them above, or begin from their visit.")

@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from center.models import Office, OfficeLink, Staff
+from center.models import Office, Staff
+from center.standards import upwards
 from relief.enums import Decider, Formula, Instalments, NoticeRule, ProgrammeKind
 from relief.models.parts import money, now
 
@@ -189,13 +190,4 @@ class EmergencyPower(models.Model):
 
 def offices_up(office: Office, *, on: date | None = None) -> list[int]:
     """An office and those above it, nearest first, in the tree of a day."""
-    day, found = on or timezone.localdate(), [office.pk]
-    while True:
-        above = (
-            OfficeLink.objects.filter(child_id=found[-1], during__contains=day)
-            .values_list("parent_id", flat=True)
-            .first()
-        )
-        if above is None or above in found:
-            return found
-        found.append(above)
+    return [place.pk for place in upwards(office, on=on or timezone.localdate())]

@@ -17,7 +17,7 @@ from center import codes
 from center.errors import Refusal
 from center.prints import papers_of
 from center.roles import Permission
-from center.views.guard import StaffRequest, needs, reads
+from center.views.guard import StaffRequest, needs, posted, reads
 from relief.actions import applications as actions
 from relief.assessment import basis_of
 from relief.forms import applications as forms
@@ -37,7 +37,7 @@ from relief.permissions import (
     why_not_withdraw,
 )
 from relief.queries import household_given
-from relief.views.parts import act, attempt, found_application, home_of, page_of, posted, show, whole
+from relief.views.parts import act, attempt, found_application, home_of, page_of, show, whole
 
 if TYPE_CHECKING:
     from django.forms import BaseForm as Form

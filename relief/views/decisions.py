@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from center.roles import Permission
-from center.views.guard import StaffRequest, needs
+from center.views.guard import StaffRequest, needs, posted
 from relief.forms import applications as forms
 from relief.permissions import why_not_decline, why_not_record_upper, why_not_second, why_not_stop
 from relief.prints import issue_letter, print_approval, print_supplement
-from relief.views.parts import act, attempt, found_application, posted, show
+from relief.views.parts import act, attempt, found_application, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

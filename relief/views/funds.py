@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from center import codes
 from center.roles import Permission
-from center.views.guard import StaffRequest, needs, reads
+from center.views.guard import StaffRequest, needs, posted, reads
 from relief.actions import funds as actions
 from relief.enums import Bucket
 from relief.forms.funds import MoreForm, MoveForm, ReceiveForm, ReverseForm, TurnDownForm
 from relief.models import Correction, FundSource, LedgerTransaction
 from relief.permissions import why_not_ask_correction, why_not_ask_reversal, why_not_receive, why_not_settle
 from relief.queries import balances, entries_of, ledger_rows, receipts, with_subjects
-from relief.views.parts import act, attempt, home_of, page_of, period_asked, posted, show
+from relief.views.parts import act, attempt, home_of, page_of, period_asked, show
 
 if TYPE_CHECKING:
     from datetime import date

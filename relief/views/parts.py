@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.core.paginator import Page
     from django.db.models import QuerySet
-    from django.http import HttpResponse, QueryDict
+    from django.http import HttpResponse
 
     from center.models import Office
     from center.views.guard import StaffRequest
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 ROWS = 50
 WHOLE = re.compile(r"\d{1,9}", re.ASCII)
-
-
-def posted(request: StaffRequest) -> QueryDict | None:
-    """What was sent, be it empty; None when nothing was."""
-    return request.POST if request.method == "POST" else None
 
 
 def whole(text: str | None) -> int | None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from center.errors import Refusal
 from center.prints import papers_of
 from center.roles import Permission
-from center.views.guard import StaffRequest, needs, reads
+from center.views.guard import StaffRequest, needs, posted, reads
 from relief import permissions
 from relief.actions import bank as bank_actions
 from relief.actions import payments as actions
@@ -26,7 +26,7 @@ from relief.models import BankReturn, Batch, Instalment, Payment
 from relief.prints import print_signsheet
 from relief.queries import accounts_of
 from relief.trace import trace_of
-from relief.views.parts import act, attempt, home_of, page_of, posted, show, whole
+from relief.views.parts import act, attempt, home_of, page_of, show, whole
 
 ZERO = Decimal("0.00")
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from center import codes, standards, versions
 from center.errors import Incomplete
 from center.roles import Permission
-from center.views.guard import StaffRequest, needs, reads
+from center.views.guard import StaffRequest, needs, posted, reads
 from relief import caps
 from relief.actions.programmes import standard_formula
 from relief.assessment import preview
@@ -29,7 +29,7 @@ from relief.forms.programmes import (
 from relief.models import ApprovalBand, EmergencyPower, Programme
 from relief.models.programme import offices_up
 from relief.permissions import why_not_edit_programmes
-from relief.views.parts import act, home_of, posted, show
+from relief.views.parts import act, home_of, show
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
