@@ -6,20 +6,27 @@ import calendar
 from datetime import date, timedelta
 
 from center import working_days
-from legal.enums import Unit
+from legal.enums import Sense, Unit
 
 
-def ends_on(start: date, *, amount: int, unit: str) -> date:
-    """The last day of a limit.
+def ends_on(start: date, *, amount: int, unit: str, sense: str = Sense.UNTIL, paused: int = 0) -> date:
+    """The last day of a limit; of what may only be asked for later, the first day.
 
     The day of the event is not counted; months and years end on the corresponding day, or on the last one of a
-    shorter month; a last day that is no working day moves to the next one (民法典 201–203).
+    shorter month; a last day that is no working day moves to the next one (民法典 201–203). Days for which the limit
+    stood still are added. What must be done so many days before a day is not moved: it would take from those days.
     """
+    if sense == Sense.BEFORE:
+        return start - timedelta(days=amount)
     if unit == Unit.WORKING_DAY:
         return working_days.add(start, amount)
     if unit == Unit.DAY:
-        return working_days.roll(start + timedelta(days=amount))
-    return working_days.roll(_months_later(start, amount * (12 if unit == Unit.YEAR else 1)))
+        natural = start + timedelta(days=amount)
+    else:
+        natural = _months_later(start, amount * (12 if unit == Unit.YEAR else 1))
+    if sense == Sense.FROM:
+        return natural + timedelta(days=1)
+    return working_days.roll(natural + timedelta(days=paused))
 
 
 def _months_later(start: date, months: int) -> date:

@@ -13,7 +13,7 @@ from center import desk
 from center.models.base import subject_of
 from center.roles import Permission
 from legal import actions, practice
-from legal.enums import CaseStatus
+from legal.enums import CaseStatus, Sense
 from legal.models import Case, Clock
 from legal.permissions import why_not_take_in
 from legal.queries import figures
@@ -168,8 +168,13 @@ def _limits(staff: Staff) -> Iterator[desk.Task]:
         yield desk.Task(
             code="legal.limit",
             verb=_("Limits of cases"),
-            title=f"{clock.case} · {clock.rule}",
+            title=_title(clock),
             url=f"{clock.case.get_absolute_url()}#clocks",
-            due=clock.due_on,
+            due=None if clock.sense == Sense.FROM else clock.due_on,
             since=clock.warn_on,
         )
+
+
+def _title(clock: Clock) -> str:
+    title = f"{clock.case} · {clock.rule}"
+    return _("%(limit)s, from %(day)s") % {"limit": title, "day": clock.due_on} if clock.sense == Sense.FROM else title

@@ -145,6 +145,14 @@ class Unit(models.TextChoices):
     YEAR = "year", _("years")
 
 
+class Sense(models.TextChoices):
+    """How a limit is counted from its day."""
+
+    UNTIL = "until", _("the last day")
+    BEFORE = "before", _("so long before the day")
+    FROM = "from", _("the first day on which it may be asked for")
+
+
 class Trigger(models.TextChoices):
     """What sets a clock going."""
 
@@ -154,20 +162,32 @@ class Trigger(models.TextChoices):
     AID_GRANTED = "aid_granted", _("Legal aid was granted")
     MEDIATION_APPLIED = "mediation_applied", _("Mediation was applied for")
     PAYMENT_ORDER = "payment_order", _("A payment order was applied for")
+    PAYMENT_ORDER_SERVED = "order_served", _("The payment order was served on the debtor")
     ARBITRATION_FILED = "arb_filed", _("The arbitration request was received")
     ARBITRATION_ACCEPTED = "arb_accepted", _("Arbitration was accepted")
+    ARBITRATION_SERVED = "arb_served", _("The respondent received the copy of the request")
+    ARBITRATION_REPLIED = "arb_replied", _("The commission received the reply")
+    HEARING = "hearing", _("A hearing of the arbitration is fixed for this day")
     AWARD = "award", _("The award was received")
     COURT_FILED = "court_filed", _("The complaint was filed in court")
+    COURT_REGISTERED = "court_registered", _("The court registered the case: ordinary procedure")
+    COURT_SIMPLE = "court_simple", _("The court registered the case: simple procedure")
     JUDGMENT = "judgment", _("The judgment was served")
-    APPEAL = "appeal", _("The appeal was filed")
+    RULING = "ruling", _("A ruling was served")
+    APPEAL = "appeal", _("The appeal was registered by the court")
     PERFORMANCE = "performance", _("The time to pay has ended")
     ENFORCEMENT = "enforcement", _("Enforcement was applied for")
     INJURY = "injury", _("Accident or diagnosis")
     RECOGNITION = "recognition", _("Recognition was accepted")
+    RECOGNITION_CLEAR = "recognition_clear", _("Recognition was accepted, the facts are clear")
     APPRAISAL = "appraisal", _("Appraisal was applied for")
+    CONCLUDED = "concluded", _("The appraisal was concluded")
     CONCLUSION = "conclusion", _("The appraisal was received")
     VIOLATION = "violation", _("The violation ended")
     INSPECTION = "inspection", _("The inspection opened a case")
+
+
+AHEAD = (Trigger.HEARING,)  # days that may lie ahead when they are written down
 
 
 class DropReason(models.TextChoices):

@@ -116,6 +116,17 @@ def why_not_drop(staff: Staff, case: Case) -> str:
     return why_not
 
 
+def why_not_pause(staff: Staff, case: Case) -> str:
+    why_not = why_not_work_on(staff, case)
+    if not why_not and not case.clocks.filter(ended_at=None, rule__may_pause=True).exists():
+        return _("No limit runs in this case that the law lets stand still.")
+    return why_not
+
+
+def why_not_pause_clock(staff: Staff, clock: Clock) -> str:
+    return why_not_stop(staff, clock) if clock.rule.may_pause else _("The law does not let this limit stand still.")
+
+
 def why_not_extend(staff: Staff, clock: Clock) -> str:
     if not clock.rule.extension:
         return _("The law does not extend this limit.")

@@ -106,7 +106,7 @@ def _go_on(case: Case, *, stage: str, received: str, by_name: str, world: Practi
     sets = {
         "mediation": Trigger.MEDIATION_APPLIED,
         "arbitration": Trigger.ARBITRATION_ACCEPTED,
-        "first": Trigger.COURT_FILED,
+        "first": Trigger.COURT_REGISTERED,
         "second": Trigger.APPEAL,
         "recognition": Trigger.RECOGNITION,
         "appraisal": Trigger.APPRAISAL,

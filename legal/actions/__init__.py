@@ -14,5 +14,6 @@ from legal.actions.cases import write_event as write_event
 from legal.actions.cases import write_recovery as write_recovery
 from legal.actions.clocks import drop_clock as drop_clock
 from legal.actions.clocks import extend_clock as extend_clock
+from legal.actions.clocks import pause_clock as pause_clock
 from legal.actions.clocks import start_clocks as start_clocks
 from legal.actions.clocks import stop_clock as stop_clock

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -11,10 +10,16 @@ from django.utils.translation import gettext as _
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
-from legal.clocks import ends_on
-from legal.enums import DropReason, Ending, Trigger
-from legal.models import Case, Clock, ClockRule
-from legal.permissions import why_not_drop, why_not_extend, why_not_stop, why_not_work_on
+from legal.enums import AHEAD, DropReason, Ending, EventKind, Sense, Trigger
+from legal.models import Case, CaseEvent, Clock, ClockRule
+from legal.permissions import (
+    why_not_drop,
+    why_not_extend,
+    why_not_pause,
+    why_not_pause_clock,
+    why_not_stop,
+    why_not_work_on,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,14 +35,11 @@ def set_going(case: Case, *, trigger: str, on: date, by: Staff) -> list[Clock]:
             continue
         running = Clock.objects.select_for_update(of=("self",), no_key=True).filter(case=case, rule=rule, ended_at=None)
         running.update(ended_by=by, ended_at=timezone.now(), ending=Ending.RESTARTED)
-        due = ends_on(on, amount=rule.amount, unit=rule.unit)
-        warn = max(due - timedelta(days=rule.warn_days), on)
-        started.append(
-            Clock.objects.create(
-                case=case, rule=rule, started_on=on, due_on=due, warn_on=warn, started_by=by, started_at=timezone.now()
-            )
-        )
-        trail.record("legal.clock.started", case, by=by, rule=rule.code, on=on, due=due)
+        clock = Clock(case=case, rule=rule, sense=rule.sense, started_on=on, started_by=by, started_at=timezone.now())
+        clock.reckon()
+        clock.save()
+        started.append(clock)
+        trail.record("legal.clock.started", case, by=by, rule=rule.code, on=on, due=clock.due_on)
     return started
 
 
@@ -45,7 +47,7 @@ def ended(case: Case, *, trigger: str, by: Staff) -> None:
     """What a trigger started is done."""
     today = timezone.localdate()
     clocks = Clock.objects.filter(case=case, rule__trigger=trigger, ended_at=None)
-    late = clocks.filter(due_on__lt=today)
+    late = clocks.filter(due_on__lt=today).exclude(sense=Sense.FROM)
     late.update(ended_by=by, ended_at=timezone.now(), ending=Ending.LATE)
     clocks.update(ended_by=by, ended_at=timezone.now(), ending=Ending.MET)
 
@@ -57,7 +59,7 @@ def start_clocks(case: Case, *, trigger: str, on: date, by: Staff) -> list[Clock
     require(why_not_work_on(by, case))
     if trigger not in Trigger.values:
         raise Incomplete(_("Choose what happened."))
-    if on > timezone.localdate():
+    if on > timezone.localdate() and trigger not in AHEAD:
         raise Incomplete(_("A limit runs from a day that has come."))
     started = set_going(case, trigger=trigger, on=on, by=by)
     if not started:
@@ -70,12 +72,39 @@ def extend_clock(clock: Clock, *, by: Staff) -> Clock:
     """Prolonged with approval, once, by what the law allows."""
     clock = Clock.objects.select_for_update(of=("self",), no_key=True).select_related("case", "rule").get(pk=clock.pk)
     require(why_not_extend(by, clock))
-    clock.due_on = ends_on(clock.started_on, amount=clock.rule.amount + clock.rule.extension, unit=clock.rule.unit)
-    clock.warn_on = clock.due_on - timedelta(days=clock.rule.warn_days)
     clock.extended_by, clock.extended_at = by, timezone.now()
+    clock.reckon()
     clock.save(update_fields=["due_on", "warn_on", "extended_by", "extended_at"])
     trail.record("legal.clock.extended", clock.case, by=by, rule=clock.rule.code, due=clock.due_on)
     return clock
+
+
+@action
+def pause_clock(case: Case, *, clock: int, since: date, until: date, text: str, by: Staff) -> Clock:
+    """中止: nobody could act from one day to another; the limit went on afterwards and ends as much later."""
+    case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+    require(why_not_pause(by, case))
+    found = case.clocks.select_for_update(of=("self",), no_key=True).select_related("rule").get(pk=clock)
+    require(why_not_pause_clock(by, found))
+    if not text.strip():
+        raise Incomplete(_("Say what kept everybody from acting."))
+    if not found.started_on <= since < until <= min(timezone.localdate(), found.due_on):
+        raise Incomplete(
+            _("A limit stands still while it runs: from a day on or after its first to a day that has come.")
+        )
+    found.paused_days += (until - since).days
+    found.paused_by, found.paused_at = by, timezone.now()
+    found.reckon()
+    found.save(update_fields=["paused_days", "paused_by", "paused_at", "due_on", "warn_on"])
+    said = {"limit": found.rule, "since": since, "until": until, "text": text.strip()}
+    CaseEvent.objects.create(
+        case=case,
+        kind=EventKind.STEP,
+        text=_("“%(limit)s” stood still from %(since)s to %(until)s: %(text)s") % said,
+        written_by=by,
+    )
+    trail.record("legal.clock.paused", case, by=by, rule=found.rule.code, since=since, until=until, due=found.due_on)
+    return found
 
 
 @action
@@ -83,7 +112,7 @@ def stop_clock(clock: Clock, *, by: Staff) -> Clock:
     """Done, in time or late."""
     clock = Clock.objects.select_for_update(of=("self",), no_key=True).select_related("case", "rule").get(pk=clock.pk)
     require(why_not_stop(by, clock))
-    clock.ending = Ending.LATE if clock.due_on < timezone.localdate() else Ending.MET
+    clock.ending = Ending.LATE if clock.is_late(timezone.localdate()) else Ending.MET
     clock.ended_by, clock.ended_at = by, timezone.now()
     clock.save(update_fields=["ending", "ended_by", "ended_at"])
     trail.record("legal.clock.stopped", clock.case, by=by, rule=clock.rule.code, how=clock.ending)

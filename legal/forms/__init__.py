@@ -178,7 +178,11 @@ class EventForm(OnceForm, StepForm):
 class ClockForm(StepForm):
     act = staticmethod(actions.start_clocks)
     trigger = forms.ChoiceField(label=_("What happened"), choices=[("", "—"), *Trigger.choices])
-    on = DayField(label=_("On"), required=True, help_text=_("The day itself is not counted."))
+    on = DayField(
+        label=_("On"),
+        required=True,
+        help_text=_("The day itself is not counted. Only the day of a hearing lies ahead."),
+    )
 
 
 class StageForm(StepForm):
@@ -273,6 +277,19 @@ class DropForm(StepForm):
         self.fields["clock"].choices = [("", "—"), *((one.pk, f"{one.rule} · {one.due_on}") for one in running)]  # type: ignore[attr-defined]
 
 
+class PauseForm(StepForm):
+    act = staticmethod(actions.pause_clock)
+    clock = forms.TypedChoiceField(label=_("Limit"), coerce=int)
+    since = DayField(label=_("Nobody could act from"), required=True)
+    until = DayField(label=_("The hindrance ended on"), required=True)
+    text = forms.CharField(label=_("What kept everybody from acting"), max_length=200)
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, case=case, **options)
+        running = case.clocks.filter(ended_at=None, rule__may_pause=True).select_related("rule")
+        self.fields["clock"].choices = [("", "—"), *((one.pk, f"{one.rule} · {one.due_on}") for one in running)]  # type: ignore[attr-defined]
+
+
 class ReopenForm(StepForm):
     act = staticmethod(actions.reopen_case)
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *ReopenReason.choices])
@@ -283,6 +300,7 @@ STEPS: dict[str, type[StepForm]] = {
     "event": EventForm,
     "clock": ClockForm,
     "drop": DropForm,
+    "pause": PauseForm,
     "stage": StageForm,
     "grant": GrantForm,
     "refuse": RefuseForm,

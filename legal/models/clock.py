@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.parts import paired, when, who
-from legal.enums import OPEN, DropReason, Ending, Trigger, Unit
+from legal.clocks import ends_on
+from legal.enums import OPEN, DropReason, Ending, Sense, Trigger, Unit
 from legal.models.case import Case
 
 if TYPE_CHECKING:
@@ -31,19 +33,27 @@ class ClockRule(models.Model):
     trigger = models.CharField(_("starts when"), max_length=20, choices=Trigger)
     amount = models.PositiveSmallIntegerField(_("how many"))
     unit = models.CharField(_("unit"), max_length=12, choices=Unit)
+    sense = models.CharField(_("counted as"), max_length=8, choices=Sense, default=Sense.UNTIL)
     extension = models.PositiveSmallIntegerField(_("may be extended by"), default=0)
     types = ArrayField(
         models.CharField(max_length=20), verbose_name=_("only for these kinds"), default=list, blank=True
     )
     ours = models.BooleanField(_("we or the worker must act"), default=False)
     warn_days = models.PositiveSmallIntegerField(_("task this many days before"), default=5)
+    may_pause = models.BooleanField(_("stands still while nobody can act"), default=False)
     active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         ordering = ("pk",)
         verbose_name = _("statutory clock")
         verbose_name_plural = _("statutory clocks")
-        constraints = (models.CheckConstraint(name="clock_rule_has_a_length", condition=Q(amount__gte=1)),)
+        constraints = (
+            models.CheckConstraint(name="clock_rule_has_a_length", condition=Q(amount__gte=1)),
+            models.CheckConstraint(
+                name="clock_rule_is_prolonged_when_it_has_a_last_day",
+                condition=Q(sense=Sense.UNTIL) | Q(extension=0, may_pause=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.label
@@ -51,6 +61,11 @@ class ClockRule(models.Model):
     @property
     def label(self) -> str:
         return self.label_zh if (get_language() or "zh").startswith("zh") else self.label_en
+
+    def ends(self, start: date, *, extended: bool = False, paused: int = 0) -> date:
+        """What it comes to, from a day."""
+        amount = self.amount + (self.extension if extended else 0)
+        return ends_on(start, amount=amount, unit=self.unit, sense=self.sense, paused=paused)
 
     def holds_for(self, kind: str) -> bool:
         """Whether it runs in a case of this kind."""
@@ -75,6 +90,7 @@ class Clock(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks", verbose_name=_("case"))
     rule = models.ForeignKey(ClockRule, on_delete=models.PROTECT, related_name="+", verbose_name=_("limit"))
     started_on = models.DateField(_("runs from"))
+    sense = models.CharField(_("counted as"), max_length=8, choices=Sense, default=Sense.UNTIL, editable=False)
     due_on = models.DateField(_("ends on"))
     warn_on = models.DateField(_("task from"))
     started_by = models.ForeignKey(
@@ -83,6 +99,9 @@ class Clock(models.Model):
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
     extended_by = who(_("extended by"))
     extended_at = when(_("extended at"))
+    paused_by = who(_("stood still: written by"))
+    paused_at = when(_("stood still: written at"))
+    paused_days = models.PositiveSmallIntegerField(_("stood still for, days"), default=0)
     ended_by = who(_("stopped by"))
     ended_at = when(_("stopped at"))
     ending = models.CharField(_("how it stopped"), max_length=10, choices=Ending, blank=True)
@@ -98,6 +117,7 @@ class Clock(models.Model):
         indexes = (models.Index(fields=["warn_on"], condition=Q(ended_at=None), name="clock_running_by_day"),)
         constraints = (
             paired("clock", "extended"),
+            paired("clock", "paused"),
             paired("clock", "ended"),
             models.UniqueConstraint(
                 fields=["case", "rule"],
@@ -105,7 +125,15 @@ class Clock(models.Model):
                 name="clock_runs_once_in_a_case",
                 violation_error_message=_("This clock runs already."),
             ),
-            models.CheckConstraint(name="clock_ends_after_it_began", condition=Q(due_on__gt=F("started_on"))),
+            models.CheckConstraint(
+                name="clock_ends_after_it_began",
+                condition=Q(sense=Sense.BEFORE, due_on__lt=F("started_on"))
+                | (~Q(sense=Sense.BEFORE) & Q(due_on__gt=F("started_on"))),
+            ),
+            models.CheckConstraint(
+                name="clock_stood_still_for_days_by_somebody",
+                condition=Q(paused_days=0, paused_at=None) | Q(paused_days__gte=1, paused_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="clock_stopped_says_how",
                 condition=Q(ended_at=None, ending="") | (Q(ended_at__isnull=False) & ~Q(ending="")),
@@ -120,10 +148,20 @@ class Clock(models.Model):
     def __str__(self) -> str:
         return f"{self.case} {self.rule.code}"
 
+    def is_late(self, today: date) -> bool:
+        """What may be asked for from a day on is never late."""
+        return self.sense != Sense.FROM and self.due_on < today
+
+    def reckon(self) -> None:
+        """The end and the day of the task, anew from what the law gives, what was prolonged and what stood still."""
+        self.due_on = self.rule.ends(self.started_on, extended=self.extended_at is not None, paused=self.paused_days)
+        warn = self.due_on - timedelta(days=self.rule.warn_days)
+        self.warn_on = warn if self.sense == Sense.BEFORE else max(warn, self.started_on)
+
     @property
     def tone(self) -> str:
         """Green when stopped in time, red when late, amber when near."""
         today = timezone.localdate()
         if self.ended_at:
             return "danger" if self.ending == Ending.LATE else "ok" if self.ending == Ending.MET else "plain"
-        return "danger" if self.due_on < today else "warning" if self.warn_on <= today else "info"
+        return "danger" if self.is_late(today) else "warning" if self.warn_on <= today else "info"

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from legal.clocks import ends_on
+from legal.enums import Sense
 from legal.models import ClockRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-
-NEAR = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +24,12 @@ class Risk:
 
 
 def risks(*, kind: str, days: Mapping[str, date], today: date) -> list[Risk]:
-    """The first to end comes first; what has time left is not named."""
-    rules = [one for one in ClockRule.objects.filter(active=True, ours=True, trigger__in=days) if one.holds_for(kind)]
-    ends = [(rule, ends_on(days[rule.trigger], amount=rule.amount, unit=rule.unit)) for rule in rules]
-    found = [Risk(rule=rule, due=due, passed=due < today) for rule, due in ends if due <= today + NEAR]
+    """The first to end comes first; what does not come near enough for a task yet is not named."""
+    known = ClockRule.objects.filter(active=True, ours=True, sense=Sense.UNTIL, trigger__in=days)
+    ends = [(rule, rule.ends(days[rule.trigger])) for rule in known if rule.holds_for(kind)]
+    found = [
+        Risk(rule=rule, due=due, passed=due < today)
+        for rule, due in ends
+        if due <= today + timedelta(days=rule.warn_days)
+    ]
     return sorted(found, key=lambda risk: (risk.due, risk.rule.pk))

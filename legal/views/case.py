@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,7 +22,9 @@ from legal import permissions as may
 from legal.forms import STEPS
 from legal.models import Case, Clock
 from legal.prints import decision_kind, issue_decision
+from legal.queries.chronology import chronology
 from legal.queries.conflicts import conflicts
+from legal.queries.thresholds import final_award_cap, may_choose_representatives
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +40,7 @@ WHY_NOT: dict[str, Callable[[Staff, Case], str]] = {
     "event": may.why_not_work_on,
     "clock": may.why_not_work_on,
     "drop": may.why_not_drop,
+    "pause": may.why_not_pause,
     "stage": may.why_not_work_on,
     "assign": may.why_not_assign,
     "received": may.why_not_write_recovery,
@@ -52,6 +56,7 @@ def titles() -> dict[str, str]:
         "event": _("Write what happened"),
         "clock": _("Start a limit"),
         "drop": _("Limit not needed"),
+        "pause": _("Limit stood still"),
         "stage": _("Move the stage"),
         "assign": _("Assign the case"),
         "received": _("Money received"),
@@ -103,7 +108,9 @@ def case(request: StaffRequest, code: str) -> HttpResponse:
 
 
 def _parts(case: Case, staff: Staff) -> dict[str, Any]:
-    clocks = list(case.clocks.select_related("rule", "ended_by").order_by("ended_at", "due_on", "pk"))
+    clocks = list(
+        case.clocks.select_related("rule", "started_by", "extended_by", "ended_by").order_by("ended_at", "due_on", "pk")
+    )
     running = [clock for clock in clocks if clock.ended_at is None]
     for clock in running:
         clock.case = case
@@ -118,7 +125,11 @@ def _parts(case: Case, staff: Staff) -> dict[str, Any]:
         "extendable": {clock.pk for clock in running if not may.why_not_extend(staff, clock)},
         "stopped": [clock for clock in clocks if clock.ended_at],
         "why_not_work": may.why_not_work_on(staff, case),
-        "events": case.events.select_related("written_by"),
+        "lines": chronology(
+            case, events=case.events.select_related("written_by"), clocks=clocks, recoveries=recoveries
+        ),
+        "final_award_cap": final_award_cap(case, on=timezone.localdate()),
+        "may_choose_representatives": may_choose_representatives(case),
         "parties": parties,
         "conflicts": list(others.values()),
         "recoveries": recoveries,

@@ -18,7 +18,7 @@ from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
-from legal.enums import OPEN, CaseStatus, CaseType, HelpForm, Stage
+from legal.enums import OPEN, CaseStatus, CaseType, HelpForm, Sense, Stage
 from legal.forms import IntakeForm
 from legal.models import Case
 from legal.permissions import why_not_take_in
@@ -70,7 +70,7 @@ def cases(request: StaffRequest) -> HttpResponse:
     """The next limit first. Outside of a case: its number and its stage, nothing else."""
     staff = request.staff
     rows = _filtered(Case.objects.listed_for(staff), request)
-    running = Q(clocks__ended_at=None)
+    running = Q(clocks__ended_at=None, clocks__sense__in=(Sense.UNTIL, Sense.BEFORE))
     rows = (
         rows.annotate(
             is_inside=Exists(Case.objects.visible_to(staff).filter(pk=OuterRef("pk"))),

@@ -1,0 +1,71 @@
+"""What happened in a case, day by day: what was written, what ran and how it stopped, what was paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from legal.enums import Ending, Sense
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from center.models import Staff
+    from legal.models import Case, CaseEvent, Clock, Recovery
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One dated line."""
+
+    on: date
+    kind: str
+    text: str
+    by: Staff | None
+    tone: str = "plain"
+
+
+def chronology(
+    case: Case, *, events: Iterable[CaseEvent], clocks: Iterable[Clock], recoveries: Iterable[Recovery]
+) -> list[Line]:
+    """The latest day first; of one day, what was written last stands first."""
+    lines = [Line(on=case.applied_on, kind=_("Taken in"), text=str(case.get_type_display()), by=case.taken_by)]
+    for clock in sorted(clocks, key=lambda one: one.pk):
+        lines += _of_clock(clock)
+    lines += [
+        Line(on=one.on, kind=str(one.get_kind_display()), text=one.text, by=one.written_by)
+        for one in sorted(events, key=lambda one: one.pk)
+    ]
+    lines += [
+        Line(on=one.received_on, kind=_("Money received"), text=f"{one.amount:,.2f}", by=one.written_by, tone="ok")
+        for one in recoveries
+    ]
+    if case.closed_on:
+        closed = Line(on=case.closed_on, kind=_("Closed"), text=str(case.get_outcome_display()), by=case.closed_by)
+        lines.append(closed)
+    return sorted(lines, key=lambda line: line.on)[::-1]
+
+
+def _of_clock(clock: Clock) -> Iterator[Line]:
+    said = {"limit": clock.rule, "day": clock.due_on}
+    if clock.sense == Sense.BEFORE:
+        text, on = _("%(event)s: %(day)s") % _event_of(clock), timezone.localdate(clock.started_at)
+    else:
+        text, on = str(clock.rule.get_trigger_display()), clock.started_on
+    yield Line(on=on, kind=_("Limit begins"), text=f"{text} · {_('%(limit)s: %(day)s') % said}", by=clock.started_by)
+    if clock.extended_at:
+        on = timezone.localdate(clock.extended_at)
+        yield Line(on=on, kind=_("Limit extended"), text=_("%(limit)s: %(day)s") % said, by=clock.extended_by)
+    if clock.ended_at:
+        on, text = timezone.localdate(clock.ended_at), f"{clock.rule} · {clock.get_ending_display()}"
+        if clock.ending == Ending.DROPPED:
+            text = f"{text}: {clock.dropped_text}"
+        yield Line(on=on, kind=_("Limit stopped"), text=text, by=clock.ended_by, tone=clock.tone)
+
+
+def _event_of(clock: Clock) -> dict[str, object]:
+    return {"event": clock.rule.get_trigger_display(), "day": clock.started_on}
