@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -18,6 +17,7 @@ from employment import actions, practice
 from employment.models import Referral, RetentionCheck, Seeker, Vacancy
 from employment.permissions import why_not_register
 from employment.queries import figures
+from employment.terms import ends_soon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 P = Permission
 SHOWN = 100
-SEEKERS_END = timedelta(days=7)
-VACANCIES_END = timedelta(days=3)
 
 
 def _person(person: Model) -> Person:
@@ -218,7 +216,7 @@ def _tasks(staff: Staff) -> Iterator[desk.Task]:
             url=vacancy.get_absolute_url(),
             since=vacancy.entered_at,
         )
-    ending = Vacancy.objects.open().filter(office__in=offices, valid_until__lte=today + VACANCIES_END)
+    ending = Vacancy.objects.open().filter(ends_soon(offices, days="vacancy_warn_days", on=today))
     for vacancy in ending.select_related("employer").order_by("valid_until", "pk")[:SHOWN]:
         yield desk.Task(
             code="employment.vacancy",
@@ -227,7 +225,7 @@ def _tasks(staff: Staff) -> Iterator[desk.Task]:
             url=vacancy.get_absolute_url(),
             due=vacancy.valid_until,
         )
-    expiring = Seeker.objects.open().filter(office__in=offices, valid_until__lte=today + SEEKERS_END)
+    expiring = Seeker.objects.open().filter(ends_soon(offices, days="seeker_warn_days", on=today))
     for seeker in expiring.select_related("person").order_by("valid_until", "pk")[:SHOWN]:
         yield desk.Task(
             code="employment.renew",

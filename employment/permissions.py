@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from center.roles import Permission
 from employment.enums import LIVE, ReferralStatus, SeekerStatus, VacancyStatus
+from employment.terms import terms_of
 
 if TYPE_CHECKING:
     from center.models import Office, Staff
@@ -42,7 +43,7 @@ def why_not_renew_seeker(staff: Staff, seeker: Seeker) -> str:
     if seeker.status != SeekerStatus.OPEN:
         return _state(seeker)
     days = (seeker.valid_until - timezone.localdate()).days
-    if days > 30:  # noqa: PLR2004 - nobody renews what has just begun
+    if days > terms_of(seeker.office, on=timezone.localdate()).renew_days:  # nobody renews what has just begun
         return _("It is valid for %(days)s more days.") % {"days": days}
     return why_not_register(staff, seeker.office_id)
 

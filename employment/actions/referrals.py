@@ -21,7 +21,7 @@ from employment.errors import Filled
 from employment.models import Placement, Referral, RetentionCheck, Seeker, Vacancy
 from employment.permissions import why_not_answer, why_not_check, why_not_refer, why_not_refer_again
 from employment.queries.pairs import match_of
-from employment.queries.terms import terms_of
+from employment.terms import terms_of
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -24,7 +24,7 @@ from employment.permissions import (
     why_not_renew_seeker,
     why_not_reopen_seeker,
 )
-from employment.queries.terms import terms_of
+from employment.terms import terms_of
 from employment.wishes import Wish, read_wish
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from center.errors import Incomplete, NotAllowed, require
 from center.models import Office
 from center.permissions import why_not_decide_standards
 from employment.models import Terms
+from employment.models.terms import DAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from center.models import Staff
@@ -29,9 +30,7 @@ def decide_terms(
     office: Office,
     *,
     since: date,
-    seeker_days: int,
-    vacancy_days: int,
-    answer_days: int,
+    days: Mapping[str, int],
     follow_up_months: Sequence[int],
     document: str,
     by: Staff,
@@ -41,7 +40,7 @@ def decide_terms(
     Office.objects.select_for_update(of=("self",), no_key=True).get(pk=office.pk)
     if since < timezone.localdate():
         raise Incomplete(_("Terms begin today or later: what has begun keeps the terms of its day."))
-    if min(seeker_days, vacancy_days, answer_days) < 1:
+    if set(days) != set(DAYS) or min(days.values()) < 1:
         raise Incomplete(_("A term is a day or more."))
     months = sorted(set(follow_up_months))
     if not months or months[0] < 1 or months[-1] > LONGEST:
@@ -57,13 +56,10 @@ def decide_terms(
     made = Terms.objects.create(
         office=office,
         during=Range(since, later.during.lower if later else None),
-        seeker_days=seeker_days,
-        vacancy_days=vacancy_days,
-        answer_days=answer_days,
+        **days,
         follow_up_months=months,
         document=document.strip(),
         decided_by=by,
     )
-    days = {"seeker": seeker_days, "vacancy": vacancy_days, "answer": answer_days}
     trail.record("employment.terms.decided", made, by=by, office=office.code, since=since, months=made.months, **days)
     return made

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.forms.choices import DayField
 from employment import actions
+from employment.models.terms import DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,15 +31,24 @@ class TermsForm(forms.Form):
     seeker_days = forms.IntegerField(label=_("A registration is valid for, days"), min_value=1, max_value=YEARS)
     vacancy_days = forms.IntegerField(label=_("A vacancy is proposed for, days"), min_value=1, max_value=YEARS)
     answer_days = forms.IntegerField(label=_("The employer answers within, days"), min_value=1, max_value=YEARS)
+    renew_days = forms.IntegerField(label=_("May be renewed when so many days are left"), min_value=1, max_value=YEARS)
+    seeker_warn_days = forms.IntegerField(
+        label=_("A registration that ends: task so many days before"), min_value=1, max_value=YEARS
+    )
+    vacancy_warn_days = forms.IntegerField(
+        label=_("A vacancy that ends: task so many days before"), min_value=1, max_value=YEARS
+    )
     follow_up_months = forms.CharField(
         label=_("Asked again after, months"), max_length=60, help_text=_("Numbers with commas between them.")
     )
     document = forms.CharField(label=_("By which document"), max_length=80)
 
     def __init__(self, *args: Any, offices: Sequence[Office], now: Terms, **options: Any) -> None:
-        names = ("seeker_days", "vacancy_days", "answer_days")
-        initial = {name: getattr(now, name) for name in names}
-        initial |= {"follow_up_months": now.months, "since": timezone.localdate(), "office": str(now.office.pk)}
+        initial = now.days | {
+            "follow_up_months": now.months,
+            "since": timezone.localdate(),
+            "office": str(now.office.pk),
+        }
         options["initial"] = initial
         super().__init__(*args, **options)
         self.offices = {str(office.pk): office for office in offices}
@@ -54,4 +64,6 @@ class TermsForm(forms.Form):
         return [int(word) for word in words]
 
     def apply(self, *, by: Staff) -> Terms:
-        return actions.decide_terms(by=by, **self.cleaned_data)
+        days = {name: self.cleaned_data[name] for name in DAYS}
+        rest = {name: value for name, value in self.cleaned_data.items() if name not in days}
+        return actions.decide_terms(by=by, days=days, **rest)

@@ -26,7 +26,7 @@ from employment.enums import (
     WorkLimit,
 )
 from employment.forms.parts import StepForm
-from employment.queries.terms import terms_of
+from employment.terms import terms_of
 
 if TYPE_CHECKING:
     from center.models import Office, Staff

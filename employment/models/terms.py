@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from center.models import Office
 
+DAYS = ("seeker_days", "vacancy_days", "answer_days", "renew_days", "seeker_warn_days", "vacancy_warn_days")
+
 
 def usual_months() -> list[int]:
     return [1, 3, 6, 12]
@@ -24,6 +26,9 @@ class Terms(models.Model):
     seeker_days = models.PositiveSmallIntegerField(_("a registration is valid for, days"), default=180)
     vacancy_days = models.PositiveSmallIntegerField(_("a vacancy is proposed for, days"), default=60)
     answer_days = models.PositiveSmallIntegerField(_("the employer answers within, days"), default=7)
+    renew_days = models.PositiveSmallIntegerField(_("may be renewed when so many days are left"), default=30)
+    seeker_warn_days = models.PositiveSmallIntegerField(_("registration: task so many days before its end"), default=7)
+    vacancy_warn_days = models.PositiveSmallIntegerField(_("vacancy: task so many days before its end"), default=3)
     follow_up_months = ArrayField(
         models.PositiveSmallIntegerField(), verbose_name=_("asked again after, months"), default=usual_months
     )
@@ -45,7 +50,7 @@ class Terms(models.Model):
             ),
             models.CheckConstraint(
                 name="terms_last_a_day_or_more",
-                condition=Q(seeker_days__gte=1, vacancy_days__gte=1, answer_days__gte=1),
+                condition=Q(**{f"{name}__gte": 1 for name in DAYS}),
                 violation_error_message=_("A term is a day or more."),
             ),
             models.CheckConstraint(
@@ -57,6 +62,11 @@ class Terms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office} {self.during}"
+
+    @property
+    def days(self) -> dict[str, int]:
+        """Every number of days, by its name."""
+        return {name: getattr(self, name) for name in DAYS}
 
     @property
     def months(self) -> str:

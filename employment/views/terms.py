@@ -17,7 +17,7 @@ from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted
 from employment.forms.terms import TermsForm
 from employment.models import Terms
-from employment.queries.terms import terms_of
+from employment.terms import terms_of
 from employment.views.parts import home_of
 
 if TYPE_CHECKING:
@@ -56,5 +56,4 @@ def terms(request: StaffRequest) -> HttpResponse:
 
 def terms_at_home(now: Terms, home: Office) -> Terms:
     """The terms in force, as the first draft of this office's own."""
-    names = ("seeker_days", "vacancy_days", "answer_days", "follow_up_months")
-    return Terms(office=home, **{name: getattr(now, name) for name in names})
+    return Terms(office=home, follow_up_months=now.follow_up_months, **now.days)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -29,6 +28,7 @@ from employment.permissions import (
     why_not_send_to,
 )
 from employment.queries import pairs
+from employment.terms import ends_soon
 from employment.views.parts import Step, home_of, page_of, step_page, within
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from employment.models.vacancy import VacancyQuerySet
 
 P = Permission
-SOON = timedelta(days=3)
 
 
 def _found(request: StaffRequest, code: str) -> Vacancy:
@@ -50,9 +49,10 @@ def _found(request: StaffRequest, code: str) -> Vacancy:
 def _filtered(rows: VacancyQuerySet, request: StaffRequest) -> VacancyQuerySet:
     wanted, today = request.GET, timezone.localdate()
     standing = rows.open().filter(valid_until__gte=today)
+    soon = ends_soon(request.staff.sight(P.READ_JOBS), days="vacancy_warn_days", on=today)
     states = {
         "": standing,
-        "soon": standing.filter(valid_until__lte=today + SOON),
+        "soon": standing.filter(soon),
         "papers": standing.filter(papers_checked_at=None),
         "expired": rows.open().filter(valid_until__lt=today),
         "closed": rows.filter(status=VacancyStatus.CLOSED),
@@ -79,7 +79,7 @@ def vacancies(request: StaffRequest) -> HttpResponse:
         "origins": Origin.choices,
         "states": [
             ("", _("open")),
-            ("soon", _("ending within three days")),
+            ("soon", _("ending soon")),
             ("papers", _("papers to check")),
             ("expired", _("expired")),
             ("closed", _("closed")),

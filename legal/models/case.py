@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -59,10 +58,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def open(self) -> CaseQuerySet:
         return self.filter(status__in=OPEN)
-
-    def with_received(self) -> CaseQuerySet:
-        received = models.Sum("recoveries__amount", default=Decimal("0.00"))
-        return self.annotate(received=received)
 
 
 class Case(Stateful):

@@ -13,20 +13,23 @@ from psycopg.types.range import Range
 
 from casework.practice import on
 from center import working_days
+from center.desk import desk_of
 from center.errors import Incomplete, NotAllowed
 from center.models import Event, OfficeLink
 from center.roles import Role
 from employment import actions
+from employment import permissions as may
 from employment.actions.referrals import after_months
 from employment.models import Terms
-from employment.queries.terms import terms_of
+from employment.terms import terms_of
 from tests.center.make import make_office, make_staff
-from tests.employment.make import hire, make_referral, make_seeker
+from tests.employment.make import hire, make_referral, make_seeker, make_vacancy
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
-USUAL = {"seeker_days": 180, "vacancy_days": 60, "answer_days": 7, "follow_up_months": [1, 3, 6, 12]}
-OURS = {"seeker_days": 90, "vacancy_days": 30, "answer_days": 10, "follow_up_months": [2, 8]}
+WINDOWS = {"renew_days": 30, "seeker_warn_days": 7, "vacancy_warn_days": 3}
+USUAL = WINDOWS | {"seeker_days": 180, "vacancy_days": 60, "answer_days": 7, "follow_up_months": [1, 3, 6, 12]}
+OURS = WINDOWS | {"seeker_days": 90, "vacancy_days": 30, "answer_days": 10, "follow_up_months": [2, 8]}
 
 
 @pytest.fixture
@@ -35,7 +38,9 @@ def leader(office):
 
 
 def decide(office, leader, since, **terms):
-    return actions.decide_terms(office, since=since, document="2026-7", by=leader, **(OURS | terms))
+    chosen = OURS | terms
+    months = chosen.pop("follow_up_months")
+    return actions.decide_terms(office, since=since, days=chosen, follow_up_months=months, document="2026-7", by=leader)
 
 
 def facts(terms):
@@ -99,6 +104,54 @@ def test_a_new_vacancy_is_proposed_for_as_long_as_the_terms_say(enter, office, l
     assert form.initial["valid_until"] == TODAY() + timedelta(days=30)
 
 
+def ending_in(days, *, office, jobs):
+    """A registration and a vacancy of this office that both end so many days from now."""
+    seeker, vacancy = make_seeker(by=jobs, office=office), make_vacancy(by=jobs, office=office)
+    for one in (seeker, vacancy):
+        type(one).objects.filter(pk=one.pk).update(valid_until=TODAY() + timedelta(days=days))
+        one.refresh_from_db()
+    return seeker, vacancy
+
+
+def test_a_registration_is_renewed_when_as_many_days_are_left_as_the_terms_say(office, leader, jobs):
+    seeker, _vacancy = ending_in(31, office=office, jobs=jobs)
+
+    before = may.why_not_renew_seeker(jobs, seeker)
+    decide(office, leader, TODAY(), renew_days=31)
+
+    assert before == "It is valid for 31 more days."
+    assert may.why_not_renew_seeker(jobs, seeker) == ""
+
+
+def test_what_ends_becomes_a_task_as_many_days_before_as_its_own_office_says(office, leader, jobs):
+    point = make_office("point")
+    OfficeLink.objects.create(child=point, parent=office, during=Range(date(2020, 1, 1), None))
+    here, there = ending_in(5, office=office, jobs=jobs), ending_in(5, office=point, jobs=jobs)
+
+    def told():
+        names = {"employment.renew", "employment.vacancy"}
+        return sorted(task.url for task in desk_of("employment.x").tasks(jobs) if task.code in names)
+
+    usual = told()
+    decide(office, leader, TODAY(), seeker_warn_days=4, vacancy_warn_days=5)
+    upper = told()
+    decide(point, leader, TODAY(), seeker_warn_days=5, vacancy_warn_days=4)
+
+    assert usual == sorted(one.get_absolute_url() for one in (here[0], there[0]))
+    assert upper == sorted(one.get_absolute_url() for one in (here[1], there[1]))
+    assert told() == sorted(one.get_absolute_url() for one in (here[1], there[0]))
+
+
+def test_the_vacancies_that_end_soon_are_those_of_the_tasks(enter, office, leader, jobs):
+    _seeker, vacancy = ending_in(5, office=office, jobs=jobs)
+    page = reverse("employment:vacancies") + "?state=soon"
+
+    before = list(enter(jobs).get(page).context["page"])
+    decide(office, leader, TODAY(), vacancy_warn_days=5)
+
+    assert (before, list(enter(jobs).get(page).context["page"])) == ([], [vacancy])
+
+
 def test_an_office_without_terms_takes_those_of_the_office_above(office, leader):
     point = make_office("point")
     OfficeLink.objects.create(child=point, parent=office, during=Range(date(2020, 1, 1), None))
@@ -126,7 +179,7 @@ def test_terms_are_told_to_the_trail(office, leader):
 
     event = Event.objects.get(verb="employment.terms.decided")
 
-    assert (event.facts["months"], event.facts["seeker"], event.facts["answer"]) == ("2, 8", "90", "10")
+    assert (event.facts["months"], event.facts["seeker_days"], event.facts["answer_days"]) == ("2, 8", "90", "10")
 
 
 def test_what_has_begun_is_not_decided_anew(office, leader):
@@ -142,6 +195,8 @@ def test_what_has_begun_is_not_decided_anew(office, leader):
     [
         ({"seeker_days": 0}, "a day or more"),
         ({"answer_days": -1}, "a day or more"),
+        ({"renew_days": 0}, "a day or more"),
+        ({"seeker_warn_days": 0}, "a day or more"),
         ({"follow_up_months": []}, "after how many months"),
         ({"follow_up_months": [0, 3]}, "after how many months"),
         ({"follow_up_months": [3, 999]}, "after how many months"),
@@ -169,7 +224,8 @@ def test_the_job_officer_reads_the_terms_and_the_leader_decides_them(enter, offi
     page, settings = reverse("employment:terms"), reverse("center:settings")
     typed = {
         "office": office.pk, "since": TODAY().isoformat(), "seeker_days": "90", "vacancy_days": "30",
-        "answer_days": "10", "follow_up_months": "8,2", "document": "2026-7",
+        "answer_days": "10", "renew_days": "20", "seeker_warn_days": "5", "vacancy_warn_days": "2",
+        "follow_up_months": "8,2", "document": "2026-7",
     }  # fmt: skip
 
     wrong = enter(leader).post(page, typed | {"follow_up_months": "soon"})

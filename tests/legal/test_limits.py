@@ -105,10 +105,8 @@ AID = [  # §4.3, not §4.4
     ("aid_decision", "aid_applied", 7, "day", 0, "until", "《法律援助法》第43条"),
     ("aid_assignment", "aid_granted", 3, "day", 0, "until", "《法律援助法》第43条"),
 ]
-# The other rows are no clocks of a case: an effect on a clock, a sum, a head count, or the registry's matters.
+# The other rows are no clocks of a case: a sum, a head count, or the registry's matters.
 ELSEWHERE = {
-    "limit_interrupt": ("start_clocks", actions.start_clocks.__name__),
-    "limit_suspend": ("pause_clock", actions.pause_clock.__name__),
     "final_award_cap": (12, thresholds.FINAL_MONTHS),
     "group_dispute": (10, thresholds.GROUP),
     "petition_ack": (15, matters.TELL_DAYS),
@@ -116,6 +114,8 @@ ELSEWHERE = {
     "petition_close": ((60, 30), (matters.PETITION_DAYS, matters.EXTENSION_DAYS)),
     "petition_reps": (5, visits.MOST_REPRESENTATIVES),
 }
+# What interrupts or suspends a limit is an effect on a clock: tested below and in test_cases.py.
+EFFECTS = {"limit_interrupt", "limit_suspend"}
 # Not held by any room yet: the two further instances of a petition, and the months of unemployment benefit.
 OWED = {"petition_review", "petition_final", "unemployment_benefit"}
 SECTION_4_4 = [
@@ -139,7 +139,7 @@ def test_the_clocks_that_are_loaded_are_exactly_those_of_the_law():
 
 
 def test_every_row_of_the_law_s_clocks_stands_somewhere_or_is_named_as_owed():
-    assert sorted([*ROWS, *ELSEWHERE, *OWED]) == sorted(SECTION_4_4)
+    assert sorted([*ROWS, *ELSEWHERE, *EFFECTS, *OWED]) == sorted(SECTION_4_4)
 
 
 @pytest.mark.parametrize("row", ELSEWHERE)
@@ -301,6 +301,20 @@ def test_a_limit_stands_still_only_where_the_law_says_so_and_while_it_runs(handl
     actions.stop_clock(clock, by=handler)
     with pytest.raises(NotAllowed, match="No limit runs"):
         actions.pause_clock(case, clock=clock.pk, text="flood", by=handler, **days)
+
+
+def test_that_a_limit_stood_still_is_a_form_on_the_page(enter, handler, office):
+    today = timezone.localdate()
+    case = make_case(handler=handler, office=office, type="women", days={"harm": today - timedelta(days=300)})
+    clock, client = running(case, "limit_arbitration"), enter(handler)
+    typed = {"step": "pause", "clock": clock.pk, "since": ago(30), "until": today.isoformat(), "text": "in hospital"}
+
+    empty = client.post(case.get_absolute_url(), typed | {"text": ""})
+    done = client.post(case.get_absolute_url(), typed)
+    page = client.get(case.get_absolute_url()).content.decode()
+
+    assert (empty.status_code, done.status_code) == (422, 302)
+    assert ("stood still 30 days" in page, "in hospital" in page) == (True, True)
 
 
 def test_days_that_stood_still_were_written_down_by_somebody(handler, office):
