@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 from casework import actions, practice
 from casework import permissions as may
 from casework.actions import people as joining
-from casework.enums import LIVING, ChangeKind, FileStatus, MatterStatus
-from casework.models import Callback, ChangeRequest, Consent, HardshipFile, Matter, Person, Visit
+from casework.enums import LIVING, ChangeKind, ChangeStatus, FileStatus, MatterStatus
+from casework.models import Callback, ChangeRequest, Consent, HardshipFile, Joining, Matter, Person, Visit
 from casework.queries import figures, search, timeline
 from casework.queries.files import living_file_of
 from center import codes, desk
@@ -96,9 +97,8 @@ class Desk(desk.Desk):
             )
             for matter in Matter.objects.open().filter(mine).distinct()
         ]
-        changes = ChangeRequest.objects.open().filter(
-            file__household__memberships__person=person, file__household__memberships__until=None
-        )
+        homes = person.memberships.current().values("household")
+        changes = ChangeRequest.objects.open().filter(Q(file__household__in=homes) | Q(new__person=person.pk))
         return work + [
             desk.OpenWork(
                 sentence=_("A change (%(kind)s) waits to be confirmed.") % {"kind": change.get_kind_display()},
@@ -114,7 +114,10 @@ class Desk(desk.Desk):
         """By the number or code of a file, or the code of the person."""
         wanted = Q(number=number) | Q(code=number)
         found = HardshipFile.objects.visible_to(by).filter(wanted).select_related("household__head").first()
-        return found.household.head if found else Person.objects.visible_to(by).filter(code=number).first()
+        if found:
+            return found.household.head
+        named = Person.objects.ever_visible_to(by).filter(code=number).select_related("joined_into").first()
+        return named and (named.joined_into or named)
 
     def why_not_forget(self, person: Model) -> str:
         """A file that is not ended is still needed, whoever of the household it is about."""
@@ -128,7 +131,15 @@ class Desk(desk.Desk):
         human = _person(person)
         homes = human.heads.all()
         files = HardshipFile.objects.filter(household__in=homes)
-        rows = [human, *human.accounts.all(), *human.consents.all(), *human.visits.all(), *homes, *files]
+        rows = [
+            human,
+            *human.joined.all(),
+            *human.accounts.all(),
+            *human.consents.all(),
+            *human.visits.all(),
+            *homes,
+            *files,
+        ]
         return [subject_of(row) for row in rows]
 
     def forget(self, person: Model, *, by: Staff) -> None:
@@ -159,7 +170,7 @@ class Desk(desk.Desk):
             context = {"visits": list(visits[:8])}
             blocks.append(desk.HomeBlock(position=20, template="casework/_home_visits.html", context=context, width=6))
         if staff.may(P.REVIEW_FILES) or staff.may(P.DECIDE_FILES):
-            rows = figures.to_look_at(HardshipFile.objects.visible_to(staff))
+            rows = figures.to_look_at(HardshipFile.objects.visible_to(staff), by=staff)
             blocks.append(
                 desk.HomeBlock(position=40, template="casework/_home_quality.html", context={"rows": rows}, width=6)
             )
@@ -192,7 +203,13 @@ class Desk(desk.Desk):
         ]
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
-        return [*_file_tasks(staff), *_change_tasks(staff), *_matter_tasks(staff), *_call_tasks(staff)]
+        return [
+            *_file_tasks(staff),
+            *_change_tasks(staff),
+            *_joining_tasks(staff),
+            *_matter_tasks(staff),
+            *_call_tasks(staff),
+        ]
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return actions.hand_over(giver, taker=taker, by=by)
@@ -221,6 +238,14 @@ class Desk(desk.Desk):
             )
             for visit in groups.select_related("purpose")
         ]
+
+    def new_day(self, today: date) -> Sequence[str]:
+        """What was being written for a record while it was joined away follows it."""
+        since = today - timedelta(days=2)
+        for pair in Joining.objects.filter(status=ChangeStatus.CONFIRMED, decided_at__date__gte=since):
+            if pair.decided_by:
+                actions.bring_after(pair, by=pair.decided_by)
+        return ()
 
     def practise(self, world: desk.Practice) -> None:
         practice.fill(world)
@@ -323,6 +348,20 @@ def _change_tasks(staff: Staff) -> Iterator[desk.Task]:
             title=f"{change.file} · {change.get_kind_display()}",
             url=reverse("casework:change", args=[change.code]),
             since=change.proposed_at,
+        )
+
+
+def _joining_tasks(staff: Staff) -> Iterator[desk.Task]:
+    if not (staff.may(P.REVIEW_FILES) or staff.may(P.DECIDE_FILES)):
+        return
+    waiting = Joining.objects.visible_to(staff).open().exclude(proposed_by=staff).select_related("keep")
+    for pair in waiting.order_by("pk")[:TASKS_SHOWN]:
+        yield desk.Task(
+            code="casework.joining",
+            verb=_("Records to join"),
+            title=mask_name(pair.keep.full_name),
+            url=pair.get_absolute_url(),
+            since=pair.proposed_at,
         )
 
 

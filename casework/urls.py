@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from casework.views import (
     changes,
+    doubles,
     file,
     files,
     import_columns,
@@ -51,6 +52,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<str:code>/withdraw/", imports.withdraw, name="import_withdraw"),
     path("changes/", changes.changes, name="changes"),
     path("changes/<str:code>/", changes.change, name="change"),
+    path("doubles/", doubles.doubles, name="doubles"),
+    path("doubles/<str:code>/", doubles.joining, name="joining"),
+    path("people/<str:code>/other/", doubles.other_record, name="other_record"),
+    path("people/<str:code>/other/<str:other>/", doubles.compare, name="compare"),
     path("people/<str:code>/", people.person, name="person"),
     path("consents/<str:code>/withdraw/", people.consent, name="consent_withdraw"),
     path("employers/<str:code>/", people.employer, name="employer"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import desk, working_days
+from center.errors import Refusal
 from center.models.base import subject_of
 from center.roles import Permission
 from relief import agenda, findings, practice, practice_states, tasks
@@ -169,7 +170,14 @@ class Desk(desk.Desk):
         return found
 
     def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
-        Application.objects.filter(person_id=drop.pk).update(person_id=keep.pk)
+        """Applications and payments follow; two for one school year are one claim made twice, and stop the joining."""
+        theirs = Application.objects.filter(person_id=drop.pk)
+        claims = Application.objects.exclude(school_year=None).exclude(status__in=(S.DRAFT, S.REFUSED, S.WITHDRAWN))
+        for twice in claims.filter(person_id=drop.pk):
+            if other := claims.filter(person_id=keep.pk, school_year=twice.school_year).first():
+                sentence = _("Applications %(one)s and %(other)s are both for school year %(year)s of one student.")
+                raise Refusal(sentence % {"one": other, "other": twice, "year": twice.school_year})
+        theirs.update(person_id=keep.pk)
         Payment.objects.filter(payee_id=drop.pk).update(payee_id=keep.pk)
 
     def traces(self, person: Model) -> Sequence[str]:

@@ -36,6 +36,10 @@ from casework.actions.files import start_file as start_file
 from casework.actions.files import submit_file as submit_file
 from casework.actions.files import take_off_notice as take_off_notice
 from casework.actions.files import withdraw_file as withdraw_file
+from casework.actions.joining import bring_after as bring_after
+from casework.actions.joining import confirm_joining as confirm_joining
+from casework.actions.joining import propose_joining as propose_joining
+from casework.actions.joining import refuse_joining as refuse_joining
 from casework.actions.matters import accept_matter as accept_matter
 from casework.actions.matters import assign_matter as assign_matter
 from casework.actions.matters import close_matter as close_matter

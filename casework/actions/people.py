@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,8 @@ from center.errors import Incomplete, require
 from center.privacy import numbers
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from center.models import Office, Staff
 
 
@@ -96,10 +100,9 @@ def name_employer(name: str, *, facts: dict[str, Any] | None = None, by: Staff) 
 
 
 def join_people(*, keep: Person, drop: Person, by: Staff) -> None:
-    """Inside a merge: what belonged to `drop` belongs to `keep`. A second current membership ends today."""
+    """Inside a joining: what belonged to `drop` belongs to `keep`. Of two homes and two accounts in use one ends today."""
     today = timezone.localdate()
-    if keep.memberships.current().exists():
-        drop.memberships.current().update(until=today)
+    _end_second_home(keep, drop, today=today)
     drop.memberships.update(person=keep)
     drop.visits.update(person=keep)
     drop.heads.update(head=keep)
@@ -107,12 +110,28 @@ def join_people(*, keep: Person, drop: Person, by: Staff) -> None:
     drop.spendings.update(person=keep)
     drop.consents.update(person=keep)
     if keep.accounts.filter(until=None, checked_at__isnull=False).exists():
-        drop.accounts.filter(until=None).update(until=today)
+        drop.accounts.filter(until=None).update(until=Greatest("since", Value(today)))
     drop.accounts.update(holder=keep)
     for visit in drop.represented.all():
         visit.representatives.remove(drop)
         visit.representatives.add(keep)
-    trail.record("casework.person.joined", keep, by=by, dropped=drop.code)
+    keep.related_staff.add(*drop.related_staff.all())
+    drop.related_staff.clear()
+    Person.objects.filter(joined_into=drop).update(joined_into=keep)
+
+
+def _end_second_home(keep: Person, drop: Person, *, today: date) -> None:
+    """The household with a living file stays the home; within one household, the place at its head."""
+    kept, dropped = keep.memberships.current().first(), drop.memberships.current().first()
+    if kept is None or dropped is None:
+        return
+    if kept.household_id == dropped.household_id:
+        drop_is_home = dropped.household.head_id == drop.pk
+    else:
+        drop_is_home = dropped.household.files.living().exists()
+    second = kept if drop_is_home else dropped
+    second.until = max(second.since, today)
+    second.save(update_fields=["until"])
 
 
 FORGOTTEN = [
@@ -147,6 +166,8 @@ def forget_person(person: Person, *, by: Staff) -> None:
     for name in FORGOTTEN:
         setattr(person, name, "")
     person.save()
+    for record in person.joined.all():
+        forget_person(record, by=by)
     person.accounts.all().delete()
     person.consents.all().delete()
     person.visits.update(note="", papers="")

@@ -156,7 +156,7 @@ class MemberForm(PersonFields):
         relation, reason, name = values.pop("relation"), values.pop("reason"), values.pop("full_name")
         apart = told_apart(values.pop("told_apart"), self.probable)
         number = values.get("id_number", "")
-        known = Person.objects.filter(id_number=number).first() if number else None  # met before, anywhere
+        known = Person.objects.all().numbered(number).first() if number else None  # met before, anywhere
         facts = {name: value for name, value in values.items() if value not in ("", None, [])}
         if not why_not_edit_directly(by, self.file):
             actions.add_member(

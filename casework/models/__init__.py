@@ -12,6 +12,7 @@ from casework.models.file import HardshipFile as HardshipFile
 from casework.models.home_visit import HomeVisit as HomeVisit
 from casework.models.household import Household as Household
 from casework.models.household import Membership as Membership
+from casework.models.joining import Joining as Joining
 from casework.models.matter import Matter as Matter
 from casework.models.person import Person as Person
 from casework.models.visit import Callback as Callback

@@ -30,12 +30,22 @@ WORKING_UNTIL = 60
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, staff: Staff) -> PersonQuerySet:
-        """People first met at an office in sight, and members of households there."""
+        """People first met at an office in sight, and members of households there; of a joined pair the one that stays."""
+        return self.ever_visible_to(staff).filter(joined_into=None)
+
+    def ever_visible_to(self, staff: Staff) -> PersonQuerySet:
+        """The same with the records that were joined into another one."""
         from casework.models.household import Membership  # noqa: PLC0415 - the membership points at the person
 
         seen = staff.sight(Permission.READ_FILES) | staff.sight(Permission.READ_VISITS)
         living = Membership.objects.filter(person=OuterRef("pk"), household__office__in=seen)
-        return self.filter(Q(office__in=seen) | Exists(living)) if seen else self.none()
+        joined = Person.objects.filter(joined_into__isnull=False, office__in=seen).values("joined_into")
+        return self.filter(Q(office__in=seen) | Exists(living) | Q(pk__in=joined)) if seen else self.none()
+
+    def numbered(self, id_number: str) -> PersonQuerySet:
+        """Whose ID number this is, wherever first met; of a joined record the one that it became."""
+        joined = Person.objects.filter(id_number=id_number).values("joined_into")
+        return self.filter(Q(id_number=id_number, joined_into=None) | Q(pk__in=joined))
 
     def named_like(self, typed: str) -> PersonQuerySet:
         """Name, given name, full pinyin in any reading, or initials."""
@@ -88,6 +98,9 @@ class Person(models.Model):
     )
     registered_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, null=True, related_name="+")
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now)
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined", verbose_name=_("joined into")
+    )
     search_keys = KeysField(source="full_name")
 
     objects = PersonQuerySet.as_manager()
@@ -119,6 +132,11 @@ class Person(models.Model):
                 name="person_dies_after_birth",
                 condition=Q(died_on=None) | Q(birth_date=None) | Q(died_on__gte=models.F("birth_date")),
                 violation_error_message=_("Nobody dies before birth."),
+            ),
+            models.CheckConstraint(
+                name="person_is_joined_into_another",
+                condition=~Q(joined_into=models.F("pk")),
+                violation_error_message=_("These are not two records."),
             ),
         )
 

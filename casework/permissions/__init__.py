@@ -33,6 +33,9 @@ from casework.permissions.imports import why_not_check_import as why_not_check_i
 from casework.permissions.imports import why_not_discard_import as why_not_discard_import
 from casework.permissions.imports import why_not_import as why_not_import
 from casework.permissions.imports import why_not_withdraw_import as why_not_withdraw_import
+from casework.permissions.joining import why_not_confirm_joining as why_not_confirm_joining
+from casework.permissions.joining import why_not_join as why_not_join
+from casework.permissions.joining import why_not_refuse_joining as why_not_refuse_joining
 from casework.permissions.matters import why_not_accept_matter as why_not_accept_matter
 from casework.permissions.matters import why_not_assign_matter as why_not_assign_matter
 from casework.permissions.matters import why_not_close_matter as why_not_close_matter

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from casework.models import ChangeRequest, HardshipFile, Matter
+    from casework.models import ChangeRequest, HardshipFile, Joining, Matter
 
 
-def state_of(record: HardshipFile | Matter | ChangeRequest) -> str:
+def state_of(record: HardshipFile | Matter | ChangeRequest | Joining) -> str:
     return _("“%(record)s” is %(state)s.") % {"record": record, "state": record.get_status_display()}

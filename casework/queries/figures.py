@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from casework.enums import CALLS, COMINGS, IN_FORCE, LETTERS, FileStatus, MatterStatus
 from casework.models import HardshipFile, Matter, Visit
+from casework.queries import doubles
 from casework.queries import files as lists
 from center import codes
 from center.desk import Figure, Finding
 
 if TYPE_CHECKING:
     from casework.models.file import HardshipFileQuerySet
+    from center.models import Staff
 
 
 def _url(route: str, **query: str) -> str:
@@ -217,7 +219,7 @@ def findings(*, year: int, offices: frozenset[int]) -> list[Finding]:
     ]
 
 
-def to_look_at(files: HardshipFileQuerySet) -> list[tuple[str, int, str]]:
+def to_look_at(files: HardshipFileQuerySet, *, by: Staff) -> list[tuple[str, int, str]]:
     """P31: what to check, each count with its list."""
     standing = files.in_force()
     rows = (
@@ -225,4 +227,5 @@ def to_look_at(files: HardshipFileQuerySet) -> list[tuple[str, int, str]]:
         (_("Clears missing"), lists.unclear(standing), "unclear"),
         (_("Declared differs from computed"), lists.view(files, "differs"), "differs"),
     )
-    return [(label, found.count(), _url("casework:files", view=view)) for label, found, view in rows]
+    found = [(label, some.count(), _url("casework:files", view=view)) for label, some, view in rows]
+    return [*found, (_("Perhaps registered twice"), len(doubles.pairs(by)), reverse("casework:doubles"))]

@@ -106,8 +106,8 @@ class Registry:
         ids = {row.person["id_number"] for row in good}
         ids |= {member.person["id_number"] for row in good for member in row.members or []}
         self.prints = {number: secret.whole_print("id", number) for number in ids}
-        people = Person.objects.filter(id_number__in=sorted(ids)).select_related("employer")
-        self.people = {_key(person.id_number): person for person in people}
+        people = Person.objects.filter(id_number__in=sorted(ids)).select_related("employer", "joined_into__employer")
+        self.people = {_key(person.id_number): person.joined_into or person for person in people}
         held = [person.pk for person in self.people.values()]
         current = Membership.objects.current().filter(person__in=held)
         self.home = {membership.person_id: membership for membership in current.select_related("household")}
@@ -253,12 +253,11 @@ def _compare_members(found: Planned, registry: Registry, household: Household, p
     asked = [change.new for change in proposed if change.kind == ChangeKind.MEMBERS]
     joining = {new["person"] for new in asked if new["do"] == "add"}
     leaving = {new["membership"] for new in asked if new["do"] == "end"}
-    here = {_key(one.person.id_number): one for one in registry.members[household.pk] if one.person.id_number}
+    here = {one.person_id: one for one in registry.members[household.pk] if one.person.id_number}
     for member in found.source.members:
-        key = registry.prints[member.person["id_number"]]
-        membership = here.pop(key, None)
+        person = registry.person(member.person["id_number"])
+        membership = here.pop(person.pk, None) if person else None
         if membership is None:
-            person = registry.people.get(key)
             if person is None or person.pk not in joining:
                 found.joined.append(member)
             continue

@@ -41,7 +41,7 @@ def people_like(typed: str, *, by: Staff) -> PersonQuerySet:
     found = Person.objects.visible_to(by)
     number = numbers.squeeze(typed)
     if WHOLE_ID.fullmatch(number):
-        return found.filter(id_number=number)
+        return found.numbered(number)
     digits = numbers.normalise("phone", typed)
     if digits.isdigit() and len(digits) == PHONE:
         return found.filter(Q(phone=digits) | Q(other_contact=digits))
@@ -206,9 +206,9 @@ def duplicates(
         for pk in people.values_list("pk", flat=True)[:SHOWN]:
             reasons.setdefault(pk, (exact, why))
 
-    everybody = Person.objects.all()  # an ID number is unique everywhere, not only in sight
-    if id_number:
-        note(everybody.filter(id_number=id_number), _("the same ID number"), exact=True)
+    everybody = Person.objects.filter(joined_into=None)
+    if id_number:  # unique everywhere, not only in sight
+        note(everybody.numbered(id_number), _("the same ID number"), exact=True)
     if name and phone:
         note(everybody.filter(full_name=name, phone=phone), _("the same name and telephone"))
     if name and birth_date:

@@ -73,6 +73,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "household": household,
         "head": head,
         "head_detail": detail_of(head),
+        "joined": head.joined.all(),
         "head_tail": tail_of(head),
         "ending": ending_of(found),
         "writes": any(

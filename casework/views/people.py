@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 @needs(Permission.READ_FILES, Permission.READ_VISITS)
 def person(request: StaffRequest, code: str) -> HttpResponse:
     """Somebody in the registry: their file when there is one, otherwise what is known and what can be started."""
-    found = get_object_or_404(Person.objects.visible_to(request.staff).select_related("employer"), code=code)
+    people = Person.objects.ever_visible_to(request.staff)
+    found = get_object_or_404(people.select_related("employer", "joined_into"), code=code)
+    if found.joined_into:
+        return redirect("casework:person", found.joined_into.code)
     behind = lists.living_file_of(found)
     if behind and behind.household.head_id == found.pk and request.staff.may(Permission.READ_FILES, behind.office_id):
         return redirect("casework:file", behind.code)
@@ -50,6 +53,7 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
         "sentences": [sentence for each in desks() if (sentence := each.state(found, by=request.staff))],
         "entries": entries[:60],
         "services": [service for each in desks() for service in each.services(found, by=request.staff)],
+        "joined": found.joined.all(),
         "may_read_file": bool(behind and request.staff.may(Permission.READ_FILES, behind.office_id)),
         "why_not_visit": may.why_not_log_visit(request.staff, office) if office else _("You have no office."),
     }

@@ -10,10 +10,10 @@ from casework import actions
 from casework.actions.visits import Newcomer, Outcome
 from casework.enums import VisitResult
 from casework.errors import Duplicate
-from casework.models import Callback, HardshipFile, Matter, Visit
+from casework.models import Callback, HardshipFile, Joining, Matter, Person, Visit
 from center.errors import NotAllowed
 from center.roles import Role
-from tests.casework.make import make_household, make_office, make_purpose, make_staff
+from tests.casework.make import make_household, make_office, make_person, make_purpose, make_staff
 
 
 def as_owner(statement):
@@ -140,3 +140,47 @@ def test_the_second_click_at_the_same_moment_is_one_visit(racing_db):
 
     assert kinds(answers) == [Visit.__name__] * 2
     assert Visit.objects.count() == 1
+
+
+def two_records():
+    office = make_office()
+    officer, leaders = make_staff(Role.OFFICER, office=office), [make_staff(Role.LEADER, office=office) for _n in "ab"]
+    return [make_person(office=office) for _n in "ab"], officer, leaders
+
+
+def test_two_joinings_of_the_same_two_people_at_once_leave_one_record_standing(racing_db):
+    (one, other), officer, leaders = two_records()
+    both = [
+        actions.propose_joining(keep, drop=drop, taken=[], reason="the same card", by=officer)
+        for keep, drop in ((one, other), (other, one))
+    ]
+
+    with translation.override("en"):
+        answers = racing_db(
+            *(
+                lambda joining=joining, leader=leader: actions.confirm_joining(joining, by=leader)
+                for joining, leader in zip(both, leaders, strict=True)
+            )
+        )
+
+    assert kinds(answers) == [Joining.__name__, NotAllowed.__name__]
+    assert Person.objects.filter(joined_into=None).count() == 1
+
+
+def test_behind_the_action_the_constraint_refuses_the_second_joining(racing_db):
+    (one, other), officer, _leaders = two_records()
+    facts = {"keep": one, "drop": other, "reason": "card", "proposed_by": officer}
+
+    answers = racing_db(*(lambda: Joining.objects.create(**facts) for _n in "ab"))
+
+    assert kinds(answers) == [IntegrityError.__name__, Joining.__name__]
+
+
+def test_without_the_constraint_a_record_is_joined_away_twice(racing_db):
+    (one, other), officer, _leaders = two_records()
+    facts = {"keep": one, "drop": other, "reason": "card", "proposed_by": officer}
+    as_owner("DROP INDEX person_is_joined_away_once")
+
+    racing_db(*(lambda: Joining.objects.create(**facts) for _n in "ab"))
+
+    assert Joining.objects.filter(drop=other).count() == 2

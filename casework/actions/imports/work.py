@@ -209,7 +209,7 @@ class Work:
 
     def change_members(self, one: Planned, file: HardshipFile, *, asks: bool) -> None:
         for member in one.joined:
-            known = Person.objects.filter(id_number=member.person["id_number"]).first()
+            known = Person.objects.all().numbered(member.person["id_number"]).first()
             person = known.pk if known else self.journal.make(Person, [person_row(member.person)], **self.registered)[0]
             if asks:
                 new = {"do": "add", "person": person, "relation": member.relation}
@@ -233,7 +233,7 @@ class Work:
 
     def change_amounts(self, one: Planned, file: HardshipFile, *, asks: bool) -> None:
         for (number, kind), amount in one.incomes.items():
-            person = Person.objects.get(id_number=number)
+            person = Person.objects.all().numbered(number).get()
             if asks:
                 new = {"do": "income", "person": person.pk, **self.asked_item(kind, amount)}
                 self.ask(file.pk, ChangeKind.INCOME, {}, new)

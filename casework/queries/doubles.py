@@ -1,0 +1,177 @@
+"""The same person registered twice: who may be, where the two records differ, what stands in the way of joining them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from casework.enums import LIVING
+from casework.models import BankAccount, Joining, Person
+from casework.queries.files import living_file_of
+from casework.queries.search import detail_of
+from center import codes
+from center.desk import OpenWork, desks
+from center.models import Event
+from center.privacy.fields import Whole
+from center.privacy.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db import models
+
+    from center.models import Staff
+
+# Every fact of a person, in the order in which two records are compared. Who is related to whom is joined, not chosen.
+FACTS = (
+    *("full_name", "name_written", "id_number", "phone", "other_contact", "sex", "birth_date", "died_on"),
+    *("ethnic_group", "political_status", "marital_status", "hukou_type", "hukou_division"),
+    *("health_status", "disability_kind", "disability_grade", "medicine", "medical_insurance"),
+    *("person_identity", "model_worker_type", "work_status", "employer", "work_start_on"),
+    *("contract_signed_on", "contract_term", "union_member", "education_level", "school", "enrol_year"),
+    *("school_years", "skills", "job_wish", "wage_not_imputed"),
+)
+LISTS = {"hukou_division": "division"}  # otherwise the code list is named as the field
+WORDS = frozenset({"full_name", "name_written", "medicine", "school", "job_wish", "wage_not_imputed"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One field of two records. `differs` when both know something else; `empty` names the side that knows nothing."""
+
+    name: str
+    label: str
+    one: object
+    other: object
+    differs: bool
+
+    @property
+    def same(self) -> bool:
+        return not self.differs and bool(self.one) == bool(self.other)
+
+
+def known(value: object) -> bool:
+    return value not in (None, "", [])
+
+
+def label_of(name: str) -> str:
+    return next(str(field.verbose_name) for field in Person._meta.fields if field.name == name)
+
+
+def facts(one: Person, other: Person) -> list[Fact]:
+    """Field by field, without those of which neither record knows anything."""
+    found = []
+    for name in FACTS:
+        first, second = getattr(one, name), getattr(other, name)
+        if known(first) or known(second):
+            label = label_of(name)
+            differs = known(first) and known(second) and first != second
+            found.append(
+                Fact(name=name, label=label, one=_said(name, first), other=_said(name, second), differs=differs)
+            )
+    return found
+
+
+def _said(name: str, value: Any) -> object:
+    """Codes in words, numbers behind their masks."""
+    if not known(value):
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return _(", ").join(value)
+    if isinstance(value, str) and name not in WORDS:
+        return codes.label(LISTS.get(name, name), value)
+    return value if isinstance(value, Secret) else str(value)
+
+
+def moving(person: Person) -> list[tuple[str, int]]:
+    """What of this desk goes over to the record that stays: nouns and how many."""
+    rows = (
+        (_("Visits"), person.visits),
+        (_("Households as their head"), person.heads),
+        (_("Households as a member"), person.memberships),
+        (_("Income items"), person.incomes),
+        (_("Bank accounts"), person.accounts),
+        (_("Consents"), person.consents),
+    )
+    return [(label, many) for label, related in rows if (many := related.count())]
+
+
+def hindrances(keep: Person, drop: Person) -> list[OpenWork]:
+    """What forbids the joining: open work of the record that goes, and two living files."""
+    work = [each for desk in desks() for each in desk.open_work(drop)]
+    files = [file for person in (keep, drop) if (file := living_file_of(person)) and file.status in LIVING]
+    if len({file.pk for file in files}) > 1:
+        sentence = _("Files %(one)s and %(other)s both live: end one of them first, for the reason “duplicate”.")
+        work.append(OpenWork(sentence=sentence % {"one": files[0], "other": files[1]}, url=files[1].get_absolute_url()))
+    return work
+
+
+# -- who may be registered twice -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Two records that may be one person, the earlier first."""
+
+    one: Person
+    other: Person
+    why: str
+
+    @property
+    def details(self) -> tuple[str, str]:
+        return detail_of(self.one), detail_of(self.other)
+
+
+def pairs(staff: Staff) -> list[Pair]:
+    """Everybody in sight who may be here twice, but for those whom somebody has told apart or wants to join."""
+    seen = Person.objects.visible_to(staff)
+    cards = BankAccount.objects.filter(holder__in=seen.values("pk")).annotate(print=Whole("card"))
+    called = seen.exclude(phone=None).annotate(print=Whole("phone"))
+    reasons = (
+        (_("the same name and telephone"), _alike(called, "full_name", "print")),
+        (_("the same name and date of birth"), _alike(seen.exclude(birth_date=None), "full_name", "birth_date")),
+        (_("the same bank card"), _alike(cards, "print", key="holder")),
+    )
+    found: dict[tuple[int, int], str] = {}
+    for why, groups in reasons:
+        for group in groups:
+            for pair in combinations(group, 2):
+                found.setdefault(pair, why)
+    judged = _judged(found)
+    people = Person.objects.select_related("employer").in_bulk({pk for pair in found for pk in pair})
+    return [
+        Pair(one=people[one], other=people[other], why=why)
+        for (one, other), why in sorted(found.items())
+        if frozenset((one, other)) not in judged
+    ]
+
+
+def _alike(rows: models.QuerySet[Any], *same: str, key: str = "pk") -> list[list[int]]:
+    """The keys of rows that agree in all of these, where there is more than one."""
+    agreeing = (
+        rows.order_by()
+        .values(*same)
+        .annotate(keys=ArrayAgg(key, distinct=True, order_by=key), many=Count(key, distinct=True))
+    )
+    together: list[list[int]] = list(agreeing.filter(many__gt=1).values_list("keys", flat=True))
+    return together
+
+
+def _judged(found: Iterable[tuple[int, int]]) -> set[frozenset[int]]:
+    """Pairs of which somebody has said something: two people, or one."""
+    numbers = {pk for pair in found for pk in pair}
+    said = Joining.objects.filter(keep__in=numbers, drop__in=numbers)
+    judged = {frozenset(pair) for pair in said.values_list("keep", "drop")}
+    codes_of = dict(Person.objects.filter(pk__in=numbers).values_list("code", "pk"))
+    subjects = {f"{Person._meta.label_lower}:{pk}": pk for pk in numbers}
+    for event in Event.objects.filter(verb="casework.person.told_apart", subject__in=subjects):
+        likes = str(event.facts["likes"]).split(", ")
+        judged |= {frozenset((subjects[event.subject], codes_of[code])) for code in likes if code in codes_of}
+    return judged
