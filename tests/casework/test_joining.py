@@ -494,3 +494,24 @@ def test_what_was_being_written_for_the_joined_record_follows_the_next_night(pai
 
     late.refresh_from_db()
     assert (list(said), late.person) == ([], pair[0])
+
+
+@pytest.mark.parametrize("state", ["", "proposed"])
+def test_three_pairs_ask_as_often_as_one(at, office, officer, django_assert_max_num_queries, state):
+    def double(birth):
+        one, other = (make_person(office=office, name="赵丽华", birth_date=birth) for _n in "ab")
+        if state:
+            actions.propose_joining(one, drop=other, taken=[], reason="the same card", by=officer)
+
+    client, url = at(officer), reverse("casework:doubles") + f"?state={state}"
+    double(date(1970, 1, 1))
+    client.get(url)
+    with django_assert_max_num_queries(60) as one:
+        client.get(url)
+    for year in (1971, 1972):
+        double(date(year, 1, 1))
+
+    with django_assert_max_num_queries(len(one)):
+        page = client.get(url)
+
+    assert page.context["page"].paginator.count == 3

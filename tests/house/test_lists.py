@@ -43,6 +43,7 @@ DOORS = {"center:lock", "center:logout"}  # nobody is inside after these
 # Lists too short in the practice district → the test of the same rule that builds their rows.
 COUNTED_ELSEWHERE = {
     "center:jobs": "center/test_jobs.py::the_list_asks_as_often_for_three_jobs_as_for_one",
+    "casework:doubles": "casework/test_joining.py::three_pairs_ask_as_often_as_one",
     "casework:changes": "casework/test_lists.py::a_list_of_three_asks_no_more_questions_than_a_list_of_one",
     "relief:corrections": "relief/test_pages.py::a_list_costs_the_same_for_one_row_and_for_three",
     "relief:failed": "relief/test_pages.py::a_list_costs_the_same_for_one_row_and_for_three",
