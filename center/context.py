@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from center import desk, drafts, shortcuts, working_days
+from center import desk, drafts, shortcuts, waiting, working_days
 from center.models import Job
 from center.roles import Permission
 
@@ -50,7 +50,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell_warnings": working_days.warnings() if staff.may(Permission.MANAGE_REFERENCE) else [],
         "shell_jobs": SimpleLazyObject(lambda: list(Job.objects.ended_unseen(staff)[:3])),
         "draft_count": SimpleLazyObject(lambda: drafts.of_staff(staff).count()),
-        "task_count": SimpleLazyObject(lambda: sum(len(each.tasks(staff)) for each in desk.desks())),
+        "task_count": SimpleLazyObject(lambda: waiting.count_for(request, staff)),
     }
 
 

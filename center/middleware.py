@@ -13,7 +13,7 @@ from django.db import connection
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
-from center import drafts
+from center import drafts, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,6 +160,18 @@ class SentFormsLeaveNoDraft:
         found = drafts.marked(request)
         if found and found.to == request.path and found.staff == request.user.pk:
             request.draft_sent = found  # type: ignore[attr-defined] # read above
+
+
+class WaitingIsCountedAnew:
+    """Whoever sends something sees on the answer what waits after it. Stands after the Doorkeeper."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            waiting.forget_count(request)
+        return self.get_response(request)
 
 
 class ReadsCannotWrite:

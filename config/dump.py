@@ -64,10 +64,14 @@ def restore(path: Path) -> None:
 
 
 def rehearse(path: Path) -> int:
-    """Restore into a scratch database and drop it; how many tables came back."""
+    """Restore into a scratch database and drop it; how many tables came back.
+
+    Not dropped WITH (FORCE): that is refused to anybody but a superuser while an autovacuum is in there; a plain DROP
+    sends the autovacuum away.
+    """
     scratch = "center_rehearsal"
     with psycopg.connect(_url("postgres"), autocommit=True) as owner:
-        owner.execute(f"DROP DATABASE IF EXISTS {scratch} WITH (FORCE)")
+        owner.execute(f"DROP DATABASE IF EXISTS {scratch}")
         owner.execute(f"CREATE DATABASE {scratch}")
         try:
             _run(
@@ -82,4 +86,4 @@ def rehearse(path: Path) -> int:
                 row = restored.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
                 return int(row[0]) if row else 0
         finally:
-            owner.execute(f"DROP DATABASE IF EXISTS {scratch} WITH (FORCE)")
+            owner.execute(f"DROP DATABASE IF EXISTS {scratch}")

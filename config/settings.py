@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "center.middleware.StaffLanguage",
     "center.middleware.Doorkeeper",
     "center.middleware.SentFormsLeaveNoDraft",
+    "center.middleware.WaitingIsCountedAnew",
     "center.privacy.middleware.AccessIsLogged",
     "center.privacy.middleware.NamesAreMasked",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -120,6 +121,8 @@ else:
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")  # production: who migrates; embedded: the same login
 APP_ROLE_OPTIONS = f"-c role={APP} -c lock_timeout=10s -c statement_timeout={env.str('STATEMENT_TIMEOUT', '60s')}"
+if TESTING:  # the rows of a test need not outlive the machine
+    APP_ROLE_OPTIONS += " -c synchronous_commit=off"
 DATABASES["default"]["OPTIONS"] = {"options": APP_ROLE_OPTIONS}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

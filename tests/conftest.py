@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -21,6 +23,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop run
 
 
 CACHES = (codes._lists, working_days._calendar)
+DISTRICT = "test_center_district"
 
 
 def pytest_configure() -> None:
@@ -30,6 +33,33 @@ def pytest_configure() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # collected by `make run` only
     if messages.is_stale():
         messages.compile_all()
+
+
+# What takes minutes comes first, so that no worker is left alone with it; the rest stays in its random order.
+LONGEST = ("house/test_routes.py", "browser/test_main_job.py", "house/test_crawl.py", "browser/", "house/test_lists.py")
+SINGLY = "browser/test_main_job.py"  # each walk by itself: together they would take longer than everything else
+
+
+def pytest_itemcollected(item):
+    """A file stays together on one worker, which makes what the file shares once."""
+    file = _file_of(item)
+    item.add_marker(pytest.mark.xdist_group(item.name if file == SINGLY else file))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: next((n for n, start in enumerate(LONGEST) if _file_of(item).startswith(start)), 99))
+
+
+def _file_of(item):
+    return item.path.relative_to(Path(__file__).parent).as_posix()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """The district belongs to no worker: whoever began the run drops it."""
+    if session.testscollected and not hasattr(session.config, "workerinput"):
+        drop_database(DISTRICT)
 
 
 @pytest.fixture(scope="session")
@@ -79,8 +109,7 @@ def racing_db(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock():
         connection.close()
-        _hang_up(template)
-        _as_owner(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)', f'CREATE DATABASE "{clone}" TEMPLATE "{template}"')
+        copy_database(template, clone)
         connection.settings_dict["NAME"] = clone
         try:
             with ThreadPoolExecutor(max_workers=8) as pool:
@@ -94,7 +123,7 @@ def racing_db(django_db_setup, django_db_blocker):
         finally:
             connection.close()
             connection.settings_dict["NAME"] = template
-            _as_owner(f'DROP DATABASE IF EXISTS "{clone}" WITH (FORCE)')
+            drop_database(clone)
 
 
 def _answer(call, barrier):
@@ -107,21 +136,41 @@ def _answer(call, barrier):
         connection.close()
 
 
+def copy_database(template, name):
+    drop_database(name)
+    _hang_up(template)
+    _as_owner(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def drop_database(name):
+    """Drop a database that tests made, with what is still connected to it.
+
+    Not WITH (FORCE): that is refused to its owner while an autovacuum is in there; a plain DROP sends it away.
+    """
+    for patience in (True, True, False):
+        _hang_up(name)
+        try:
+            _as_owner(f'DROP DATABASE IF EXISTS "{name}"')
+            break
+        except psycopg.errors.ObjectInUse:  # a thread of a server that is ending asked once more
+            if not patience:
+                raise
+
+
 def _hang_up(database):
     """End sessions that a thread of an earlier test left open: a template must be alone to be cloned or dropped."""
     _as_owner(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         f" WHERE datname = '{database}' AND usename = current_user AND backend_type = 'client backend'"
     )
 
 
 def _as_owner(*statements):
-    import psycopg
-
     settings_dict = connection.settings_dict
     url = {"host": settings_dict["HOST"], "user": settings_dict["USER"], "password": settings_dict["PASSWORD"]}
     port = {"port": settings_dict["PORT"]} if settings_dict["PORT"] else {}
-    with psycopg.connect(**url, **port, dbname="postgres", autocommit=True) as owner:
+    limit = {"options": "-c statement_timeout=2min"}  # whatever stands in the way is an error, never a silence
+    with psycopg.connect(**url, **port, **limit, dbname="postgres", autocommit=True) as owner:
         for statement in statements:
             owner.execute(statement)
 
@@ -137,8 +186,6 @@ def owner_login(django_db_setup):
     """How the owner of the tables connects to the database that the test uses now."""
 
     def login(**parts):
-        import psycopg
-
         known = connection.settings_dict
         names = {"dbname": known["NAME"], "user": known["USER"], "host": known["HOST"], "port": known["PORT"]}
         names |= {"password": known["PASSWORD"], **parts}
@@ -150,13 +197,20 @@ def owner_login(django_db_setup):
 @pytest.fixture
 def enter(db):
     """`enter(staff)` is a client of that person's, second factor verified, that checks every page it opens."""
+    return _enter
+
+
+@pytest.fixture
+def entered(practice):
+    """The same in the practice district."""
+    return _enter
+
+
+def _enter(staff=None):
     from tests.honest import HonestClient
 
-    def entered(staff=None):
-        client = HonestClient()
-        return client.enter(staff) if staff else client
-
-    return entered
+    client = HonestClient()
+    return client.enter(staff) if staff else client
 
 
 @pytest.fixture(autouse=True)
@@ -169,26 +223,51 @@ def tests_read_english():
 
 
 @pytest.fixture(scope="session")
-def demo_template(django_db_setup, django_db_blocker):
-    """The practice district, made once a session in a database of its own; every site is a clone of it."""
-    with django_db_blocker.unblock(), _clone(connection.settings_dict["NAME"], "_demo"):
-        settings.DEMO = True
-        call_command("seed_demo", households=40, stdout=StringIO())
-        settings.DEMO = False
-        connection.close()
-    yield f"{connection.settings_dict['NAME']}_demo"
+def shared_folder(tmp_path_factory):
+    """A folder that all workers of this run see."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def documents_of_this_run(shared_folder):
+    """No test keeps a document where the real ones are kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "MEDIA_ROOT", shared_folder / "documents")
+        yield
+
+
+@pytest.fixture(scope="session")
+def demo_template(django_db_setup, django_db_blocker, shared_folder, documents_of_this_run):
+    """The practice district, invented once in a run by the worker that needs it first; every site is a clone of it."""
+    with (shared_folder / "district").open("a+") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        if not os.fstat(made.fileno()).st_size:
+            with django_db_blocker.unblock(), _clone(connection.settings_dict["NAME"], name=DISTRICT):
+                settings.DEMO = True
+                call_command("seed_demo", households=40, stdout=StringIO())
+                settings.DEMO = False
+            made.write("it stands")
+    return DISTRICT
+
+
+@pytest.fixture
+def practice(demo_template, django_db_blocker, settings):
+    """The practice district for a test that reads it, or writes into a copy that is thrown away."""
+    settings.DEMO = True
     with django_db_blocker.unblock():
-        _as_owner(f'DROP DATABASE IF EXISTS "{connection.settings_dict["NAME"]}_demo" WITH (FORCE)')
+        with _clone(demo_template, "_practice") as name:
+            yield name
+        drop_database(name)
 
 
 @contextmanager
-def _clone(template, ending):
+def _clone(template, ending="", *, name=""):
     """Work in a fresh clone of a database; afterwards the connection points where it pointed before."""
     before = connection.settings_dict["NAME"]
-    name = f"{before}{ending}"
+    name = name or f"{before}{ending}"
     connection.close()
-    _hang_up(template)
-    _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    copy_database(template, name)
     connection.settings_dict["NAME"] = name
     try:
         yield name

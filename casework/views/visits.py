@@ -29,6 +29,7 @@ from casework.permissions import (
 from casework.queries import timeline
 from casework.queries.haves import four_haves
 from casework.queries.search import detail_of, duplicates
+from center import waiting
 from center.desk import Service, desk_of, desks
 from center.errors import Refusal
 from center.privacy import access, numbers
@@ -70,13 +71,12 @@ def today_context(request: StaffRequest) -> dict[str, Any]:
         .filter(due_on__lte=today)
         .select_related("visit__person", "visit__purpose", "matter")
     )
-    rows = list(visits[:PER_PAGE])
     return {
-        "visits": rows,
-        "mine": sum(1 for visit in rows if visit.first_handler_id == staff.pk),
+        "visits": list(visits[:PER_PAGE]),
+        "mine": visits.filter(first_handler=staff).count(),
         "many": visits.count(),
         "callbacks": list(calls[:20]),
-        "tasks": [task for each in desks() for task in each.tasks(staff)][:20],
+        "tasks": waiting.tasks_for(request, staff)[:20],
     }
 
 

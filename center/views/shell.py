@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from center import desk, manual, shortcuts
+from center import desk, manual, shortcuts, waiting
 from center.roles import Permission
 from center.views.guard import needs
 
@@ -30,24 +30,23 @@ SHOWN_PER_GROUP = 8
 def home(request: StaffRequest) -> HttpResponse:
     """The workbench: what waits for this person, then the blocks of each desk, most used top left."""
     blocks = sorted(chain.from_iterable(each.home(request.staff) for each in desk.desks()), key=attrgetter("position"))
-    return render(request, "center/home.html", {"groups": grouped_tasks(request.staff), "blocks": blocks})
+    return render(request, "center/home.html", {"groups": grouped_tasks(request), "blocks": blocks})
 
 
 @require_GET
 @needs(Permission.USE_THE_SHELL)
 def tasks(request: StaffRequest) -> HttpResponse:
     """Everything this person can act on now, grouped by what is to be done, the most urgent first."""
-    return render(request, "center/tasks.html", {"groups": grouped_tasks(request.staff)})
+    return render(request, "center/tasks.html", {"groups": grouped_tasks(request)})
 
 
-def grouped_tasks(staff: Staff) -> list[tuple[str, list[desk.Task]]]:
+def grouped_tasks(request: StaffRequest) -> list[tuple[str, list[desk.Task]]]:
     """(verb, tasks), late ones first within a group; groups in the order of their most urgent task."""
     late = timezone.localdate().replace(year=9999)
-    waiting = sorted(
-        chain.from_iterable(each.tasks(staff) for each in desk.desks()),
-        key=lambda task: (str(task.verb), task.due or late, task.title),
+    found = sorted(
+        waiting.tasks_for(request, request.staff), key=lambda task: (str(task.verb), task.due or late, task.title)
     )
-    groups = [(verb, list(each)) for verb, each in groupby(waiting, key=lambda task: task.verb)]
+    groups = [(verb, list(each)) for verb, each in groupby(found, key=lambda task: task.verb)]
     return sorted(groups, key=lambda group: min(task.due or late for task in group[1]))
 
 

@@ -16,7 +16,7 @@ from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from django.utils import timezone
 
-from tests.conftest import _as_owner, _clone
+from tests.conftest import _clone, drop_database
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
 PASSWORD = "bangfu-demo"
@@ -87,7 +87,7 @@ def _served(template, django_db_blocker, settings):
         server.terminate()
         connections.close_all()
     with django_db_blocker.unblock():
-        _as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_database(name)
 
 
 class Person:
@@ -183,7 +183,7 @@ def empty_template(django_db_setup, django_db_blocker):
         connection.close()
     yield f"{connection.settings_dict['NAME']}_first"
     with django_db_blocker.unblock():
-        _as_owner(f'DROP DATABASE IF EXISTS "{connection.settings_dict["NAME"]}_first" WITH (FORCE)')
+        drop_database(f"{connection.settings_dict['NAME']}_first")
 
 
 def _open_center():

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-from django.core.management import call_command
-
 from casework.enums import FileStatus, MatterStatus, VisitResult
 from casework.models import Consent, HardshipFile, Matter, Person, Visit
 
-pytestmark = pytest.mark.django_db
 
-
-def test_the_practice_district_has_files_in_every_state_of_the_chain(settings):
-    settings.DEMO = True
-    call_command("seed_reference", verbosity=0)
-    call_command("seed_demo", households=24, verbosity=0)
-
+def test_the_practice_district_has_files_in_every_state_of_the_chain(practice):
     assert set(HardshipFile.objects.values_list("status", flat=True)) == set(FileStatus.values)
     assert set(Matter.objects.values_list("status", flat=True)) == set(MatterStatus.values)
     assert set(Visit.objects.values_list("result", flat=True)) == set(VisitResult.values)

@@ -91,7 +91,7 @@ def test_a_restored_backup_does_not_bring_back_what_was_destroyed(racing_db, set
     from center.models import Destruction, Event
     from center.models.base import subject_of
     from tests.casework.make import make_person
-    from tests.conftest import _as_owner
+    from tests.conftest import copy_database, drop_database
 
     office = make_office()
     leader, officer = (make_staff(role, office=office) for role in (Role.LEADER, Role.OFFICER))
@@ -103,7 +103,7 @@ def test_a_restored_backup_does_not_bring_back_what_was_destroyed(racing_db, set
     heads = settings.SEAL_HEADS_FILE
     shutil.copyfile(heads, heads.with_name("heads-of-the-backup"))
     connection.close()
-    _as_owner(f'DROP DATABASE IF EXISTS "{backup}" WITH (FORCE)', f'CREATE DATABASE "{backup}" TEMPLATE "{live}"')
+    copy_database(live, backup)
     try:
         asked = destruction.ask_destruction(subject_of(person), ground="term_over", reason="ten years", by=officer)
         destruction.carry_out(destruction.approve_destruction(asked, by=leader), by=leader)
@@ -123,4 +123,4 @@ def test_a_restored_backup_does_not_bring_back_what_was_destroyed(racing_db, set
     finally:
         connection.close()
         connection.settings_dict["NAME"] = live
-        _as_owner(f'DROP DATABASE IF EXISTS "{backup}" WITH (FORCE)')
+        drop_database(backup)

@@ -17,6 +17,7 @@ from relief import ledger
 from relief.enums import Bucket, LedgerKind
 from relief.models import Balance, FundSource, LedgerTransaction, Posting
 from tests.center.make import make_office, make_staff
+from tests.conftest import copy_database, drop_database
 from tests.relief.make import make_source, move
 
 D = Decimal
@@ -251,9 +252,7 @@ def test_outside_of_tests_nobody_truncates(racing_db):
     template = connection.settings_dict["NAME"]
     connection.close()
     url = {"host": connection.settings_dict["HOST"], "user": connection.settings_dict["USER"]}
-    with psycopg.connect(**url, dbname="postgres", autocommit=True) as owner:
-        owner.execute("DROP DATABASE IF EXISTS probe_ledger WITH (FORCE)")
-        owner.execute(f'CREATE DATABASE probe_ledger TEMPLATE "{template}"')
+    copy_database(template, "probe_ledger")
     try:
         with (
             psycopg.connect(**url, dbname="probe_ledger") as probe,
@@ -261,8 +260,7 @@ def test_outside_of_tests_nobody_truncates(racing_db):
         ):
             probe.execute("TRUNCATE relief_posting")
     finally:
-        with psycopg.connect(**url, dbname="postgres", autocommit=True) as owner:
-            owner.execute("DROP DATABASE probe_ledger WITH (FORCE)")
+        drop_database("probe_ledger")
 
 
 # -- two approvals of 800 over 1,000, in threes ----------------------------------------------------------------------

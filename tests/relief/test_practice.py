@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,8 +21,6 @@ from relief.models import (
 )
 from relief.trace import trace_of
 from relief.verify import faults
-
-pytestmark = pytest.mark.django_db
 
 STATES = [
     (Application, "status", Application.Status),
@@ -47,10 +43,7 @@ STATES = [
 ]
 
 
-def test_the_practice_district_has_every_state_and_its_money_adds_up(settings, tmp_path, enter):
-    settings.DEMO, settings.MEDIA_ROOT = True, tmp_path
-    call_command("seed_demo", households=24, verbosity=0)
-
+def test_the_practice_district_has_every_state_and_its_money_adds_up(practice, entered):
     lacking = {
         f"{model.__name__}.{field}": set(states.values) ^ set(model.objects.values_list(field, flat=True))
         for model, field, states in STATES
@@ -67,7 +60,7 @@ def test_the_practice_district_has_every_state_and_its_money_adds_up(settings, t
     assert unsigned.count() == 2  # the last round's, and the one of these weeks
     assert [step.label for step in trace_of(signed.last()) if not step.there] == []
 
-    auditor = enter(Staff.objects.get(username="auditor"))
+    auditor = entered(Staff.objects.get(username="auditor"))
     payment = signed.filter(paid_at__year=timezone.localdate().year).first()
     trace = auditor.get(reverse("relief:payment", args=[payment.code])).content.decode()
     receipt = reverse("center:document", args=[payment.receipt.code])

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from center import desk
+from center import desk, waiting
 from center.models import Staff
 
 
@@ -20,11 +20,11 @@ class Command(BaseCommand):
         for each in desk.desks():
             for line in each.new_day(today):
                 self.stdout.write(line)
-        waiting: Counter[str] = Counter()
+        counted: Counter[str] = Counter()
         late: Counter[str] = Counter()
         for staff in Staff.objects.filter(is_active=True):
-            for task in (task for each in desk.desks() for task in each.tasks(staff)):
-                waiting[task.code] += 1
+            for task in waiting.tasks_of(staff):
+                counted[task.code] += 1
                 late[task.code] += bool(task.due and task.due < today)
-        for code, count in sorted(waiting.items()):
+        for code, count in sorted(counted.items()):
             self.stdout.write(f"{code}: {count} waiting, {late[code]} late")

@@ -1,0 +1,46 @@
+"""What waits for somebody, asked of every desk; its number stands on every page and is not asked for each of them."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from center import desk
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from center.models import Staff
+
+KEY, KEPT = "waiting", 60  # of the session; seconds
+
+
+def tasks_of(staff: Staff) -> list[desk.Task]:
+    """Everything this person can act on now, desk by desk."""
+    return list(chain.from_iterable(each.tasks(staff) for each in desk.desks()))
+
+
+def tasks_for(request: HttpRequest, staff: Staff) -> list[desk.Task]:
+    """The same for a page that shows them; the number above such a page is theirs."""
+    found = tasks_of(staff)
+    request.session[KEY] = [len(found), _now()]
+    return found
+
+
+def count_for(request: HttpRequest, staff: Staff) -> int:
+    """How many tasks wait; at most a minute old, and never older than what this person sent last."""
+    number, counted_at = request.session.get(KEY, (0, 0))
+    if 0 <= _now() - counted_at < KEPT:
+        return int(number)
+    return len(tasks_for(request, staff))
+
+
+def forget_count(request: HttpRequest) -> None:
+    """Something is being sent: what waits may be other tasks afterwards."""
+    request.session.pop(KEY, None)
+
+
+def _now() -> int:
+    return int(timezone.now().timestamp())

@@ -1,0 +1,62 @@
+"""The number of tasks on every page: right, and not counted anew for each of them."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+from django.utils import timezone
+
+from center import waiting
+from center.desk import Task
+from center.roles import Role
+from tests.center.make import make_office, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def window(enter, fake, monkeypatch):
+    """Somebody for whom two tasks wait, and how often the desk was asked."""
+    fake.waiting, fake.asked = ["first", "second"], 0
+
+    def tasks(staff):
+        fake.asked += 1
+        return [Task(code="fake.do", verb="To do", title=title, url="/") for title in fake.waiting]
+
+    monkeypatch.setattr(fake, "tasks", tasks)
+    return enter(make_staff(Role.OFFICER, office=make_office(), language="en"))
+
+
+def number_on(client, route="center:help"):
+    return BeautifulSoup(client.get(reverse(route)).content, "html.parser").select_one("[data-key=tasks] .count").text
+
+
+def test_many_pages_in_a_minute_ask_the_desks_once(window, fake):
+    assert [number_on(window) for _page in range(4)] == ["2"] * 4
+    assert fake.asked == 1
+
+
+def test_after_a_minute_they_are_asked_again(window, fake, monkeypatch):
+    number_on(window)
+    fake.waiting.append("third")
+    later = timezone.now() + timedelta(seconds=waiting.KEPT)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+
+    assert (number_on(window), fake.asked) == ("3", 2)
+
+
+def test_whoever_sends_something_sees_what_waits_after_it(window, fake):
+    number_on(window)
+    fake.waiting.append("third")
+    window.post(reverse("center:suggest"), {"q": "nobody"})
+
+    assert (number_on(window), fake.asked) == ("3", 2)
+
+
+@pytest.mark.parametrize("route", ["center:home", "center:tasks"])
+def test_a_page_that_lists_them_counts_what_it_lists(window, fake, route):
+    number_on(window)
+    fake.waiting.append("third")
+
+    assert (number_on(window, route), number_on(window), fake.asked) == ("3", "3", 2)
