@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -21,6 +22,9 @@ from config import messages
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' thread
 
+
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")  # a slow machine is no counter-example
 
 CACHES = (codes._lists, working_days._calendar)
 DISTRICT = "test_center_district"
@@ -128,7 +132,7 @@ def racing_db(django_db_setup, django_db_blocker):
 
 def _answer(call, barrier):
     try:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=120)
         return call()
     except Exception as error:  # noqa: BLE001 - the answer of a race may be any refusal
         return error

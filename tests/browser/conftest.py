@@ -20,6 +20,7 @@ from tests.conftest import _clone, drop_database
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
 PASSWORD = "bangfu-demo"
+PATIENCE = 120_000  # ms; a slow machine is no fault of a page
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -98,6 +99,7 @@ class Person:
         self.username = username
         self.context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
         self.done = []
         self.complaints = []
         self.page.expose_function("countInteraction", lambda what: self.done.append(what))  # noqa: PLW0108 - Playwright marks it
@@ -126,10 +128,9 @@ class Person:
 
     def accessible(self, *, sizes=("standard", "large", "largest")):
         """No rule disabled, no violation, at every text size; no sideways scrolling of the page."""
-        source = AXE.read_text(encoding="utf-8")
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
         for size in sizes:
             self.page.evaluate("size => { document.documentElement.className = 'text-' + size; }", size)
-            self.page.evaluate(source)
             found = self.page.evaluate("axe.run(document).then(result => result.violations)")
             told = [f"{one['id']}: {one['help']} — {one['nodes'][0]['html'][:160]}" for one in found]
             assert told == [], f"{self.page.url} at {size}: {told}"

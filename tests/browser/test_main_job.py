@@ -44,7 +44,6 @@ class Walk:
 
     def enter(self, username):
         somebody = self.person(username, language=self.language)
-        somebody.page.set_default_timeout(8000)
         return somebody, self.hands(somebody.page)
 
     def look(self, somebody):

@@ -1,7 +1,6 @@
 """The practice district as a place to walk through: every person a canary, every name masked."""
 
 from datetime import timedelta
-from functools import cache
 
 import pytest
 from django.conf import settings as django_settings
@@ -10,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 
 from casework.models import Person
-from center import desk
 from center.management.commands.seed_demo import PEOPLE
 from center.models import Notice, Staff
 from tests.conftest import _clone
@@ -49,10 +47,7 @@ def made_district(demo_template, django_db_blocker):
             person.save(update_fields=["other_contact"])
         _put_up_a_notice()
         Staff.objects.update(names_masked=True)
-        with pytest.MonkeyPatch.context() as patch:
-            for each in desk.desks():  # the count of tasks stands on every page; people here do nothing between two
-                patch.setattr(each, "tasks", cache(each.tasks))
-            yield District()
+        yield District()
         connections.close_all()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from decimal import Decimal
 
 import psycopg
@@ -266,15 +267,16 @@ def test_outside_of_tests_nobody_truncates(racing_db):
 # -- two approvals of 800 over 1,000, in threes ----------------------------------------------------------------------
 
 
-def approve(source_id, staff, pause, *, locked):
-    """Look at what is left, wait until the other has looked too, then commit 800."""
+def approve(source_id, staff, both_looked, *, locked):
+    """Look at what is left and commit 800; without the lock, when the other has looked, too."""
 
     def call():
         with transaction.atomic():
             if locked:
                 ledger.lock([source_id])
             left = ledger.balance(source_id)
-            pause(0.3)
+            if not locked:
+                both_looked.wait(timeout=120)
             if left < D(800):
                 raise Refusal(f"{left} left")
             source = FundSource.objects.get(pk=source_id)
@@ -284,13 +286,13 @@ def approve(source_id, staff, pause, *, locked):
 
 
 def race(racing_db, *, locked):
-    from time import sleep
-
     office = make_office()
     source = make_source(office=office, money="1000")
     ana, ben = make_staff(Role.LEADER, office=office), make_staff(Role.LEADER, office=office)
 
-    outcomes = racing_db(approve(source.pk, ana, sleep, locked=locked), approve(source.pk, ben, sleep, locked=locked))
+    both_looked = threading.Barrier(2)
+
+    outcomes = racing_db(*[approve(source.pk, one, both_looked, locked=locked) for one in (ana, ben)])
 
     return sorted(type(outcome).__name__ for outcome in outcomes), balances(source)
 
