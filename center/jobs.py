@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app
 from center import seals
 from center.actions import jobs as actions
 from center.errors import Refusal, require
+from center.exchange.lists import LISTS, issue_list
 from center.models import Job, JobStatus
 from center.roles import Permission
 
@@ -71,6 +72,18 @@ def work(kind: str, *, needs: tuple[Permission, ...]) -> Callable[[Work], Work]:
         return function
 
     return declare
+
+
+LIST = "center.list"
+
+
+@work(LIST, needs=(Permission.EXPORT_LISTS,))
+def export_list(job: Job, tell: Tell) -> Outcome:
+    """A list too long for a page, exactly as its owner saw it."""
+    entry = LISTS[job.args["list"]]
+    export, data = issue_list(entry, job.args["query"], office=job.office, tell=tell, by=job.owner)
+    said = _("%(number)s: %(rows)s rows.") % {"number": export.number, "rows": export.rows}
+    return Outcome(said, result=(f"{entry.kind.split('.')[1]}-{export.number}.xlsx", data))
 
 
 def why_not_work(staff: Staff, job: Job) -> str:

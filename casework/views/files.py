@@ -7,88 +7,45 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework import permissions as may
+from casework.exchange.lists import FILES, file_views
 from casework.forms.choices import code_list
 from casework.forms.start import StartForm
-from casework.models import (
-    HardshipFile,
-    Person,
-)
-from casework.queries import figures
-from casework.queries import files as lists
+from casework.models import Person
+from casework.queries import lists
 from casework.queries.search import detail_of
 from casework.views.parts import label_codes
-from casework.views.visits import PER_PAGE, _day, office_of
+from casework.views.visits import PER_PAGE, office_of
 from center.errors import Refusal
 from center.roles import Permission
 from center.views.guard import needs, posted
+from center.views.lists import exported
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from casework.models.file import HardshipFileQuerySet
     from center.views.guard import StaffRequest
 
 P = Permission
 
 
-def view_titles() -> dict[str, str]:
-    return {
-        "in_force": _("in force"),
-        "in_hand": _("being opened"),
-        "temporary": _("temporary"),
-        "exited": _("lifted out"),
-        "cancelled": _("ended otherwise"),
-        "unchanged": _("unchanged for a year"),
-        "never_helped": _("never helped"),
-        "unclear": _("clears missing"),
-        "differs": _("declared ≠ computed"),
-        "all": _("all"),
-    }
-
-
-def _of_event(files: HardshipFileQuerySet, chosen: dict[str, str]) -> HardshipFileQuerySet:
-    """Exactly the rows of a figure of a period."""
-    since, until = _day(chosen["since"]), _day(chosen["until"])
-    if chosen["event"] == "unvisited":
-        start = timezone.localdate().replace(month=1, day=1)
-        return lists.without_home_visit(files, since=start)
-    if not since or not until:
-        return files
-    events = {
-        "standing": lambda: figures.standing_on(files, until),
-        "opened": lambda: files.exclude(number="").filter(opened_on__range=(since, until)),
-        "exited": lambda: files.filter(exited_on__range=(since, until)),
-        "cancelled": lambda: files.exclude(number="").filter(cancelled_on__range=(since, until)),
-        "reopened": lambda: files.filter(reopened_at__date__range=(since, until)),
-    }
-    return events[chosen["event"]]() if chosen["event"] in events else files
-
-
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 @needs(P.READ_FILES)
 def files(request: StaffRequest) -> HttpResponse:
     """The registry by saved view and filters, fifty a page."""
-    names = ("view", "category", "cause", "layer", "event", "since", "until")
-    chosen = {name: request.GET.get(name, "") for name in names}
-    if chosen["view"] not in lists.VIEWS:
-        chosen["view"] = "in_force"
-    found = lists.view(HardshipFile.objects.visible_to(request.staff), chosen["view"])
-    found = _of_event(found, chosen)
-    for column, name in (("category", "category"), ("primary_cause", "cause"), ("layer", "layer")):
-        if chosen[name]:
-            found = found.filter(**{column: chosen[name]})
-    page = Paginator(lists.rows(found).order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    if request.method == "POST":
+        return exported(request, FILES)
+    found, chosen = lists.files(request.staff, request.GET)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     for file in page.object_list:
         label_codes(file)
     context = {
         "page": page,
         "chosen": chosen,
-        "views": [(code, title) for code, title in view_titles().items()],
+        "views": file_views(),
         "categories": code_list("hardship_category"),
         "causes": code_list("hardship_cause"),
         "why_not_start": _why_not_start(request),

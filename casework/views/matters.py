@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
-from casework.enums import MatterKind, MatterStatus
+from casework.enums import MatterKind
+from casework.exchange.lists import MATTERS, matter_states
 from casework.forms.matters import STEPS
 from casework.models import Matter
 from casework.permissions import (
@@ -28,19 +26,18 @@ from casework.permissions import (
     why_not_return_matter,
     why_not_supervise_matter,
 )
+from casework.queries import lists
 from casework.queries.haves import four_haves
-from casework.views.visits import PER_PAGE, _day
+from casework.views.visits import PER_PAGE
 from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import needs, posted
+from center.views.lists import exported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpResponse
 
-    from casework.models.matter import MatterQuerySet
     from center.models import Staff
     from center.views.guard import StaffRequest
 
@@ -78,58 +75,18 @@ def possible(staff: Staff, matter: Matter) -> list[tuple[str, str]]:
     return [(step, words[step]) for step, why_not in WHY_NOT.items() if not why_not(staff, matter)]
 
 
-def filtered(matters: MatterQuerySet, request: StaffRequest) -> tuple[MatterQuerySet, dict[str, str]]:
-    chosen = {name: request.GET.get(name, "") for name in ("state", "kind", "event", "since", "until", "handler")}
-    today = timezone.localdate()
-    states: dict[str, Callable[[], MatterQuerySet]] = {
-        "": matters.open,
-        "late": lambda: matters.open().filter(due_on__lt=today),
-        "due": lambda: matters.open().filter(due_on__lte=today + timedelta(days=2)),
-        "supervised": lambda: matters.open().filter(supervised_at__isnull=False),
-        "returned": lambda: matters.filter(status=MatterStatus.RETURNED),
-        "closed": lambda: matters.filter(status=MatterStatus.CLOSED),
-        "all": lambda: matters,
-    }
-    found = states.get(chosen["state"], states[""])()
-    if chosen["kind"] in MatterKind.values:
-        found = found.filter(kind=chosen["kind"])
-    if chosen["handler"] == "me":
-        found = found.filter(assignee=request.staff)
-    return _of_event(found, chosen), chosen
-
-
-def _of_event(matters: MatterQuerySet, chosen: dict[str, str]) -> MatterQuerySet:
-    """Exactly the rows of a figure: opened, closed or supervised between two days."""
-    since, until = _day(chosen["since"]), _day(chosen["until"])
-    column = {"opened": "registered_at", "closed": "closed_at", "supervised": "supervised_at"}.get(chosen["event"])
-    if column is None or not since or not until:
-        return matters
-    if chosen["event"] == "closed":
-        matters = matters.filter(status=MatterStatus.CLOSED)
-    return matters.filter(**{f"{column}__date__range": (since, until)})
-
-
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 @needs(Permission.HANDLE_MATTERS, Permission.SUPERVISE_MATTERS, Permission.READ_VISITS)
 def matters(request: StaffRequest) -> HttpResponse:
     """Open matters first, the most urgent on top."""
-    found, chosen = filtered(Matter.objects.visible_to(request.staff), request)
-    found = found.select_related("assignee", "visit__person", "visit__purpose", "office").order_by(
-        F("closed_at").desc(nulls_first=True), "due_on", "pk"
-    )
+    if request.method == "POST":
+        return exported(request, MATTERS)
+    found, chosen = lists.matters(request.staff, request.GET)
     context = {
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "chosen": chosen,
         "kinds": MatterKind.choices,
-        "states": [
-            ("", _("open")),
-            ("late", _("late")),
-            ("due", _("due within two days")),
-            ("supervised", _("supervised")),
-            ("returned", _("returned")),
-            ("closed", _("closed")),
-            ("all", _("all")),
-        ],
+        "states": matter_states(),
     }
     return render(request, "casework/matters.html", context)
 

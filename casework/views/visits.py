@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework import actions
-from casework.enums import CALLS, COMINGS, LETTERS, Answer, VisitResult
+from casework.enums import Answer, VisitResult
+from casework.exchange.lists import CALLS_BACK, VISITS, visit_kinds, visit_results
 from casework.forms.visits import CallForm, GroupVisitForm, LateVisitForm, NoteForm, VisitForm
-from casework.models import Callback, Matter, Person, Visit, VisitPurpose
+from casework.models import Callback, Person, Visit, VisitPurpose
 from casework.permissions import (
     why_not_call,
     why_not_log_visit,
@@ -26,7 +25,7 @@ from casework.permissions import (
     why_not_undo_visit,
     why_not_write_note,
 )
-from casework.queries import timeline
+from casework.queries import lists, timeline
 from casework.queries.haves import four_haves
 from casework.queries.search import detail_of, duplicates
 from center import waiting
@@ -35,17 +34,15 @@ from center.errors import Refusal
 from center.privacy import access, numbers
 from center.roles import Permission
 from center.views.guard import needs, posted
+from center.views.lists import exported
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from casework.models.visit import CallbackQuerySet, VisitQuerySet
-    from center.models import Office, Staff
+    from center.models import Office
     from center.views.guard import StaffRequest
 
 PER_PAGE = 50
-UNDONE = "undone"  # beside the results: what was taken back within seconds
-KINDS = {"letters": LETTERS, "comings": COMINGS, "calls": CALLS}
 
 
 def office_of(request: StaffRequest) -> Office:
@@ -205,55 +202,21 @@ def matches(request: StaffRequest) -> HttpResponse:
     return render(request, "casework/_visit_matches.html", {"matches": found})
 
 
-def filtered(visits: VisitQuerySet, request: StaffRequest) -> tuple[VisitQuerySet, dict[str, str]]:
-    """The list by what the address says: days, purpose, kind of channel, handler, result."""
-    chosen = {name: request.GET.get(name, "") for name in ("since", "until", "purpose", "kind", "result", "handler")}
-    since, until = _day(chosen["since"]), _day(chosen["until"])
-    if since:
-        visits = visits.filter(received_on__gte=since)
-    if until:
-        visits = visits.filter(received_on__lte=until)
-    if chosen["purpose"]:
-        visits = visits.filter(purpose__code=chosen["purpose"])
-    if chosen["kind"] == "groups":
-        visits = visits.filter(people__gt=1)
-    elif chosen["kind"] in KINDS:
-        visits = visits.filter(channel__in=KINDS[chosen["kind"]])
-    if chosen["result"] in VisitResult.values:
-        visits = visits.filter(result=chosen["result"])
-    if chosen["handler"] == "me":
-        visits = visits.filter(first_handler=request.staff)
-    return visits, chosen
-
-
-def _day(text: str) -> Any:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
-
-
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 @needs(Permission.READ_VISITS)
 def visits(request: StaffRequest) -> HttpResponse:
     """Every visit in sight, newest first."""
-    seen = Visit.objects.visible_to(request.staff)
-    undone = request.GET.get("result") == UNDONE
-    found, chosen = filtered(seen.exclude(undone_at=None) if undone else seen.standing(), request)
-    found = found.select_related("person", "purpose", "first_handler", "employer", "office", "matter__assignee")
+    if request.method == "POST":
+        return exported(request, VISITS)
+    found, chosen = lists.visits(request.staff, request.GET)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "chosen": chosen,
         "purposes": VisitPurpose.objects.all(),
-        "results": [*VisitResult.choices, (UNDONE, _("taken back"))],
+        "results": visit_results(),
         "receives": request.staff.may(Permission.LOG_VISITS),
-        "kinds": [
-            ("letters", _("Letters")),
-            ("comings", _("Visits in person")),
-            ("calls", _("Calls")),
-            ("groups", _("Group visits")),
-        ],
+        "kinds": visit_kinds(),
     }
     return render(request, "casework/visits.html", context)
 
@@ -315,20 +278,13 @@ def seen(request: StaffRequest, code: str) -> HttpResponse:
     return redirect("casework:visit", found.code)
 
 
-def _calls(staff: Staff) -> CallbackQuerySet:
-    """Calls in sight with what the list says of them; `matter_opens` where the matter is in sight, too."""
-    matter = Matter.objects.visible_to(staff).filter(pk=OuterRef("matter"))
-    found = Callback.objects.visible_to(staff).select_related("visit__person", "visit__purpose", "matter")
-    return found.annotate(matter_opens=Exists(matter))
-
-
-@require_http_methods(["GET"])
+@require_http_methods(["GET", "POST"])
 @needs(Permission.LOG_VISITS)
 def callbacks(request: StaffRequest) -> HttpResponse:
     """The call list: what is due first, with the number behind its reveal."""
-    seen = _calls(request.staff).select_related("done_by")
-    answer = request.GET.get("answer", "")
-    found = seen.filter(answer=answer).order_by("-done_at") if answer in Answer.values else seen.open()
+    if request.method == "POST":
+        return exported(request, CALLS_BACK)
+    found, answer = lists.calls_back(request.staff, request.GET)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "answer": answer, "answers": [("", _("to call")), *Answer.choices]}
     return render(request, "casework/callbacks.html", context)
@@ -338,7 +294,7 @@ def callbacks(request: StaffRequest) -> HttpResponse:
 @needs(Permission.LOG_VISITS)
 def callback(request: StaffRequest, code: str) -> HttpResponse:
     """One call: what was promised, what was said."""
-    found = get_object_or_404(_calls(request.staff), code=code)
+    found = get_object_or_404(lists.calls_in_sight(request.staff), code=code)
     form = CallForm(posted(request))
     if form.is_valid():
         try:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -140,7 +141,7 @@ def _xlsx(sheet: Sheet, about: list[list[Cell]], number: str, taken: Digest) -> 
     second = Sheet(
         pgettext("sheet", "About"),
         [Column(_("What"), width=20), Column(_("Value"), width=60)],
-        [*about, [_("Number"), number]],
+        chain(about, [[_("Number"), number]]),  # read when the rows have passed
     )
 
     def described() -> Iterator[list[Cell]]:

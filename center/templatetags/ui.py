@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from center import drafts, versions, working_days
+from center.exchange.lists import why_not_export_list
 from center.privacy.fields import SecretFormField
 from center.privacy.secret import Secret
 from center.views.guard import opens
@@ -237,6 +238,17 @@ def secret(context: template.Context, value: object, *, url: str = "") -> dict[s
     staff = getattr(context.get("request"), "staff", None)
     shown = not isinstance(value, Secret) or (staff is not None and may_ask(staff, value))
     return {"value": value, "url": url if shown else "", "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("ui/export_list.html", takes_context=True)
+def export_list(context: template.Context) -> dict[str, object]:
+    """The button that takes this list out exactly as it is seen; absent for those who may not."""
+    request = context["request"]
+    return {
+        "may": not why_not_export_list(request.staff),
+        "url": request.get_full_path(),
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("ui/figures.html")

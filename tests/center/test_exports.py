@@ -187,3 +187,25 @@ def test_the_command_says_one_of_three_answers(auditor, tmp_path, capsys):
     assert lines[1] == "sheet 1, row 3: differs"
     assert lines[2].startswith("altered · X")
     assert left.value.code == 1
+
+
+def test_the_second_sheet_is_read_when_the_rows_have_passed(auditor):
+    passed = []
+
+    class About(list):
+        def __bool__(self):
+            return True
+
+        def __iter__(self):
+            return iter([["Rows", str(len(passed))]])
+
+    def rows():
+        for row in ROWS:
+            passed.append(row)
+            yield row
+
+    _export, data = export.issue(
+        COLUMNS, rows, kind="register", title="登记册", office=make_office(), fmt="xlsx", about=About(), by=auditor
+    )
+
+    assert CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(1).to_python()[1] == ["Rows", "3"]

@@ -1,0 +1,143 @@
+"""A list goes out exactly as it is seen: its filter, its order, its columns; names and numbers masked (screens.md P20).
+
+A room declares a list once, beside its Resource; the page and the worker ask the same function for its rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from import_export import fields
+
+from center.errors import Incomplete, require
+from center.exchange.export import Export, issue
+from center.exchange.resource import CHUNK, FastResource, Rows
+from center.exchange.xlsx import Cell, Column
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.db.models import QuerySet
+    from django.utils.functional import _StrPromise
+
+    from center.exchange.xlsx import Kind
+    from center.models import Office, Staff
+
+    Chosen = list[tuple[str, str]]  # the filters in words
+
+
+def why_not_export_list(staff: Staff) -> str:
+    return "" if staff.may(Permission.EXPORT_LISTS) else _("Your roles do not take lists out of the house.")
+
+
+class Told(fields.Field):  # type: ignore[misc] # import-export has no types
+    """A column of a list: its heading, what stands in it, its kind and breadth."""
+
+    def __init__(self, heading: _StrPromise, read: Callable[[Any], Cell], kind: Kind = "text", width: int = 14) -> None:
+        super().__init__(column_name=heading, readonly=True)
+        self.read, self.kind, self.width = read, kind, width
+
+    def get_value(self, instance: Any) -> Cell:
+        return self.read(instance)
+
+
+class ListResource(FastResource):
+    """The columns of a list page, each one `Told`."""
+
+    def export(self, queryset: QuerySet[Any] | None = None, **options: Any) -> Rows:
+        rows = self.get_queryset() if queryset is None else queryset
+        told = self.get_export_fields()
+
+        def stream() -> Iterator[list[Cell]]:
+            for record in rows.iterator(chunk_size=CHUNK):
+                yield [field.get_value(record) for field in told]
+
+        return Rows([str(field.column_name) for field in told], stream, rows.count())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A list that may go out. `rows` is the page's own filter and order; `words` says in words what was chosen."""
+
+    kind: str  # "casework.files"
+    title: _StrPromise
+    resource: type[ListResource]
+    rows: Callable[[Staff, QueryDict], QuerySet[Any]]
+    words: Callable[[QueryDict], Chosen]
+
+
+LISTS: dict[str, Listed] = {}
+
+
+def listed(entry: Listed) -> Listed:
+    LISTS[entry.kind] = entry
+    return entry
+
+
+def issue_list(
+    entry: Listed,
+    query: str,
+    *,
+    office: Office,
+    tell: Callable[[int, int, str], None] | None = None,
+    by: Staff,
+) -> tuple[Export, bytes]:
+    """The list that this address shows to this person, issued with its proof, masked."""
+    require(why_not_export_list(by))
+    params = QueryDict(query)
+    if not entry.rows(by, params).exists():
+        raise Incomplete(_("This list is empty: there is nothing to take out."))
+    resource, counted = entry.resource(), Counted()
+    columns = [Column(str(one.column_name), one.kind, one.width) for one in resource.get_export_fields()]
+
+    def rows() -> Iterator[list[Cell]]:
+        found = resource.export(entry.rows(by, params))
+        for row in found:
+            counted.rows += 1
+            yield row
+            if tell and counted.rows % CHUNK == 0:
+                tell(counted.rows, len(found), "")
+
+    chosen = entry.words(params)
+    return issue(
+        columns,
+        rows,
+        kind=entry.kind,
+        title=str(entry.title),
+        office=office,
+        fmt="xlsx",
+        above=[" · ".join(f"{name}: {value}" for name, value in chosen) or _("Without a filter")],
+        about=About(counted, chosen=chosen, by=by),
+        filters=params.dict(),
+        by=by,
+    )
+
+
+@dataclass
+class Counted:
+    """How many rows have passed."""
+
+    rows: int = 0
+
+
+class About(list[list[Cell]]):
+    """The second sheet: who, when, which filter, how many rows. Read after the rows have passed."""
+
+    def __init__(self, counted: Counted, *, chosen: Chosen, by: Staff) -> None:
+        super().__init__()
+        self.counted, self.chosen, self.by = counted, chosen, by
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        yield [_("Made by"), f"{self.by} · {_('masked numbers')}"]
+        yield [_("Made on"), timezone.localtime().strftime("%Y-%m-%d %H:%M")]
+        for name, value in self.chosen:
+            yield [name, value]
+        yield [_("Rows"), str(self.counted.rows)]
