@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -9,6 +10,7 @@ from django.db import connection
 from center.models.reference import VoidNumber
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from center.models import Office, Staff
@@ -32,21 +34,29 @@ SERIES: dict[str, tuple[str, int]] = {
 }
 # The upsert takes the row lock that makes a series gapless: a second drawer waits for the first one's end.
 DRAW = """
-INSERT INTO center_counter (kind, office_id, year, last) VALUES (%s, %s, %s, 1)
-ON CONFLICT (kind, office_id, year) DO UPDATE SET last = center_counter.last + 1
+INSERT INTO center_counter (kind, office_id, year, last) VALUES (%(kind)s, %(office)s, %(year)s, %(many)s)
+ON CONFLICT (kind, office_id, year) DO UPDATE SET last = center_counter.last + %(many)s
 RETURNING last
 """
 
 
 def draw(kind: str, *, office: Office, on: date) -> str:
     """The next number of a series. Raises outside a transaction: a rolled-back decision must give its number back."""
+    return draw_each(kind, office=office, days=[on])[0]
+
+
+def draw_each(kind: str, *, office: Office, days: Sequence[date]) -> list[str]:
+    """The next numbers of a series, one for each day in the order given, by one statement for each year."""
     if not connection.in_atomic_block:
         raise RuntimeError("A number is drawn inside the transaction of the decision it belongs to.")
     letters, width = SERIES[kind]
+    serials = {}
     with connection.cursor() as cursor:
-        cursor.execute(DRAW, [kind, office.pk, on.year])
-        serial = cursor.fetchone()[0]
-    return f"{letters}{office.code}-{on.year}-{serial:0{width}d}"
+        for year, many in sorted(Counter(day.year for day in days).items()):
+            cursor.execute(DRAW, {"kind": kind, "office": office.pk, "year": year, "many": many})
+            last = cursor.fetchone()[0]
+            serials[year] = iter(range(last - many + 1, last + 1))
+    return [f"{letters}{office.code}-{day.year}-{next(serials[day.year]):0{width}d}" for day in days]
 
 
 def void(number: str, *, reason: str, by: Staff) -> VoidNumber:
