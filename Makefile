@@ -1,5 +1,6 @@
 # Three commands are enough: run, test, lint. Each works on a fresh machine. Outside the tests: `make bench`
-# (BENCH=--all brings fifty thousand households in) and `make faults` (a crash at every statement of large work).
+# (BENCH=--all brings fifty thousand households in) `make faults` (a crash at every statement of large work)
+# and `make load` (many people at once on a grown district; LOAD="--files 50000 --payments 200000 --seconds 60").
 PYTHON ?= python3
 export DATA_DIR PORT
 
@@ -18,4 +19,7 @@ bench:
 faults:
 	@$(PYTHON) config/bootstrap.py faults
 
-.PHONY: run test lint bench faults
+load:
+	@$(PYTHON) config/bootstrap.py load $(LOAD)
+
+.PHONY: run test lint bench faults load

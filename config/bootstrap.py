@@ -1,6 +1,6 @@
 """From a fresh machine to a running command: only Python's standard library is needed to begin.
 
-`python3 config/bootstrap.py run|test|lint|bench|faults|setup`; `make` calls it. It builds `.venv` from requirements.lock, sees to
+`python3 config/bootstrap.py run|test|lint|bench|faults|load|setup`; `make` calls it. It builds `.venv` from requirements.lock, sees to
 the system libraries, then hands over to a program inside the environment. Twice in a row it does nothing twice.
 """
 
@@ -179,6 +179,11 @@ def faults(arguments: list[str]) -> None:
     inside("python", "-m", "pytest", "-m", "faults", "tests/faults", "-v", *arguments)
 
 
+def load(arguments: list[str]) -> None:
+    """Many of the staff at once against the running program, on a grown practice district of its own."""
+    inside("python", "-m", "tests.load.run", *arguments)
+
+
 def setup(_arguments: list[str]) -> None:
     say("The environment stands.")
 
@@ -189,6 +194,7 @@ COMMANDS = {
     "lint": lint,
     "bench": bench,
     "faults": faults,
+    "load": load,
     "setup": setup,
 }
 

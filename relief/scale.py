@@ -5,11 +5,13 @@ Application, decision, award, instalment, payment, and the ledger's postings, as
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -44,7 +46,9 @@ TABLES = (
 LINES = 500  # payments in a batch
 CHUNK = 10  # batches at a time
 AMOUNTS = ("300.00", "500.00", "600.00", "800.00", "1000.00", "1200.00", "1500.00")  # below every cap of the district
-NAME, ORIGIN = "市财政帮扶资金", "local_finance"
+NAME, ORIGIN, DOCUMENT = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))[
+    "grown"
+]
 SUMS = "SELECT fund_source_id, bucket, sum(amount) FROM relief_posting WHERE fund_source_id = ANY(%s) GROUP BY 1, 2"
 BALANCES = f"INSERT INTO relief_balance (fund_source_id, bucket, amount) {SUMS}"
 
@@ -115,7 +119,12 @@ def _sources(scale: Scale, lines: Sequence[Line]) -> dict[int, int]:
     keys = copy_in(
         FundSource,
         [
-            {"year": year, "document_number": f"练习〔{year}〕1号", "received_on": day, "opened_at": scale.moment(day)}
+            {
+                "year": year,
+                "document_number": DOCUMENT.format(year=year),
+                "received_on": day,
+                "opened_at": scale.moment(day),
+            }
             for year, day in zip(years, days, strict=True)
         ],
         office_id=office.pk,

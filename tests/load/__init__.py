@@ -1,0 +1,1 @@
+"""The long proof of many people at once (`make load`)."""
