@@ -107,3 +107,13 @@ class CorrectionKind(models.TextChoices):
     REVERSE = "reverse", _("Reversal")
     TRANSFER = "transfer", _("Transfer between sources")
     CARRY_OVER = "carry_over", _("Carry-over to the next year")
+
+
+class Reopening(models.TextChoices):
+    """Why a closed period is opened again."""
+
+    MISSING_VOUCHER = "missing_voucher", _("A voucher of the period came late")
+    WRONG_ENTRY = "wrong_entry", _("An entry of the period is wrong")
+    AUDIT_FINDING = "audit_finding", _("The audit asks for it")
+    CLOSED_TOO_EARLY = "closed_too_early", _("Closed too early")
+    OTHER = "other", _("Other")

@@ -21,6 +21,7 @@ from center.models.base import random_code
 from center.privacy.masks import mask_name
 from center.privacy.secret import Secret, unseal
 from center.roles import Permission
+from relief.capitals import in_capitals
 from relief.enums import ProgrammeKind
 from relief.models import Posting
 from relief.queries import register_rows
@@ -208,9 +209,10 @@ def export_register(
         return rows_of(year_rows(year, by), in_full=in_full, sums=sums, tell=tell)
 
     def pdf(cells: Iterable[list[Cell]], facts: dict[str, Any]) -> bytes:
-        lines = list(cells)
+        lines = [[*row[:AMOUNT], f"{row[AMOUNT]:,.2f}", *row[AMOUNT + 1 :]] for row in cells]
+        capitals = in_capitals(sums.total)  # every row has passed
         frame = prints.frame(code=random_code(), number=facts["number"], title=title, by=by)
-        context = {"columns": columns(), "rows": lines, "amount": AMOUNT, "facts": facts, **frame}
+        context = {"columns": columns(), "rows": lines, "amount": AMOUNT, "facts": facts, "capitals": capitals, **frame}
         return prints.render("print/relief/register.html", context)[0]
 
     export, data = issue(

@@ -10,8 +10,10 @@ from django.db import connection
 from django.utils import timezone
 
 from center import numbering
+from center.errors import require
 from relief.enums import Bucket, LedgerKind
 from relief.models import Balance, FundSource, LedgerTransaction, Posting
+from relief.permissions import why_not_post
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,6 +76,9 @@ def post(
     """Write one voucher: a line for each draft. The caller has locked the sources and looked at their balances."""
     if not connection.in_atomic_block:
         raise RuntimeError("The ledger is written inside the transaction of the change.")
+    if at is not None:  # today is in no closed period: only what has ended is closed
+        sources = [move.source for draft in drafts for move in draft.moves]
+        require(why_not_post(office=office, sources=sources, on=timezone.localdate(at)))
     at = at or timezone.now()
     number = numbering.draw("voucher", office=office, on=timezone.localdate(at))
     written = LedgerTransaction.objects.bulk_create(

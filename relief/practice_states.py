@@ -22,9 +22,10 @@ from center.actions import meetings as sittings
 from center.actions import notices as boards
 from center.errors import Refusal
 from center.models.base import subject_of
-from relief.actions import applications, bank, decisions, funds, payments, programmes
-from relief.models import Application, FundSource, Programme, ProgrammeVersion
+from relief.actions import applications, bank, closing, decisions, funds, payments, programmes
+from relief.models import Application, Closing, FundSource, Programme, ProgrammeVersion
 from relief.practice import Maker, answer_of, at
+from relief.prints import print_closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,6 +134,7 @@ def _all(late: Late) -> None:
     _meetings_now(late, listed, waiting)
     with on(late.day(14)):
         _corrections(late)
+    _closings(late)
 
 
 # -- applications -----------------------------------------------------------------------------------------------------
@@ -395,3 +397,22 @@ def _corrections(late: Late) -> None:
     earlier = FundSource.objects.get(office=late.office, year=year - 1, origin=own.origin)
     carried = funds.ask_carry_over(earlier, taker=own, amount=Decimal(3000), reason=late.said["carry"], by=accountant)
     funds.settle(carried, by=leader)
+
+
+def _closings(late: Late) -> None:
+    """The year before last is closed, one of its months was opened again; a month waits, and the last year is begun."""
+    accountant, leader, year = late.who("accountant"), late.who("leader"), timezone.localdate().year
+
+    def asked(of: int, month: int) -> Closing:
+        made = closing.begin_closing(late.office, year=of, month=month, by=accountant)
+        return closing.ask_closing(made, remarks=late.said["stays_open"], by=accountant)
+
+    december = closing.close_period(asked(year - 2, 12), by=leader)
+    closing.ask_reopening(december, reason_code="missing_voucher", reason=late.said["reopened"], by=accountant)
+    closing.reopen_period(december, by=leader)
+    again = Closing.objects.get(office=late.office, status=Closing.Status.OPEN)
+    again = closing.ask_closing(again, remarks=late.said["stays_open"], by=accountant)
+    closing.close_period(again, by=leader)
+    print_closing(closing.close_period(asked(year - 2, 0), by=leader), by=leader)
+    asked(year - 1, 3)
+    closing.begin_closing(late.office, year=year - 1, month=0, by=accountant)

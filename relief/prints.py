@@ -1,4 +1,4 @@
-"""Papers of this room: decision letter, approval form, sign-off sheet, sheet of missing papers. Frozen when issued."""
+"""Papers of this room: letter, approval form, sign-off sheet, missing papers, closing sheet. Frozen when issued."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from center.act import action
 from center.models.base import subject_of
 from center.prints import IssuedDocument, issue
 from relief.capitals import in_capitals
+from relief.closing import Sheet, headings
 from relief.models import Application
 from relief.queries import household_given
 
 if TYPE_CHECKING:
     from center.models import Staff
-    from relief.models import Batch, Decision
+    from relief.models import Batch, Closing, Decision
 
 
 @action
@@ -97,6 +98,31 @@ def print_signsheet(batch: Batch, *, by: Staff) -> IssuedDocument:
         subject=batch,
         kind="sign_sheet",
         number=batch.number or batch.code,
+        title=title,
+        by=by,
+    )
+
+
+@action
+def print_closing(closing: Closing, *, by: Staff) -> IssuedDocument:
+    """结账表: each source's money through the period, the total in capitals, what was carried over and what stays open."""
+    sheet = Sheet(closing)
+    with override("zh-hans"):
+        context = {
+            "closing": closing,
+            "headings": headings(),
+            "rows": [(row.source, row.cells.values()) for row in sheet.rows],
+            "total": sheet.total.values(),
+            "capitals": in_capitals(sheet.total["held"]),
+            "carried": closing.carried.select_related("giver", "taker").order_by("pk"),
+        }
+        title = str(_("Closing sheet"))
+    return issue(
+        "print/relief/closing.html",
+        context,
+        subject=closing,
+        kind="closing_sheet",
+        number=str(closing),
         title=title,
         by=by,
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from center.desk import Task
 from center.models import Office
 from center.roles import Permission
-from relief.models import Application, Batch, Correction, Instalment, Payment
+from relief.models import Application, Batch, Closing, Correction, Instalment, Payment
 from relief.permissions import limit_without_meeting
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MOST = 50
 
 def tasks_of(staff: Staff) -> Sequence[Task]:
     """Every group of this person, in the order of the work."""
-    groups = (_of_applications, _of_deciders, _of_batches, _of_corrections, _of_the_window)
+    groups = (_of_applications, _of_deciders, _of_batches, _of_corrections, _of_closings, _of_the_window)
     return [task for group in groups for task in group(staff)]
 
 
@@ -111,6 +111,23 @@ def _of_corrections(staff: Staff) -> Iterator[Task]:
             url=reverse("relief:correction", args=[asked.code]),
             since=asked.asked_at,
         )
+
+
+def _of_closings(staff: Staff) -> Iterator[Task]:
+    """A period that has ended and is not put forward; one that waits for its second person, to close or to open it."""
+    maker, checker = staff.sight(Permission.RECEIVE_FUNDS), staff.sight(Permission.CHECK_MONEY)
+    to_ask = Closing.objects.filter(status="open", office_id__in=maker)
+    to_close = Closing.objects.filter(status="asked", office_id__in=checker).exclude(asked_by=staff)
+    to_open = Closing.objects.filter(status="closed", reopening_asked_by__isnull=False, office_id__in=checker)
+    groups = (
+        (to_ask, "close_ask", _("Periods to put forward")),
+        (to_close, "close", _("Periods to close")),
+        (to_open.exclude(reopening_asked_by=staff), "reopen", _("Periods to open again")),
+    )
+    for rows, code, verb in groups:
+        for row in rows[:MOST]:
+            since = row.reopening_asked_at or row.asked_at or row.opened_at
+            yield Task(code=f"relief.{code}", verb=verb, title=str(row), url=row.get_absolute_url(), since=since)
 
 
 def _of_the_window(staff: Staff) -> Iterator[Task]:

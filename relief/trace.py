@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center.documents import Document
+from center.models import Notice
 from center.models.base import subject_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from decimal import Decimal
 
     from center.models import Staff
     from relief.models import Application, Award, Payment
@@ -52,6 +54,10 @@ def _day(at: datetime | None) -> date | None:
     return timezone.localdate(at) if at else None
 
 
+def _yuan(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount:,.2f}"
+
+
 def _name(staff: Staff | None) -> str:
     return str(staff) if staff else ""
 
@@ -84,7 +90,7 @@ def _assessed(application: Application) -> Step:
     return Step(
         label=_("Assessment"),
         there=application.assessed_at is not None,
-        what=f"{application.computed_amount or ''} → {application.proposed_amount or ''}",
+        what=f"{_yuan(application.computed_amount)} → {_yuan(application.proposed_amount)}",
         on=_day(application.assessed_at),
         who=_name(application.assessed_by),
         url=reverse("relief:application", args=[application.code]) + "#basis",
@@ -101,17 +107,20 @@ def _visited(application: Application) -> Step:
         what="" if visit or needed else _("not required"),
         on=visit.visited_on if visit else None,
         who=f"{visit.first_visitor} · {visit.second_visitor}" if visit else "",
+        url=reverse("casework:file", args=[application.file.code]) + "#home" if visit and application.file else "",
     )
 
 
 def _noticed(application: Application, award: Award) -> Step:
     number = award.notice_number or application.notice_number
+    code = Notice.objects.filter(number=number).values_list("code", flat=True).first() if number else None
     return Step(
         label=_("Public notice"),
         there=bool(number),
         what=number,
         on=award.notice_ends_on or application.notice_ends_on,
         who=_("amount differs from the notice") if application.noticed_amount not in {None, award.amount} else "",
+        url=reverse("center:notice", args=[code]) if code else "",
     )
 
 
@@ -120,7 +129,7 @@ def _decided(application: Application) -> list[Step]:
         Step(
             label=_("Decision"),
             there=True,
-            what=f"{decision.get_result_display()} {decision.amount or ''} {decision.meeting_number or decision.document}",
+            what=f"{decision.get_result_display()} {_yuan(decision.amount)} {decision.meeting_number or decision.document}",
             on=_day(decision.decided_at),
             who=_(", ").join(str(p) for p in (decision.decided_by, decision.seconded_by) if p),
             url=reverse("relief:application", args=[application.code]) + "#decisions",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from relief.views import applications, audit, decisions, funds, payments, programmes
+from relief.views import applications, audit, closing, decisions, funds, payments, programmes
 
 app_name = "relief"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("funds/corrections/<str:code>/", funds.correction, name="correction"),
     path("funds/corrections/<str:code>/settle/", funds.settle, name="settle"),
     path("funds/entries/<int:pk>/reverse/", funds.reverse_entry, name="reverse"),
+    path("funds/close/", closing.closings, name="closings"),
+    path("funds/close/<str:code>/", closing.closing, name="closing"),
+    path("funds/close/<str:code>/close/", closing.close, name="closing_close"),
+    path("funds/close/<str:code>/reopen/", closing.reopen, name="closing_reopen"),
     path("funds/<str:code>/", funds.source, name="source"),
     path("funds/<str:code>/receive/", funds.receive_more, name="receive_more"),
     path("funds/<str:code>/move/", funds.move, name="move"),

@@ -31,6 +31,7 @@ from relief.permissions import (
     why_not_second,
     why_not_spend,
     why_not_stop,
+    why_not_take_in,
 )
 
 if TYPE_CHECKING:
@@ -423,6 +424,7 @@ def commit(award: Award, *, by: Staff) -> Award:
     moves = []
     for source in sources.values():
         share = sum((part.amount for part in instalments if part.fund_source_id == source.pk), Decimal(0))
+        require(why_not_take_in(source))
         require(why_not_earmark(source, application.programme.kind))
         require(why_not_spend(source, share, ledger.balance(source)))
         if source.is_central and not (application.file and application.file.is_in_force):

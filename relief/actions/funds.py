@@ -20,6 +20,7 @@ from relief.permissions import (
     why_not_receive,
     why_not_settle,
     why_not_spend,
+    why_not_take_in,
 )
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def receive(
     """Money of this source arrives in the center's account."""
     source = ledger.lock([source.pk])[source.pk]
     require(why_not_receive(by, source.office))
+    require(why_not_take_in(source))
     if amount <= 0:
         raise Refusal(_("Money received is more than nothing."))
     entry = _post_one(
@@ -144,6 +146,7 @@ def _ask_move(
     require(why_not_ask_correction(by, taker))
     if source.pk == taker.pk or amount <= 0:
         raise Refusal(_("Choose another source and an amount above zero."))
+    require(why_not_take_in(taker))
     require(why_not_spend(source, amount, ledger.balance(source)))
     _need_reason(code, reason)
     asked = Correction.objects.create(
@@ -212,8 +215,10 @@ def carry_over(correction: Correction, *, by: Staff) -> LedgerTransaction:
 def _move_across(correction: Correction, kind: LedgerKind, *, by: Staff) -> LedgerTransaction:
     correction = _locked(correction)
     taker_id = correction.taker_id or 0
-    source = ledger.lock([correction.giver_id, taker_id])[correction.giver_id]
+    locked = ledger.lock([correction.giver_id, taker_id])
+    source = locked[correction.giver_id]
     require(why_not_settle(by, correction))
+    require(why_not_take_in(locked[taker_id]))
     require(why_not_spend(source, correction.amount, ledger.balance(source)))
     _close(correction, by=by)
     out = ledger.Move(source=source.pk, giver=Bucket.AVAILABLE, taker=Bucket.OUTSIDE, amount=correction.amount)

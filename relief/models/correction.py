@@ -12,6 +12,7 @@ from center.models import Office, Staff, Stateful
 from center.models.base import random_code
 from center.roles import Permission
 from relief.enums import CorrectionKind
+from relief.models.closing import Closing
 from relief.models.ledger import FundSource, LedgerTransaction
 from relief.models.parts import money, now, paired, when, who
 
@@ -47,6 +48,9 @@ class Correction(Stateful):
         FundSource, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("to source")
     )
     amount = money(_("amount"))
+    closing = models.ForeignKey(
+        Closing, on_delete=models.PROTECT, null=True, blank=True, related_name="carried", verbose_name=_("closing")
+    )
     reason_code = models.CharField(_("reason"), max_length=40)
     reason = models.CharField(_("explanation"), max_length=200)
     asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("put forward by"))
@@ -76,6 +80,9 @@ class Correction(Stateful):
                 name="correction_has_its_parties",
                 condition=Q(kind="reverse", wrong__isnull=False, taker=None)
                 | (~Q(kind="reverse") & Q(wrong=None, taker__isnull=False) & ~Q(taker=F("giver"))),
+            ),
+            models.CheckConstraint(
+                name="correction_of_a_closing_carries_over", condition=Q(closing=None) | Q(kind="carry_over")
             ),
             models.CheckConstraint(name="correction_amount_is_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(name="correction_has_a_reason", condition=~Q(reason_code="") & ~Q(reason="")),

@@ -58,6 +58,14 @@ class FundSource(models.Model):
     received_on = models.DateField(_("received on"))
     idle_warning_days = models.PositiveSmallIntegerField(_("warn when idle for (days)"), default=180)
     note = models.CharField(_("note"), max_length=200, blank=True)
+    carried_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("carried over from"),
+    )
     opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("entered by"))
     opened_at = models.DateTimeField(_("entered at"), default=now)
 

@@ -20,7 +20,13 @@ from relief.actions import funds as actions
 from relief.enums import Bucket
 from relief.forms.funds import MoreForm, MoveForm, ReceiveForm, ReverseForm, TurnDownForm
 from relief.models import Correction, FundSource, LedgerTransaction
-from relief.permissions import why_not_ask_correction, why_not_ask_reversal, why_not_receive, why_not_settle
+from relief.permissions import (
+    why_not_ask_correction,
+    why_not_ask_reversal,
+    why_not_receive,
+    why_not_settle,
+    why_not_take_in,
+)
 from relief.queries import balances, entries_of, ledger_rows, receipts, with_subjects
 from relief.views.parts import act, attempt, home_of, page_of, period_asked, show
 
@@ -88,7 +94,8 @@ def parts_of(stand: dict[str, Decimal]) -> list[tuple[str, Decimal]]:
 @needs(Permission.READ_FUNDS)
 def source(request: StaffRequest, code: str) -> HttpResponse:
     """One source's ledger (screens.md §4.5): each voucher line with the running balance of the money still here."""
-    found = get_object_or_404(FundSource.objects.visible_to(request.staff).select_related("office"), code=code)
+    rows_seen = FundSource.objects.visible_to(request.staff).select_related("office", "carried_from")
+    found = get_object_or_404(rows_seen, code=code)
     stand = balances([found])[found.pk]
     rows, totals = ledger_rows(found)
     bucket = request.GET.get("bucket", "")
@@ -106,6 +113,8 @@ def source(request: StaffRequest, code: str) -> HttpResponse:
             "totals": totals,
             "now": timezone.localtime(),
             "why_not": why_not_ask_correction(request.staff, found),
+            "why_not_receive": why_not_ask_correction(request.staff, found) or why_not_take_in(found),
+            "year_is_closed": bool(why_not_take_in(found)),
         },
     )
 
@@ -172,7 +181,7 @@ def reverse_entry(request: StaffRequest, pk: int) -> HttpResponse:
 def correction(request: StaffRequest, code: str) -> HttpResponse:
     """What is asked for, by whom and why; the second person posts it or turns it down."""
     rows = Correction.objects.visible_to(request.staff).select_related(
-        "giver", "taker", "wrong", "asked_by", "settled_by"
+        "giver", "taker", "wrong", "closing", "asked_by", "settled_by"
     )
     asked = get_object_or_404(rows, code=code)
     form = TurnDownForm(request.POST if "answer" in request.POST else None)

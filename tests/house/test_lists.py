@@ -35,6 +35,7 @@ LISTS = {
     "legal:cases": "legal",
     "relief:applications": "officer",
     "relief:batches": "accountant",
+    "relief:closings": "accountant",
     "relief:payments": "accountant",
     "relief:register": "auditor",
 }
@@ -126,6 +127,7 @@ STATES = {
     "legal.Case": ("legal:cases", "legal"),
     "relief.Application": ("relief:applications", "officer"),
     "relief.Batch": ("relief:batches", "accountant"),
+    "relief.Closing": ("relief:closings", "accountant"),
 }
 OPTION = re.compile(r'<select\b[^>]*\bname="([^"]+)".*?</select>', re.DOTALL)
 VALUE = re.compile(r'<option\b[^>]*\bvalue="([^"]*)"')

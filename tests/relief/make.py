@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.types.range import Range
 
@@ -15,13 +15,14 @@ from casework.models import HardshipFile, Person
 from center.models import Office, Staff, Standard
 from center.roles import Role
 from relief import ledger
-from relief.actions import applications, decisions, payments
+from relief.actions import applications, closing, decisions, payments
 from relief.enums import Bucket, LedgerKind
 from relief.models import (
     Application,
     ApprovalBand,
     Award,
     Batch,
+    Closing,
     FundSource,
     Invoice,
     LedgerTransaction,
@@ -265,3 +266,49 @@ def open_and_submit(house: House, version: ProgrammeVersion, file: HardshipFile,
     )
     applications.fill_in(application, answers={"request": "生活困难"} | answers, by=house.frontdesk)
     return applications.submit(application, by=house.frontdesk)
+
+
+LAST = timezone.localdate().year - 1  # the latest year that can be closed
+
+
+def noon(year: int, month: int, day: int) -> datetime:
+    return timezone.make_aware(datetime(year, month, day, 12))  # noqa: DTZ001 - made aware here
+
+
+def make_old_source(
+    house: House, year: int = LAST, money: str | Decimal = "1000", *, at: datetime | None = None, **fields: object
+) -> FundSource:
+    """A source of a year that has ended, its money received on a day of that year."""
+    source = make_source(office=house.office, by=house.accountant, year=year, **fields)
+    at = at or noon(year, 3, 1)
+    move(source, LedgerKind.RECEIVE, Bucket.OUTSIDE, Bucket.AVAILABLE, money, by=house.accountant, at=at)
+    return source
+
+
+def make_closing(
+    house: House, year: int = LAST, month: int = 0, *, status: str = "asked", remarks: str = ""
+) -> Closing:
+    """The closing of a year (or a month), brought as far as asked by the right two people."""
+    made = closing.begin_closing(house.office, year=year, month=month, by=house.accountant)
+    if status != "open":
+        made = closing.ask_closing(made, remarks=remarks, by=house.accountant)
+    return closing.close_period(made, by=house.leader) if status == "closed" else made
+
+
+def post_by_sql(house: House, kind: str, at: datetime, *postings: tuple, second: Staff | None = None) -> None:
+    """A ledger transaction and its (source, bucket, amount) by SQL of the application's role, without any lock."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("center_app",)
+        cursor.execute(
+            "INSERT INTO relief_ledgertransaction"
+            " (office_id, kind, voucher_number, line, subject, memo, posted_by_id, posted_at, seconded_by_id, seconded_at)"
+            " VALUES (%s, %s, 'X', 1, 'relief.test:1', '', %s, %s, %s, %s) RETURNING id",
+            [house.office.pk, kind, house.accountant.pk, at, second and second.pk, second and at],
+        )
+        row = cursor.fetchone()[0]
+        places = ", ".join(["(%s, %s, %s, %s)"] * len(postings))
+        values = [part for source, bucket, amount in postings for part in (row, source.pk, bucket, amount)]
+        cursor.execute(
+            f"INSERT INTO relief_posting (transaction_id, fund_source_id, bucket, amount) VALUES {places}", values
+        )

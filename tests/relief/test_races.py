@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from contextlib import suppress
 from decimal import Decimal
+from threading import Event as Signal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from center.actions import meetings
 from center.models import AgendaItem, Event, Motion, Vote
 from center.models.base import subject_of
 from center.roles import Role
+from config.owner import as_owner
 from relief.actions import bank, decisions, funds, payments
+from relief.actions.closing import close_period
 from relief.models import Application, Award, Balance, BankReturn, Batch, Instalment, LedgerTransaction, Payment
 from tests.center.make import make_staff
 from tests.relief.make import (
+    LAST,
     make_application,
     make_award,
     make_batch,
+    make_closing,
     make_house,
+    make_old_source,
     make_paid,
     make_source,
     make_version,
     make_worker,
+    noon,
+    post_by_sql,
     return_file,
 )
 
@@ -182,3 +190,92 @@ def test_a_crash_at_any_statement_of_a_vote_leaves_all_or_nothing(racing_db):
     assert 10 < number < 299
     assert after["Award"] != before["Award"]
     assert (Motion.objects.count(), Vote.objects.count()) == (1, 3)
+
+
+# -- a posting into a period that somebody closes, in threes ----------------------------------------------------------
+
+
+def met(racing_db, closing, posting):
+    """What each says when `posting` begins after the closing was written and before it is committed."""
+    written, posted = Signal(), Signal()
+
+    def close():
+        with transaction.atomic(), connection.cursor() as cursor:
+            closing()
+            written.set()
+            waits = (0,)
+            while waits == (0,) and not posted.is_set():  # until the other waits for a lock, or is through
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                waits = cursor.fetchone()
+
+    def post():
+        written.wait(10)
+        try:
+            posting()
+        finally:
+            posted.set()
+
+    return [type(answer).__name__ for answer in racing_db(close, post)]
+
+
+@pytest.fixture
+def december(racing_db):
+    house = make_house()
+    source = make_old_source(house)
+    return house, source, make_closing(house, month=12), noon(LAST, 12, 31)
+
+
+def test_with_the_lock_the_late_posting_gets_a_sentence(racing_db, december):
+    house, source, closing, late = december
+
+    said = met(
+        racing_db,
+        lambda: close_period(closing, by=house.leader),
+        lambda: funds.receive(source, amount=D(5), at=late, by=house.accountant),
+    )
+
+    assert said == ["NoneType", "NotAllowed"]
+    assert buckets()["available"] == D("1000.00")
+
+
+def test_without_the_lock_the_trigger_refuses_the_late_posting(racing_db, december):
+    house, source, closing, late = december
+    five = (source, "outside", -5), (source, "available", 5)
+
+    said = met(
+        racing_db,
+        lambda: close_period(closing, by=house.leader),
+        lambda: post_by_sql(house, "receive", late, *five),
+    )
+
+    assert said == ["NoneType", "IntegrityError"]
+    assert buckets()["available"] == D("1000.00")
+
+
+def test_without_lock_and_trigger_the_posting_slips_into_the_closed_period(racing_db, december):
+    house, source, closing, late = december
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER postings_leave_closed_periods_alone ON relief_posting")
+
+    said = met(
+        racing_db,
+        lambda: close_period(closing, by=house.leader),
+        lambda: post_by_sql(house, "receive", late, (source, "outside", -5), (source, "available", 5)),
+    )
+
+    assert said == ["NoneType", "NoneType"]
+    assert buckets()["available"] == D("1005.00")
+
+
+def test_a_closing_waits_for_a_posting_that_came_first_and_carries_it_over(racing_db):
+    house = make_house()
+    source, closing = make_old_source(house), make_closing(house)
+
+    said = met(
+        racing_db,
+        lambda: funds.receive(source, amount=D(5), at=noon(LAST, 12, 31), by=house.accountant),
+        lambda: close_period(closing, by=house.leader),
+    )
+
+    assert said == ["NoneType", "NoneType"]
+    assert [one.amount for one in closing.carried.all()] == [D("1005.00")]

@@ -1,0 +1,117 @@
+"""Who may decide an application, as the first or the second, and who may stop an award."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from center.roles import Permission
+from relief.enums import Decider
+from relief.models import Application, Award, Instalment
+from relief.permissions.programmes import band_of, emergency_ceiling
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from center.models import Staff
+
+A = Application.Status
+
+
+def _why_not_decide_at_all(staff: Staff, application: Application) -> str:
+    if not staff.may(Permission.DECIDE_APPLICATIONS, application.office_id):
+        return _("Only the leader of this office can decide applications.")
+    if staff.pk == application.assessed_by_id:
+        return _("You assessed this application; somebody else must decide it.")
+    if application.person.related_staff.filter(pk=staff.pk).exists():
+        return _("You are related to the applicant and may not decide.")
+    return ""
+
+
+def why_not_decide(staff: Staff, application: Application) -> str:
+    """Grant or defer; the amount is looked at by `why_not_decide_amount`."""
+    if sentence := _why_not_decide_at_all(staff, application):
+        return sentence
+    if application.status != A.READY:
+        return _("This application is %(status)s; only one that is ready can be decided.") % {
+            "status": application.get_status_display()
+        }
+    return ""
+
+
+def why_not_decline(staff: Staff, application: Application) -> str:
+    """Decline: also what cannot be assessed because the conditions are not met."""
+    if sentence := _why_not_decide_at_all(staff, application):
+        return sentence
+    if application.status not in {A.SUBMITTED, A.READY, A.DEFERRED}:
+        return _("This application is %(status)s; only one that is ready can be decided.") % {
+            "status": application.get_status_display()
+        }
+    return ""
+
+
+def why_not_decide_amount(staff: Staff, application: Application, amount: Decimal) -> str:
+    """Whether the leader may grant this amount without the committee (domain.md §3.6)."""
+    if sentence := why_not_decide(staff, application):
+        return sentence
+    band = band_of(application.office, amount)
+    if band in {Decider.LEADER, Decider.TWO}:
+        return ""
+    if band == Decider.MEETING:
+        return _("%(amount)s yuan is for the committee to grant.") % {"amount": amount}
+    return _("%(amount)s yuan waits for the upper union.") % {"amount": amount}
+
+
+def why_not_second(staff: Staff, application: Application) -> str:
+    if not (
+        staff.may(Permission.DECIDE_APPLICATIONS, application.office_id)
+        or staff.may(Permission.CHAIR_MEETINGS, application.office_id)
+    ):
+        return _("Only the leader, a deputy or the committee's chair can be the second approver.")
+    if application.status != A.SECOND:
+        return _("This application does not wait for a second approver.")
+    if staff.pk == application.granting_by_id:
+        return _("You are the first approver; the second must be somebody else.")
+    if staff.pk == application.assessed_by_id:
+        return _("You assessed this application; somebody else must decide it.")
+    if application.person.related_staff.filter(pk=staff.pk).exists():
+        return _("You are related to the applicant and may not decide.")
+    return ""
+
+
+def why_not_decide_emergency(staff: Staff, application: Application, amount: Decimal) -> str:
+    """The named leader, up to the ceiling; ratified at the next meeting (domain.md R6)."""
+    if sentence := _why_not_decide_at_all(staff, application):
+        return sentence
+    if not (application.is_emergency and application.status == A.READY):
+        return _("Only an assessed emergency can be granted this way.")
+    ceiling = emergency_ceiling(staff, application.office)
+    if ceiling is None or not staff.may(Permission.DECIDE_EMERGENCIES, application.office_id):
+        return _("You are not named for emergency relief.")
+    if amount > ceiling:
+        return _("Your ceiling for emergencies is %(ceiling)s yuan.") % {"ceiling": ceiling}
+    return ""
+
+
+def why_not_record_upper(staff: Staff, application: Application) -> str:
+    if not staff.may(Permission.DECIDE_APPLICATIONS, application.office_id):
+        return _("Only the leader of this office can enter the upper union's answer.")
+    if application.status != A.UPPER:
+        return _("This application does not wait for the upper union.")
+    if staff.pk == application.assessed_by_id:
+        return _("You assessed this application; somebody else must decide it.")
+    return ""
+
+
+def why_not_stop(staff: Staff, award: Award) -> str:
+    office = award.application.office_id
+    if not staff.may(Permission.DECIDE_APPLICATIONS, office):
+        return _("Only the leader of this office can stop an award.")
+    if award.status == Award.Status.STOPPED:
+        return _("This award is already stopped.")
+    if award.instalments.filter(status=Instalment.Status.PAYING).exists():
+        return _("A payment of this award is in a batch; wait for the bank's answer.")
+    if not award.instalments.filter(status=Instalment.Status.OWED).exists():
+        return _("Nothing of this award is left to stop.")
+    return ""

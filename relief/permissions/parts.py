@@ -1,0 +1,14 @@
+"""What the questions of this room share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from center.models import Office, Staff
+    from center.roles import Permission
+
+
+def needs(staff: Staff, permission: Permission, office: Office | int, sentence: str) -> str:
+    """Nothing where the permission is held at the office, else the sentence."""
+    return "" if staff.may(permission, office) else sentence

@@ -1,0 +1,141 @@
+"""Who may make, check and pay a batch, read the bank's answer and confirm a receipt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from center.roles import Permission
+from relief.models import Award, Batch, Instalment, Payment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from casework.models import BankAccount
+    from center.models import Office, Staff
+
+
+def why_not_make_batch(staff: Staff, office: Office | None) -> str:
+    if office is None or not staff.may(Permission.MAKE_BATCHES, office):
+        return _("Only the accountant of this office can make payment batches.")
+    return ""
+
+
+def why_not_payable(
+    instalment: Instalment, account: BankAccount | None, *, office_id: int, failed: bool | None = None
+) -> str:
+    """Why an instalment cannot go into a batch now; read by the queue, the page and the action.
+
+    A list that already knows which instalments the bank returned says so in `failed` and saves a query a row.
+    """
+    return next(_why_not_payable(instalment, account, office_id, failed), "")
+
+
+def _why_not_payable(
+    instalment: Instalment, account: BankAccount | None, office_id: int, failed: bool | None
+) -> Iterator[str]:
+    award, application = instalment.award, instalment.award.application
+    number = {"number": application}
+    if application.office_id != office_id:
+        yield _("%(number)s belongs to another office.") % number
+    if instalment.status != Instalment.Status.OWED:
+        yield _("%(number)s is already being paid.") % number
+    if award.status != Award.Status.PAYABLE:
+        yield _("%(number)s: the award is %(status)s.") % (number | {"status": award.get_status_display()})
+    if instalment.due_on > timezone.localdate():
+        yield _("%(number)s is due on %(day)s.") % (number | {"day": instalment.due_on.isoformat()})
+    if account is None:
+        yield _("%(number)s has no checked bank account.") % number
+    if instalment.fund_source.is_central and not (application.file and application.file.is_in_force):
+        yield _("%(number)s: central money is paid on a file in force only.") % number
+    if application.person.died_on:
+        yield _("%(number)s: the person has died; stop the award.") % number
+    if failed is None:
+        failed = instalment.payments.filter(status=Payment.Status.FAILED, failure_settled_by=None).exists()
+    if failed:
+        yield _("%(number)s was returned by the bank; the account must be corrected first.") % number
+
+
+def why_not_drop(staff: Staff, batch: Batch) -> str:
+    if not staff.may(Permission.MAKE_BATCHES, batch.office_id):
+        return _("Only the accountant of this office can make payment batches.")
+    if batch.status not in {Batch.Status.DRAFT, Batch.Status.CHECKED}:
+        return _("This batch is at the bank.")
+    return ""
+
+
+def why_not_check(staff: Staff, batch: Batch) -> str:
+    if not staff.may(Permission.CHECK_MONEY, batch.office_id):
+        return _("Only the leader or a deputy can check a batch.")
+    if staff.pk == batch.made_by_id:
+        return _("You made this batch; somebody else must check it.")
+    if batch.status != Batch.Status.DRAFT:
+        return _("Only a batch that is being made can be checked.")
+    own = list(_lines_approved_by(staff, batch))
+    if own:
+        return _("You approved line %(lines)s yourself; another person must check this batch.") % {
+            "lines": _(", ").join(own)
+        }
+    return ""
+
+
+def why_not_hand_over(staff: Staff, batch: Batch) -> str:
+    if not staff.may(Permission.PAY, batch.office_id):
+        return _("Only the cashier of this office can hand a batch to the bank.")
+    if staff.pk in {batch.made_by_id, batch.checked_by_id}:
+        return _("You made or checked this batch; somebody else must pay it.")
+    if batch.status != Batch.Status.CHECKED:
+        return _("Only a checked batch goes to the bank.")
+    own = list(_lines_approved_by(staff, batch))
+    if own:
+        return _("You approved line %(lines)s yourself; another person must pay it.") % {"lines": _(", ").join(own)}
+    return ""
+
+
+def _lines_approved_by(staff: Staff, batch: Batch) -> Iterable[str]:
+    lines = batch.payments.filter(status=Payment.Status.LISTED, approved_by=staff).order_by("line")
+    return (str(line) for line in lines.values_list("line", flat=True))
+
+
+def why_not_read_return(staff: Staff, batch: Batch) -> str:
+    if not (staff.may(Permission.PAY, batch.office_id) or staff.may(Permission.MAKE_BATCHES, batch.office_id)):
+        return _("Only the accountant or the cashier of this office can read bank returns.")
+    if batch.status not in {Batch.Status.HANDED_OVER, Batch.Status.ANSWERED}:
+        return _("This batch is not at the bank.")
+    return ""
+
+
+def why_not_settle_failure(staff: Staff, payment: Payment) -> str:
+    if not (
+        staff.may(Permission.TAKE_APPLICATIONS, payment.office_id)
+        or staff.may(Permission.MAKE_BATCHES, payment.office_id)
+    ):
+        return _("Only the front desk can settle a returned payment with the worker.")
+    if payment.status != Payment.Status.FAILED or payment.failure_settled_by_id:
+        return _("This payment does not wait for a corrected account.")
+    return ""
+
+
+def why_not_confirm_receipt(staff: Staff, payment: Payment) -> str:
+    if not staff.may(Permission.CONFIRM_RECEIPTS, payment.office_id):
+        return _("Only the front desk, an officer or the cashier can confirm a receipt.")
+    if payment.status != Payment.Status.PAID:
+        return _("Only a paid payment has a receipt.")
+    if payment.receipt_confirmed_by_id:
+        return _("The receipt is already confirmed.")
+    if staff.pk == payment.paid_by_id:
+        return _("You paid this; somebody else must confirm the receipt.")
+    return ""
+
+
+def why_not_take_sheet(staff: Staff, batch: Batch) -> str:
+    """The signed sheet of a batch confirms every receipt on it at once."""
+    if not staff.may(Permission.CONFIRM_RECEIPTS, batch.office_id):
+        return _("Only the front desk, an officer or the cashier can confirm a receipt.")
+    if staff.pk == batch.paid_by_id:
+        return _("You paid this; somebody else must confirm the receipt.")
+    if not batch.payments.filter(status=Payment.Status.PAID, receipt_confirmed_by=None).exists():
+        return _("No line of this batch waits for its receipt.")
+    return ""
