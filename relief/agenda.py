@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,15 +19,16 @@ from center.privacy.masks import mask_name
 from relief import ledger
 from relief.models import Application, Award, Instalment
 from relief.permissions import committee_limit, why_not_earmark, why_not_spend
+from relief.terms import months_after, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from center.models import Office
     from relief.models import FundSource
 
 S = Application.Status
-WITHIN = timedelta(days=365)
 
 
 def of_subjects(subjects: Iterable[str]) -> list[Application]:
@@ -82,7 +82,9 @@ def docket(office: Office) -> list[AgendaLine]:
 def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
     """Subject → the line of the committee room."""
     rows = [row for row in rows if row.proposed_amount is not None]
-    times = _times(rows)
+    today = timezone.localdate()
+    months = {office: terms_of(office, on=today).look_back_months for office in {row.office for row in rows}}
+    times = _times(rows, {office: months_after(today, -many) for office, many in months.items()})
     related = _related(rows)
     missing = Counter(
         paper.application_id for row in _with_papers(rows) for paper in row.papers.all() if not paper.is_there
@@ -109,6 +111,7 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             flags=_flags(
                 row,
                 times=times[row.pk],
+                months=months[row.office],
                 missing=missing[row.pk],
                 same_household=households[row.household_id or 0] if row.household_id else 0,
                 most=limits[row.office],
@@ -130,26 +133,32 @@ def _decimal(row: Application, fact: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _times(rows: Sequence[Application]) -> Counter[int]:
-    """How often the household (or person) was granted anything in the last twelve months."""
-    since = timezone.now() - WITHIN
+def _times(rows: Sequence[Application], since: Mapping[Office, date]) -> Counter[int]:
+    """How often the household (or person) was granted anything since the day to which the office's terms look back."""
     households = {row.household_id for row in rows if row.household_id}
     people = {row.person_id for row in rows}
     granted = (
         Instalment.objects.live()
         .filter(
             Q(award__application__household__in=households) | Q(award__application__person__in=people),
-            award__granted_at__gte=since,
+            award__granted_at__date__gte=min(since.values(), default=timezone.localdate()),
         )
-        .values_list("award", "award__application", "award__application__household", "award__application__person")
+        .values_list(
+            "award__granted_at",
+            "award__application",
+            "award__application__household",
+            "award__application__person",
+        )
         .distinct()
     )
     found: Counter[int] = Counter()
     for row in rows:
         found[row.pk] = sum(
             1
-            for _award, application, household, person in granted
-            if application != row.pk and (person == row.person_id or (household and household == row.household_id))
+            for at, application, household, person in granted
+            if timezone.localdate(at) >= since[row.office]
+            and application != row.pk
+            and (person == row.person_id or (household and household == row.household_id))
         )
     return found
 
@@ -170,10 +179,12 @@ def _related(rows: Sequence[Application]) -> dict[int, dict[int, str]]:
     return found
 
 
-def _flags(row: Application, *, times: int, missing: int, same_household: int, most: Decimal | None) -> tuple[str, ...]:
+def _flags(
+    row: Application, *, times: int, months: int, missing: int, same_household: int, most: Decimal | None
+) -> tuple[str, ...]:
     flags = []
     if times:
-        flags.append(_("granted %(times)s times in 12 months") % {"times": times})
+        flags.append(_("granted %(times)s times in %(months)s months") % {"times": times, "months": months})
     if missing:
         flags.append(_("%(count)s papers missing") % {"count": missing})
     if row.version.needs_home_visit and not row.snapshot.get("facts", {}).get("home_visit"):

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models import Membership
 from relief.models import Application, Balance, FundSource, Payment
+from relief.terms import spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LATE = timedelta(days=30)
 NOT_PAID_STATES = ("listed", "dropped", "failed")
 
 
@@ -88,8 +88,12 @@ def without_receipt(year: int, offices: frozenset[int]) -> QuerySet[Payment]:
 
 
 def late(year: int, offices: frozenset[int]) -> QuerySet[Payment]:
-    """Handed over more than thirty days after the instalment was due."""
-    return left(year, offices).filter(paid_at__date__gt=F("instalment__due_on") + LATE)
+    """Handed over later after the day it was due than the office's terms of that day allow."""
+    wanted = Q(pk__in=())
+    for places, days, terms in spans(offices):
+        after = F("instalment__due_on") + timedelta(days=terms.late_days)
+        wanted |= Q(office_id__in=places, instalment__due_on__range=days, paid_at__date__gt=after)
+    return left(year, offices).filter(wanted)
 
 
 def differs_from_notice(year: int, offices: frozenset[int]) -> QuerySet[Payment]:
@@ -98,10 +102,14 @@ def differs_from_notice(year: int, offices: frozenset[int]) -> QuerySet[Payment]
 
 
 def not_ratified(year: int, offices: frozenset[int]) -> QuerySet[Payment]:
-    """Emergencies that no meeting ratified within thirty days, or that a meeting did not ratify."""
-    states = Application.Ratification
-    overdue = Q(application__ratification=states.PENDING, instalment__award__granted_at__lt=timezone.now() - LATE)
-    return left(year, offices).filter(overdue | Q(application__ratification=states.NOT_RATIFIED))
+    """Emergencies that no meeting ratified in time (the terms of the day of the grant), or that a meeting refused."""
+    states, granted = Application.Ratification, "instalment__award__granted_at"
+    wanted = Q(application__ratification=states.NOT_RATIFIED)
+    for places, days, terms in spans(offices):
+        before = timezone.now() - timedelta(days=terms.ratify_days)
+        pending = Q(application__ratification=states.PENDING, office_id__in=places)
+        wanted |= pending & Q(**{f"{granted}__date__range": days, f"{granted}__lt": before})
+    return left(year, offices).filter(wanted)
 
 
 def idle(year: int, offices: frozenset[int]) -> QuerySet[FundSource]:

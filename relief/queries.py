@@ -100,10 +100,6 @@ def balances(sources: Iterable[FundSource]) -> dict[int, dict[str, Decimal]]:
     return found
 
 
-def year_of(day: date) -> tuple[date, date]:
-    return date(day.year, 1, 1), date(day.year, 12, 31)
-
-
 def aid_of(person: Person, *, since: date, until: date) -> QuerySet[Payment]:
     """Payments that reached a person or their household between two days; asked of everybody at every assessment."""
     households = person.memberships.values("household")
@@ -230,12 +226,12 @@ def _entries(rows: QuerySet[Posting]) -> QuerySet[Posting]:
     return rows.select_related(*related).order_by("-transaction__posted_at", "-pk")
 
 
-def household_given(application: Application, *, year: int | None = None) -> list[Instalment]:
+def household_given(application: Application) -> list[Instalment]:
     """What this household (or person) was granted this year, of every kind: the line that no one has to look up."""
     unit = Q(award__application__person_id=application.person_id)
     if application.household_id:
         unit |= Q(award__application__household_id=application.household_id)
-    rows = Instalment.objects.live().filter(unit, award__granted_at__year=year or timezone.localdate().year)
+    rows = Instalment.objects.live().filter(unit, award__granted_at__year=timezone.localdate().year)
     rows = rows.exclude(award__application=application).select_related("award__application__programme")
     return list(rows.order_by("-award__granted_at")[:20])
 
@@ -243,17 +239,15 @@ def household_given(application: Application, *, year: int | None = None) -> lis
 def register_rows(
     *,
     offices: Iterable[int],
-    since: date | None = None,
-    until: date | None = None,
+    since: date,
+    until: date,
     kind: str = "",
     source: str = "",
 ) -> QuerySet[Posting]:
     """The disbursement register: one row for each posting on “paid”; a reversal is a negative row of its own day."""
-    rows = Posting.objects.filter(bucket=Bucket.PAID, transaction__office_id__in=offices)
-    if since:
-        rows = rows.filter(transaction__posted_at__date__gte=since)
-    if until:
-        rows = rows.filter(transaction__posted_at__date__lte=until)
+    rows = Posting.objects.filter(
+        bucket=Bucket.PAID, transaction__office_id__in=offices, transaction__posted_at__date__range=(since, until)
+    )
     if kind:
         rows = rows.filter(transaction__payment__programme_kind=kind)
     if source:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
@@ -33,6 +31,7 @@ from relief.permissions import (
     why_not_stop,
     why_not_take_in,
 )
+from relief.terms import months_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -403,13 +402,6 @@ def _plan(award: Award, shares: Sequence[tuple[FundSource, Decimal]]) -> list[In
         Instalment(award=award, number=number, due_on=due_on, fund_source=source, amount=amount)
         for number, (due_on, source, amount) in enumerate(planned, 1)
     )
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day some months later; the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 # -- money of an award -------------------------------------------------------------------------------------------------------------

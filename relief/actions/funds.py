@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -236,9 +236,7 @@ _PARTICIPLE = {LedgerKind.TRANSFER: "transferred", LedgerKind.CARRY_OVER: "carri
 def reverse(correction: Correction, *, by: Staff) -> LedgerTransaction:
     """The second person posts the reversal: the payment stays as it was, with its negative entry beside it."""
     correction = _locked(correction)
-    wrong = correction.wrong
-    if wrong is None:
-        raise Refusal(_("This correction reverses nothing."))
+    wrong = cast("LedgerTransaction", correction.wrong)  # a reversal names what it reverses: the database sees to it
     payment = _locked_payment(wrong) if wrong.kind == LedgerKind.PAY else None
     source = ledger.lock([correction.giver_id])[correction.giver_id]
     require(why_not_settle(by, correction))

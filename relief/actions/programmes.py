@@ -17,7 +17,7 @@ from center.act import action
 from center.errors import Refusal, require
 from center.models import Office
 from relief import caps
-from relief.models import ApprovalBand, EmergencyPower, Programme, ProgrammeVersion
+from relief.models import ApprovalBand, EmergencyPower, Programme, ProgrammeVersion, Terms
 from relief.permissions import why_not_edit_programmes
 
 if TYPE_CHECKING:
@@ -142,12 +142,49 @@ def name_for_emergencies(
     return power
 
 
+@action
+def decide_terms(
+    office: Office,
+    *,
+    since: date,
+    late_days: int,
+    ratify_days: int,
+    look_back_months: int,
+    document: str,
+    by: Staff,
+) -> Terms:
+    """From a day on; the terms before end the day before, later ones decided already stay."""
+    require(why_not_edit_programmes(by, office))
+    office = _held(office)
+    if since < timezone.localdate():
+        raise Refusal(_("Terms begin today or later: what was before keeps the terms of its day."))
+    known = Terms.objects.filter(office=office)
+    if known.filter(during__startswith=since).exists():
+        raise Refusal(_("Terms from %(day)s are decided already.") % {"day": since.isoformat()})
+    before = known.filter(during__contains=since).first()
+    later = known.filter(during__startswith__gt=since).order_by("during").first()
+    if before:
+        _end(before, since)
+    made = Terms.objects.create(
+        office=office,
+        during=Range(since, later.during.lower if later else None),
+        late_days=late_days,
+        ratify_days=ratify_days,
+        look_back_months=look_back_months,
+        document=document.strip(),
+        decided_by=by,
+    )
+    days = {"late": late_days, "ratify": ratify_days, "look_back": look_back_months}
+    trail.record("relief.terms.decided", made, by=by, office=office.code, since=since, **days)
+    return made
+
+
 def _held(office: Office) -> Office:
     """One change at a time to what an office gives and who grants it."""
     return Office.objects.select_for_update(of=("self",), no_key=True).get(pk=office.pk)
 
 
-def _end(row: ApprovalBand | EmergencyPower, day: date) -> None:
+def _end(row: ApprovalBand | EmergencyPower | Terms, day: date) -> None:
     """The row ends before `day`; one that began that very day gives way."""
     if row.during.lower >= day:
         row.delete()

@@ -19,7 +19,7 @@ from relief.models import ProgrammeVersion
 
 if TYPE_CHECKING:
     from center.models import Office
-    from relief.models import ApprovalBand, EmergencyPower, Programme
+    from relief.models import ApprovalBand, EmergencyPower, Programme, Terms
 
 CATEGORIES = ("deep", "relative", "accidental", "temporary")
 
@@ -113,6 +113,21 @@ class LimitForm(forms.Form):
 
     def apply(self, office: Office, *, by: Staff) -> ApprovalBand:
         return programmes.set_band(office, by=by, **self.cleaned_data)
+
+
+class TermsForm(forms.Form):
+    """From a day on: when money is late, and how far back the committee looks."""
+
+    late_days = forms.IntegerField(label=_("A payment is late after, days"), min_value=1, max_value=3650)
+    ratify_days = forms.IntegerField(label=_("An emergency is ratified within, days"), min_value=1, max_value=3650)
+    look_back_months = forms.IntegerField(
+        label=_("The committee sees grants of the last, months"), min_value=1, max_value=120
+    )
+    document = forms.CharField(label=_("By which document"), max_length=80)
+    since = forms.DateField(label=_("Valid from"), initial=timezone.localdate)
+
+    def apply(self, office: Office, *, by: Staff) -> Terms:
+        return programmes.decide_terms(office, by=by, **self.cleaned_data)
 
 
 class EmergencyForm(forms.Form):

@@ -484,6 +484,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Terms',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('during', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='during')),
+                ('late_days', models.PositiveSmallIntegerField(default=30, verbose_name='a payment is late after, days')),
+                ('ratify_days', models.PositiveSmallIntegerField(default=30, verbose_name='an emergency is ratified within, days')),
+                ('look_back_months', models.PositiveSmallIntegerField(default=12, verbose_name='the committee sees grants of the last, months')),
+                ('document', models.CharField(max_length=80, verbose_name='by which document')),
+                ('decided_at', models.DateTimeField(default=relief.models.parts.now, verbose_name='decided at')),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relief_terms', to='center.office', verbose_name='office')),
+            ],
+            options={
+                'verbose_name': 'terms of relief',
+                'verbose_name_plural': 'terms of relief',
+                'ordering': ('office', '-during'),
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=(('office', '='), ('during', '&&')), name='relief_terms_do_not_overlap', violation_error_message='Other terms stand for part of this time.'), models.CheckConstraint(condition=models.Q(('late_days__gte', 1), ('look_back_months__gte', 1), ('ratify_days__gte', 1)), name='relief_terms_last_a_day_or_more', violation_error_message='A term is a day or more.')],
+            },
+        ),
+        migrations.CreateModel(
             name='ApplicationPaper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

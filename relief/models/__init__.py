@@ -19,3 +19,4 @@ from relief.models.programme import ApprovalBand as ApprovalBand
 from relief.models.programme import EmergencyPower as EmergencyPower
 from relief.models.programme import Programme as Programme
 from relief.models.programme import ProgrammeVersion as ProgrammeVersion
+from relief.models.terms import Terms as Terms

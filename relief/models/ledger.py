@@ -175,7 +175,12 @@ class LedgerTransaction(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.voucher_number}-{self.line}" if self.line > 1 else self.voucher_number
+        return voucher_line(self.voucher_number, self.line)
+
+
+def voucher_line(number: str, line: int) -> str:
+    """The first line is called as the voucher is; the others add their own number."""
+    return f"{number}-{line}" if line > 1 else number
 
 
 class Posting(models.Model):

@@ -24,18 +24,21 @@ from relief.forms.programmes import (
     EmergencyForm,
     LimitForm,
     NewProgrammeForm,
+    TermsForm,
     VersionForm,
 )
-from relief.models import ApprovalBand, EmergencyPower, Programme
+from relief.models import ApprovalBand, EmergencyPower, Programme, Terms
 from relief.models.programme import offices_up
 from relief.permissions import why_not_edit_programmes
+from relief.terms import terms_of
 from relief.views.parts import act, home_of, show
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.forms import BaseForm
     from django.http import HttpResponse
 
-    from center.models import Staff
+    from center.models import Office, Staff
     from relief.models import ProgrammeVersion
 
 
@@ -48,8 +51,7 @@ def programmes(request: StaffRequest) -> HttpResponse:
     shown = [
         {"programme": row, "version": next((v for v in row.versions.all() if today in v.during), None)} for row in rows
     ]
-    in_force = Q(during__upper_inf=True) | Q(during__endswith__gt=today)
-    bands = ApprovalBand.objects.filter(in_force, office__in=offices_up(office))
+    bands = _bands(office)
     powers = EmergencyPower.objects.filter(office__in=offices_up(office), during__contains=today)
     context = {
         "rows": shown,
@@ -85,12 +87,37 @@ def new(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(Permission.EDIT_PROGRAMMES)
 def limit(request: StaffRequest) -> HttpResponse:
-    """Up to which amount who may grant, from a day on."""
-    form = LimitForm(posted(request))
-    if act(form, lambda: form.apply(home_of(request), by=request.staff)):
+    """Up to which amount who may grant, and the office's terms: what holds today beside what is to hold from a day on."""
+    office, today = home_of(request), timezone.localdate()
+    now = terms_of(office, on=today)
+    of_terms = "late_days" in request.POST
+    form = LimitForm(None if of_terms else posted(request))
+    terms = TermsForm(
+        request.POST if of_terms else None,
+        auto_id="terms_%s",
+        initial={name: getattr(now, name) for name in ("late_days", "ratify_days", "look_back_months")},
+    )
+    if act(form, lambda: form.apply(office, by=request.staff)):
         messages.success(request, _("The limit is set."))
-        return redirect("relief:programmes")
-    return _setting(request, form, _("Who may grant how much"), _("Set the limit"))
+        return redirect("relief:limit")
+    if act(terms, lambda: terms.apply(office, by=request.staff)):
+        messages.success(request, _("The terms are decided; those before them end the day before."))
+        return redirect("relief:limit")
+    context = {
+        "form": form,
+        "terms": terms,
+        "now": now,
+        "bands": _bands(office).select_related("office"),
+        "decided": Terms.objects.filter(office__in=offices_up(office)).select_related("office", "decided_by"),
+        "why_not": why_not_edit_programmes(request.staff, office),
+    }
+    return show(request, "limits.html", context)
+
+
+def _bands(office: Office) -> QuerySet[ApprovalBand]:
+    """The limits that hold today and those that are decided for later."""
+    in_force = Q(during__upper_inf=True) | Q(during__endswith__gt=timezone.localdate())
+    return ApprovalBand.objects.filter(in_force, office__in=offices_up(office))
 
 
 @require_http_methods(["GET", "POST"])

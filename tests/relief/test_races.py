@@ -15,6 +15,7 @@ from center.models import AgendaItem, Event, Motion, Vote
 from center.models.base import subject_of
 from center.roles import Role
 from config.owner import as_owner
+from relief import ledger
 from relief.actions import bank, decisions, funds, payments
 from relief.actions.closing import close_period
 from relief.models import Application, Award, Balance, BankReturn, Batch, Instalment, LedgerTransaction, Payment
@@ -279,3 +280,10 @@ def test_a_closing_waits_for_a_posting_that_came_first_and_carries_it_over(racin
 
     assert said == ["NoneType", "NoneType"]
     assert [one.amount for one in closing.carried.all()] == [D("1005.00")]
+
+
+def test_the_ledger_is_written_inside_the_change_only(racing_db):
+    house = make_house()
+
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        ledger.post([], office=house.office, by=house.accountant)

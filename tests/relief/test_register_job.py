@@ -19,7 +19,7 @@ YEAR = date.today().year  # noqa: DTZ011 - a test's payment is of today
 def files_of_this_test(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "documents"
     monkeypatch.setattr(audit, "INLINE_ROWS", 0)
-    monkeypatch.setattr(exchange, "CHUNK", 1)
+    monkeypatch.setattr(exchange, "OFTEN", 1)
 
 
 @pytest.fixture
