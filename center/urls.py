@@ -96,6 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/staff/<int:pk>/password/", people.staff_password, name="staff_password"),
     path("settings/staff/<int:pk>/close/", people.staff_close, name="staff_close"),
     path("settings/staff/<int:pk>/phone/", people.factor_reset_ask, name="factor_reset_ask"),
+    path("settings/roles/<int:pk>/", people.assignment, name="assignment"),
     path("settings/roles/<int:pk>/end/", people.assignment_end, name="assignment_end"),
     path("settings/phones/", people.factor_resets, name="factor_resets"),
     path("settings/phones/<int:pk>/", people.factor_reset_confirm, name="factor_reset_confirm"),

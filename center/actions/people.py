@@ -73,9 +73,13 @@ def end_sessions(staff: Staff) -> None:
     keys.delete()
 
 
-def why_not_assign(staff: Staff, role: str, *, starts_on: date, ends_on: date | None) -> str:
+def why_not_assign(
+    staff: Staff, role: str, *, starts_on: date, ends_on: date | None, instead_of: Assignment | None = None
+) -> str:
     """Whether a role may join the ones this person holds in that time (refused pairs, house.md §3)."""
     held = staff.assignments.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
+    if instead_of:
+        held = held.exclude(pk=instead_of.pk)
     if ends_on:
         held = held.filter(starts_on__lte=ends_on)
     for other in held:
@@ -86,6 +90,15 @@ def why_not_assign(staff: Staff, role: str, *, starts_on: date, ends_on: date | 
                 "role": Role(role).label,
             }
     return ""
+
+
+def _require_sound(staff: Staff, *, starts_on: date, ends_on: date | None, deputy_for: Staff | None) -> None:
+    if deputy_for and ends_on is None:
+        raise Incomplete(_("A deputy's assignment needs its last day."))
+    if deputy_for and deputy_for.pk == staff.pk:
+        raise Incomplete(_("Nobody is their own deputy."))
+    if ends_on and ends_on < starts_on:
+        raise Incomplete(_("An assignment cannot end before it starts."))
 
 
 @action
@@ -103,13 +116,62 @@ def assign(
     require(why_not_manage(by))
     staff = Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     require(why_not_assign(staff, role, starts_on=starts_on, ends_on=ends_on))
-    if deputy_for and ends_on is None:
-        raise Incomplete(_("A deputy's assignment needs its last day."))
+    _require_sound(staff, starts_on=starts_on, ends_on=ends_on, deputy_for=deputy_for)
     made = Assignment.objects.create(
         staff=staff, role=role, office=office, starts_on=starts_on, ends_on=ends_on, deputy_for=deputy_for
     )
     trail.record("center.role.assigned", made, by=by, person=staff.username, role=role, office=office.code)
     return made
+
+
+def why_not_edit_assignment(staff: Staff, assignment: Assignment) -> str:
+    if refusal := why_not_manage(staff):
+        return refusal
+    if assignment.ends_on and assignment.ends_on < timezone.localdate():
+        return _("This assignment has ended already.")
+    return ""
+
+
+def has_begun(assignment: Assignment) -> bool:
+    """Something may have been done in it: role, office and first day stay."""
+    return assignment.starts_on < timezone.localdate()
+
+
+@action
+def edit_assignment(
+    assignment: Assignment,
+    *,
+    role: str,
+    office: Office,
+    starts_on: date,
+    ends_on: date | None = None,
+    deputy_for: Staff | None = None,
+    by: Staff,
+) -> Assignment:
+    """Correct a role before it begins; afterwards only its last day and for whom it stands in."""
+    staff = Staff.objects.select_for_update(no_key=True).get(pk=assignment.staff_id)
+    assignment = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
+    require(why_not_edit_assignment(by, assignment))
+    today = timezone.localdate()
+    values = {"role": role, "office": office, "starts_on": starts_on, "ends_on": ends_on, "deputy_for": deputy_for}
+    changed = [name for name, value in values.items() if getattr(assignment, name) != value]
+    if has_begun(assignment) and {"role", "office", "starts_on"} & set(changed):
+        raise NotAllowed(_("This role has begun, and what was done in it stays: end it and assign another one."))
+    require(why_not_assign(staff, role, starts_on=starts_on, ends_on=ends_on, instead_of=assignment))
+    _require_sound(staff, starts_on=starts_on, ends_on=ends_on, deputy_for=deputy_for)
+    if ends_on and ends_on < today:
+        raise Incomplete(_("The last day of a role does not lie in the past."))
+    if assignment.role == Role.ADMIN and (role != Role.ADMIN or (ends_on and ends_on != assignment.ends_on)):
+        _keep_one_administrator(leaving=staff)
+    told = {name: getattr(assignment, name) for name in changed}
+    for name in changed:
+        setattr(assignment, name, values[name])
+    if changed:
+        assignment.save(update_fields=changed)
+        facts = {f"{name}_before": value or "—" for name, value in told.items()}
+        now = {name: values[name] or "—" for name in changed}
+        trail.record("center.role.edited", assignment, by=by, person=staff.username, **facts, **now)
+    return assignment
 
 
 @action

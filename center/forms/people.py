@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,3 +43,20 @@ class AssignmentForm(forms.Form):
 
     def apply(self, staff: Staff, *, by: Staff) -> Assignment:
         return people.assign(staff, **self.cleaned_data, by=by)
+
+
+class AssignmentEditForm(AssignmentForm):
+    """An assignment as it stands. Once it has begun, its role, office and first day are shown and not asked."""
+
+    def __init__(self, *args: Any, assignment: Assignment, **options: Any) -> None:
+        self.record = assignment
+        names = ("role", "office", "starts_on", "ends_on", "deputy_for")
+        options["initial"] = {name: getattr(assignment, name) for name in names}
+        super().__init__(*args, **options)
+        offices: Any = self.fields["office"]
+        offices.queryset = Office.objects.filter(Q(closed_on=None) | Q(pk=assignment.office_id))
+        for name in ("role", "office", "starts_on"):
+            self.fields[name].disabled = people.has_begun(assignment)
+
+    def save(self, *, by: Staff) -> Assignment:
+        return people.edit_assignment(self.record, **self.cleaned_data, by=by)

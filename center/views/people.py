@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import staffing
+from center import staffing, versions
 from center.actions import people
 from center.errors import Refusal
 from center.forms.notices import ReasonForm
-from center.forms.people import AccountForm, AssignmentForm
+from center.forms.people import AccountForm, AssignmentEditForm, AssignmentForm
 from center.models import Assignment, ResetRequest, Staff
 from center.roles import Permission
 from center.views.guard import needs, posted
@@ -79,6 +79,34 @@ def staff(request: StaffRequest, pk: int) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "center/staff.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(MANAGE)
+def assignment(request: StaffRequest, pk: int) -> HttpResponse:
+    """One role of one person: corrected before it begins, afterwards until when it lasts."""
+    found = get_object_or_404(Assignment.objects.select_related("staff", "office"), pk=pk)
+    form = AssignmentEditForm(versions.chosen(request.POST) if request.method == "POST" else None, assignment=found)
+    if form.is_valid():
+        try:
+            with versions.unchanged(
+                form, lock=found, now=lambda: AssignmentEditForm(None, assignment=Assignment.objects.get(pk=pk))
+            ):
+                form.save(by=request.staff)
+        except versions.Clash as clash:
+            return versions.answer(request, clash)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("center:staff", found.staff_id)
+    context = {
+        "assignment": found,
+        "form": form,
+        "begun": people.has_begun(found),
+        "why_not": people.why_not_edit_assignment(request.staff, found),
+    }
+    return render(request, "center/assignment.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """Accounts and roles: opened and closed by the administrator, the last one protected, two people for a lost phone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,8 +10,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from center.actions import offices, people
 from center.errors import Incomplete, NotAllowed
-from center.models import Assignment, Office, ResetRequest, Staff
+from center.models import Assignment, Event, Office, ResetRequest, Staff
 from center.roles import Permission, Role
+from center.versions import stamp
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +175,129 @@ def test_reference_data_stands_in_the_admin_and_nothing_else_does(admin, enter):
         "center.Standard",
         "center.Succession",
     }
+
+
+# -- a role is corrected ---------------------------------------------------------------------------------------------
+
+
+def tomorrow(days=1):
+    return timezone.localdate() + timedelta(days=days)
+
+
+@pytest.fixture
+def role():
+    """An officer from tomorrow on."""
+    return make_staff().assignments.create(role=Role.OFFICER, office=make_office(), starts_on=tomorrow())
+
+
+def as_it_is(held, **changes):
+    names = ("role", "office", "starts_on", "ends_on", "deputy_for")
+    return {name: getattr(held, name) for name in names} | changes
+
+
+def test_a_role_that_has_not_begun_is_corrected_whole(admin, role):
+    station = make_office()
+
+    people.edit_assignment(
+        role, **as_it_is(role, role=Role.LEADER, office=station, starts_on=tomorrow(2), ends_on=tomorrow(9)), by=admin
+    )
+
+    role.refresh_from_db()
+    told = Event.objects.get(verb="center.role.edited").facts
+    assert (role.role, role.office, role.starts_on, role.ends_on) == ("leader", station, tomorrow(2), tomorrow(9))
+    assert (told["role_before"], told["role"], told["ends_on_before"]) == ("officer", "leader", "—")
+
+
+def test_of_a_role_that_has_begun_only_the_end_and_the_deputy_change(admin, role):
+    Assignment.objects.filter(pk=role.pk).update(starts_on=timezone.localdate() - timedelta(days=3))
+    role.refresh_from_db()
+    other = make_staff()
+
+    people.edit_assignment(role, **as_it_is(role, ends_on=tomorrow(), deputy_for=other), by=admin)
+
+    role.refresh_from_db()
+    assert (role.ends_on, role.deputy_for) == (tomorrow(), other)
+    with pytest.raises(NotAllowed, match="has begun, and what was done in it stays"):
+        people.edit_assignment(role, **as_it_is(role, role=Role.LEADER), by=admin)
+
+
+def test_nothing_changed_is_not_told(admin, role):
+    people.edit_assignment(role, **as_it_is(role), by=admin)
+
+    assert Event.objects.filter(verb="center.role.edited").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"ends_on": date(2026, 1, 1)}, "cannot end before it starts"),
+        ({"deputy_for": "self", "ends_on": date(2100, 1, 1)}, "Nobody is their own deputy"),
+        ({"deputy_for": "other"}, "needs its last day"),
+        ({"starts_on": date(2020, 1, 1), "ends_on": date(2020, 1, 2)}, "does not lie in the past"),
+    ],
+)
+def test_a_role_that_makes_no_sense_is_refused_with_a_sentence(admin, role, changes, sentence):
+    if who := changes.get("deputy_for"):
+        changes = changes | {"deputy_for": role.staff if who == "self" else make_staff()}
+
+    with pytest.raises(Incomplete, match=sentence):
+        people.edit_assignment(role, **as_it_is(role, **changes), by=admin)
+
+
+def test_a_correction_makes_no_refused_pair_and_says_which(admin, role):
+    role.staff.assignments.create(role=Role.CASHIER, office=role.office, starts_on=date(2020, 1, 1))
+
+    with pytest.raises(NotAllowed, match="is Cashier; that and Accountant are never one person's"):
+        people.edit_assignment(role, **as_it_is(role, role=Role.ACCOUNTANT), by=admin)
+    assert people.why_not_assign(role.staff, Role.OFFICER, starts_on=tomorrow(), ends_on=None, instead_of=role) == ""
+
+
+def test_the_last_administrator_stays_one(admin):
+    Assignment.objects.filter(staff=admin).update(starts_on=timezone.localdate())
+    role = admin.assignments.get()
+
+    for changes in ({"role": Role.OFFICER}, {"ends_on": tomorrow()}):
+        with pytest.raises(NotAllowed, match="last administrator"):
+            people.edit_assignment(role, **as_it_is(role, **changes), by=admin)
+
+
+def test_an_ended_role_is_history_and_only_the_administrator_edits(admin, leader, role):
+    with pytest.raises(NotAllowed, match="administrator's work"):
+        people.edit_assignment(role, **as_it_is(role), by=leader)
+    Assignment.objects.filter(pk=role.pk).update(starts_on=date(2020, 1, 1), ends_on=date(2021, 1, 1))
+    role.refresh_from_db()
+
+    with pytest.raises(NotAllowed, match="has ended already"):
+        people.edit_assignment(role, **as_it_is(role), by=admin)
+
+
+def test_two_administrators_at_one_role_choose_field_by_field(admin, enter, role):
+    second = make_staff(Role.ADMIN)
+    first, other = enter(admin), enter(second)
+    url = reverse("center:assignment", args=[role.pk])
+    page = first.get(url)
+    version = {"version": stamp(page.context["form"])}
+    typed = {"role": "officer", "office": role.office_id, "starts_on": tomorrow(), "deputy_for": ""} | version
+
+    assert other.post(url, typed | {"ends_on": tomorrow(5)}).status_code == 302
+    clash = first.post(url, typed | {"ends_on": tomorrow(8)})
+    chosen = {f"theirs.{name}": values for name, values in {"ends_on": str(tomorrow(5))}.items()}
+    again = {"ends_on": tomorrow(8), "take.ends_on": "mine", "version": clash.context["version"]}
+    done = first.post(url, typed | again | chosen)
+
+    role.refresh_from_db()
+    assert (clash.status_code, done.status_code) == (409, 302)
+    assert role.ends_on == tomorrow(8)
+
+
+def test_the_page_says_a_refused_pair_and_keeps_what_was_typed(admin, enter, role):
+    role.staff.assignments.create(role=Role.CASHIER, office=role.office, starts_on=date(2020, 1, 1))
+    url = reverse("center:assignment", args=[role.pk])
+    typed = {"role": "accountant", "office": role.office_id, "starts_on": tomorrow(), "ends_on": "", "deputy_for": ""}
+
+    page = enter(admin).post(url, typed)
+
+    assert page.status_code == 422
+    assert page.context["form"]["role"].value() == "accountant"
+    assert "不得同时担任会计" in str(page.context["form"].non_field_errors())
+    assert url in enter(admin).get(reverse("center:staff", args=[role.staff_id])).content.decode()
