@@ -12,7 +12,7 @@ from center import desk
 from center.models import AgendaItem, Motion, Notice, Recusal, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from center.models import Meeting, Office
     from center.models.meeting import MeetingQuerySet
@@ -75,6 +75,21 @@ def asked(items: Sequence[AgendaItem]) -> Decimal:
     """What the undecided items ask for together, in yuan."""
     waiting = [item for item in items if item.status == AgendaItem.Status.WAITING and not item.facts.get("spent")]
     return sum((item.proposed or Decimal(0) for item in waiting), Decimal(0))
+
+
+def granted(items: Iterable[AgendaItem]) -> tuple[int, Decimal]:
+    """How many items were granted, and how much together (yuan)."""
+    amounts = [item.amount for item in items if item.amount is not None]
+    return len(amounts), sum(amounts, Decimal(0))
+
+
+def granted_by_source(items: Sequence[AgendaItem]) -> list[tuple[str, int, Decimal]]:
+    """The same per fund source, as the minutes must say (domain.md §6): (source, items, yuan), by name."""
+    sources = sorted({str(item.facts.get("fund_source") or "") for item in items if item.amount is not None})
+    return [
+        (source, *granted(item for item in items if (item.facts.get("fund_source") or "") == source))
+        for source in sources
+    ]
 
 
 def current_notices() -> NoticeQuerySet:

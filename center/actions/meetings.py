@@ -245,8 +245,8 @@ def decide(
     """Put a motion to the vote and, when it is carried, carry it out.
 
     `votes` maps staff ids to for, against or abstain; every entitled member has exactly one. A motion is carried by more
-    than half (or the larger share that its programme asks) of those present and not recused: abstaining is not voting for. A motion that is not carried is recorded
-    and leaves the item open for another one.
+    than half (or the larger share that its programme asks) of those present and not recused: abstaining is not voting
+    for. A motion that is not carried is recorded and leaves the item open for another one.
     """
     item = _locked_item(item)
     require(why_not_decide(by, item))

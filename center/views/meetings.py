@@ -245,8 +245,13 @@ def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
     if _stand(found, prints.papers_of(found)):  # a second click
         return redirect("center:meeting", code)
     items = queries.agenda(found)
-    granted = sum((item.amount for item in items if item.amount is not None), start=type(queries.asked([]))(0))
-    context = {"meeting": found, "items": items, "seats": found.seats.select_related("staff"), "granted": granted}
+    context = {
+        "meeting": found,
+        "items": items,
+        "seats": found.seats.select_related("staff"),
+        "sources": queries.granted_by_source(items),
+        "granted": queries.granted(items),
+    }
     issued = prints.issue(
         "print/minutes.html",
         context,

@@ -1,11 +1,15 @@
 """The committee's and the notices' pages, as the people who use them see them."""
 
+import re
+
+import pypdfium2
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from center import prints
 from center.actions import meetings, notices
-from center.models import AgendaItem, Meeting, Notice
+from center.models import AgendaItem, IssuedDocument, Meeting, Notice
 from center.roles import Role
 from tests.center.make import make_office, make_staff
 
@@ -146,3 +150,63 @@ def test_every_state_of_a_notice_has_its_list(fake, office, enter):
     }
 
     assert counts == {"draft": 1, "published": 0, "ended": 0, "withdrawn": 0}
+
+
+def test_the_minutes_say_who_came_who_stepped_back_each_decision_and_the_money_of_each_source(
+    fake, office, secretary, members, enter
+):
+    fake.add(1, amount="1200.00", fund_source="社会捐助资金 2026")
+    fake.add(2, amount="3400.00", fund_source="中央财政专项帮扶资金 2026")
+    fake.add(3, amount="5600.00", fund_source="社会捐助资金 2026")
+    six, absent = [*members, make_staff(Role.MEMBER, office=office)], make_staff(Role.MEMBER, office=office)
+    meeting = room(office, secretary, six)
+    first, second, third = meeting.items.order_by("position")
+    all_but = {six[0].pk: "for", **{member.pk: "for" for member in six[2:]}}
+    meetings.recuse(first, member=six[1], reason_code="relative", reason="his brother", by=secretary)
+    meetings.decide(first, result="granted", votes=all_but, by=secretary)
+    against = {member.pk: "against" for member in six}
+    meetings.decide(second, result="granted", votes=against, by=secretary)
+    why = {"reason_code": "not_in_range", "reason": "收入已回升"}
+    meetings.decide(second, result="refused", votes={**against, **all_but}, **why, by=secretary)
+    meetings.consent(meeting, items=[third.pk], by=secretary)
+    meetings.close_meeting(meeting, by=secretary)
+
+    enter(secretary).post(reverse("center:meeting_minutes", args=[meeting.code]))
+
+    said = text_of(IssuedDocument.objects.get(kind="minutes"), secretary)
+    for part in (
+        *(str(member) for member in six),
+        f"缺席:{absent}",
+        f"{six[1]}回避",
+        "5:0:0",
+        "0:6:0(未通过)5:1:0",
+        "6:0:0(一揽子)",
+        "收入已回升",
+        "议题3件。通过2件,金额合计6,800.00元,其中社会捐助资金20262件6,800.00元。",
+    ):
+        assert part.replace(" ", "") in said
+
+
+def text_of(paper, staff):
+    pdf, _copy = prints.reprint(paper, by=staff)
+    pages = pypdfium2.PdfDocument(pdf)
+    return re.sub(r"\s", "", "".join(page.get_textpage().get_text_range() for page in pages))
+
+
+def test_the_sheet_on_the_wall_says_what_the_public_page_says_and_whom_to_ask(fake, office, secretary, enter):
+    officer, leader = make_staff(Role.OFFICER, office=office), make_staff(Role.LEADER, office=office)
+    subjects = [fake.add(1, amount="12345.60"), fake.add(2, consented=False)]
+    draft = notices.compose(office, title="救助公示", subjects=subjects, working_days=5, by=officer)
+    notice = notices.publish(draft, by=leader)
+
+    enter(officer).post(reverse("center:notice_print", args=[notice.code]))
+
+    said = text_of(IssuedDocument.objects.get(kind="notice"), officer)
+    for part in (
+        "1王*国红星纺织厂医疗救助12,345.60",
+        "2Q2红星纺织厂医疗救助1,000.00",
+        "(5个工作日)",
+        f"向{office}反映",
+    ):
+        assert part.replace(" ", "") in said
+    assert "王建国" not in said
