@@ -12,9 +12,9 @@ from django.urls import resolve, reverse
 from django.utils import timezone, translation
 
 from casework.enums import FileStatus, Verdict, VisitResult
+from casework.exchange.lists import file_views
 from casework.models import VisitPurpose
 from casework.models.file import TONES
-from casework.views.files import view_titles
 from center import codes
 from center.context import shell
 from center.roles import Permission
@@ -141,6 +141,7 @@ def _frame(world: World, route: str, around) -> dict[str, object]:
         path = reverse(route)
         request = RequestFactory().get(path)
         request.staff, request.number, request.resolver_match = world.reader, "0" * 8, resolve(path)
+        request.session = {}
         frame = shell(request) | {"request": request, "messages": [], "csrf_token": "0" * 64}
         frame["task_count"] = str(frame["task_count"])
         _frames[key] = frame | around()
@@ -152,7 +153,7 @@ def _around_files() -> dict[str, object]:
     causes = codes.choices("hardship_cause")
     return {
         "chosen": {"view": "in_force"},
-        "views": list(view_titles().items()),
+        "views": file_views(),
         "categories": [("", "—"), *categories],
         "causes": [("", "—"), *causes],
         "why_not_start": "",
