@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from center import drafts, waiting
+from center.views import halted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +72,19 @@ class StaffLanguage:
             response = self.get_response(request)
             response["Content-Language"] = request.LANGUAGE_CODE
             return response
+
+
+class NothingTooBig:
+    """What is larger than any page takes is refused before it is read, in the language of the person."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sent = request.META.get("CONTENT_LENGTH") or "0"
+        if sent.isdigit() and int(sent) > settings.UPLOAD_MOST:
+            return halted.too_big(request)
+        return self.get_response(request)
 
 
 class Doorkeeper:

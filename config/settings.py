@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "center.middleware.StaffLanguage",
+    "center.middleware.NothingTooBig",
     "center.middleware.Doorkeeper",
     "center.middleware.SentFormsLeaveNoDraft",
     "center.middleware.WaitingIsCountedAnew",
@@ -189,6 +190,7 @@ WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers ask for by itsel
 MEDIA_ROOT = DATA_DIR / "documents"  # every file in it is encrypted (center.privacy)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+UPLOAD_MOST = 64 * 2**20  # one request, files included; refused before it is read
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # -- headers ------------------------------------------------------------------------------------------------------

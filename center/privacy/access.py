@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from center.errors import Incomplete, Refusal
+from center.errors import Incomplete
 from center.models.base import subject_of
 from center.models.privacy import AccessEntry, AccessKind, RevealReason
 from center.privacy import secret
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from center.privacy.secret import Secret
 
 
-class Unlogged(Refusal):
-    """The log cannot be written, so nothing is shown; the answer is 503."""
+class Unlogged(Exception):
+    """The log cannot be written, so nothing is shown; the answer is 503. No page takes it for a refusal of its own."""
 
 
 def read(subject: Model | str, *, by: Staff, what: str, rows: int = 1) -> AccessEntry:

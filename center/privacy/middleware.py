@@ -6,15 +6,14 @@ import re
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
-
 from center.privacy.access import Unlogged
 from center.privacy.masks import mask_name
+from center.views.halted import not_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 # Templates put every name of a person into an element of this class.
 NAMED = re.compile(r'(<(\w+)\b[^>]*\bclass="[^"]*\bperson-name\b[^"]*"[^>]*>)(.*?)(?=</\2>)', re.DOTALL)
@@ -33,7 +32,7 @@ class AccessIsLogged:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Unlogged):
             return None
-        return HttpResponse(str(exception), status=503, content_type="text/plain; charset=utf-8")
+        return not_ready(request, str(exception))
 
 
 class NamesAreMasked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
@@ -28,7 +28,7 @@ def ready(_request: HttpRequest) -> HttpResponse:
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+    except Error:
         waiting = [None]  # type: ignore[list-item] # no answer is as good as a missing migration
     if waiting:
         return HttpResponse("not ready\n", content_type="text/plain", status=503)

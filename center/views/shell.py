@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import chain, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -14,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from center import desk, manual, shortcuts, waiting
 from center.roles import Permission
+from center.views import halted
 from center.views.guard import needs
 
 if TYPE_CHECKING:
@@ -117,6 +121,8 @@ def glossary(request: StaffRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return halted.too_big(request)
     return render(request, "400.html", status=400)
 
 
@@ -129,4 +135,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """Called while the exception is being handled; a database that is away is not a fault of the page."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return halted.not_ready(request)
     return render(request, "500.html", status=500)
