@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from casework import eligibility
 from casework.eligibility import Amount, Facts, MemberFacts
-from casework.enums import Verdict
 from casework.models import Assessment
 from center import standards
 from center.desk import desks
@@ -91,12 +89,3 @@ def compute(household: Household, *, on: date, file: HardshipFile | None = None)
 def latest(household_id: int) -> Assessment | None:
     """The last written computation of a household."""
     return Assessment.objects.filter(household=household_id).first()
-
-
-def next_due(assessment: Assessment) -> date:
-    """A proof is a year old at most (domain.md §3.4)."""
-    return assessment.on + timedelta(days=365)
-
-
-def is_settled(assessment: Assessment | None) -> bool:
-    return assessment is not None and assessment.verdict != Verdict.UNKNOWN

@@ -176,11 +176,6 @@ def living_file_of(person: Person) -> HardshipFile | None:
     return files.living().first() or files.order_by("-pk").first()
 
 
-def is_filed(person: Person) -> bool:
-    """Whether a file in force stands behind a person (依档帮扶)."""
-    return HardshipFile.objects.of(person.pk).in_force().exists()
-
-
 def without_home_visit(files: HardshipFileQuerySet, *, since: date) -> HardshipFileQuerySet:
     """Files in force whose household nobody has visited since a day."""
     from casework.models import HomeVisit  # noqa: PLC0415 - only this question needs it

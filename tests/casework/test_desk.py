@@ -16,7 +16,8 @@ from casework.desk import Desk
 from casework.enums import VisitResult as R
 from casework.models import BankAccount, Person
 from casework.queries import files as lists
-from casework.queries import search
+from casework.queries import search, timeline
+from center import working_days
 from center.errors import NotAllowed
 from center.models.base import subject_of
 from center.roles import Role
@@ -466,3 +467,50 @@ def test_accounts_are_seen_with_their_holder_only(office, officer, stranger):
 
     assert list(BankAccount.objects.visible_to(officer)) == [account]
     assert list(BankAccount.objects.visible_to(stranger)) == []
+
+
+# -- what comes next -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "fields", "next_step"),
+    [
+        ("noticed", {}, ("End of the public notice", timezone.localdate() + timedelta(days=7))),
+        ("monitoring", {"monitored_until": date(2027, 1, 1)}, ("End of the monitoring", date(2027, 1, 1))),
+        ("active", {"changed_on": date(2024, 2, 29), "paper_updated_on": None}, ("Paper file to be updated", None)),
+        (
+            "active",
+            {"changed_on": date(2024, 2, 29), "paper_updated_on": date(2024, 3, 1)},
+            ("Yearly recheck", date(2025, 2, 28)),
+        ),
+        ("draft", {}, None),
+    ],
+)
+def test_a_file_says_what_comes_next_and_by_when(office, officer, status, fields, next_step):
+    file = make_file(office=office, by=officer, status=status, **fields)
+
+    said = timeline.next_deadline(file)
+
+    if next_step and next_step[1] is None:
+        next_step = (next_step[0], working_days.add(file.changed_on, 30))
+    assert said == next_step
+
+
+def test_a_matter_is_told_with_its_handler_until_it_closes_and_with_its_result_then(office, clerk, officer):
+    visit = actions.log_visit(
+        office,
+        purpose=make_purpose("petition"),
+        newcomer=Newcomer(full_name="赵丽华"),
+        outcome=Outcome(result=R.TRANSFERRED, handler=officer),
+        by=clerk,
+    )
+    matter = visit.matter
+    due = matter.due_on.isoformat()
+
+    assert timeline.sentence_of_matter(matter) == f"Petition, To accept, due on {due}, handler {officer}"
+    matter.assignee = None
+    assert timeline.sentence_of_matter(matter) == f"Petition, To accept, due on {due}"
+    matter.status, matter.result = "closed", "settled"
+    assert timeline.sentence_of_matter(matter) == "Petition, Closed, Settled"
+    assert desk.state_of(f"casework.matter:{matter.pk}").startswith(str(matter))
+    assert desk.state_of("casework.matter:0") == desk.state_of("casework.person:1") == ""

@@ -1,0 +1,183 @@
+"""Why not, read aloud: each refusal of notices, meetings, offices and jobs, in the words that the button shows."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from center import permissions as may
+from center.actions import reference
+from center.errors import Incomplete, NotAllowed
+from center.models import AgendaItem, CalendarDay, Job, JobStatus, Meeting, Notice, Objection
+from center.models.notice import NoticeEntry
+from center.roles import Role
+from tests.center.make import make_office, make_staff
+
+pytestmark = pytest.mark.django_db
+N, M, A = Notice.Status, Meeting.Status, AgendaItem.Status
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def office():
+    return make_office()
+
+
+@pytest.fixture
+def people(office):
+    """One of each hand, and somebody without a role here."""
+    roles = {
+        "officer": Role.OFFICER,
+        "leader": Role.LEADER,
+        "secretary": Role.SECRETARY,
+        "member": Role.MEMBER,
+        "cashier": Role.CASHIER,
+    }
+    return {name: make_staff(role, office=office) for name, role in roles.items()}
+
+
+def notice(office, status, **fields):
+    return Notice(office=office, status=status, title="List", **fields)
+
+
+def objection(office, status):
+    return Objection(status=status, entry=NoticeEntry(notice=notice(office, N.PUBLISHED)))
+
+
+def test_notices_say_who_may_what(office, people):
+    cashier, officer, leader = people["cashier"], people["officer"], people["leader"]
+    draft, up = notice(office, N.DRAFT), notice(office, N.PUBLISHED)
+    down = notice(office, N.WITHDRAWN)
+
+    assert may.why_not_compose(cashier, office) == "Composing notices is the case officer's and the secretary's work."
+    assert may.why_not_publish(officer, draft) == "Publishing is the leader's or the leader's deputy's decision."
+    assert may.why_not_publish(leader, down) == f"This notice is {down.get_status_display()}."
+    assert may.why_not_withdraw(leader, down) == f"This notice is {down.get_status_display()}."
+    assert may.why_not_withdraw(officer, up) == (
+        "Taking a notice down is the leader's decision; a draft is its composer's."
+    )
+    assert may.why_not_withdraw(officer, draft) == may.why_not_withdraw(leader, up) == ""
+    assert may.why_not_object(officer, draft) == "Objections are taken while the notice is on display."
+    assert may.why_not_object(cashier, up) == "Objections are recorded by the front desk and the case officers."
+    assert may.why_not_end_notice(officer, draft) == f"This notice is {draft.get_status_display()}."
+    assert may.why_not_end_notice(cashier, up) == (
+        "The result of a notice is recorded by case officers and the secretary."
+    )
+
+
+def test_a_notice_without_lines_is_not_published(office, people):
+    empty = notice(office, N.DRAFT, composed_by=people["officer"])
+    empty.save()
+
+    assert may.why_not_publish(people["leader"], empty) == "The notice has no lines yet."
+
+
+def test_an_objection_is_answered_once_and_by_those_who_handle_them(office, people):
+    open_one, answered = objection(office, Objection.Status.OPEN), objection(office, Objection.Status.UPHELD)
+
+    assert may.why_not_answer_objection(people["officer"], answered) == "This objection has been answered."
+    assert may.why_not_answer_objection(people["cashier"], open_one) == (
+        "Objections are answered by case officers and the leader."
+    )
+
+
+def test_offices_and_standards_say_whose_work_they_are(office, people):
+    assert may.why_not_manage_reference(people["officer"]) == (
+        "Offices, calendar and code lists are the administrator's work."
+    )
+    assert may.why_not_decide_standards(people["officer"], office) == (
+        "Standards are entered by the leader and the administrator of the office."
+    )
+    assert may.why_not_decide_standards(people["leader"], office) == ""
+
+
+def test_an_office_closes_once_and_empty(office, people):
+    station = make_office("station", parent=office)
+    today = timezone.localdate()
+
+    assert may.why_not_close_office(office, on=today) == "1 offices stand below it; move them first, or merge."
+    assert may.why_not_close_office(station, on=today) == ""
+    station.assignments.create(staff=people["officer"], role=Role.OFFICER, starts_on=date(2020, 1, 1))
+    assert may.why_not_close_office(station, on=today) == (
+        "1 people still have a role here; end their roles first, or merge."
+    )
+    station.closed_on = date(2026, 1, 2)
+    assert may.why_not_close_office(station, on=today) == "It closed on 2026-01-02."
+    assert may.why_not_merge(office, office) == f"{office} cannot be merged into {office}."
+
+
+def meeting(office, status=M.PREPARING, **fields):
+    return Meeting(office=office, status=status, **{"held_on": timezone.localdate(), "quorum": 2, **fields})
+
+
+def test_meetings_say_who_may_what(office, people):
+    secretary, member, cashier = people["secretary"], people["member"], people["cashier"]
+    signed = meeting(office, M.SIGNED)
+    said = signed.get_status_display()
+    item = AgendaItem(meeting=signed, number=3, status=A.WAITING)
+    done = AgendaItem(meeting=meeting(office, M.SITTING), number=4, status=A.GRANTED)
+
+    assert may.why_not_prepare(member, office) == "Meetings are prepared by the secretary."
+    assert may.why_not_change_agenda(secretary, signed) == f"This meeting is {said}; its agenda stays as it is."
+    assert may.why_not_open(secretary, signed) == f"This meeting is {said}."
+    assert may.why_not_record_attendance(secretary, signed) == f"This meeting is {said}."
+    assert may.why_not_close(secretary, signed) == f"This meeting is {said}."
+    assert may.why_not_sign(secretary, signed) == f"This meeting is {said}."
+    assert may.why_not_decide(secretary, item) == f"The meeting is {said}; decisions are made while it is in session."
+    assert may.why_not_decide(secretary, done) == f"Item 4 is {done.get_status_display()} already."
+    assert may.why_not_recuse(member, item, member) == "Item 3 is decided."
+    assert may.why_not_discuss_singly(member, done) == "Item 4 is decided."
+    assert may.why_not_see_meeting(cashier, signed) == (
+        "Meetings are open to the committee, the secretary, the leader and the auditor."
+    )
+    assert may.why_not_see_meeting(member, signed) == ""
+
+
+def test_a_meeting_with_an_agenda_waits_for_its_day_and_members_speak_for_themselves(office, people):
+    secretary, member = people["secretary"], people["member"]
+    later = meeting(office, held_on=timezone.localdate() + timedelta(days=1), prepared_by=secretary)
+    later.save()
+    assert may.why_not_open(secretary, later) == "The agenda is empty."
+    item = later.items.create(position=1, number="Q1", subject="fake.case:1", programme="medical", facts={}, quorum=2)
+    other = make_staff(Role.MEMBER, office=office)
+
+    assert may.why_not_open(secretary, later) == f"The meeting is set for {later.held_on.isoformat()}."
+    assert may.why_not_recuse(member, item, other) == f"{other} has no seat in this meeting."
+    later.seats.create(staff=other)
+    assert may.why_not_recuse(member, item, other) == "Members declare for themselves; the secretary records it."
+    assert may.why_not_recuse(secretary, item, other) == ""
+    assert may.why_not_discuss_singly(member, item) == (
+        "Only members and the secretary take an item out of the consent list."
+    )
+    assert may.why_not_discuss_singly(other, item) == ""
+
+
+def test_a_job_belongs_to_who_asked_for_it(office, people):
+    officer, leader = people["officer"], people["leader"]
+    live, ended = (Job(owner=officer, office=office, status=status) for status in (JobStatus.RUNNING, JobStatus.DONE))
+    failed = Job(owner=officer, office=office, status=JobStatus.FAILED)
+
+    assert may.why_not_stop(officer, ended) == "This job has ended."
+    assert may.why_not_stop(leader, live) == "Who asked for a job, or the administrator, stops it."
+    assert may.why_not_stop(officer, live) == ""
+    assert may.why_not_again(officer, live) == "Only what failed or was cancelled is tried again."
+    assert may.why_not_again(leader, failed) == "Who asked for a job tries it again."
+    assert may.why_not_fetch(leader, ended) == "What a job made belongs to who asked for it."
+    assert (may.why_not_again(officer, failed), may.why_not_fetch(officer, ended)) == ("", "")
+
+
+def test_the_calendar_of_a_year_is_entered_whole_and_of_that_year():
+    admin = make_staff(Role.ADMIN)
+    day = CalendarDay(day=date(2027, 1, 1), works=False, name="New Year")
+
+    with pytest.raises(Incomplete, match="Every day belongs to 2028"):
+        reference.enter_year(2028, days=[day], source="notice", by=admin)
+    with pytest.raises(Incomplete, match="names no day"):
+        reference.enter_year(2027, days=[], source="notice", by=admin)
+    with pytest.raises(NotAllowed, match="administrator's work"):
+        reference.enter_year(2027, days=[day], source="notice", by=make_staff(Role.OFFICER))
