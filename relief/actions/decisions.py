@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -98,9 +98,7 @@ def second(application: Application, *, by: Staff) -> Application:
     """The second approver agrees, and the money is granted."""
     application = locked(application)
     require(why_not_second(by, application))
-    first, amount = application.granting_by, application.granting_amount
-    if first is None or amount is None:
-        raise Incomplete(_("The first approval is missing."))
+    first, amount = cast("Staff", application.granting_by), cast("Decimal", application.granting_amount)  # of the state
     how = DecidedHow.EMERGENCY if application.is_emergency else DecidedHow.TWO
     reason = application.granting_reason
     less = amount < (application.proposed_amount or amount)

@@ -147,7 +147,7 @@ def test_a_month_leaves_the_money_where_it_is(house):
 
 def test_what_comes_back_after_the_closing_is_carried_over_with_the_next_year(house):
     source = make_old_source(
-        house, year=LAST - 1, at=noon(LAST - 1, 3, 1), document_number="D7", origin="local_finance"
+        house, year=LAST - 1, at=noon(LAST - 1, 3, 1), name="Central", document_number="D7", origin="local_finance"
     )
     award = make_award(house, amount="400", source=source)
     closed(house, LAST - 1)

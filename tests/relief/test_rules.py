@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 from casework.models import BankAccount
 from center.desk import Decided
 from center.errors import Incomplete, NotAllowed, Refusal
-from center.models import Event, Notice
+from center.models import Event, IssuedDocument, Notice
+from center.models.base import subject_of
 from relief import agenda, findings
 from relief.actions import applications, bank, decisions, funds, payments, programmes
 from relief.models import (
@@ -570,6 +571,30 @@ def test_the_bank_s_file_is_handed_out_as_it_came_and_the_look_is_logged(house):
 def test_only_the_leader_changes_programmes_and_terms(house):
     with pytest.raises(NotAllowed, match="Only the leader"):
         decide(house, by=house.officer)
+
+
+def test_an_office_without_a_limit_sets_its_first(house):
+    from relief.models import ApprovalBand
+
+    ApprovalBand.objects.filter(office=house.office).delete()
+
+    band = programmes.set_band(
+        house.office, decider="leader", up_to=D(900), since=timezone.localdate(), by=house.leader
+    )
+
+    assert list(ApprovalBand.objects.filter(office=house.office)) == [band]
+
+
+def test_a_sheet_is_of_the_batch_whose_code_it_carries(house):
+    from relief.queries import batch_of_sheet
+
+    batch = make_batch(house)
+    IssuedDocument.objects.create(
+        code="SHEET", kind="sign_sheet", title="S", subject=subject_of(batch), template="t", sha256="0" * 64,
+        size=1, pages=1, issued_by=house.accountant,
+    )  # fmt: skip
+
+    assert (batch_of_sheet(["SHEET"]), batch_of_sheet(["nothing"])) == (batch, None)
 
 
 # -- terms of the office ----------------------------------------------------------------------------------------------------------
