@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -79,16 +80,41 @@ def _served(template, django_db_blocker, settings):
     settings.ALLOWED_HOSTS = ["*"]
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     with django_db_blocker.unblock(), _clone(template, "_site") as name:
-        server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+        server = LiveServerThread("127.0.0.1", Site)
         server.daemon = True
         server.start()
         server.is_ready.wait()
         assert server.error is None, server.error
         yield f"http://127.0.0.1:{server.port}"
+        server.httpd.get_app().come_to_rest()
         server.terminate()
         connections.close_all()
     with django_db_blocker.unblock():
         drop_database(name)
+
+
+class Site(StaticFilesHandler):
+    """The application, and how many requests it is answering: none may outlive its database."""
+
+    def __init__(self, application):
+        super().__init__(application)
+        self.answering, self.changed = 0, threading.Condition()
+
+    def __call__(self, environ, start_response):
+        self._count(1)
+        try:
+            return super().__call__(environ, start_response)
+        finally:
+            self._count(-1)
+
+    def _count(self, more):
+        with self.changed:
+            self.answering += more
+            self.changed.notify_all()
+
+    def come_to_rest(self):
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.answering == 0, timeout=PATIENCE / 1000), "a request never ended"
 
 
 class Person:
@@ -114,8 +140,8 @@ class Person:
         self.page.locator("main form[novalidate] button[data-main-action]").click()
         self.page.wait_for_url(lambda url: "/login/" not in url)
         if language == "en":
-            self.page.locator("[name=language]").first.click()
-            self.page.wait_for_load_state()
+            with self.page.expect_navigation():
+                self.page.locator("[name=language]").first.click()
         self.done.clear()
 
     def go(self, path):
@@ -140,6 +166,7 @@ class Person:
 
     def leave(self):
         assert self.complaints == [], self.complaints
+        self.page.goto("about:blank")  # a context that is closed while its page waits for an answer may never close
         self.context.close()
 
 

@@ -47,8 +47,8 @@ def test_the_language_switch_keeps_the_page(person):
     page = frontdesk.go("/help/keys/")
     assert page.locator("h1").inner_text() == "快捷键"
 
-    page.locator("[name=language]").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("[name=language]").first.click()
 
     assert page.url.endswith("/help/keys/")
     assert page.locator("h1").inner_text() == "Keyboard"
@@ -88,8 +88,8 @@ def test_a_long_form_keeps_what_is_typed_and_brings_it_back(person):
     legal.go("/")
     page = legal.go("/drafts/")
     legal.accessible()
-    page.locator("main table a").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main table a").first.click()
 
     assert saved.value.status == 200
     assert note.startswith("已保存草稿")
