@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from import_export import fields
 
 from center import codes, prints
 from center.exchange.export import Export, issue
 from center.exchange.resource import FastResource, Rows
-from center.exchange.xlsx import Cell, Column
+from center.exchange.xlsx import Cell, Column, Sheet
 from center.models.base import random_code
 from center.privacy.masks import mask_name
 from center.privacy.secret import Secret, unseal
@@ -46,7 +46,7 @@ class Sums:
 
     rows: int = 0
     total: Decimal = ZERO
-    cells: dict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    cells: dict[tuple[str, str], list[Decimal]] = field(default_factory=lambda: defaultdict(list))
 
 
 # What a line reads, in the order of `Line`: columns, not records, so that a year of payments is no year of objects.
@@ -193,7 +193,7 @@ def rows_of(
     for number, row in enumerate(lines, 1):
         amount: Decimal = row[AMOUNT]
         sums.rows, sums.total = number, sums.total + amount
-        sums.cells[str(row[6]), str(row[8])] += amount
+        sums.cells[str(row[6] or ""), str(row[8] or "")].append(amount)
         yield row
         if tell and number % OFTEN == 0:
             tell(number, len(lines), "")
@@ -241,7 +241,8 @@ def export_register(
         office=office,
         fmt=fmt,
         above=[_("%(office)s, %(since)s to %(until)s") % {"office": office, "since": first, "until": last}],
-        about=About(sums, year=year, by=by, in_full=in_full),
+        about=About(sums, office=office, year=year, by=by, in_full=in_full),
+        totals=totals_sheet(sums),
         filters={"year": year},
         in_full=in_full,
         reason=reason,
@@ -254,9 +255,9 @@ def export_register(
 class About(list[list[Cell]]):
     """The second sheet: what this file is, its rows and sums. Read after the rows have passed."""
 
-    def __init__(self, sums: Sums, *, year: int, by: Staff, in_full: bool) -> None:
+    def __init__(self, sums: Sums, *, office: Office, year: int, by: Staff, in_full: bool) -> None:
         super().__init__()
-        self.sums, self.year, self.by, self.in_full = sums, year, by, in_full
+        self.sums, self.office, self.year, self.by, self.in_full = sums, office, year, by, in_full
 
     def __bool__(self) -> bool:
         return True
@@ -264,12 +265,28 @@ class About(list[list[Cell]]):
     def __iter__(self) -> Iterator[list[Cell]]:
         kinds = _("full numbers") if self.in_full else _("masked numbers")
         yield [_("What"), _("Every posting on “paid” of %(year)s; reversals are negative rows") % {"year": self.year}]
+        yield [_("Filter"), f"{self.year}-01-01 – {self.year}-12-31 · {self.office}"]
         yield [_("Made by"), f"{self.by} · {kinds}"]
         yield [_("Made on"), timezone.localtime().strftime("%Y-%m-%d %H:%M")]
         yield [_("Rows"), str(self.sums.rows)]
         yield [_("Total in yuan"), f"{self.sums.total:.2f}"]
-        for (programme, source), total in sorted(self.sums.cells.items()):
-            yield [f"{programme} · {source}", f"{total:.2f}"]
+
+
+def totals_sheet(sums: Sums) -> Sheet:
+    """Each programme and fund source with its payments and yuan, and the total. Read after the rows have passed."""
+
+    def rows() -> Iterator[list[Cell]]:
+        for (programme, source), amounts in sorted(sums.cells.items()):
+            yield [programme, source, len(amounts), sum(amounts, ZERO)]
+        yield [_("Total"), None, sums.rows, sums.total]
+
+    headings = [
+        Column(_("Relief programme"), width=20),
+        Column(_("Fund source"), width=36),
+        Column(_("Rows"), "int", 8),
+        Column(_("Amount"), "money", 16),
+    ]
+    return Sheet(pgettext("sheet", "Totals"), headings, rows())
 
 
 def kind_label(kind: str) -> str:

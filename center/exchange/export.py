@@ -62,15 +62,16 @@ def issue(
     fmt: str,
     above: list[str] | None = None,
     about: list[list[Cell]] | None = None,
+    totals: Sheet | None = None,
     filters: Mapping[str, Any] | None = None,
     in_full: bool = False,
     reason: str = "",
     pdf: Callable[[Iterable[list[Cell]], dict[str, Any]], bytes] | None = None,
     by: Staff,
 ) -> tuple[Export, bytes]:
-    """Make and record one file. `rows` is called inside the snapshot; `about` fills a second sheet that says what this is.
+    """Make and record one file. `rows` is called inside the snapshot; `about` fills the last sheet, which says what this is.
 
-    Totals belong into `rows` as an ordinary last row. `pdf` renders rows and {number, seal, made_at} to bytes.
+    The total belongs into `rows` as an ordinary last row; `totals` is a workbook's sheet of sums, read after the rows. `pdf` renders rows and {number, seal, made_at} to bytes.
     """
     require_export(fmt=fmt, in_full=in_full, reason=reason, by=by)
     with _one_view() as made:
@@ -80,7 +81,8 @@ def issue(
         sheet = Sheet(title[:31] or "1", columns, counted, above=[title, *(above or [])])
         taken = Digest()
         if fmt == "xlsx":
-            data = _xlsx(sheet, about or [], number, taken)
+            proof: list[list[Cell]] = [[_("Number"), number], [_("Seal"), seal or "—"]]
+            data = _xlsx([sheet, totals] if totals else [sheet], chain(about or [], proof), number, taken)
         elif fmt == "csv":
             data = _csv(sheet, number)
         elif pdf is not None:
@@ -136,20 +138,17 @@ class _Counted:
             yield row
 
 
-def _xlsx(sheet: Sheet, about: list[list[Cell]], number: str, taken: Digest) -> bytes:
-    """The sheet, what it is about, and the proof in the last line, written when everything else is known."""
-    second = Sheet(
-        pgettext("sheet", "About"),
-        [Column(_("What"), width=20), Column(_("Value"), width=60)],
-        chain(about, [[_("Number"), number]]),  # read when the rows have passed
-    )
+def _xlsx(sheets: list[Sheet], about: Iterable[list[Cell]], number: str, taken: Digest) -> bytes:
+    """The sheets, what they are about, and the proof in the last line, written when everything else is known."""
+    last = Sheet(pgettext("sheet", "About"), [Column(_("What"), width=20), Column(_("Value"), width=60)], about)
 
     def described() -> Iterator[list[Cell]]:
-        yield from passing(second, 1, taken)
+        yield from passing(last, len(sheets), taken)
         yield [f"{number} · {taken.hexdigest()[:12]}", None]
 
     out = io.BytesIO()
-    xlsx.write(out, [replace(sheet, rows=passing(sheet, 0, taken)), replace(second, rows=described())])
+    first = [replace(sheet, rows=passing(sheet, place, taken)) for place, sheet in enumerate(sheets)]
+    xlsx.write(out, [*first, replace(last, rows=described())])
     return out.getvalue()
 
 

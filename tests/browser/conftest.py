@@ -166,7 +166,8 @@ class Person:
 
     def leave(self):
         assert self.complaints == [], self.complaints
-        self.page.goto("about:blank")  # a context that is closed while its page waits for an answer may never close
+        if not self.page.is_closed():
+            self.page.goto("about:blank")  # a context that is closed while its page waits for an answer may never close
         self.context.close()
 
 

@@ -10,7 +10,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
+from python_calamine import CalamineWorkbook
 
 from center.errors import Incomplete, NotAllowed, Refusal
 from center.models import Event
@@ -293,12 +294,31 @@ def test_the_register_is_exported_with_its_proof(house, tmp_path, suffix):
     make_paid(house, amount="700.10")
     make_paid(house, amount="300.20")
     out = tmp_path / f"register.{suffix}"
-    year = datetime.now(UTC).year
+    year = timezone.localdate().year
 
     last = json.loads(run("export_register", f"--year={year}", f"--out={out}", f"--by={house.auditor.username}")[-1])
 
     assert (last["rows"], last["total"]) == (2, "1000.30")
     assert len(last["sha256"]) == len(last["digest"]) == 64
+    assert run("verify_export", str(out))
+
+
+def test_every_sheet_of_the_register_says_the_same_sum(house, tmp_path):
+    for amount in ("700.10", "300.20"):
+        make_paid(house, amount=amount)
+    out = tmp_path / "register.xlsx"
+
+    run("export_register", f"--year={timezone.localdate().year}", f"--out={out}", f"--by={house.auditor.username}")
+
+    book = CalamineWorkbook.from_path(out)
+    said = {
+        name: [str(cell) for row in book.get_sheet_by_name(name).to_python() for cell in row]
+        for name in book.sheet_names
+    }
+    assert {
+        name: any("1000.3" in cell.replace(",", "") for cell in cells) for name, cells in said.items()
+    } == dict.fromkeys(said, True)
+    assert len(said) == 3
     assert run("verify_export", str(out))
 
 
@@ -326,7 +346,7 @@ def test_the_register_is_masked_unless_asked_in_full_with_a_reason(house, tmp_pa
 
     payment = make_paid(house)
     card = unseal(payment.card_number._label, bytes(payment.card_number))
-    year = datetime.now(UTC).year
+    year = timezone.localdate().year
 
     def text(*more):
         out = tmp_path / "r.csv"
@@ -341,7 +361,7 @@ def test_the_register_is_masked_unless_asked_in_full_with_a_reason(house, tmp_pa
 def test_a_reversal_is_a_negative_row_of_the_register(house, tmp_path):
     make_paid(house, amount="700")
     reverse(house, pay_again=False)
-    out, year = tmp_path / "r.csv", datetime.now(UTC).year
+    out, year = tmp_path / "r.csv", timezone.localdate().year
 
     last = json.loads(run("export_register", f"--year={year}", f"--out={out}", f"--by={house.auditor.username}")[-1])
 

@@ -1,9 +1,8 @@
 """A register that is too large for a page is made by the worker, with the same proof."""
 
-from datetime import date
-
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from center import jobs
 from center.exchange.prove import Answer, prove
@@ -12,7 +11,7 @@ from relief import exchange
 from relief.views import audit
 from tests.relief.make import make_house, make_paid
 
-YEAR = date.today().year  # noqa: DTZ011 - a test's payment is of today
+YEAR = timezone.localdate().year
 
 
 @pytest.fixture(autouse=True)

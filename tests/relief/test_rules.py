@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -735,6 +735,6 @@ def test_the_pdf_of_the_register_says_its_total_in_capitals_and_has_its_signatur
     seen = {}
     monkeypatch.setattr(exchange.prints, "render", lambda _template, context: (seen.update(context) or b"%PDF", 1))
 
-    exchange.export_register(year=date.today().year, fmt="pdf", office=house.office, by=house.auditor)  # noqa: DTZ011
+    exchange.export_register(year=timezone.localdate().year, fmt="pdf", office=house.office, by=house.auditor)
 
     assert (seen["capitals"], seen["rows"][-1][exchange.AMOUNT]) == (in_capitals(D("1234.50")), "1,234.50")
