@@ -156,8 +156,8 @@ def run(_arguments: list[str]) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    """On two cores, a file on one of them (tests/conftest.py says which are shared out singly), the longest first."""
-    inside("python", "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", *arguments)
+    """On two cores, a file on one of them, in the order of tests/conftest.py: the longest first."""
+    inside("python", "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments)
 
 
 def lint(_arguments: list[str]) -> None:

@@ -40,14 +40,7 @@ def pytest_configure() -> None:
 
 
 # What takes minutes comes first, so that no worker is left alone with it; the rest stays in its random order.
-LONGEST = ("house/test_routes.py", "browser/test_main_job.py", "house/test_crawl.py", "browser/", "house/test_lists.py")
-SINGLY = "browser/test_main_job.py"  # each walk by itself: together they would take longer than everything else
-
-
-def pytest_itemcollected(item):
-    """A file stays together on one worker, which makes what the file shares once."""
-    file = _file_of(item)
-    item.add_marker(pytest.mark.xdist_group(item.name if file == SINGLY else file))
+LONGEST = ("browser/test_main_job.py", "house/test_routes.py", "house/test_crawl.py", "browser/", "house/test_lists.py")
 
 
 @pytest.hookimpl(trylast=True)
