@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from casework.enums import EARNED, RIGID, Exclusion, IncomeKind, SpendingKind, Verdict
+from center.periods import months_later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -119,11 +120,7 @@ class Computation:
 
 def window(on: date) -> tuple[date, date]:
     """The twelve months before a day: from the same day a year earlier to the day before."""
-    try:
-        start = on.replace(year=on.year - 1)
-    except ValueError:  # 29 February
-        start = on.replace(year=on.year - 1, day=28)
-    return start, on - timedelta(days=1)
+    return months_later(on, -MONTHS), on - timedelta(days=1)
 
 
 def months_before(on: date) -> tuple[date, ...]:

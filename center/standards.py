@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
+    from django.db.models import QuerySet
+
+M = TypeVar("M", bound=Model)
 NOVEMBER = 11
 
 
@@ -28,15 +32,21 @@ def upwards(office: Office, *, on: date) -> Iterator[Office]:
         place = link.parent if link else None
 
 
+def nearest(rows: QuerySet[M], *, office: Office, on: date) -> M | None:
+    """Of dated rows (`office`, `during`) the one that counts at an office on a day: its own, else the nearest above it."""
+    for place in upwards(office, on=on):
+        if found := rows.filter(office=place, during__contains=on).first():
+            return found
+    return None
+
+
 def find(key: str, *, office: Office, on: date) -> Standard:
     """The standard in force at an office on a day: its own, else that of the nearest office above it.
 
     Raises `Incomplete`, naming what is missing and since when, when no value covers the day.
     """
-    for place in upwards(office, on=on):
-        found = Standard.objects.filter(key=key, office=place, during__contains=on).first()
-        if found:
-            return found
+    if found := nearest(Standard.objects.filter(key=key), office=office, on=on):
+        return found
     raise Incomplete(
         _("No “%(what)s” is on record for %(office)s on %(day)s. The leader enters it under Standards.")
         % {"what": Standard.Key(key).label, "office": office, "day": on.isoformat()}

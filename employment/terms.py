@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from center.models import OfficeLink
-from center.standards import upwards
+from center.standards import nearest
 from employment.models import Terms
 
 if TYPE_CHECKING:
@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
 def terms_of(office: Office, *, on: date) -> Terms:
     """Its own, else those of the nearest office above it, else what is usual until somebody decides."""
-    for place in upwards(office, on=on):
-        found = Terms.objects.filter(office=place, during__contains=on).first()
-        if found:
-            return found
-    return Terms(office=office)
+    return nearest(Terms.objects.all(), office=office, on=on) or Terms(office=office)
 
 
 def terms_of_each(offices: Iterable[int], *, on: date) -> dict[int, Terms]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import date, timedelta
 
 from center import working_days
+from center.periods import months_later
 from legal.enums import Sense, Unit
 
 
@@ -23,13 +23,7 @@ def ends_on(start: date, *, amount: int, unit: str, sense: str = Sense.UNTIL, pa
     if unit == Unit.DAY:
         natural = start + timedelta(days=amount)
     else:
-        natural = _months_later(start, amount * (12 if unit == Unit.YEAR else 1))
+        natural = months_later(start, amount * (12 if unit == Unit.YEAR else 1))
     if sense == Sense.FROM:
         return natural + timedelta(days=1)
     return working_days.roll(natural + timedelta(days=paused))
-
-
-def _months_later(start: date, months: int) -> date:
-    year, month = divmod(start.month - 1 + months, 12)
-    year, month = start.year + year, month + 1
-    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))

@@ -15,11 +15,12 @@ from casework.models import Consent, Person
 from center import codes, working_days
 from center.desk import AgendaLine, FundLine, NoticeLine
 from center.models.base import subject_of
+from center.periods import months_later
 from center.privacy.masks import mask_name
 from relief import ledger
 from relief.models import Application, Award, Instalment
 from relief.permissions import committee_limit, why_not_earmark, why_not_spend
-from relief.terms import months_after, terms_of
+from relief.terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +85,7 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
     rows = [row for row in rows if row.proposed_amount is not None]
     today = timezone.localdate()
     months = {office: terms_of(office, on=today).look_back_months for office in {row.office for row in rows}}
-    times = _times(rows, {office: months_after(today, -many) for office, many in months.items()})
+    times = _times(rows, {office: months_later(today, -many) for office, many in months.items()})
     related = _related(rows)
     missing = Counter(
         paper.application_id for row in _with_papers(rows) for paper in row.papers.all() if not paper.is_there

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from center.models import Office
-from center.standards import upwards
+from center.standards import nearest
 from relief.models import Terms
 
 if TYPE_CHECKING:
@@ -17,11 +16,7 @@ if TYPE_CHECKING:
 
 def terms_of(office: Office, *, on: date) -> Terms:
     """Its own, else those of the nearest office above it, else what is usual until somebody decides."""
-    for place in upwards(office, on=on):
-        found = Terms.objects.filter(office=place, during__contains=on).first()
-        if found:
-            return found
-    return Terms(office=office)
+    return nearest(Terms.objects.all(), office=office, on=on) or Terms(office=office)
 
 
 def spans(offices: Iterable[int]) -> Iterator[tuple[frozenset[int], tuple[date, date], Terms]]:
@@ -36,10 +31,3 @@ def spans(offices: Iterable[int]) -> Iterator[tuple[frozenset[int], tuple[date, 
         last = after - timedelta(days=1) if after < date.max else after
         for pk, office in places.items():
             yield frozenset({pk}), (first, last), terms_of(office, on=max(first, office.opened_on))
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day some months later; the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from center import numbering, trail, working_days
 from center.act import action
 from center.errors import Conflict, Incomplete, require
+from center.periods import months_later
 from employment.actions.ends import end
 from employment.enums import CloseReason, Evidence, ReferralStatus, RefusalReason, SeekerStatus, Stay, VacancyStatus
 from employment.errors import Filled
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from center.models import Staff
-
-
-def after_months(day: date, months: int) -> date:
-    """The corresponding day, or the last one of a shorter month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 @action
@@ -123,7 +116,7 @@ def _place(referral: Referral, *, started_on: date | None, wage: Decimal | None,
         referral=referral, started_on=started_on, wage=wage, placed_by=by, placed_at=timezone.now()
     )
     RetentionCheck.objects.bulk_create(
-        RetentionCheck(placement=placement, months=months, due_on=working_days.roll(after_months(started_on, months)))
+        RetentionCheck(placement=placement, months=months, due_on=working_days.roll(months_later(started_on, months)))
         for months in terms_of(referral.office, on=started_on).follow_up_months
     )
     return placement

@@ -13,6 +13,7 @@ from center import trail
 from center.act import action, money_action
 from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
+from center.periods import months_later
 from relief import ledger
 from relief.actions.applications import free_invoices, locked
 from relief.assessment import basis_of
@@ -31,7 +32,6 @@ from relief.permissions import (
     why_not_stop,
     why_not_take_in,
 )
-from relief.terms import months_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -395,7 +395,7 @@ def _plan(award: Award, shares: Sequence[tuple[FundSource, Decimal]]) -> list[In
             each = (share / count).quantize(FEN, ROUND_DOWN)
             amount = share - each * (count - 1) if part == count - 1 else each
             if amount:
-                planned.append((months_after(today, part * step), source, amount))
+                planned.append((months_later(today, part * step), source, amount))
     return Instalment.objects.bulk_create(
         Instalment(award=award, number=number, due_on=due_on, fund_source=source, amount=amount)
         for number, (due_on, source, amount) in enumerate(planned, 1)

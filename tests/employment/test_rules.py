@@ -14,9 +14,9 @@ from django.utils import timezone, translation
 from center import working_days
 from center.desk import desk_of
 from center.errors import Conflict, Incomplete, NotAllowed
+from center.periods import months_later
 from center.roles import Role
 from employment import actions
-from employment.actions.referrals import after_months
 from employment.errors import Discriminating, Filled
 from employment.matching import Offered, Wanted, match
 from employment.models import Placement, Referral, RetentionCheck, Seeker, Vacancy
@@ -220,12 +220,12 @@ def test_hired_ends_the_registration_fills_the_place_and_sets_four_questions(job
 
     assert (seeker.status, vacancy.status, vacancy.closed_reason, vacancy.taken) == ("placed", "closed", "filled", 1)
     assert list(referral.placement.checks.values_list("months", "due_on")) == [
-        (months, working_days.roll(after_months(today, months))) for months in (1, 3, 6, 12)
+        (months, working_days.roll(months_later(today, months))) for months in (1, 3, 6, 12)
     ]
 
 
 def test_months_end_on_the_last_day_of_a_shorter_one():
-    assert [after_months(date(2026, 11, 30), months) for months in (1, 3)] == [date(2026, 12, 30), date(2027, 2, 28)]
+    assert [months_later(date(2026, 11, 30), months) for months in (1, 3)] == [date(2026, 12, 30), date(2027, 2, 28)]
 
 
 @pytest.mark.django_db

@@ -16,10 +16,10 @@ from center import working_days
 from center.desk import desk_of
 from center.errors import Incomplete, NotAllowed
 from center.models import Event, OfficeLink
+from center.periods import months_later
 from center.roles import Role
 from employment import actions
 from employment import permissions as may
-from employment.actions.referrals import after_months
 from employment.models import Terms
 from employment.terms import terms_of
 from tests.center.make import make_office, make_staff
@@ -79,8 +79,8 @@ def test_what_began_before_keeps_the_terms_of_its_day(office, leader, jobs):
         working_days.roll(second + timedelta(days=10)),
     ]
     assert [list(one.placement.checks.order_by("months").values_list("months", "due_on")) for one in (sent, later)] == [
-        [(months, working_days.roll(after_months(first, months))) for months in (1, 3, 6, 12)],
-        [(months, working_days.roll(after_months(second, months))) for months in (2, 8)],
+        [(months, working_days.roll(months_later(first, months))) for months in (1, 3, 6, 12)],
+        [(months, working_days.roll(months_later(second, months))) for months in (2, 8)],
     ]
 
 

@@ -14,6 +14,7 @@ from center import desk as desks
 from center.desk import Decided
 from center.errors import Incomplete, NotAllowed, Refusal
 from center.models.base import subject_of
+from center.periods import months_later
 from relief.actions import applications, decisions, notices
 from relief.models import Application, Award, Balance, Decision, EmergencyPower, Invoice
 from tests.casework.make import make_consent, make_person
@@ -261,7 +262,7 @@ def test_an_award_may_be_split_over_two_sources(house):
 
 
 def test_months_after_the_31st_end_with_the_month():
-    assert [decisions.months_after(date(2026, 1, 31), months) for months in (0, 1, 3, 13)] == [
+    assert [months_later(date(2026, 1, 31), months) for months in (0, 1, 3, 13)] == [
         date(2026, 1, 31),
         date(2026, 2, 28),
         date(2026, 4, 30),
