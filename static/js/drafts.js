@@ -40,7 +40,12 @@
 
   document.addEventListener("input", changed);
   document.addEventListener("change", changed);
-  document.addEventListener("focusout", function (event) { if (event.target.form) { save(event.target.form); } });
+  document.addEventListener("focusout", function (event) {
+    var form = event.target.form;
+    var next = event.relatedTarget;
+    // Whoever presses a button of the form sends it: a sentence that appears meanwhile may move the button away from the press.
+    if (form && !(next && next.form === form && next.type === "submit")) { save(form); }
+  });
   document.addEventListener("center:save-draft", function (event) { save(event.target); });
   window.addEventListener("pagehide", function () {
     document.querySelectorAll("form").forEach(function (form) { save(form, true); });

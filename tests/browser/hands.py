@@ -41,7 +41,6 @@ class Hands:
         """What is done here brings the next page."""
         with self.page.expect_navigation(wait_until="load"):
             yield
-        self.page.wait_for_load_state("networkidle")  # without it a click right after the page came was lost at times
 
     def form_of(self, name):
         return self.page.locator(f"main form:has([name='{name}'])").first

@@ -97,6 +97,40 @@ def test_a_long_form_keeps_what_is_typed_and_brings_it_back(person):
     legal.accessible(sizes=("standard",))
 
 
+def test_a_page_stands_still_once_the_focus_is_on_a_far_field(person):
+    """A page that glides takes the button away between press and release, and the click is lost."""
+    page = person("legal", width=360, height=400).go("/desk/")
+
+    at_once = page.evaluate("document.querySelector('main form [type=submit]').focus(), window.scrollY")
+    page.wait_for_timeout(700)  # longer than a browser glides
+
+    assert at_once > 0
+    assert page.evaluate("window.scrollY") == at_once
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_a_button_stands_still_while_it_is_pressed_and_after_a_draft_is_saved(person, width):
+    """A draft is saved when a field is left; were it said then, the bar at the foot would grow and move its button."""
+    page = person("leader", width=width, height=740).go("/programmes/new/")
+    button = page.locator(".action-bar [data-main-action]")
+    page.locator("main [name=name]").fill("夏季送清凉")
+    pressed = button.bounding_box()
+
+    page.mouse.move(pressed["x"] + 20, pressed["y"] + 20)
+    page.mouse.down()
+    page.wait_for_timeout(1500)
+    held = button.bounding_box()
+    page.mouse.move(pressed["x"] + 20, pressed["y"] - 200)  # and leaves the button: nothing is sent
+    page.mouse.up()
+    unsaid = page.locator("[data-draft]").inner_text()
+    with page.expect_response("**/drafts/save/"):
+        page.keyboard.press("Control+s")
+    page.wait_for_function("document.querySelector('[data-draft]').textContent !== ''")
+
+    assert (held, unsaid) == (pressed, "")
+    assert button.bounding_box() == pressed
+
+
 def test_one_moves_through_a_list_by_arrows_and_opens_a_row(person):
     officer = person("officer")
     page = officer.go("/files/")
