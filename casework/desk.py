@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework import actions, practice
+from casework import actions, practice, practice_states
 from casework import permissions as may
 from casework.actions import people as joining
 from casework.enums import LIVING, ChangeKind, ChangeStatus, FileStatus, MatterStatus
@@ -248,7 +248,7 @@ class Desk(desk.Desk):
         return ()
 
     def practise(self, world: desk.Practice) -> None:
-        practice.fill(world)
+        practice_states.fill(practice.fill(world))
 
     # -- about words ---------------------------------------------------------------------------------------------------
 

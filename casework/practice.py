@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -20,16 +19,15 @@ from casework.enums import Block, Channel, Know, VisitResult
 from casework.models import Employer, HardshipFile, Person, QuickText, Visit, VisitPurpose
 from casework.queries import economy
 from center import working_days
-from center.models.base import subject_of
 from center.privacy.numbers import check_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from random import Random
 
     from center.desk import Practice
     from center.models import Office, Staff
 
-RARE_NUMBERS = 1000  # never one of the first, which are special
 FIRST_DAY = 730  # days ago
 VISITS = 420
 MATTERS = 24
@@ -81,6 +79,9 @@ class Maker:
         doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body))]
         return body + str(-sum(number // 10 + number % 10 for number in doubled) % 10)
 
+    def phone(self) -> str:
+        return f"13{self.chance.randrange(10**9):09d}"
+
     def person(self, *, ages: tuple[int, int], sex: str = "", rare: int | None = None) -> tuple[str, dict[str, Any]]:
         """A name and what is known at once."""
         chance, words = self.chance, self.words
@@ -94,7 +95,7 @@ class Maker:
         return name, facts
 
 
-def fill(world: Practice) -> None:
+def fill(world: Practice) -> Maker:
     """Households through the whole chain, two years of visits, a few matters; the same every time."""
     words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
     maker = Maker(world=world, words=words)
@@ -111,9 +112,7 @@ def fill(world: Practice) -> None:
     world.made["employer"] = list(employers)
     world.made["file"] = list(HardshipFile.objects.order_by("pk"))
     world.made["person"] = list(Person.objects.order_by("pk"))
-    apart = replace(world, chance=Random(world.households))  # noqa: S311 - invented people, the same every time
-    with translation.override("zh-hans"):
-        _rarer(Maker(world=apart, words=words, serial=maker.serial), employers)
+    return maker
 
 
 def _employer(maker: Maker, row: list[str]) -> Employer:
@@ -122,7 +121,7 @@ def _employer(maker: Maker, row: list[str]) -> Employer:
     return actions.name_employer(name, facts=facts, by=maker.who("officer"))
 
 
-def _working(day: date, hour: int, minute: int = 0) -> datetime:
+def working_moment(day: date, hour: int, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(working_days.roll(day), time(hour, minute)))
 
 
@@ -132,80 +131,19 @@ def _household(maker: Maker, number: int, employers: list[Employer]) -> Hardship
     stages = ("draft", "draft", "submitted", "submitted", "survey", "survey", "noticed", "pending", "returned")
     stop = stages[number] if number < len(stages) else "active"
     ago = chance.randint(2, 12) if stop != "active" else chance.randint(40, FIRST_DAY)
-    started = min(_working(today - timedelta(days=ago), 9, number % 60), timezone.now())
+    started = min(working_moment(today - timedelta(days=ago), 9, number % 60), timezone.now())
     with on(started):
-        file = _draft(maker, number, employers)
+        file = draft(maker, number, employers)
     if stop == "draft":
         return file
     with on(started + timedelta(hours=2)):
-        file = _chain(maker, file, stop)
+        file = chain(maker, file, stop)
     if stop == "active" and number % 17 == 0:
         _end(maker, file, started, number)
     return file
 
 
-RARER = (
-    "refused",
-    "withdrawn",
-    "temporary",
-    "converted",
-    "monitoring",
-    "exited",
-    "archived",
-    "cancelled",
-    "taken_back",
-)
-
-
-def _rarer(maker: Maker, employers: list[Employer]) -> None:
-    """One household in each state that chance may leave out; other rooms' choices are made already."""
-    clerk, purpose = maker.who("frontdesk"), VisitPurpose.objects.get(code="living")
-    for number, fate in enumerate(RARER):
-        with transaction.atomic():
-            start = _working(timezone.localdate() - timedelta(days=60 + number), 10)
-            with on(start):
-                file = _draft(maker, RARE_NUMBERS + number, employers, temporary=fate in {"temporary", "converted"})
-                visit = actions.log_visit(
-                    maker.office,
-                    purpose=purpose,
-                    person=file.household.head,
-                    words=Words(note=maker.words["notes"][0]),
-                    by=clerk,
-                )
-                actions.link_opened(visit, subject=subject_of(file), by=clerk)
-                for change in file.changes.open():
-                    actions.confirm_change(change, by=maker.who("officer"))
-            with on(start + timedelta(hours=2)):
-                _fate(maker, file, fate)
-
-
-def _fate(maker: Maker, file: HardshipFile, fate: str) -> None:
-    """What became of a household, by the people whose word it is."""
-    officer, leader, said = maker.who("officer"), maker.who("leader"), maker.words["said"]
-    if fate == "withdrawn":
-        actions.withdraw_file(file, reason="cancel_voluntary", text=said["withdrawn"], by=maker.who("frontdesk"))
-        return
-    if fate == "refused":
-        file = _chain(maker, file, "submitted")
-        actions.refuse_file(file, reason="not_eligible", text=said["refused"], by=officer)
-        return
-    file = _chain(maker, file, "active")
-    if fate == "converted":
-        actions.convert_file(file, category="accidental", by=leader)
-    elif fate == "monitoring":
-        actions.monitor_file(file, until=timezone.localdate() + timedelta(days=270), by=leader)
-    elif fate == "cancelled":
-        actions.cancel_file(file, reason="cancel_moved_away", text=said["moved"], by=leader)
-    elif fate in {"exited", "archived"}:
-        actions.exit_file(file, reason="exit_employment", text=said["works"], by=leader)
-        if fate == "archived":
-            actions.archive_file(file, place=said["paper"], by=officer)
-    elif fate == "taken_back":
-        consent = file.household.head.consents.get(purpose="publish")
-        actions.withdraw_consent(consent, by=maker.who("frontdesk"))
-
-
-def _draft(maker: Maker, number: int, employers: list[Employer], *, temporary: bool = False) -> HardshipFile:
+def draft(maker: Maker, number: int, employers: list[Employer], *, temporary: bool = False) -> HardshipFile:
     chance, words, clerk = maker.chance, maker.words, maker.who("frontdesk")
     rare = number if number < len(words["rare"]) else None
     name, facts = maker.person(ages=(32, 58), rare=rare)
@@ -216,7 +154,7 @@ def _draft(maker: Maker, number: int, employers: list[Employer], *, temporary: b
     )
     cause = chance.choice(CAUSES)
     head = {
-        "phone": f"13{chance.randrange(10**9):09d}",
+        "phone": maker.phone(),
         "political_status": chance.choice(("01", "13", "13")),
         "marital_status": chance.choice(("20", "20", "40", "30")),
         "health_status": "kidney_failure" if cause == "major_illness" else chance.choice(("good", "hypertension")),
@@ -295,7 +233,7 @@ def _family(maker: Maker, file: HardshipFile, *, size: int, cause: str) -> None:
         actions.confirm_change(change, by=maker.who("officer"))
 
 
-def _chain(maker: Maker, file: HardshipFile, stop: str) -> HardshipFile:  # noqa: C901, PLR0911 - one return per state
+def chain(maker: Maker, file: HardshipFile, stop: str) -> HardshipFile:  # noqa: C901, PLR0911 - one return per state
     """Submit, review, survey, notice, decide: as far as `stop`."""
     clerk, officer, officer2, leader = (maker.who(name) for name in ("frontdesk", "officer", "officer2", "leader"))
     file.refresh_from_db()
@@ -366,7 +304,7 @@ def _visits(maker: Maker, files: list[HardshipFile]) -> None:
     channels = (Channel.WINDOW, Channel.WINDOW, Channel.WINDOW, Channel.PHONE, Channel.LETTER, Channel.HOTLINE_12345)
     for number in range(VISITS):
         ago = 0 if number >= VISITS - 9 else chance.randint(1, FIRST_DAY)
-        moment = _working(today - timedelta(days=ago), chance.randint(9, 16), chance.randrange(60))
+        moment = working_moment(today - timedelta(days=ago), chance.randint(9, 16), chance.randrange(60))
         moment = min(moment, timezone.now() - timedelta(minutes=VISITS - number))
         file = chance.choice(files)
         result = VisitResult.CALL_BACK if number % 60 == 59 else VisitResult.ANSWERED  # noqa: PLR2004 - now and then
@@ -380,12 +318,12 @@ def _visits(maker: Maker, files: list[HardshipFile]) -> None:
                 by=maker.who("frontdesk"),
             )
         if result == VisitResult.CALL_BACK and ago > 5:  # noqa: PLR2004 - the latest promises are still open
-            with on(_working(timezone.localdate(moment) + timedelta(days=1), 10)):
+            with on(working_moment(timezone.localdate(moment) + timedelta(days=1), 10)):
                 actions.make_call(visit.callbacks.get(), answer="satisfied", by=maker.who("frontdesk"))
     group = Group(
         people=23, representatives=[file.household.head for file in files[20:23]], mood=maker.words["said"]["mood"]
     )
-    moment = _working(today - timedelta(days=20), 10)
+    moment = working_moment(today - timedelta(days=20), 10)
     with on(moment):
         outcome = Outcome(result=VisitResult.TRANSFERRED, handler=maker.who("officer"))
         actions.log_visit(
@@ -396,7 +334,7 @@ def _visits(maker: Maker, files: list[HardshipFile]) -> None:
             group=group,
             by=maker.who("frontdesk"),
         )
-    late = Late(received_at=_working(today - timedelta(days=3), 15), reason=maker.words["said"]["late"])
+    late = Late(received_at=working_moment(today - timedelta(days=3), 15), reason=maker.words["said"]["late"])
     actions.log_visit(
         maker.office,
         purpose=purposes["advice"],
@@ -416,7 +354,7 @@ def _matters(maker: Maker, files: list[HardshipFile]) -> None:
         ago = 3 + number * 7 if number < 8 else chance.randint(80, FIRST_DAY)  # noqa: PLR2004 - the last weeks' are open
         if number >= MATTERS - 2:
             ago = 4  # closed lately: the calls are still to be made
-        moment = _working(today - timedelta(days=ago), 11)
+        moment = working_moment(today - timedelta(days=ago), 11)
         purpose = purposes["petition" if number % 2 else "advice"]
         with on(moment):
             visit: Visit = actions.log_visit(
@@ -457,5 +395,5 @@ def _matters(maker: Maker, files: list[HardshipFile]) -> None:
             )
             call = matter.callbacks.get()
         if number < MATTERS - 2:
-            with on(_working(timezone.localdate(moment) + timedelta(days=1), 9)):
+            with on(working_moment(timezone.localdate(moment) + timedelta(days=1), 9)):
                 actions.make_call(call, answer=chance.choice(("satisfied", "satisfied", "basically")), by=clerk)

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.db.models import Model
+    from django.utils.functional import Promise
 
     from center.models import Staff
 
+PAPER = "zh-hans"  # the language of papers, whatever the language of the screen
 KATAKANA_DOT, MIDDLE_DOT = "\u30fb", "\u00b7"  # the vendored regular font lacks the first; they look alike
 
 
@@ -41,11 +43,11 @@ def issue(
     subject: Model | str,
     kind: str,
     number: str = "",
-    title: str = "",
+    title: str | Promise = "",
     by: Staff,
 ) -> IssuedDocument:
-    """Freeze a print. `template` lies in templates/print/ and extends print/base.html."""
-    code = random_code()
+    """Freeze a print. `template` lies in templates/print/ and extends print/base.html; a lazy title becomes Chinese."""
+    code, title = random_code(), _on_paper(title)
     about = subject if isinstance(subject, str) else subject_of(subject)
     pdf, pages = render(template, {**context, **frame(code=code, number=number, title=title, by=by)})
     issued = IssuedDocument(
@@ -94,18 +96,23 @@ def find(text: str) -> IssuedDocument | None:
     return IssuedDocument.objects.filter(code=payload.code).first()
 
 
-def frame(*, code: str, number: str, title: str, by: Staff) -> dict[str, Any]:
+def frame(*, code: str, number: str, title: str | Promise, by: Staff) -> dict[str, Any]:
     """What print/base.html needs beside the form's own facts."""
     payload = papercode.write(papercode.ISSUED, code)
     return {
         "print_code": payload,
         "print_qr": qr(payload),
         "print_number": number,
-        "print_title": title,
+        "print_title": _on_paper(title),
         "printed_by": by,
         "printed_at": timezone.localtime(),
         "center_name": settings.CENTER_NAME,
     }
+
+
+def _on_paper(title: str | Promise) -> str:
+    with translation.override(PAPER):
+        return str(title)
 
 
 def qr(payload: str) -> str:
@@ -119,7 +126,7 @@ def render(template: str, context: Mapping[str, Any]) -> tuple[bytes, int]:
     """PDF bytes and page count. Papers are in Chinese whatever the language of the screen."""
     from weasyprint import HTML  # noqa: PLC0415 - a second of import time that most requests never need
 
-    with translation.override("zh-hans"):
+    with translation.override(PAPER):
         html = printable(render_to_string(template, dict(context)))
     fonts, styles = _type()
     document = HTML(string=html, url_fetcher=_fetcher()).render(font_config=fonts, stylesheets=styles)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _
 
 from center.act import action
 from center.errors import require
@@ -28,14 +27,12 @@ def issue_letter(referral: Referral, *, by: Staff) -> IssuedDocument:
     earlier = IssuedDocument.objects.filter(subject=subject_of(referral), kind=KIND).first()
     if earlier:
         return earlier
-    with override("zh-hans"):
-        title = str(_("Letter of referral"))
     return issue(
         "print/employment/referral.html",
         {"referral": referral},
         subject=referral,
         kind=KIND,
         number=referral.number,
-        title=title,
+        title=_("Letter of referral"),
         by=by,
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy as _
 
 from center import numbering
 from center.act import action
@@ -40,10 +39,7 @@ def issue_decision(case: Case, *, by: Staff) -> IssuedDocument:
     earlier = IssuedDocument.objects.filter(subject=subject_of(case), kind=kind).first()
     if earlier:
         return earlier
-    with override("zh-hans"):
-        title = str(
-            _("Letter of refusal of legal aid") if case.refused_reason else _("Letter of acceptance of legal aid")
-        )
-        context = {"case": case, "other_side": case.parties.filter(role="employer").first()}
+    title = _("Letter of refusal of legal aid") if case.refused_reason else _("Letter of acceptance of legal aid")
+    context = {"case": case, "other_side": case.parties.filter(role="employer").first()}
     number = numbering.draw("letter", office=case.office, on=timezone.localdate())
     return issue("print/legal/decision.html", context, subject=case, kind=kind, number=number, title=title, by=by)

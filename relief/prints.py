@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from center import codes, numbering
@@ -37,9 +37,16 @@ def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
             "reason": codes.label("refusal_reason", decision.reason_code) if decision.reason_code else "",
             "capitals": in_capitals(decision.amount) if decision.amount else "",
         }
-        title = str(_("Decision letter"))
     number = numbering.draw("letter", office=application.office, on=timezone.localdate())
-    return issue("print/relief/letter.html", context, subject=application, kind=kind, number=number, title=title, by=by)
+    return issue(
+        "print/relief/letter.html",
+        context,
+        subject=application,
+        kind=kind,
+        number=number,
+        title=_("Decision letter"),
+        by=by,
+    )
 
 
 @action
@@ -54,14 +61,13 @@ def print_approval(application: Application, *, by: Staff) -> IssuedDocument:
             "given": household_given(application),
             "payments": application.payments.filter(status__in=("paid", "in_transit", "reversed")),
         }
-        title = str(_("Application and approval form"))
     return issue(
         "print/relief/approval.html",
         context,
         subject=application,
         kind="approval_form",
         number=application.number,
-        title=title,
+        title=_("Application and approval form"),
         by=by,
     )
 
@@ -69,16 +75,14 @@ def print_approval(application: Application, *, by: Staff) -> IssuedDocument:
 @action
 def print_supplement(application: Application, *, by: Staff) -> IssuedDocument:
     """一次性告知: everything that is missing, on one sheet."""
-    with override("zh-hans"):
-        title = str(_("Notice of missing papers"))
-        context = {"application": application, "papers": application.papers.filter(state="missing")}
+    context = {"application": application, "papers": application.papers.filter(state="missing")}
     return issue(
         "print/relief/supplement.html",
         context,
         subject=application,
         kind="supplement",
         number=application.number,
-        title=title,
+        title=_("Notice of missing papers"),
         by=by,
     )
 
@@ -91,14 +95,13 @@ def print_signsheet(batch: Batch, *, by: Staff) -> IssuedDocument:
     with override("zh-hans"):
         rows = [(payment, codes.label("hardship_category", payment.category)) for payment in payments]
         context = {"batch": batch, "rows": rows, "total": total, "capitals": in_capitals(total)}
-        title = str(_("Disbursement register and sign-off sheet"))
     return issue(
         "print/relief/signsheet.html",
         context,
         subject=batch,
         kind="sign_sheet",
         number=batch.number or batch.code,
-        title=title,
+        title=_("Disbursement register and sign-off sheet"),
         by=by,
     )
 
@@ -116,13 +119,12 @@ def print_closing(closing: Closing, *, by: Staff) -> IssuedDocument:
             "capitals": in_capitals(sheet.total["held"]),
             "carried": closing.carried.select_related("giver", "taker").order_by("pk"),
         }
-        title = str(_("Closing sheet"))
     return issue(
         "print/relief/closing.html",
         context,
         subject=closing,
         kind="closing_sheet",
         number=str(closing),
-        title=title,
+        title=_("Closing sheet"),
         by=by,
     )

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import translation
 
 from center.roles import Role
 from tests.center.make import make_office, make_staff
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

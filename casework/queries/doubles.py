@@ -18,6 +18,7 @@ from center import codes
 from center.desk import OpenWork, desks
 from center.models import Event
 from center.privacy.fields import Whole
+from center.privacy.masks import person_name
 from center.privacy.secret import Secret
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ FACTS = (
     *("school_years", "skills", "job_wish", "wage_not_imputed"),
 )
 LISTS = {"hukou_division": "division"}  # otherwise the code list is named as the field
-WORDS = frozenset({"full_name", "name_written", "medicine", "school", "job_wish", "wage_not_imputed"})
+NAMES = frozenset({"full_name", "name_written"})
+WORDS = frozenset({"medicine", "school", "job_wish", "wage_not_imputed"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,8 @@ def _said(name: str, value: Any) -> object:
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return _(", ").join(value)
+    if name in NAMES:
+        return person_name(value)
     if isinstance(value, str) and name not in WORDS:
         return codes.label(LISTS.get(name, name), value)
     return value if isinstance(value, Secret) else str(value)

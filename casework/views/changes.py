@@ -17,6 +17,7 @@ from casework.models import ChangeRequest, Person
 from casework.views.visits import PER_PAGE
 from center import codes
 from center.errors import Refusal
+from center.privacy.masks import person_name
 from center.roles import Permission
 from center.views.guard import needs, posted
 
@@ -101,7 +102,7 @@ def _said(name: str, facts: dict[str, Any]) -> object:
         return ""
     if name == "person":
         person = Person.objects.filter(pk=value).first()
-        return person.full_name if person else ""
+        return person_name(person.full_name) if person else ""
     if name == "kind":
         kinds = IncomeKind if facts.get("do") == "income" else SpendingKind
         return kinds(value).label

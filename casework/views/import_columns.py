@@ -19,6 +19,7 @@ from casework.forms.imports import ColumnsForm
 from casework.queries.imports import mappings_of
 from casework.views.imports import checked_by_worker, record_of
 from center.errors import Refusal
+from center.exchange.reading import Unreadable
 from center.models import ImportStatus
 from center.privacy import vault
 from center.roles import Permission
@@ -39,7 +40,11 @@ def columns(request: StaffRequest, code: str) -> HttpResponse:
     record = record_of(request, code)
     if record.status not in {ImportStatus.RECEIVED, ImportStatus.CHECKED} or not record.original:
         return redirect("casework:import", code=code)
-    asked = asked_about(vault.get(record.original), mapped=mappings_of(record.office))
+    try:
+        asked = _asked(record)
+    except Unreadable as refusal:
+        messages.error(request, str(refusal))
+        return redirect("casework:import", code=code)
     sheet = _chosen(request, asked)
     form = ColumnsForm(posted(request), columns=sheet.columns, choices=sheet.choices)
     if request.method == "POST" and form.is_valid():
@@ -57,10 +62,18 @@ def columns(request: StaffRequest, code: str) -> HttpResponse:
     return render(request, "casework/import_columns.html", context, status=422 if form.errors else 200)
 
 
+def _asked(record: Import) -> list[Asked]:
+    """A large file is kept before anybody has looked into it: it may be damaged, or hold no headings at all."""
+    asked = asked_about(vault.get(record.original), mapped=mappings_of(record.office))
+    if not asked:
+        raise Unreadable(_("No sheet of this workbook has a row of headings. Discard it, and upload the right one."))
+    return asked
+
+
 def _chosen(request: StaffRequest, asked: list[Asked]) -> Asked:
     """`?sheet=1&as=members`; the first sheet, as what it looks like, when nothing is said."""
     place, kind = request.GET.get("sheet", "0"), request.GET.get("as", "")
-    if not asked or not place.isdigit() or int(place) >= len(asked) or kind not in {"", *KINDS}:
+    if not place.isdigit() or int(place) >= len(asked) or kind not in {"", *KINDS}:
         raise Http404
     return asked[int(place)].taken_as(kind)
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from casework.models import BankAccount, Matter, Visit
@@ -34,11 +34,15 @@ def paper(request: StaffRequest, code: str) -> HttpResponse:
     if why_not := why_not_print_file(request.staff, found):
         raise PermissionDenied(why_not)
     if request.method == "POST":
-        title = _("Hardship file")
         with translation.override("zh-hans"):
             context = paper_context(found, sight_of(request.staff, found))
         issued = prints.issue(
-            "print/hardship_file.html", context, subject=found, kind="hardship_file", title=title, by=request.staff
+            "print/hardship_file.html",
+            context,
+            subject=found,
+            kind="hardship_file",
+            title=_("Hardship file"),
+            by=request.staff,
         )
         pdf, _copy = prints.reprint(issued, by=request.staff)
         return HttpResponse(pdf, content_type="application/pdf")
@@ -62,16 +66,15 @@ def slip(request: StaffRequest, code: str) -> HttpResponse:
     related = ("person", "purpose", "first_handler", "office")
     found = get_object_or_404(Visit.objects.visible_to(request.staff).standing().select_related(*related), code=code)
     matter = Matter.objects.filter(visit=found).select_related("assignee").first()
-    with translation.override("zh-hans"):
-        issued = prints.issue(
-            "print/visit_slip.html",
-            {"visit": found, "matter": matter, "call": found.callbacks.filter(done_at=None).first()},
-            subject=found,
-            kind="visit_slip",
-            number=found.number,
-            title=_("Receipt of a visit"),
-            by=request.staff,
-        )
+    issued = prints.issue(
+        "print/visit_slip.html",
+        {"visit": found, "matter": matter, "call": found.callbacks.filter(done_at=None).first()},
+        subject=found,
+        kind="visit_slip",
+        number=found.number,
+        title=_("Receipt of a visit"),
+        by=request.staff,
+    )
     pdf, _copy = prints.reprint(issued, by=request.staff)
     return HttpResponse(pdf, content_type="application/pdf")
 

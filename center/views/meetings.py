@@ -10,6 +10,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from center import prints, queries
@@ -258,7 +259,7 @@ def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
         subject=found,
         kind=MINUTES,
         number=found.number or "",
-        title=_("Minutes"),
+        title=gettext_lazy("Minutes"),
         by=request.staff,
     )
     messages.success(request, _("The minutes %(number)s are frozen; print them below.") % {"number": issued.number})

@@ -10,9 +10,9 @@ from psycopg.types.range import Range
 from center.models import Standard
 from center.roles import Role
 from tests.center.make import make_office, make_staff
-from tests.people import at, clerk, english, leader, office, officer
+from tests.people import at, clerk, leader, office, officer
 
-__all__ = ["at", "clerk", "english", "leader", "office", "officer"]
+__all__ = ["at", "clerk", "leader", "office", "officer"]
 
 
 @pytest.fixture

@@ -7,19 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from casework.eligibility import Amount, Facts, MemberFacts, compute, months_before, window
 from casework.enums import Verdict
 
 ON = date(2026, 11, 21)
 D = Decimal
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def yearly(kind: str, amount: str, ends: date = date(2026, 10, 31)) -> Amount:

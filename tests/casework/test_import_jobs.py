@@ -93,6 +93,25 @@ def test_a_workbook_that_is_no_workbook_is_told_by_the_worker(enter, officer, ev
     assert (ended.status, ended.message) == (JobStatus.FAILED, "This workbook is damaged or protected by a password.")
 
 
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"PK\3\4 broken", "This workbook is damaged or protected by a password."),
+        (b"\r\n,,\r\n", "No sheet of this workbook has a row of headings."),
+    ],
+)
+def test_a_file_without_columns_is_not_asked_about_them(enter, officer, everything_is_large, data, sentence):
+    client = enter(officer)
+    upload(client, data)
+    work_off()
+    record = Import.objects.get()
+
+    said = client.get(reverse("casework:import_columns", args=[record.code]), follow=True)
+
+    assert said.redirect_chain == [(reverse("casework:import", args=[record.code]), 302)]
+    assert sentence in said.content.decode()
+
+
 # -- headings ----------------------------------------------------------------------------------------------------------------
 
 

@@ -1,17 +1,14 @@
 """The committee's and the notices' pages, as the people who use them see them."""
 
-import re
-
-import pypdfium2
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from center import prints
 from center.actions import meetings, notices
 from center.models import AgendaItem, IssuedDocument, Meeting, Notice
 from center.roles import Role
 from tests.center.make import make_office, make_staff
+from tests.papers import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +170,7 @@ def test_the_minutes_say_who_came_who_stepped_back_each_decision_and_the_money_o
 
     enter(secretary).post(reverse("center:meeting_minutes", args=[meeting.code]))
 
-    said = text_of(IssuedDocument.objects.get(kind="minutes"), secretary)
+    said = text_of(IssuedDocument.objects.get(kind="minutes"), by=secretary)
     for part in (
         *(str(member) for member in six),
         f"缺席:{absent}",
@@ -187,12 +184,6 @@ def test_the_minutes_say_who_came_who_stepped_back_each_decision_and_the_money_o
         assert part.replace(" ", "") in said
 
 
-def text_of(paper, staff):
-    pdf, _copy = prints.reprint(paper, by=staff)
-    pages = pypdfium2.PdfDocument(pdf)
-    return re.sub(r"\s", "", "".join(page.get_textpage().get_text_range() for page in pages))
-
-
 def test_the_sheet_on_the_wall_says_what_the_public_page_says_and_whom_to_ask(fake, office, secretary, enter):
     officer, leader = make_staff(Role.OFFICER, office=office), make_staff(Role.LEADER, office=office)
     subjects = [fake.add(1, amount="12345.60"), fake.add(2, consented=False)]
@@ -201,7 +192,7 @@ def test_the_sheet_on_the_wall_says_what_the_public_page_says_and_whom_to_ask(fa
 
     enter(officer).post(reverse("center:notice_print", args=[notice.code]))
 
-    said = text_of(IssuedDocument.objects.get(kind="notice"), officer)
+    said = text_of(IssuedDocument.objects.get(kind="notice"), by=officer)
     for part in (
         "1王*国红星纺织厂医疗救助12,345.60",
         "2Q2红星纺织厂医疗救助1,000.00",

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from center import permissions as may
 from center.actions import reference
@@ -15,12 +15,6 @@ from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db
 N, M, A = Notice.Status, Meeting.Status, AgendaItem.Status
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

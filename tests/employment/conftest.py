@@ -6,9 +6,9 @@ import pytest
 
 from center.roles import Role
 from tests.center.make import make_office, make_staff
-from tests.people import at, clerk, english, office
+from tests.people import at, clerk, office
 
-__all__ = ["at", "clerk", "english", "office"]
+__all__ = ["at", "clerk", "office"]
 
 
 @pytest.fixture

@@ -15,15 +15,8 @@ SHOWS_IN_CLEAR = {}
 NAMES_BEING_WRITTEN = {"casework:file_edit", "casework:file_member"}
 # Routes to which no link of the practice district leads, and why; this list only shrinks.
 NOT_REACHED = {
-    "casework:change": "nobody has changed a file in force",
-    "casework:compare": "nobody is registered twice",
-    "casework:import": "no workbook was imported",
-    "casework:import_columns": "no workbook was imported",
-    "casework:import_errors": "no workbook was imported",
-    "casework:joining": "nobody is registered twice",
     "center:document": "practice papers are marked, not scanned",
     "center:gallery": "for those who build pages",
-    "center:job": "no job was started",
     "center:job_file": "no job was started",
     "center:live": "for machines",
     "center:lock": "where the idle are sent",
@@ -34,7 +27,6 @@ NOT_REACHED = {
     "center:second_factor": "practice people need no second factor",
     "center:second_factor_setup": "practice people need no second factor",
     "relief:adopt_programmes": "the practice district has its programmes",
-    "relief:application_second": "no large sum waits for a second leader",
     "relief:application_stop": "no award is being paid in parts",
     "relief:application_upper": "no sum went to the upper union",
 }

@@ -6,9 +6,9 @@ import pytest
 
 from center.roles import Role
 from tests.center.make import make_staff
-from tests.people import at, clerk, english, leader, office
+from tests.people import at, clerk, leader, office
 
-__all__ = ["at", "clerk", "english", "leader", "office"]
+__all__ = ["at", "clerk", "leader", "office"]
 
 
 @pytest.fixture

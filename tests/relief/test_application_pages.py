@@ -15,14 +15,9 @@ from casework.models import HardshipFile
 from relief.actions import applications, decisions, programmes
 from relief.models import Application, ApplicationPaper, Invoice
 from relief.tasks import tasks_of
-from tests.relief.make import make_application, make_house
+from tests.relief.make import make_application
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house(db):
-    return make_house()
 
 
 def url(name, application):

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from center.desk import desks
 from center.errors import Incomplete, NotAllowed, Refusal
@@ -49,17 +49,6 @@ from tests.relief.make import (
 
 D = Decimal
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def house(db):
-    return make_house()
 
 
 def begun(house, year=LAST, month=0):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from psycopg.types.range import Range
 
 from center import desk as desks
@@ -21,7 +21,6 @@ from tests.casework.make import make_consent, make_person
 from tests.relief.make import (
     make_application,
     make_award,
-    make_house,
     make_source,
     make_version,
     make_worker,
@@ -30,17 +29,6 @@ from tests.relief.make import (
 
 D = Decimal
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def house(db):
-    return make_house()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from center.errors import Incomplete, NotAllowed, Refusal
@@ -20,21 +20,10 @@ from relief.enums import Bucket, LedgerKind
 from relief.models import Balance, Correction, Instalment, LedgerTransaction
 from relief.queries import ledger_rows
 from relief.verify import faults
-from tests.relief.make import make_award, make_batch, make_house, make_paid, make_source, move
+from tests.relief.make import make_award, make_batch, make_paid, make_source, move
 
 D = Decimal
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def house(db):
-    return make_house()
 
 
 def stand(source, bucket="available"):

@@ -33,11 +33,6 @@ def practice(settings):
     settings.DEMO = True
 
 
-@pytest.fixture
-def house(db):
-    return make_house()
-
-
 def enter(client, staff):
     staff.language = "en"
     staff.save()

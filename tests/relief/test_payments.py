@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import translation
 
 from casework.models import BankAccount
 from center.errors import NotAllowed, Refusal
@@ -17,7 +16,6 @@ from tests.casework.make import make_account
 from tests.relief.make import (
     make_award,
     make_batch,
-    make_house,
     make_paid,
     make_source,
     make_worker,
@@ -27,17 +25,6 @@ from tests.relief.make import (
 D = Decimal
 SAMPLES = Path(__file__).parents[1] / "data" / "bank"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def house(db):
-    return make_house()
 
 
 def buckets():

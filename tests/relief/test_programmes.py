@@ -16,14 +16,9 @@ from relief.enums import Decider
 from relief.models import ApprovalBand, EmergencyPower, Programme
 from relief.permissions import band_of
 from tests.center.make import make_office, make_staff
-from tests.relief.make import make_application, make_house, make_version
+from tests.relief.make import make_application, make_version
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house():
-    return make_house()
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ from tests.relief.make import make_application, make_award, make_batch, make_hou
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def house():
-    return make_house()
-
-
 def shown(client, address):
     answer = client.get(address)
     assert answer.status_code == 200

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from casework.models import BankAccount
 from center.desk import Decided
@@ -47,17 +47,6 @@ from tests.relief.make import (
 
 D = Decimal
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def house(db):
-    return make_house()
 
 
 def opened(house, version, person, **fields):

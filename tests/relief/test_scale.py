@@ -19,15 +19,10 @@ from center.models import Setting
 from relief import scale, verify
 from relief.models import Application, Balance, LedgerTransaction, Payment, Posting
 from tests.casework.make import make_employer
-from tests.relief.make import make_house, make_version
+from tests.relief.make import make_version
 
 pytestmark = pytest.mark.django_db
 FILES, PAYMENTS, LINES = 6, 9, 4
-
-
-@pytest.fixture
-def house(db):
-    return make_house()
 
 
 @pytest.fixture

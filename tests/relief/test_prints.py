@@ -1,0 +1,57 @@
+"""The papers of this room as they come out of the printer, whatever the language of the screen."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from relief.actions import decisions
+from relief.models import Decision
+from relief.prints import issue_letter, print_approval, print_signsheet, print_supplement
+from tests.papers import pages_of, text_of
+from tests.relief.make import make_application, make_award, make_batch
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sheet(house):
+    def print_one(lines):
+        batch = make_batch(house, *(make_award(house, amount="1234.50") for _line in range(lines)))
+        return print_signsheet(batch, by=house.accountant)
+
+    return print_one
+
+
+def test_every_paper_is_chinese_although_the_screen_is_english(house, sheet):
+    application = make_application(house)
+    decisions.grant(application, amount=Decimal(1000), by=house.leader)
+    by = house.officer
+
+    papers = [
+        print_supplement(application, by=by),
+        print_approval(application, by=by),
+        issue_letter(Decision.objects.get(), by=by),
+        sheet(1),
+    ]
+
+    titles = ["一次性告知单", "困难职工救助申请审批表", "救助决定书", "救助资金发放花名册(签领表)"]
+    assert [paper.title for paper in papers] == titles
+    for paper, title in zip(papers, titles, strict=True):
+        assert title in text_of(paper, by=by)
+
+
+def test_amounts_on_paper_have_their_thousands_apart(house, sheet):
+    said = text_of(sheet(2), by=house.accountant)
+
+    assert said.count("1,234.50") == 2
+    assert "合计:2,469.00元(大写:贰仟肆佰陆拾玖元整)" in said
+
+
+@pytest.mark.parametrize("lines", [8, 9, 10, 11, 12])
+def test_nobody_signs_a_page_on_which_no_payment_stands(house, sheet, lines):
+    last = pages_of(sheet(lines), by=house.accountant)[-1]
+
+    assert "单位盖章" in last
+    assert "1,234.50" in last
