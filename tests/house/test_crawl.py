@@ -17,7 +17,7 @@ NAMES_BEING_WRITTEN = {"casework:file_edit", "casework:file_member"}
 NOT_REACHED = {
     "center:document": "practice papers are marked, not scanned",
     "center:gallery": "for those who build pages",
-    "center:job_file": "no job was started",
+    "center:job_file": "no job left a file",
     "center:live": "for machines",
     "center:lock": "where the idle are sent",
     "center:login": "where strangers are sent",
