@@ -241,18 +241,18 @@ class Desk(desk.Desk):
         return counted.figures(since=since, until=until, offices=offices)
 
     def findings(self, *, year: int, offices: frozenset[int]) -> Sequence[desk.Finding]:
-        found = [
+        labels = findings.RULES | {"idle": findings.IDLE}
+        counted = findings.counts(year=year, offices=offices)
+        counted["idle"] = findings.idle(year, offices).count()
+        return [
             desk.Finding(
                 code=f"relief.{code}",
                 label=str(label),
-                count=question(year, offices).count(),
+                count=counted[code],
                 url=f"{reverse('relief:finding', args=[code])}?year={year}",
             )
-            for code, (label, question) in findings.RULES.items()
+            for code, label in labels.items()
         ]
-        idle = findings.idle(year, offices).count()
-        url = f"{reverse('relief:finding', args=['idle'])}?year={year}"
-        return [*found, desk.Finding(code="relief.idle", label=str(findings.IDLE), count=idle, url=url)]
 
     def practise(self, world: desk.Practice) -> None:
         practice.fill(world)

@@ -182,8 +182,10 @@ def finding(request: StaffRequest, code: str) -> HttpResponse:
         return show(request, "finding_idle.html", {"page": page_of(request, rows), "year": year})
     if code not in findings.RULES:
         raise Http404
-    label, question = findings.RULES[code]
-    rows_found = question(year, offices).select_related("batch", "application").order_by("paid_at", "pk")
+    label = findings.RULES[code]
+    rows_found = (
+        findings.rows(code, year=year, offices=offices).select_related("batch", "application").order_by("paid_at", "pk")
+    )
     page = page_of(request, rows_found)
     total = rows_found.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO
     return show(request, "finding.html", {"page": page, "label": label, "year": year, "total": total})

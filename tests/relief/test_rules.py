@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -634,15 +635,14 @@ def test_the_office_says_after_how_many_days_money_is_late(house):
     payment = make_paid(house)
     today = timezone.localdate()
     Instalment.objects.filter(pk=payment.instalment_id).update(due_on=today - timedelta(days=20))
-    late = findings.RULES["late"][1]
-    offices = frozenset({house.office.pk})
+    late = partial(findings.rows, "late", year=today.year, offices=frozenset({house.office.pk}))
 
-    assert list(late(today.year, offices)) == []
+    assert list(late()) == []
     made = decide(house, late_days=15)
-    assert list(late(today.year, offices)) == []  # what fell due before keeps the terms of its day
+    assert list(late()) == []  # what fell due before keeps the terms of its day
     Terms.objects.filter(pk=made.pk).update(during=(today - timedelta(days=25), None))
 
-    assert list(late(today.year, offices)) == [payment]
+    assert list(late()) == [payment]
 
 
 def test_the_office_says_within_how_many_days_an_emergency_is_ratified(house):
@@ -650,14 +650,13 @@ def test_the_office_says_within_how_many_days_an_emergency_is_ratified(house):
     today, granted = timezone.localdate(), timezone.now() - timedelta(days=40)
     Application.objects.update(ratification="pending")
     Award.objects.update(granted_at=granted)
-    overdue = findings.RULES["not_ratified"][1]
-    offices = frozenset({house.office.pk})
-    assert list(overdue(today.year, offices)) == [payment]
+    overdue = partial(findings.rows, "not_ratified", year=today.year, offices=frozenset({house.office.pk}))
+    assert list(overdue()) == [payment]
 
     made = decide(house)
     Terms.objects.filter(pk=made.pk).update(during=(today - timedelta(days=100), None))
 
-    assert list(overdue(today.year, offices)) == []
+    assert list(overdue()) == []
 
 
 def test_the_committee_looks_back_as_far_as_the_office_says(house):
