@@ -25,6 +25,8 @@ import django
 from django.core.management import call_command
 from django.db import connections
 
+from config import messages
+
 if TYPE_CHECKING:
     from types import FrameType
     from typing import TextIO
@@ -43,6 +45,8 @@ class Center:
 
     def __init__(self) -> None:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        if messages.is_stale():  # before Django reads it: a catalogue that was empty then stays empty in this process
+            messages.compile_all()
         django.setup()
         from django.conf import settings  # noqa: PLC0415 - not before setup
 
@@ -85,12 +89,8 @@ class Center:
     # -- getting ready -----------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        from config import messages  # noqa: PLC0415
-
         if self.settings.CLUSTER is not None:
             self.settings.CLUSTER.ensure()
-        if messages.is_stale():
-            messages.compile_all()
         say("Database: bringing tables up to date …")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("seed_reference", verbosity=0, stdout=_Quiet())

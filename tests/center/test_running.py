@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from center.models import Office, Setting, Staff, Standard
-from config import production
+from config import production, run
 from tests.center.make import make_office, make_staff
 
 
@@ -30,6 +30,18 @@ def test_a_real_center_well_set_up_starts(settings):
     settings.DEMO, settings.DEBUG, settings.SECRET_KEY = False, False, "long and its own"
 
     assert production.faults() == []
+
+
+def test_a_first_start_compiles_the_chinese_before_django_reads_what_there_is(monkeypatch):
+    """Read once, a catalogue is kept: papers of the invented district came out with English titles."""
+    done = []
+    monkeypatch.setattr(run.messages, "is_stale", lambda: True)
+    monkeypatch.setattr(run.messages, "compile_all", lambda: done.append("compiled"))
+    monkeypatch.setattr(run.django, "setup", lambda: done.append("set up"))
+
+    run.Center()
+
+    assert done == ["compiled", "set up"]
 
 
 @pytest.mark.django_db
