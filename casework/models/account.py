@@ -35,7 +35,7 @@ class BankAccount(models.Model):
 
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
     holder = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="accounts", verbose_name=_("holder"))
-    card = SecretField(kind="card", label="casework.bank_account.card", permission=Permission.READ_ACCOUNTS)
+    card = SecretField(_("card"), kind="card", label="casework.bank_account.card", permission=Permission.READ_ACCOUNTS)
     bank = models.CharField(_("bank"), max_length=60)
     branch = models.CharField(_("branch"), max_length=80, blank=True)
     since = models.DateField(_("since"), default=timezone.localdate)

@@ -60,9 +60,11 @@ class Person(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("first met at"))
     full_name = models.CharField(_("name"), max_length=50)
     name_written = models.CharField(_("spelling that systems accept"), max_length=50, blank=True)
-    id_number = SecretField(kind="id", label="casework.person.id_number", null=True, blank=True)
-    phone = SecretField(kind="phone", label="casework.person.phone", null=True, blank=True)
-    other_contact = SecretField(kind="phone", label="casework.person.other_contact", null=True, blank=True)
+    id_number = SecretField(_("ID number"), kind="id", label="casework.person.id_number", null=True, blank=True)
+    phone = SecretField(_("telephone"), kind="phone", label="casework.person.phone", null=True, blank=True)
+    other_contact = SecretField(
+        _("another telephone"), kind="phone", label="casework.person.other_contact", null=True, blank=True
+    )
     sex = models.CharField(_("sex"), max_length=40, blank=True)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     died_on = models.DateField(_("died on"), null=True, blank=True)

@@ -149,9 +149,11 @@ class Payment(Stateful):
     # the payee as paid
     payee = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("payee"))
     payee_name = models.CharField(_("account name"), max_length=50)
-    payee_id_number = SecretField(kind="id", label="relief.payment.payee_id_number", null=True, blank=True)
-    payee_phone = SecretField(kind="phone", label="relief.payment.payee_phone", null=True, blank=True)
-    card_number = SecretField(kind="card", label="relief.payment.card_number")
+    payee_id_number = SecretField(
+        _("ID number"), kind="id", label="relief.payment.payee_id_number", null=True, blank=True
+    )
+    payee_phone = SecretField(_("telephone"), kind="phone", label="relief.payment.payee_phone", null=True, blank=True)
+    card_number = SecretField(_("card"), kind="card", label="relief.payment.card_number")
     bank_name = models.CharField(_("bank"), max_length=140)
     helped_name = models.CharField(_("person helped"), max_length=50)
     employer = models.CharField(_("employer"), max_length=120, blank=True)

@@ -6,9 +6,11 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, models
+from django.utils.functional import Promise
 
 from center.grants import APPEND_ONLY, READ_ONLY, table_of
 from center.models import Staff
+from center.privacy.fields import SecretField
 from center.seals import SEALED, sealables
 
 ROOMS = ("center", "casework", "relief", "employment", "legal")
@@ -144,3 +146,11 @@ def test_every_state_that_may_be_left_may_be_reached():
         ]
 
     assert set(stranded) - BORN_AS == set()
+
+
+def test_every_number_behind_a_mask_has_a_name_that_people_say():
+    """Comparisons and the field history show it beside the mask; without one they would say “id number”."""
+    numbers = [field for model in apps.get_models() for field in model._meta.fields if isinstance(field, SecretField)]
+
+    assert [str(field) for field in numbers if not isinstance(field.verbose_name, Promise)] == []
+    assert len(numbers) > 5
