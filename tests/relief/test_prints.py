@@ -8,9 +8,9 @@ import pytest
 
 from relief.actions import decisions
 from relief.models import Decision
-from relief.prints import issue_letter, print_approval, print_signsheet, print_supplement
+from relief.prints import issue_letter, print_approval, print_closing, print_signsheet, print_supplement
 from tests.papers import pages_of, text_of
-from tests.relief.make import make_application, make_award, make_batch
+from tests.relief.make import make_application, make_award, make_batch, make_closing, make_old_source
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +55,13 @@ def test_nobody_signs_a_page_on_which_no_payment_stands(house, sheet, lines):
 
     assert "单位盖章" in last
     assert "1,234.50" in last
+
+
+def test_a_closing_is_signed_under_its_sum_and_what_stays_open(house):
+    make_old_source(house, money="1234")
+    closing = make_closing(house, status="closed", remarks="签收单待收回")
+
+    last = pages_of(print_closing(closing, by=house.leader), by=house.leader)[-1]
+
+    assert "未了事项说明签收单待收回期末结存(大写):壹仟贰佰叁拾肆元整制表:" in last
+    assert "单位盖章" in last
