@@ -262,7 +262,7 @@ def _form_date(table: Table) -> date | None:
     word = str(columns()["form_date"])
     for cells in table.page.top[: table.header - 1]:
         for cell in cells:
-            found = re.search(rf"{word}[::\s]*(.+)", str(cell or ""))
+            found = re.search(rf"{word}[:\uff1a\s]*(.+)", str(cell or ""))
             if found:
                 try:
                     return cleaning.day(today=timezone.localdate(), future=True)(found[1])  # type: ignore[no-any-return]
@@ -433,8 +433,9 @@ def _head(row: int, line: Line, said: Cleaners) -> HouseholdRow:
         wrong=cell.wrong,
         doubts=cell.doubts,
     )
+    told = {"category": household.category, "primary_cause": file.get("primary_cause")}
     for key in REQUIRED:
-        if line.get(key) is None:
+        if not told[key] and all(wrong.column != key for wrong in cell.wrong):
             cell.mark(key, "missing")
     return household
 

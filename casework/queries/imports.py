@@ -157,14 +157,14 @@ def _planned(row: HouseholdRow, registry: Registry, *, office: Office, opening: 
     if row.all_wrong:
         found.verdict = "refused"
         return found
-    found.person = registry.person(row.person["id_number"])
-    home = registry.home.get(found.person.pk) if found.person else None
+    found.person = head = registry.person(row.person["id_number"])
+    home = registry.home.get(head.pk) if head else None
     _refuse(row, found, registry, home, office, opening=opening)
     if row.all_wrong:
         found.verdict = "refused"
-    elif home is not None and home.household_id in registry.files:
+    elif head is not None and home is not None and home.household_id in registry.files:
         found.file = registry.files[home.household_id]
-        _compare(found, registry, opening=opening)
+        _compare(found, registry, found.file, head, opening=opening)
         found.verdict = "changed" if found.differs else "unchanged"
     return found
 
@@ -210,10 +210,8 @@ def differences(record: Any, values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not same(getattr(record, name), value)}
 
 
-def _compare(found: Planned, registry: Registry, *, opening: bool) -> None:
-    row, file, head = found.source, found.file, found.person
-    if file is None or head is None:
-        return
+def _compare(found: Planned, registry: Registry, file: HardshipFile, head: Person, *, opening: bool) -> None:
+    row = found.source
     household = registry.households[file.household_id]
     facts = dict(row.file)
     if not file.number:
@@ -223,7 +221,7 @@ def _compare(found: Planned, registry: Registry, *, opening: bool) -> None:
         edits = differences(record, values)
         if edits:
             found.edits.append((record, edits))
-    found.employer = bool(row.employer.get("employer")) and not is_employer(head.employer, row.employer)
+    found.employer = bool(row.employer.get("employer")) and not _is_known(head.employer, row.employer)
     proposed = [] if opening or not file.is_in_force else registry.proposed[file.pk]
     waiting = [change for change in proposed if change.kind == ChangeKind.CATEGORY]
     found.category = row.category != file.category and all(one.new["category"] != row.category for one in waiting)
@@ -245,6 +243,12 @@ def is_employer(employer: Employer | None, said: dict[str, Any]) -> bool:
         return False
     pairs = [(getattr(employer, name), said.get(key, "")) for key, name in EMPLOYER_FACTS.items()]
     return all(not known or not new or known == new for known, new in pairs)
+
+
+def _is_known(employer: Employer | None, said: dict[str, Any]) -> bool:
+    """Whether the registry says of the employer all that the row says."""
+    told = [name for key, name in EMPLOYER_FACTS.items() if said.get(key)]
+    return is_employer(employer, said) and all(getattr(employer, name) for name in told)
 
 
 def _compare_members(found: Planned, registry: Registry, household: Household, proposed: list[ChangeRequest]) -> None:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from center.errors import Refusal
+from center.exchange.xlsx import CONTROL
+from center.privacy.numbers import INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -40,7 +42,8 @@ class Page:
         self.name, self._rows = name, rows
 
     def __iter__(self) -> Iterator[list[Any]]:
-        return self._rows()
+        for cells in self._rows():
+            yield [_seen(cell) if isinstance(cell, str) and not cell.isprintable() else cell for cell in cells]
 
     @cached_property
     def top(self) -> list[list[Any]]:
@@ -86,6 +89,12 @@ class Line:
             return None
         value = self.cells[place]
         return None if value == "" or (isinstance(value, str) and not value.strip()) else value
+
+
+def _seen(text: str) -> str:
+    """A cell without what no database and no workbook keeps; empty when nobody would see anything in it."""
+    kept = CONTROL.sub("", text)
+    return kept if INVISIBLE.sub("", kept).strip() else ""
 
 
 def fold(title: Any) -> str:
@@ -147,7 +156,7 @@ def _workbook(data: bytes) -> list[Page]:
         pages = []
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+            if sheet.total_height >= MOST_ROWS or sheet.total_width >= MOST_COLUMNS:  # the last place, from nought
                 raise Unreadable(_("Sheet “%(name)s” has more rows or columns than any register.") % {"name": name})
             pages.append(Page(name, sheet.iter_rows))
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
@@ -186,9 +195,9 @@ def _split(text: str) -> Callable[[], Iterator[list[Any]]]:
         return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
     try:
-        many = sum(1 for _row in rows())
+        widths = [len(cells) for cells in rows()]
     except csv.Error as error:
         raise Unreadable(_("This is neither a workbook nor a CSV file.")) from error
-    if many > MOST_ROWS:
+    if len(widths) > MOST_ROWS or max(widths, default=0) > MOST_COLUMNS:
         raise Unreadable(_("Sheet “%(name)s” has more rows or columns than any register.") % {"name": "CSV"})
     return rows

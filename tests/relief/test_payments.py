@@ -254,6 +254,14 @@ def test_central_money_is_not_paid_without_a_file_in_force(house):
         make_batch(house, award)
 
 
+def test_money_of_the_place_is_paid_without_a_file(house):
+    own = make_source(office=house.office, money="100000", by=house.accountant, origin="raised")
+    award = make_award(house, source=own)
+    type(award.application).objects.filter(pk=award.application_id).update(file=None)
+
+    assert make_batch(house, award).payments.get().amount == award.amount
+
+
 def test_an_award_that_waits_for_its_notice_is_not_paid(house):
     with pytest.raises(NotAllowed, match="waits for its public notice"):
         make_batch(house, make_award(house, payable=False))
@@ -377,6 +385,15 @@ def test_one_signed_sheet_is_the_receipt_of_every_line(house):
     assert batch.payments.first().receipt.print_code == issued.code
     with pytest.raises(NotAllowed, match="No line of this batch"):
         payments.take_signed_sheet(batch, upload=picture(), by=house.frontdesk)
+
+
+def test_a_signed_sheet_whose_code_was_cut_off_is_the_receipt_of_every_line(house):
+    batch = make_batch(house, make_award(house), make_award(house), status="answered")
+
+    count = payments.take_signed_sheet(batch, upload=picture(), by=house.frontdesk)
+
+    receipts = {(payment.receipt.kind, payment.receipt.print_code) for payment in batch.payments.all()}
+    assert (count, receipts) == (2, {("sign_sheet", "")})
 
 
 def test_the_sheet_of_another_batch_is_refused(house):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from casework.models import BankAccount
 from center.desk import Decided
+from center.documents import attach
 from center.errors import Incomplete, NotAllowed, Refusal
 from center.models import Event, IssuedDocument, Notice
 from center.models.base import subject_of
@@ -32,7 +33,7 @@ from relief.models import (
 from relief.queries import household_given, other_kinds_this_year
 from relief.terms import terms_of
 from relief.trace import trace_of
-from tests.casework.make import make_file, make_home_visit, make_household, make_person, make_visit
+from tests.casework.make import make_file, make_home_visit, make_household, make_person, make_picture, make_visit
 from tests.relief.make import (
     make_application,
     make_award,
@@ -95,6 +96,40 @@ def test_a_file_opened_after_the_application_counts_from_then_on(house):
     application.refresh_from_db()
     assert (application.file, application.household) == (file, file.household)
     assert not Event.objects.filter(verb="relief.application.filled_in").exists()
+
+
+def test_papers_that_a_file_keeps_are_not_asked_for_when_it_is_opened_after_the_application(house):
+    person = make_person(office=house.office)
+    application = opened(house, make_version(house, "living", papers=["request", "id_card"]), person)
+    file = make_file(office=house.office, by=house.officer, household=make_household(office=house.office, head=person))
+    paper = attach(file, kind="id_card", upload=make_picture(), by=house.officer)
+
+    applications.fill_in(application, answers={"request": "winter"}, by=house.frontdesk)
+
+    kept = application.papers.order_by("pk").values_list("kind", "state", "document")
+    assert list(kept) == [("request", "missing", None), ("id_card", "kept", paper.pk)]
+
+
+def test_a_returned_application_keeps_its_number_when_it_comes_again(house):
+    application = make_application(house, status="submitted")
+    number = application.number
+    applications.return_for_supplement(
+        application, reason_code="papers_missing", text="the bill of October", by=house.officer
+    )
+
+    again = applications.submit(application, by=house.officer)
+
+    assert (again.status, again.number) == ("submitted", number)
+
+
+def test_medical_relief_without_an_invoice_is_not_submitted(house):
+    application = make_application(house, status="draft")
+    applications.drop_invoice(application.invoices.get(), by=house.frontdesk)
+
+    with pytest.raises(NotAllowed) as refused:
+        applications.submit(application, by=house.frontdesk)
+
+    assert str(refused.value) == "Still missing: at least one invoice with its number."
 
 
 def test_only_papers_that_changed_are_ticked(house):

@@ -214,6 +214,10 @@ class Work:
             if asks:
                 new = {"do": "add", "person": person, "relation": member.relation}
                 self.ask(file.pk, ChangeKind.MEMBERS, {}, new)
+                if member.monthly is not None:
+                    asked: dict[str, Any] = {"do": "income", "person": person}
+                    asked |= self.asked_item(IncomeKind.WAGE, member.monthly * MONTHS)
+                    self.ask(file.pk, ChangeKind.INCOME, {}, asked)
             else:
                 since = max(self.today, member.person.get("birth_date") or self.today)
                 joined = {"person_id": person, "relation": member.relation, "since": since}
