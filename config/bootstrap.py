@@ -1,7 +1,8 @@
 """From a fresh machine to a running command: only Python's standard library is needed to begin.
 
-`python3 config/bootstrap.py run|test|lint|bench|faults|load|setup`; `make` calls it. It builds `.venv` from requirements.lock, sees to
-the system libraries, then hands over to a program inside the environment. Twice in a row it does nothing twice.
+`python3 config/bootstrap.py run|test|lint|bench|faults|load|mutation|setup`; `make` calls it. It builds `.venv` from
+requirements.lock, sees to the system libraries, then hands over to a program inside the environment. Twice in a row it
+does nothing twice.
 """
 
 from __future__ import annotations
@@ -184,6 +185,11 @@ def load(arguments: list[str]) -> None:
     inside("python", "-m", "tests.load.run", *arguments)
 
 
+def mutation(arguments: list[str]) -> None:
+    """Rules changed one small piece at a time: does a test notice?"""
+    inside("python", "-m", "tests.mutation.run", *arguments)
+
+
 def setup(_arguments: list[str]) -> None:
     say("The environment stands.")
 
@@ -195,6 +201,7 @@ COMMANDS = {
     "bench": bench,
     "faults": faults,
     "load": load,
+    "mutation": mutation,
     "setup": setup,
 }
 

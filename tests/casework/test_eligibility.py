@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from casework.eligibility import Amount, Facts, MemberFacts, compute, months_before, window
+from casework.eligibility import Amount, Facts, MemberFacts, Step, compute, is_imputed, months_before, window
 from casework.enums import Verdict
 
 ON = date(2026, 11, 21)
@@ -84,6 +84,13 @@ def test_the_worked_example():
         ("Minimum living line", D("780.00")),
         ("Line × 2.00", D("1560.00")),
     ]
+    assert [step.how for step in found.steps if step.how] == [
+        "able to work and out of work: 2100.00 × 12",
+        "given by the union in the same twelve months",
+        "(51000.00 − 26600.00) ÷ 3 ÷ 12",
+        "in force on 2026-11-21",
+    ]
+    assert (found.on, found.people, found.line, found.multiple) == (ON, 3, D("780.00"), D("2.00"))
 
 
 def test_no_wage_is_imputed_to_the_ill():
@@ -168,6 +175,7 @@ def test_an_exclusion_ends_the_computation():
     found = compute(with_(exclusions=("excl_vehicle", "excl_two_homes")))
 
     assert found.verdict == Verdict.EXCLUDED
+    assert found.steps[-1].label == "Excluded"
     assert found.steps[-1].how == "A motor vehicle in regular use, Two or more homes"
     assert found.per_capita is None
 
@@ -196,7 +204,10 @@ def test_unknown_is_an_answer_that_names_what_is_missing():
 
 
 def test_a_household_without_members_is_not_computed():
-    assert compute(with_(members=())).missing == ("At least one member of the household.",)
+    found = compute(with_(members=()))
+
+    assert found.missing == ("At least one member of the household.",)
+    assert (found.on, found.people, found.line, found.multiple) == (ON, 0, D("780.00"), D("2.00"))
 
 
 def test_the_window_is_the_twelve_months_before_the_day():
@@ -218,7 +229,8 @@ def test_twelve_entered_months_are_a_year_and_a_gap_is_named():
 def test_months_of_spending_have_gaps_too():
     facts = with_(alone(), spendings=(monthly("rigid_housing", "300.00", date(2026, 10, 1)),))
 
-    assert len(compute(facts).missing) == 1
+    gaps = ", ".join(f"{month:%Y-%m}" for month in months_before(ON)[:-1])
+    assert compute(facts).missing == (f"“Rent or housing loan” of the household for {gaps}.",)
 
 
 def test_a_year_that_ended_before_the_window_says_nothing_and_the_latest_year_counts_alone():
@@ -241,3 +253,148 @@ def test_unchecked_exclusions_are_a_note_and_no_gap():
         "The list of exclusions has not been checked.",
     )
     assert found.verdict == Verdict.RELATIVE
+
+
+def test_who_has_not_had_their_birthday_this_year_is_a_year_younger():
+    born = [date(2000, 11, 20), date(2000, 11, 21), date(2000, 11, 22)]
+
+    assert [MemberFacts(name="Li", birth_date=day).age_on(ON) for day in born] == [26, 26, 25]
+
+
+def test_a_year_counts_that_ended_on_the_first_or_the_last_day_of_the_window():
+    facts = alone()
+    first = dataclasses.replace(facts.members[0], incomes=(yearly("transfer_income", "7.00", date(2025, 11, 21)),))
+    last = dataclasses.replace(facts.members[0], incomes=(yearly("transfer_income", "8.00", ON),))
+
+    assert [compute(with_(facts, members=(member,))).income for member in (first, last)] == [D("7.00"), D("8.00")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "imputed"),
+    [
+        ({"birth_date": date(2010, 11, 21)}, True),
+        ({"birth_date": date(2010, 11, 22)}, False),
+        ({"birth_date": date(1966, 11, 22)}, True),
+        ({"birth_date": date(1966, 11, 21)}, False),
+        ({"work_status": "", "person_identity": "jobless"}, True),
+        ({"work_status": "", "person_identity": "worker"}, False),
+        ({"work_status": "retired", "person_identity": "jobless"}, False),
+    ],
+)
+def test_a_wage_is_imputed_from_sixteen_to_sixty_to_who_is_out_of_work_by_either_word(changes, imputed):
+    assert is_imputed(dataclasses.replace(ZHAO, **changes), earned=D(0), on=ON) is imputed
+
+
+def test_whoever_earned_by_work_or_business_has_no_wage_imputed_and_other_income_is_not_earned():
+    business = dataclasses.replace(ZHAO, incomes=(yearly("wage_income", "600.00"), yearly("business_income", "0.00")))
+    even = dataclasses.replace(ZHAO, incomes=(yearly("wage_income", "600.00"), yearly("business_income", "-600.00")))
+    pension = dataclasses.replace(ZHAO, incomes=(yearly("transfer_income", "600.00"),))
+
+    labels = [
+        [step.label for step in compute(with_(members=(member, ZHANG))).steps[:3]]
+        for member in (business, even, pension)
+    ]
+
+    assert labels == [
+        ["Zhao · Wages", "Zhao · Net business income", "Zhang · Net transfer income"],
+        ["Zhao · Wages", "Zhao · Net business income", "Zhao · Imputed wage"],
+        ["Zhao · Net transfer income", "Zhao · Imputed wage", "Zhang · Net transfer income"],
+    ]
+
+
+def test_every_gap_of_every_kind_is_named():
+    facts = alone()
+    member = dataclasses.replace(
+        facts.members[0],
+        incomes=tuple(
+            monthly(kind, "1.00", month)
+            for kind in ("wage_income", "transfer_income")
+            for month in months_before(ON)[1:]
+        ),
+    )
+    spendings = tuple(
+        monthly(kind, "1.00", month) for kind in ("rigid_illness", "rigid_housing") for month in months_before(ON)[1:]
+    )
+
+    assert compute(with_(facts, members=(member,), spendings=spendings)).missing == (
+        "“Wages” of Li for 2025-11.",
+        "“Net transfer income” of Li for 2025-11.",
+        "“Illness, self-paid part” of the household for 2025-11.",
+        "“Rent or housing loan” of the household for 2025-11.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"birth_date": date(2010, 11, 21)}, 2),
+        ({"birth_date": date(2010, 11, 22)}, 0),
+        ({"birth_date": date(1966, 11, 22)}, 2),
+        ({"birth_date": date(1966, 11, 21)}, 1),
+        ({"birth_date": date(1990, 1, 1), "person_identity": "student"}, 0),
+        ({"birth_date": date(1990, 1, 1), "incomes": (yearly("wage_income", "1.00"),)}, 0),
+        ({"birth_date": date(1950, 1, 1), "incomes": (yearly("transfer_income", "1.00"),)}, 0),
+    ],
+)
+def test_income_is_asked_of_everybody_from_sixteen_on_and_work_until_sixty(changes, missing):
+    facts = alone()
+
+    found = compute(with_(facts, members=(facts.members[0], MemberFacts(name="Sun", **changes))))
+
+    assert len(found.missing) == missing
+
+
+def test_illness_as_the_cause_asks_for_its_cost_also_where_a_child_is_at_school():
+    found = compute(with_(alone(), spendings=(yearly("compulsory_schooling", "1.00"),), primary_cause="major_illness"))
+    named = compute(with_(alone(), primary_cause="child_schooling"))
+    ill = with_(alone(), spendings=(yearly("rigid_illness", "0.00"),))
+
+    assert found.missing == ("“Illness, self-paid part”: the primary cause names it.",)
+    assert named.missing == ("“Schooling after compulsory education”: the primary cause names it.",)
+    assert found.notes == ("No rigid spending is entered: 0 is deducted.",)
+    assert (compute(with_(ill, primary_cause="major_illness")).spending) == D("0.00")
+
+
+def test_the_relative_line_is_of_every_head():
+    facts = alone()
+    two = tuple(
+        dataclasses.replace(facts.members[0], name=name, incomes=(yearly("transfer_income", "18719.99"),))
+        for name in ("Li", "Wu")
+    )
+
+    assert compute(with_(facts, members=two)).verdict == Verdict.RELATIVE
+
+
+def test_half_a_fen_per_head_is_rounded_up():
+    facts = alone()
+    member = dataclasses.replace(facts.members[0], incomes=(yearly("transfer_income", "10000.14"),))
+
+    assert compute(with_(facts, members=(member,))).per_capita == D("833.35")
+
+
+def test_without_a_line_nobody_is_below_it():
+    found = compute(alone(line=None, multiple=None))
+
+    assert (found.verdict, found.line, found.multiple, found.ratio) == (Verdict.ABOVE, D(0), D(1), None)
+
+
+def test_the_cost_of_the_event_is_shown_with_the_share_it_is_compared_with():
+    found = compute(with_(alone(), spendings=(yearly("event_cost", "40000.00"),)))
+
+    assert found.steps[-1] == Step(
+        label="Cost of the event after compensation (not deducted)",
+        amount=D("40000.00"),
+        how="compared with 80 % of the income",
+    )
+
+
+def test_a_step_is_kept_with_its_amount_as_text_or_none():
+    assert Step(label="a", amount=D("1.50"), how="b").as_json() == {"label": "a", "amount": "1.50", "how": "b"}
+    assert Step(label="a").as_json() == {"label": "a", "amount": "", "how": ""}
+
+
+def test_a_child_alone_without_any_income_is_computed_from_nothing():
+    found = compute(with_(alone(), members=(DAUGHTER,)))
+
+    assert (found.verdict, found.per_capita) == (Verdict.DEEP, D("0.00"))
+    assert found.steps[2].how == "(0.00 − 0.00) ÷ 1 ÷ 12"

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from center.privacy import numbers
-from center.privacy.masks import mask_card, mask_id, mask_name, mask_phone
+from center.privacy.masks import mask, mask_card, mask_id, mask_name, mask_phone, person_name
 
 TODAY = date(2026, 11, 21)
 
@@ -120,3 +121,115 @@ def test_one_mask_for_each_kind():
     assert mask_id("11010519491231002X") == "**************002X"
     assert mask_phone("13812341402") == "138****1402"
     assert mask_card("6228480000000000017") == "****0017"
+
+
+@pytest.mark.parametrize(
+    "typed, code, sentence",
+    [
+        ("", "id_missing", "The ID number is missing."),
+        ("1.10101E+17", "id_as_number", "A spreadsheet has turned this ID number into a rounded figure."),
+        ("12345", "id_shape", "An ID number has 18 characters: 17 digits and a digit or X."),
+        ("110105194912310021", "id_check_digit", "The last character does not fit the others: one digit is wrong."),
+        ("11010519491331002X", "id_birth_impossible", "The birth date inside the ID number does not exist."),
+    ],
+)
+def test_an_id_number_is_refused_with_what_is_wrong_with_it(typed, code, sentence):
+    with translation.override("en"), pytest.raises(numbers.NumberRefused) as refused:
+        numbers.parse_id(typed, today=TODAY)
+
+    assert (refused.value.code, str(refused.value)) == (code, sentence)
+
+
+@pytest.mark.parametrize(
+    "parse, typed, code, sentence",
+    [
+        (
+            numbers.parse_phone,
+            "1381234567",
+            "phone_shape",
+            "A mobile number has 11 digits; a fixed line has its area code.",
+        ),
+        (
+            numbers.parse_card,
+            "6.2284E+18",
+            "card_scientific",
+            "A spreadsheet has turned this card number into a rounded figure.",
+        ),
+        (numbers.parse_card, "62284800000", "card_shape", "A card number has 12 to 21 digits."),
+    ],
+)
+def test_telephones_and_cards_are_refused_with_what_is_wrong_with_them(parse, typed, code, sentence):
+    with translation.override("en"), pytest.raises(numbers.NumberRefused) as refused:
+        parse(typed)
+
+    assert (refused.value.code, str(refused.value)) == (code, sentence)
+
+
+def test_a_warning_says_what_to_compare_and_is_silent_when_nothing_is_odd():
+    body = "16010519491231002"
+    resident = "91124219800101123"
+
+    with translation.override("en"):
+        odd = numbers.parse_id(body + numbers.check_character(body), today=TODAY)
+        bad = numbers.parse_card("6228480000000000017")
+
+    assert odd.warning == "No province has the first two digits."
+    assert numbers.parse_id("11010519491231002X", today=TODAY).warning == ""
+    assert numbers.parse_id(resident + numbers.check_character(resident), today=TODAY).warning == ""
+    assert bad.warning == "The check digit does not fit; compare it with the card."
+
+
+def test_who_is_born_today_has_a_number_today():
+    body = "11010520261121001"
+
+    assert numbers.parse_id(body + numbers.check_character(body), today=TODAY).born == TODAY
+
+
+def test_a_number_is_read_on_the_day_of_the_reading_when_no_day_is_given():
+    assert numbers.parse_id("11010519491231002X").born == date(1949, 12, 31)
+
+
+@pytest.mark.parametrize("year, born", [("08", 2008), ("09", 1909), ("00", 2000), ("99", 1999)])
+def test_two_digits_of_a_year_are_of_this_century_for_who_is_of_age_today(year, born):
+    parsed = numbers.parse_id(f"USA1100{year}010101", today=TODAY)
+
+    assert (parsed.number, parsed.born) == (f"USA1100{year}010101", date(born, 1, 1))
+
+
+@pytest.mark.parametrize("length", [16, 18])
+def test_a_check_character_is_of_seventeen_digits(length):
+    with pytest.raises(ValueError, match="zip"):
+        numbers.check_character("1" * length)
+
+
+def test_an_apostrophe_of_a_spreadsheet_is_dropped_and_a_letter_is_not():
+    assert numbers.squeeze("'X123") == "X123"
+    assert numbers.clean_name("Li \u3000 Na") == "Li Na"
+
+
+def test_hyphens_points_and_brackets_leave_a_card_and_its_prefix_of_86_stays():
+    assert numbers.parse_card("8622-8480.0000(0000)017").number == "8622848000000000017"
+
+
+def test_the_bank_is_the_one_with_the_longest_prefix_and_none_when_nobody_has_it(monkeypatch):
+    banks = {"622": "three", "6228": "four", "62284": "five", "622848": "six", "6228480": "seven", "62": "two"}
+    monkeypatch.setattr(numbers, "_banks", lambda: banks)
+
+    found = [numbers.bank_of(number) for number in ("62284801", "62284701", "62281701", "62211701", "62011701")]
+
+    assert found == ["six", "five", "four", "three", ""]
+
+
+def test_a_mask_of_nothing_is_nothing_and_of_little_shows_no_more_than_its_tail():
+    assert [mask(kind, "") for kind in ("id", "phone", "card")] == ["", "", ""]
+    assert [mask_phone("02884123456"), mask_phone("1234567"), mask_phone("123"), mask_phone("１381234140x")] == [
+        "028****3456",
+        "*****67",
+        "****23",
+        "*********0x",
+    ]
+    assert mask("id", "11010519491231002X") == "**************002X"
+
+
+def test_a_name_on_a_page_is_marked_and_its_own_signs_are_no_markup():
+    assert person_name("<李>") == '<span class="person-name">&lt;李&gt;</span>'

@@ -1,0 +1,1 @@
+"""The long proof that the tests notice a changed rule (`make mutation`)."""
