@@ -17,10 +17,12 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
 
 from tests.mutation.scope import SCOPE
 
@@ -28,7 +30,7 @@ BASE = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 PACKAGES = ("config", "center", "casework", "relief", "employment", "legal")
 BESIDE = ("docs/policy", "pyproject.toml")  # what settings and tests read of the project
-UNNOTICED = {0: "every test passed", 33: "no test came by"}
+NOTICED = {"killed", "timeout"}  # mutmut's words; all others, a crash too, prove nothing
 UNTRIED = None
 EVERY = 10  # seconds between two lines of progress
 NOWHERE = "postgres://nobody@127.0.0.1:1/none"
@@ -128,7 +130,7 @@ def show_progress(folder: Path, modules: list[str], began: float) -> None:
     codes = [code for module in modules for code in answers(folder, module).values()]
     tried = [code for code in codes if code is not UNTRIED]
     if tried:
-        unnoticed = sum(code in UNNOTICED for code in tried)
+        unnoticed = sum(status_by_exit_code[code] not in NOTICED for code in tried)
         seconds = time.monotonic() - began
         say(f"{len(tried)} of {len(codes)} changes tried, {unnoticed} unnoticed, {seconds:.0f} s")
 
@@ -143,26 +145,30 @@ def answers(folder: Path, module: str) -> dict[str, int | None]:
 
 
 def report(folder: Path, modules: list[str], seconds: float) -> int:
-    explained = {
-        (one["file"], one["function"], one["was"], one["now"]): one["reason"]
-        for one in tomllib.loads((HERE / "same.toml").read_text()).get("same", [])
-        if one["file"] in modules
-    }
+    explained = Counter(
+        (one["file"], one["function"], one["was"], one["now"])
+        for one in tomllib.loads((HERE / "same.toml").read_text())["same"]
+        if one["file"] in modules and one["reason"]
+    )
     os.chdir(folder)
-    open_ones, used, rows = [], set(), []
+    open_ones, rows = [], []
     for module in modules:
         codes = answers(folder, module)
         if not codes or UNTRIED in codes.values():
             say((folder / "mutmut.log").read_text())
             sys.exit(f"Not every change of {module} was tried; see above.")
-        unnoticed = [change_of(module, name, code) for name, code in codes.items() if code in UNNOTICED]
-        known = [change for change in unnoticed if change.key in explained]
-        used |= {change.key for change in known}
-        open_ones += [change for change in unnoticed if change.key not in explained]
-        rows.append((module, len(codes), len(codes) - len(unnoticed), len(known), len(unnoticed) - len(known)))
+        unnoticed = [
+            change_of(module, name, status_by_exit_code[code])
+            for name, code in codes.items()
+            if status_by_exit_code[code] not in NOTICED
+        ]
+        unknown = [change for change in unnoticed if not taken(explained, change.key)]
+        open_ones += unknown
+        same = len(unnoticed) - len(unknown)
+        rows.append((module, len(codes), len(codes) - len(unnoticed), same, len(unknown)))
     for change in open_ones:
         say(f"\n{change.file}:{change.line} {change.function}: {change.why}\n{change.diff}")
-    stale = sorted(explained.keys() - used)
+    stale = sorted(explained.elements())
     for file, function, was, now in stale:
         say(f"\nsame.toml explains a change that is noticed or no more: {file} {function}\n  {was}\n  {now}")
     rows.append(("together", *(sum(row[column] for row in rows) for column in range(1, 5))))
@@ -173,7 +179,14 @@ def report(folder: Path, modules: list[str], seconds: float) -> int:
     return 1 if open_ones or stale else 0
 
 
-def change_of(module: str, name: str, code: int) -> Change:
+def taken(explained: Counter[tuple[str, ...]], key: tuple[str, ...]) -> bool:
+    """One explanation is for one change."""
+    found = explained[key] > 0
+    explained[key] -= found
+    return found
+
+
+def change_of(module: str, name: str, why: str) -> Change:
     diff = get_diff_for_mutant(name, path=module)
     body = diff.splitlines()[2:]
     was = [line[1:].strip() for line in body if line.startswith("-")]
@@ -181,24 +194,22 @@ def change_of(module: str, name: str, code: int) -> Change:
     function = re.sub(r"^x_|__mutmut_\d+$", "", name.rsplit(".", 1)[1]).removeprefix("xǁ").replace("ǁ", ".")
     return Change(
         file=module,
-        line=line_of(module, function, was[0] if was else ""),
+        line=line_of(module, function, body),
         function=function,
         was=" ".join(was),
         now=" ".join(now),
-        why=UNNOTICED[code],
+        why=why,
         diff="\n".join(line for line in body if line[:1] in "+-"),
     )
 
 
-def line_of(module: str, function: str, was: str) -> int:
-    """The first line of the function that reads so, or the function's own."""
-    source = (BASE / module).read_text()
-    *_class, name = function.split(".")
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            lines = source.splitlines()[node.lineno - 1 : node.end_lineno]
-            return node.lineno + next((n for n, line in enumerate(lines) if line.strip() == was), 0)
-    return 1
+def line_of(module: str, function: str, body: list[str]) -> int:
+    """Where the change stands in the file: the difference counts from the function's own first line."""
+    name = function.rpartition(".")[2]
+    start = int(re.match(r"@@ -(\d+)", body[0])[1])
+    offset = start - 1 + next(n for n, line in enumerate(body[1:]) if line[:1] in "+-")
+    tree = ast.walk(ast.parse((BASE / module).read_text()))
+    return next(node.lineno for node in tree if isinstance(node, ast.FunctionDef) and node.name == name) + offset
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ SCOPE = {
     "relief/caps.py": ("tests/relief/test_caps.py",),
     "center/privacy/numbers.py": ("tests/center/test_numbers.py",),
     "center/privacy/masks.py": ("tests/center/test_numbers.py",),
+    "center/papercode.py": ("tests/center/test_papercode.py",),
     "center/periods.py": ("tests/legal/test_clocks.py",),
     "legal/clocks.py": ("tests/legal/test_clocks.py",),
 }
