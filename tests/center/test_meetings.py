@@ -329,3 +329,27 @@ def test_two_members_are_no_committee(fake, office, secretary):
 
 def test_the_usual_quorum_is_two_thirds_of_the_members_of_the_day(office, committee):
     assert meetings.usual_quorum(office, on=timezone.localdate()) == 5
+
+
+def test_a_quorum_above_the_committee_is_refused_before_the_meeting(office, secretary, committee):
+    with pytest.raises(Incomplete) as refused:
+        meetings.prepare(office, title="x", held_on=timezone.localdate(), quorum=8, by=secretary)
+
+    assert str(refused.value) == f"{office} has 7 members; a quorum of 8 cannot be reached."
+
+
+def test_an_item_leaves_the_agenda_and_a_meeting_is_cancelled_with_a_reason_only(fake, office, secretary, committee):
+    fake.add(1)
+    meeting = meetings.prepare(office, title="x", held_on=timezone.localdate(), quorum=5, by=secretary)
+
+    said = []
+    for act in (
+        lambda: meetings.take_off(meeting.items.get(), reason=" ", by=secretary),
+        lambda: meetings.cancel(meeting, reason=" ", by=secretary),
+        lambda: meetings.consent(meeting, items=[], by=secretary),
+    ):
+        with pytest.raises(Incomplete) as refused:
+            act()
+        said.append(str(refused.value))
+
+    assert said == ["Say why it is taken off.", "Say why the meeting is cancelled.", "Choose at least one item."]

@@ -301,3 +301,31 @@ def test_the_page_says_a_refused_pair_and_keeps_what_was_typed(admin, enter, rol
     assert page.context["form"]["role"].value() == "accountant"
     assert "不得同时担任会计" in str(page.context["form"].non_field_errors())
     assert url in enter(admin).get(reverse("center:staff", args=[role.staff_id])).content.decode()
+
+
+def test_a_role_ends_once_and_never_before_it_began(admin):
+    officer = make_staff(Role.OFFICER)
+    role = officer.assignments.get()
+
+    ended = people.end_assignment(role, on=date(2019, 1, 1), by=admin)
+
+    assert ended.ends_on == role.starts_on
+    with pytest.raises(NotAllowed) as refused:
+        people.end_assignment(role, on=tomorrow(), by=admin)
+    assert str(refused.value) == "This assignment has ended already."
+
+
+def test_who_forgot_the_password_gets_one_for_one_time(admin):
+    officer = make_staff(Role.OFFICER)
+
+    password = people.new_password(officer, by=admin)
+
+    officer.refresh_from_db()
+    assert (officer.check_password(password), officer.must_change_password) == (True, True)
+
+
+def test_a_lost_phone_is_believed_with_a_reason_only(admin):
+    with pytest.raises(Incomplete) as refused:
+        people.ask_factor_reset(make_staff(Role.CASHIER), reason=" ", by=admin)
+
+    assert str(refused.value) == "Say how you made sure that it is this person who asks."
