@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
+from django.utils.translation.reloader import translation_file_changed
 
 from center import codes, working_days
 from config import messages
@@ -37,6 +38,7 @@ def pytest_configure() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # collected by `make run` only
     if messages.is_stale():
         messages.compile_all()
+        translation_file_changed(None, messages.COMPILED)  # this process has read what was there before
 
 
 # What takes minutes comes first, so that no worker is left alone with it; the rest stays in its random order.
