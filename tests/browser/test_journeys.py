@@ -17,7 +17,7 @@ def test_a_returning_visitor_is_logged_in_six_interactions(person):
 
     page.keyboard.press("F2")
     page.keyboard.type(number)
-    page.locator("#hits a").first.wait_for()
+    page.locator(f"#hits[data-query='{number}'] a").first.wait_for()
     page.keyboard.press("Shift+Enter")
     page.locator("[name=purpose]").first.wait_for()
     page.locator("label:has([name=purpose])").nth(1).click()
@@ -36,7 +36,7 @@ def test_a_new_visitor_is_logged_in_eight_interactions(person):
     frontdesk.done.clear()
 
     page.keyboard.press("F4")
-    page.locator("[name=full_name]").first.wait_for()
+    page.locator("[name=full_name]:focus").wait_for()  # one types when one sees the caret
     page.keyboard.type("单雄英")
     page.locator("label:has([name=purpose])").nth(0).click()
     with page.expect_navigation():

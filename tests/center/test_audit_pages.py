@@ -76,7 +76,7 @@ def test_a_records_changes_show_each_field_before_and_after_numbers_as_masks(ent
 
     assert ("school", "", "Third School") in told
     assert ("name", "赵*华", "钱*多") in told
-    assert ("id number", str(number), "") in told
+    assert ("ID number", str(number), "") in told
     assert "Third School" in page
     assert "钱多多" not in page
     assert AccessEntry.objects.filter(actor=auditor.username, what="center.changes").count() == 1
