@@ -1,4 +1,4 @@
-"""Fixtures of every desk's tests: an office with its people, and English sentences unless a test says otherwise."""
+"""Fixtures of every desk's tests: an office with its people, whose pages are English."""
 
 from __future__ import annotations
 

@@ -15,6 +15,12 @@ from tests.people import at, clerk, leader, office, officer
 __all__ = ["at", "clerk", "leader", "office", "officer"]
 
 
+@pytest.fixture(autouse=True)
+def own_documents(settings, tmp_path):
+    """What a test files away stands in a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "documents"
+
+
 @pytest.fixture
 def officer2(office):
     return make_staff(Role.OFFICER, office=office, language="en")

@@ -25,11 +25,6 @@ from tests.casework.make import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def files_of_this_test(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "documents"
-
-
 @pytest.fixture
 def file(office, clerk, officer, officer2):
     """Visited by two, ready for the board."""

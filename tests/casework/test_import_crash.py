@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-import pytest
 from django.db import connection
 from django.utils import timezone
 
@@ -18,11 +17,6 @@ from tests.relief.test_races import Crash, crash_at
 
 MOST = 400
 TABLES = (Person, Household, Membership, HardshipFile, IncomeItem, BankAccount, ChangeRequest, StagedRow, Event)
-
-
-@pytest.fixture(autouse=True)
-def files_of_this_test(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "documents"
 
 
 def state(record):

@@ -14,11 +14,6 @@ from tests.casework.test_imports import checked, column, edited, few
 from tests.center.make import make_office, make_staff
 
 
-@pytest.fixture(autouse=True)
-def files_of_this_test(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "documents"
-
-
 @pytest.fixture
 def officer(db):
     return make_staff(Role.OFFICER, office=make_office(), language="en")

@@ -17,11 +17,6 @@ from tests.casework.test_imports import few
 from tests.center.make import make_office, make_staff
 
 
-@pytest.fixture(autouse=True)
-def files_of_this_test(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "documents"
-
-
 @pytest.fixture
 def office(db):
     return make_office()

@@ -16,30 +16,14 @@ from casework.models import BankAccount, Employer, HardshipFile, Household, Inco
 from center import codes
 from center.errors import Incomplete, Refusal
 from center.privacy import vault
-from center.roles import Role
 from tests.casework.make import card_number, id_number, make_file, make_household, make_person
-from tests.center.make import make_office, make_staff
+from tests.center.make import make_office
 
 ID, SON_ID, WIFE_ID = (id_number(born=date(1970, 3, 5)), id_number(born=date(2001, 1, 1)), id_number(woman=True))
 HEAD = {"姓名": "赵丽华", "身份证号": ID, "困难类别": "深度困难", "主要致困原因": "本人大病"}
 OF_HEAD = {"户主身份证号": ID, "户主姓名": "赵丽华"}
 SON = OF_HEAD | {"姓名": "赵小明", "与户主关系": "子", "身份证号": SON_ID}
 WIFE = OF_HEAD | {"姓名": "钱进", "与户主关系": "妻", "身份证号": WIFE_ID, "月收入": 1000}
-
-
-@pytest.fixture(autouse=True)
-def files_of_this_test(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "documents"
-
-
-@pytest.fixture
-def office(db):
-    return make_office()
-
-
-@pytest.fixture
-def officer(office):
-    return make_staff(Role.OFFICER, office=office)
 
 
 @pytest.fixture

@@ -32,21 +32,6 @@ DIRTY = DATA / "hardship_files_dirty.xlsx"
 FAULTS = json.loads((DATA / "hardship_files_dirty.json").read_text(encoding="utf-8"))["faults"]
 
 
-@pytest.fixture(autouse=True)
-def files_of_this_test(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "documents"
-
-
-@pytest.fixture
-def office(db):
-    return make_office()
-
-
-@pytest.fixture
-def officer(office):
-    return make_staff(Role.OFFICER, office=office)
-
-
 def bring(data, by, *, only_good=True):
     """Check and apply, as a person at the screen does."""
     return bring_in(checked(data, by), only_good=only_good, by=by)

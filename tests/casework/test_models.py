@@ -6,20 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from casework.models import Household, Membership, Person
-from center.roles import Role
-from tests.casework.make import id_number, make_file, make_household, make_office, make_person, make_staff
+from tests.casework.make import id_number, make_file, make_household, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office():
-    return make_office()
-
-
-@pytest.fixture
-def officer(office):
-    return make_staff(Role.OFFICER, office=office)
 
 
 def refused(name: str):

@@ -27,21 +27,6 @@ WANG = "11010519491231002X"
 REAL_KEYS = settings.KEYS_FILE
 
 
-@pytest.fixture(autouse=True)
-def files_of_this_test(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "documents"
-
-
-@pytest.fixture
-def office(db):
-    return make_office()
-
-
-@pytest.fixture
-def officer(office):
-    return make_staff(Role.OFFICER, office=office)
-
-
 @pytest.fixture
 def person(office):
     make_person(office=office, id_number=WANG)

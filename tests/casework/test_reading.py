@@ -32,11 +32,6 @@ MIND = {"despair-bait"}
 CARD = {"4321"}
 
 
-@pytest.fixture(autouse=True)
-def files_of_this_test(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "documents"
-
-
 @pytest.fixture
 def file(office, officer, officer2):
     """A file in force with bait in every place that holds health, mind or a card."""
