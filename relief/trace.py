@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from center.documents import Document
 from center.models import Notice
@@ -77,7 +78,7 @@ def _source(payment: Payment) -> Step:
 
 def _asked(application: Application) -> Step:
     return Step(
-        label=_("Application"),
+        label=pgettext("step", "Application"),
         there=application.submitted_at is not None,
         what=application.number,
         on=_day(application.submitted_at),
@@ -157,7 +158,7 @@ def _batched(payment: Payment) -> Step:
 
 def _answered(payment: Payment) -> Step:
     return Step(
-        label=_("Bank"),
+        label=pgettext("step", "Bank"),
         there=payment.answered_on is not None,
         what=payment.failure or payment.bank_reference,
         on=payment.answered_on,
