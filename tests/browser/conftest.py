@@ -57,8 +57,9 @@ COUNTER = """
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's Chromium; a machine without it is told so by the set-up, not skipped."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     path = shutil.which("chromium")
     assert path, "The journeys need a browser: apt-get install chromium"
     with sync_playwright() as playwright:

@@ -1,6 +1,7 @@
 """The shell in a real browser: keys, input methods, languages, text sizes, small screens."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
 
@@ -83,7 +84,7 @@ def test_a_long_form_keeps_what_is_typed_and_brings_it_back(person):
     page.locator("[name=note]").fill("half a sentence")
     with page.expect_response("**/drafts/save/") as saved:
         page.locator("[name=full_name]").focus()
-    page.wait_for_function("document.querySelector('[data-draft]').textContent !== ''")
+    expect(page.locator("[data-draft]").first).not_to_be_empty()
     note = page.locator("[data-draft]").first.inner_text()
     legal.go("/")
     page = legal.go("/drafts/")
@@ -125,7 +126,7 @@ def test_a_button_stands_still_while_it_is_pressed_and_after_a_draft_is_saved(pe
     unsaid = page.locator("[data-draft]").inner_text()
     with page.expect_response("**/drafts/save/"):
         page.keyboard.press("Control+s")
-    page.wait_for_function("document.querySelector('[data-draft]').textContent !== ''")
+    expect(page.locator("[data-draft]").first).not_to_be_empty()
 
     assert (held, unsaid) == (pressed, "")
     assert button.bounding_box() == pressed

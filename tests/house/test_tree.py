@@ -221,6 +221,14 @@ def test_importlinter_has_no_standing_exception():
     assert "ignore_imports" not in (BASE / "pyproject.toml").read_text()
 
 
+def test_no_journey_waits_by_a_sentence_that_the_page_must_run():
+    """It holds while its first look says yes; at the second the page's own security policy refuses it."""
+    journeys = tracked("tests/browser/*.py")
+
+    assert journeys
+    assert [relative(path) for path in journeys if "wait_for_function" in path.read_text()] == []
+
+
 def test_no_file_holds_the_marks_of_an_unsettled_merge():
     marks = re.compile(r"^(<{7} |>{7} |={7}$)", re.MULTILINE)
 
