@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import functools
 import inspect
+from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import pghistory
-from django.db import transaction
+import psycopg
+from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.db.models import BaseConstraint
+
+from center.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +22,8 @@ if TYPE_CHECKING:
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+
+UNSAID = BaseConstraint.default_violation_error_message
 
 # "casework.actions.open_file" → the function. Tests over everything (matrix, races, ledger machine) read it.
 ACTIONS: dict[str, Callable[..., Any]] = {}
@@ -26,6 +34,7 @@ def action(function: Callable[Parameters, Result]) -> Callable[Parameters, Resul
     """Run inside one transaction, with `by` written into every field-history row that the action causes.
 
     An action reads lock, look, change, record, tell. Its parameters after the first are keyword-only and `by` is last.
+    Where a constraint refuses what the look could not see, because two people acted at once, its sentence is the answer.
     """
     parameters = inspect.signature(function).parameters.values()
     names = [one.name for one in parameters if one.kind is not inspect.Parameter.VAR_KEYWORD]
@@ -36,8 +45,13 @@ def action(function: Callable[Parameters, Result]) -> Callable[Parameters, Resul
     @functools.wraps(function)
     def acted(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         by = cast("Staff", kwargs["by"])
-        with transaction.atomic(), pghistory.context(by=by.get_username(), action=name):
-            return function(*args, **kwargs)
+        try:
+            with transaction.atomic(), pghistory.context(by=by.get_username(), action=name):
+                return function(*args, **kwargs)
+        except IntegrityError as error:
+            if sentence := _sentences().get(_constraint(error)):
+                raise Conflict(sentence) from error
+            raise
 
     name = f"{function.__module__}.{function.__name__}"
     ACTIONS[name] = acted
@@ -49,3 +63,15 @@ def money_action(function: Callable[Parameters, Result]) -> Callable[Parameters,
     acted = action(function)
     MONEY_ACTIONS.add(f"{function.__module__}.{function.__name__}")
     return acted
+
+
+@cache
+def _sentences() -> dict[str, object]:
+    """What the rules that the database keeps say to people, by the name of the constraint."""
+    rules = [rule for model in apps.get_models() for rule in model._meta.constraints]
+    return {rule.name: said for rule in rules if (said := rule.violation_error_message) is not UNSAID}
+
+
+def _constraint(error: IntegrityError) -> str:
+    cause = error.__cause__
+    return (isinstance(cause, psycopg.Error) and cause.diag.constraint_name) or ""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions.people import from_id_number
-from casework.errors import Duplicate
 from casework.models import (
     HardshipFile,
     Household,
@@ -88,13 +86,7 @@ def edit_person(file: HardshipFile, *, person: Person, values: dict[str, Any], b
     changed = _set(person, values, PERSON_FIELDS)
     if not changed:
         return person
-    try:
-        with transaction.atomic():
-            person.save(update_fields=[*changed, "search_keys"])
-    except IntegrityError as error:
-        if "person_id_number_is_unique" not in str(error):
-            raise
-        raise Duplicate(_("This ID number is in the registry already.")) from error
+    person.save(update_fields=[*changed, "search_keys"])
     touch(file)
     trail.record("casework.person.edited", person, by=by, fields=", ".join(sorted(changed)))
     return person

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -86,7 +85,7 @@ def start_file(
         note_apart(person, told_apart, by=by)
     household = _household_of(person, office=office)
     _refuse_second(household)
-    file = HardshipFile(
+    file = HardshipFile.objects.create(
         office=office,
         household=household,
         category=category,
@@ -97,13 +96,6 @@ def start_file(
         filed_at=timezone.now(),
         owner=by,
     )
-    try:
-        with transaction.atomic():
-            file.save()
-    except IntegrityError as error:
-        if "household_has_one_living_file" not in str(error):
-            raise
-        raise Duplicate(_("This household has a file already.")) from error
     if visit is not None and not visit.opened:
         link_opened(visit, subject=subject_of(file), by=by)
     trail.record("casework.file.started", file, by=by, category=category, temporary=is_temporary)
@@ -366,8 +358,6 @@ def reopen_file(file: HardshipFile, *, reason: str, text: str, by: Staff) -> Har
     file = locked(file)
     require(why_not_reopen(by, file))
     code, text = _reason(reason, text)
-    if file.household.files.living().exclude(pk=file.pk).exists():
-        raise Duplicate(_("This household has a file already."))
     file.become(S.ACTIVE)
     touch(file, "status", *_step(file, "reopened", by=by, reopened_reason=code, reopened_text=text))
     trail.record("casework.file.reopened", file, by=by, reason=code)

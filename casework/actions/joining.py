@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.enums import ChangeStatus
-from casework.errors import Duplicate
 from casework.models import Joining, Person
 from casework.permissions import why_not_confirm_joining, why_not_join, why_not_refuse_joining
 from casework.queries import doubles
@@ -47,14 +45,9 @@ def propose_joining(keep: Person, *, drop: Person, taken: Collection[str], reaso
         raise Incomplete(_("Say by what you know that this is one person."))
     _refuse_hindrances(keep, drop)
     differing = {fact.name for fact in doubles.facts(keep, drop) if fact.differs}
-    joining = Joining(keep=keep, drop=drop, taken=sorted(differing & set(taken)), reason=reason.strip(), proposed_by=by)
-    try:
-        with transaction.atomic():
-            joining.save()
-    except IntegrityError as error:
-        if "person_is_joined_away_once" not in str(error):
-            raise
-        raise Duplicate(_("This record is being joined with another one already.")) from error
+    joining = Joining.objects.create(
+        keep=keep, drop=drop, taken=sorted(differing & set(taken)), reason=reason.strip(), proposed_by=by
+    )
     trail.record("casework.joining.proposed", keep, by=by, drop=drop.code)
     return joining
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.errors import Duplicate
 from casework.models import Employer, Person
 from casework.names import normal_name
 from casework.permissions import why_not_log_visit, why_not_start_file
@@ -54,22 +52,15 @@ def note_apart(person: Person, apart: Apart | None, *, by: Staff) -> None:
 
 
 def make_person(*, office: Office, full_name: str, by: Staff, **facts: Any) -> Person:
-    """Create, inside an action that asked permission; an ID number already here is a `Duplicate`."""
+    """Create, inside an action that asked permission. An ID number is here once: the database says so."""
     name = normal_name(full_name)
     if not name:
         raise Incomplete(_("A person needs a name."))
     if facts.get("id_number"):
         facts = from_id_number(facts["id_number"]) | facts
-        if Person.objects.filter(id_number=facts["id_number"]).exists():
-            raise Duplicate(_("This ID number is in the registry already."))
-    person = Person(office=office, full_name=name, registered_by=by, registered_at=timezone.now(), **facts)
-    try:
-        with transaction.atomic():
-            person.save()
-    except IntegrityError as error:
-        if "person_id_number_is_unique" not in str(error):
-            raise
-        raise Duplicate(_("This ID number is in the registry already.")) from error
+    person = Person.objects.create(
+        office=office, full_name=name, registered_by=by, registered_at=timezone.now(), **facts
+    )
     trail.record("casework.person.registered", person, by=by, **masked(facts))
     return person
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
-
-from casework.errors import Duplicate
 from casework.models import QuickText
 from casework.permissions import why_not_drop_quick_text, why_not_log_visit, why_not_share_quick_text
 from center import trail
@@ -33,14 +29,8 @@ def add_quick_text(
     require(why_not_log_visit(by, office))
     if shared:
         require(why_not_share_quick_text(by, office))
-    phrase = QuickText(text=text, initials=initials, purpose=purpose, owner=None if shared else by)
-    try:
-        with transaction.atomic():
-            phrase.save()
-    except IntegrityError as error:
-        if "quick_text_initials" not in str(error):
-            raise
-        raise Duplicate(_("Another quick text has these initials.")) from error
+    owner = None if shared else by
+    phrase = QuickText.objects.create(text=text, initials=initials, purpose=purpose, owner=owner)
     trail.record("casework.quick_text.added", phrase, by=by, initials=initials, shared=shared)
     return phrase
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions.matters import open_matter, reopen
-from casework.actions.people import make_person
+from casework.actions.people import make_person, name_employer
 from casework.enums import Answer, Channel, MatterReason, MatterStatus, VisitResult
-from casework.models import Callback, Employer, Matter, Person, Visit, VisitNote, VisitPurpose
+from casework.models import Callback, Matter, Person, Visit, VisitNote, VisitPurpose
 from casework.models.visit import MOST_REPRESENTATIVES
+from casework.names import normal_name
 from casework.permissions import (
     why_not_call,
     why_not_log_visit,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 LATE = timedelta(hours=12)
 ATTEMPTS = 3
+LOCK = 7_305_004  # one visit of a token at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +52,8 @@ class Group:
     """A group: how many, at most five representatives, where from, in which mood."""
 
     people: int
-    representatives: Sequence[Person] = ()
-    employer: Employer | None = None
+    representatives: Sequence[Person | Newcomer] = ()
+    employer: str = ""
     mood: str = ""
 
 
@@ -107,20 +109,15 @@ def log_visit(
     The same `token` twice is one visit: the second click gets the first one's record.
     """
     require(why_not_log_visit(by, office))
-    earlier = Visit.objects.filter(token=token).first() if token else None
-    if earlier:
+    if token and (earlier := _first_click(token)):
         return earlier
     words, outcome = words or Words(), outcome or Outcome()
     _check(words=words, outcome=outcome, group=group, late=late)
     if person is None and newcomer is not None:
-        given = {"id_number": newcomer.id_number, "phone": newcomer.phone}
-        facts = {name: number for name, number in given.items() if number}
-        person = make_person(office=office, full_name=newcomer.full_name, by=by, **facts)
+        person = _welcome(newcomer, office=office, by=by)
     visit = _write(
         office, purpose=purpose, person=person, words=words, outcome=outcome, group=group, late=late, token=token, by=by
     )
-    if visit.entered_by_id != by.pk or visit.number:
-        return visit  # the other click was faster
     if outcome.result == VisitResult.TRANSFERRED:
         open_matter(visit, outcome=outcome, by=by)
     if outcome.result == VisitResult.CALL_BACK:
@@ -131,6 +128,27 @@ def log_visit(
     facts = {"channel": visit.channel, "purpose": purpose.code, "result": visit.result, "people": str(visit.people)}
     trail.record("casework.visit.logged", visit, by=by, **facts)
     return visit
+
+
+def _first_click(token: str) -> Visit | None:
+    """The visit of this token. Of two clicks at one moment the second waits until the first one's is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK, token])
+    return Visit.objects.filter(token=token).first()
+
+
+def _welcome(newcomer: Newcomer, *, office: Office, by: Staff) -> Person:
+    given = {"id_number": newcomer.id_number, "phone": newcomer.phone}
+    facts = {name: number for name, number in given.items() if number}
+    return make_person(office=office, full_name=newcomer.full_name, by=by, **facts)
+
+
+def _representative(one: Person | Newcomer, *, office: Office, by: Staff) -> Person:
+    """The same name and telephone in sight is the same person."""
+    if isinstance(one, Person):
+        return one
+    known = Person.objects.visible_to(by).filter(full_name=normal_name(one.full_name), phone=one.phone)
+    return (known.first() if one.phone else None) or _welcome(one, office=office, by=by)
 
 
 def _check(*, words: Words, outcome: Outcome, group: Group | None, late: Late | None) -> None:
@@ -161,7 +179,7 @@ def _write(
     by: Staff,
 ) -> Visit:
     received_at = late.received_at if late else timezone.now()
-    visit = Visit(
+    visit = Visit.objects.create(
         token=token or None,
         office=office,
         person=person,
@@ -173,7 +191,7 @@ def _write(
         papers=words.papers,
         result=outcome.result,
         people=group.people if group else 1,
-        employer=group.employer if group else None,
+        employer=name_employer(group.employer, by=by) if group and group.employer.strip() else None,
         mood=group.mood if group else "",
         window=words.window or by.window,
         received_at=received_at,
@@ -183,15 +201,8 @@ def _write(
         entered_at=timezone.now(),
         late_reason=late.reason.strip() if late else "",
     )
-    try:
-        with transaction.atomic():
-            visit.save()
-    except IntegrityError as error:
-        if "token" not in str(error):
-            raise
-        return Visit.objects.get(token=token)
     if group:
-        visit.representatives.set(group.representatives)
+        visit.representatives.set([_representative(one, office=office, by=by) for one in group.representatives])
     return visit
 
 

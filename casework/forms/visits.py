@@ -23,7 +23,7 @@ from center.privacy.fields import SecretFormField
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from casework.models import Callback, Employer
+    from casework.models import Callback
     from center.models import Office, Staff
 
 REPRESENTATIVES = 5
@@ -121,9 +121,7 @@ class VisitForm(forms.Form):
         cleaned = self.cleaned_data
         newcomer = None
         if not cleaned["person"] and cleaned.get("full_name", "").strip():
-            exact = [match for match in self.matches if match.exact]
-            if exact:
-                raise Duplicate(_("This ID number is in the registry already: choose the person below."))
+            self._refuse_known()
             newcomer = Newcomer(full_name=cleaned["full_name"], id_number=cleaned["id_number"], phone=cleaned["phone"])
         return actions.log_visit(
             self.office,
@@ -137,6 +135,12 @@ class VisitForm(forms.Form):
             token=cleaned["token"],
             by=by,
         )
+
+    def _refuse_known(self) -> None:
+        """Who is here already is chosen, unless the first click of this very panel has just made them."""
+        clicked = Visit.objects.filter(token=self.cleaned_data["token"])
+        if any(match.exact for match in self.matches) and not clicked.exists():
+            raise Duplicate(_("This ID number is in the registry already: choose the person below."))
 
     def words(self) -> Words:
         cleaned = self.cleaned_data
@@ -183,39 +187,15 @@ class GroupVisitForm(VisitForm):
         for name in ("full_name", "anonymous", "phone", "id_number"):
             del self.fields[name]
 
-    def clean_representatives(self) -> list[tuple[str, str]]:
+    def clean_representatives(self) -> list[Newcomer]:
         lines = [line.split() for line in self.cleaned_data["representatives"].splitlines() if line.strip()]
         if len(lines) > REPRESENTATIVES:
             raise forms.ValidationError(_("A group sends at most five representatives."))
-        return [(" ".join(words[:-1]), words[-1]) if words[-1].isdigit() else (" ".join(words), "") for words in lines]
-
-    def apply(self, *, by: Staff) -> Visit:
-        cleaned = self.cleaned_data
-        earlier = Visit.objects.filter(token=cleaned["token"]).first() if cleaned["token"] else None
-        if earlier:
-            return earlier  # the second click makes no second set of representatives
-        self.speakers = [self._person(name, phone, by=by) for name, phone in cleaned["representatives"]]
-        self.company: Employer | None = None
-        if cleaned["employer"].strip():
-            self.company = actions.name_employer(cleaned["employer"], by=by)
-        return super().apply(by=by)
-
-    def _person(self, name: str, phone: str, *, by: Staff) -> Person:
-        """The same name and telephone in sight is the same person."""
-        if phone:
-            found = Person.objects.visible_to(by).filter(full_name=name, phone=phone).first()
-            if found:
-                return found
-        facts = {"phone": phone} if phone else {}
-        return actions.add_person(self.office, full_name=name, facts=facts, by=by)
+        called = [(words[:-1], words[-1]) if words[-1].isdigit() else (words, "") for words in lines]
+        return [Newcomer(full_name=" ".join(name), phone=phone) for name, phone in called]
 
     def group(self) -> Group:
-        return Group(
-            people=self.cleaned_data["people"],
-            representatives=self.speakers,
-            employer=self.company,
-            mood=self.cleaned_data["mood"],
-        )
+        return Group(**{name: self.cleaned_data[name] for name in ("people", "representatives", "employer", "mood")})
 
 
 class LateVisitForm(VisitForm):

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'quick text',
                 'verbose_name_plural': 'quick texts',
                 'ordering': ('initials', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('initials', 'owner'), name='quick_text_initials_are_unique_per_owner', nulls_distinct=False)],
+                'constraints': [models.UniqueConstraint(fields=('initials', 'owner'), name='quick_text_initials_are_unique_per_owner', nulls_distinct=False, violation_error_message='Another quick text has these initials.')],
             },
         ),
         migrations.CreateModel(

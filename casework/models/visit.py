@@ -249,7 +249,10 @@ class QuickText(models.Model):
         verbose_name_plural = _("quick texts")
         constraints = (
             models.UniqueConstraint(
-                fields=["initials", "owner"], nulls_distinct=False, name="quick_text_initials_are_unique_per_owner"
+                fields=["initials", "owner"],
+                nulls_distinct=False,
+                name="quick_text_initials_are_unique_per_owner",
+                violation_error_message=_("Another quick text has these initials."),
             ),
         )
 

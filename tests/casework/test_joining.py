@@ -12,11 +12,10 @@ from django.utils import timezone, translation
 from casework import actions
 from casework import permissions as may
 from casework.enums import ChangeStatus
-from casework.errors import Duplicate
 from casework.models import ChangeRequest, HardshipFile, Household, Joining, Membership, Person
 from casework.queries import doubles, figures, search
 from center.desk import desks
-from center.errors import Incomplete, NotAllowed, Refusal
+from center.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.history import changes
 from center.models import Event
 from center.roles import Role
@@ -310,7 +309,7 @@ def test_a_record_is_joined_away_once(office, officer, leader, officer2):
     keep, drop, third = (make_person(office=office) for _n in range(3))
     actions.propose_joining(keep, drop=drop, taken=[], reason="the same card", by=officer)
 
-    with pytest.raises(Duplicate, match="being joined with another one already"):
+    with pytest.raises(Conflict, match="being joined with another one already"):
         actions.propose_joining(third, drop=drop, taken=[], reason="the same face", by=officer2)
 
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone, translation
 
 from casework import actions
+from casework.actions import visits
 from casework.actions.visits import Newcomer, Outcome
 from casework.enums import VisitResult
 from casework.errors import Duplicate
@@ -129,17 +130,28 @@ def test_without_both_a_matter_is_closed_twice(racing_db):
     assert kinds(answers) == [Callback.__name__] * 2
 
 
-def test_the_second_click_at_the_same_moment_is_one_visit(racing_db):
+def clicks():
+    """Two of one panel, which brings a newcomer."""
     office = make_office()
     clerk, purpose = make_staff(Role.FRONT_DESK, office=office), make_purpose("advice")
+    newcomer = Newcomer(full_name="赵丽华")
+    return [lambda: actions.log_visit(office, purpose=purpose, newcomer=newcomer, token="one", by=clerk)] * 2
 
-    def click():
-        return actions.log_visit(office, purpose=purpose, token="one", by=clerk)
 
-    answers = racing_db(click, click)
+def test_the_second_click_at_the_same_moment_is_one_visit_of_one_person(racing_db):
+    answers = racing_db(*clicks())
 
     assert kinds(answers) == [Visit.__name__] * 2
-    assert Visit.objects.count() == 1
+    assert (Visit.objects.count(), Person.objects.count()) == (1, 1)
+
+
+def test_without_the_wait_the_constraint_refuses_the_second_click(racing_db, monkeypatch):
+    monkeypatch.setattr(visits, "_first_click", lambda _token: None)
+
+    answers = racing_db(*clicks())
+
+    assert kinds(answers) == [IntegrityError.__name__, Visit.__name__]
+    assert (Visit.objects.count(), Person.objects.count()) == (1, 1)
 
 
 def two_records():

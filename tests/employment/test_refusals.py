@@ -73,7 +73,7 @@ def test_a_vacancy_that_breaks_another_rule_is_not_taken_for_a_second_click(jobs
     vacancy = make_vacancy(by=jobs, office=office)
     facts = vacancy_facts(wage_to=vacancy_facts()["wage_from"] - 1)
 
-    with pytest.raises(IntegrityError, match="vacancy_pays_up_to_more"), transaction.atomic():
+    with pytest.raises(Conflict, match="The upper end of the pay is not below its lower end"):
         actions.enter_vacancy(vacancy.employer, office=office, facts=facts, token=TOKEN, by=jobs)
 
 
