@@ -71,9 +71,3 @@ def search_keys(name: str) -> list[str]:
         keys += ["".join([first[0], *(found[0][0] for found in readings[1:])]) for first in readings[0]]
         keys += ["".join([first, *(found[0] for found in readings[1:])]) for first in readings[0]]
     return [key for key in dict.fromkeys(keys) if key]
-
-
-def bigrams(name: str) -> list[str]:
-    """Pairs of neighbouring characters, for names that are nearly the same."""
-    bare = plain(name)
-    return [bare[index : index + 2] for index in range(max(len(bare) - 1, 1))]

@@ -22,11 +22,11 @@ def code_list(name: str, *, empty: bool = True) -> list[Choice]:
     return ([("", "—")] if empty else []) + [(code, label) for code, label in codes.choices(name)]
 
 
-def with_current(choices: list[Choice], name: str, current: str) -> list[Choice]:
-    """A retired value stays choosable on the record that holds it."""
-    if current and current not in {code for code, _label in choices}:
-        return [*choices, (current, codes.label(name, current))]
-    return choices
+def with_held(choices: list[Choice], name: str, held: str | list[str]) -> list[Choice]:
+    """What a record holds stays choosable on it: a value that is retired since, or that only imports bring."""
+    known = {code for code, _label in choices}
+    held = [held] if isinstance(held, str) else held
+    return choices + [(code, codes.label(name, code)) for code in held if code and code not in known]
 
 
 def staff_with(permission: Permission, office: Office | int) -> list[Staff]:
@@ -47,6 +47,9 @@ class CodeField(forms.ChoiceField):
         options.setdefault("required", False)
         super().__init__(choices=lambda: code_list(codes), **options)
 
+    def keep(self, held: str) -> None:
+        self.choices = with_held(code_list(self.code_list), self.code_list, held)
+
 
 class CodesField(forms.MultipleChoiceField):
     """Several values of a code list."""
@@ -57,6 +60,9 @@ class CodesField(forms.MultipleChoiceField):
         self.code_list = codes
         options.setdefault("required", False)
         super().__init__(choices=lambda: code_list(codes, empty=False), **options)
+
+    def keep(self, held: list[str]) -> None:
+        self.choices = with_held(code_list(self.code_list, empty=False), self.code_list, held)
 
 
 class DayField(forms.DateField):

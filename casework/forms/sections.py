@@ -30,6 +30,8 @@ class SectionForm(forms.Form):
         for name, field in self.fields.items():
             if hasattr(record, name) and name not in self.initial and not isinstance(field, SecretFormField):
                 self.initial[name] = getattr(record, name)
+            if isinstance(field, CodeField | CodesField):
+                field.keep(getattr(record, name))
 
 
 class HeadForm(PersonFields, SectionForm):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.enums import BEFORE_DECISION, IN_FORCE, LIVING, Block, FileStatus, Know, Source
+from casework.enums import IN_FORCE, LIVING, Block, FileStatus, Know, Source
 from casework.models.household import Household
 from casework.models.parts import paired, reasoned, tracked, when, who
 from center.models.base import Stateful, random_code
@@ -20,7 +20,6 @@ from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
-    from datetime import date
 
     from center.models import Staff
 
@@ -276,17 +275,8 @@ class HardshipFile(Stateful):
         return self.status in {S.DRAFT, S.RETURNED}
 
     @property
-    def is_before_decision(self) -> bool:
-        return self.status in BEFORE_DECISION
-
-    @property
     def is_in_force(self) -> bool:
         return self.status in IN_FORCE
-
-    def stood_on(self, day: date) -> bool:
-        """Whether the file was in force on a day: opened, and not exited or cancelled before it."""
-        ended = None if self.is_in_force else self.exited_on or self.cancelled_on
-        return bool(self.opened_on and self.opened_on <= day and (ended is None or ended > day))
 
 
 class FiveClear(models.Model):

@@ -44,17 +44,13 @@ WORDS = frozenset({"medicine", "school", "job_wish", "wage_not_imputed"})
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One field of two records. `differs` when both know something else; `empty` names the side that knows nothing."""
+    """One field of two records, in words. `differs` when both know something else."""
 
     name: str
     label: str
     one: object
     other: object
     differs: bool
-
-    @property
-    def same(self) -> bool:
-        return not self.differs and bool(self.one) == bool(self.other)
 
 
 def known(value: object) -> bool:

@@ -99,10 +99,11 @@ def _edit_members(request: StaffRequest, file: HardshipFile) -> HttpResponse:
             if _members_changed(request, file, form, leave):
                 return redirect("casework:file_edit", file.code, "members")
         except Refusal as refusal:
-            form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
+            form.add_error(None, str(refusal)) if form.is_bound else leave.add_error("until", str(refusal))
     context = _edit_context(request, file, "members") | {
         "form": form,
         "leave": leave,
+        "leaving": request.POST.get("member") if leave.is_bound else None,
         "members": members_of(file, sees),
         "former": file.household.memberships.exclude(until=None).select_related("person"),
         "matches": form.matches if form.is_bound and form.errors else [],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -494,6 +494,13 @@ def test_a_file_says_what_comes_next_and_by_when(office, officer, status, fields
     if next_step and next_step[1] is None:
         next_step = (next_step[0], working_days.add(file.changed_on, 30))
     assert said == next_step
+
+
+def test_a_file_handed_in_is_reviewed_within_five_working_days(office, officer):
+    handed_in = {"submitted_by": officer, "submitted_at": datetime(2026, 3, 2, 9, tzinfo=UTC)}
+    file = make_file(office=office, by=officer, status="submitted", **handed_in)
+
+    assert timeline.next_deadline(file) == ("Review", date(2026, 3, 9))
 
 
 def test_a_matter_is_told_with_its_handler_until_it_closes_and_with_its_result_then(office, clerk, officer):

@@ -353,6 +353,12 @@ def test_a_file_hangs_on_the_board_after_the_visit_of_two_only(office, clerk, of
     assert may.why_not_ready_for_notice(file) == ""
 
 
+def test_only_a_file_that_is_surveyed_goes_on_the_board(draft):
+    assert may.why_not_ready_for_notice(draft) == f"“{draft}” is Being filled in."
+    with pytest.raises(NotAllowed):
+        actions.put_on_notice(draft, notice="N1", ends_on=timezone.localdate(), by=draft.filed_by)
+
+
 def test_an_upheld_objection_sends_the_file_back(office, clerk, leader):
     file = make_file(office=office, by=clerk, status="noticed")
 
@@ -446,6 +452,12 @@ def test_a_draft_is_given_up_by_those_who_edit(draft, clerk, stranger, office, o
     assert may.why_not_withdraw(clerk, make_file(office=office, by=officer)).startswith("“")
     with pytest.raises(NotAllowed):
         actions.reopen_file(draft, reason="other", text="x", by=officer)
+
+
+def test_the_front_desk_archives_no_file(office, clerk, officer):
+    ended = make_file(office=office, by=officer, status="exited")
+
+    assert may.why_not_archive(clerk, ended) == "Only an officer or the leader archives a file."
 
 
 def test_a_temporary_file_becomes_a_full_one(office, officer, leader):

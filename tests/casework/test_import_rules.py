@@ -15,6 +15,8 @@ from casework.exchange.check import Examined, bring_in, check
 from casework.models import BankAccount, Employer, HardshipFile, Household, IncomeItem, Membership, Person, SpendingItem
 from center import codes
 from center.errors import Incomplete, Refusal
+from center.history import changes
+from center.models.base import subject_of
 from center.privacy import vault
 from tests.casework.make import card_number, id_number, make_file, make_household, make_person
 from tests.center.make import make_office
@@ -110,6 +112,42 @@ def test_a_head_whom_the_registry_knows_keeps_the_record_and_gets_what_is_new(of
     known.refresh_from_db()
     assert Household.objects.get().head == known
     assert (str(known.phone), known.employer.name) == ("138****8000", "红星纺织厂")
+
+
+def test_of_a_known_head_about_whom_the_row_says_nothing_new_nothing_is_written(officer, office):
+    known = make_person(office=office, name="赵丽华", id_number=ID, sex="1")
+    before = len(changes(subject_of(known), by=officer))
+
+    bring(book(HEAD), officer)
+
+    assert (Household.objects.get().head, len(changes(subject_of(known), by=officer))) == (known, before)
+
+
+def test_at_work_a_member_without_income_is_asked_about_without_an_amount(officer, live):
+    bring(book(HEAD), officer)
+    live()
+
+    bring(book(HEAD, members=[SON]), officer)
+
+    assert asked() == [("members", "add")]
+
+
+def test_a_row_never_numbers_a_file_that_has_none_yet(officer, office):
+    home = make_household(office=office, head=make_person(office=office, id_number=ID))
+    make_file(office=office, by=officer, status="draft", household=home)
+
+    bring(book(HEAD | {"职工编号": "K-7"}), officer)
+
+    assert HardshipFile.objects.get().number == ""
+
+
+def test_another_employer_is_another_employer(officer, office):
+    bring(book(HEAD | {"工作单位": "红星纺织厂"}), officer)
+
+    bring(book(HEAD | {"工作单位": "东方机械厂"}), officer)
+
+    assert Person.objects.get().employer.name == "东方机械厂"
+    assert Employer.objects.count() == 2
 
 
 def test_what_a_member_s_row_says_otherwise_is_written(officer, office):

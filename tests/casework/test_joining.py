@@ -14,6 +14,7 @@ from casework import permissions as may
 from casework.enums import ChangeStatus
 from casework.models import ChangeRequest, HardshipFile, Household, Joining, Membership, Person
 from casework.queries import doubles, figures, search
+from center import codes
 from center.desk import desks
 from center.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.history import changes
@@ -311,6 +312,23 @@ def test_a_record_is_joined_away_once(office, officer, leader, officer2):
 
     with pytest.raises(Conflict, match="being joined with another one already"):
         actions.propose_joining(third, drop=drop, taken=[], reason="the same face", by=officer2)
+
+
+def test_two_records_are_compared_in_words_and_behind_masks(office):
+    keep = make_person(
+        office=office, name="赵丽华", union_member=True, skills=["sewing", "cooking"], work_status="laid_off"
+    )
+    drop = make_person(office=office, name="赵丽华", union_member=False, skills=[], work_status="employed", phone=None)
+
+    told = {fact.name: (str(fact.one), str(fact.other), fact.differs) for fact in doubles.facts(keep, drop)}
+
+    assert told["union_member"] == ("yes", "no", True)
+    assert told["skills"] == ("sewing, cooking", "", False)
+    assert told["work_status"] == (
+        codes.label("work_status", "laid_off"), codes.label("work_status", "employed"), True
+    )  # fmt: skip
+    assert told["id_number"] == (str(keep.id_number), str(drop.id_number), True)
+    assert (told["full_name"][2], "phone" in told) == (False, False)
 
 
 def test_a_joining_whose_record_has_gone_meanwhile_is_refused(office, officer, leader, officer2):

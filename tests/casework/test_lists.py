@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -25,6 +27,7 @@ from tests.casework.make import (
     card_number,
     make_employer,
     make_file,
+    make_home_visit,
     make_person,
     make_purpose,
     make_visit,
@@ -159,6 +162,44 @@ def test_a_call_of_every_answer_is_in_a_list(at, office, clerk, answer):
     client = at(clerk)
 
     assert {one for one in ["", *Answer.values] if call.pk in rows_of(client, "callbacks", answer=one)} == {answer}
+
+
+def test_visits_are_filtered_by_purpose_by_day_and_by_who_received_them(at, office, clerk, officer):
+    today = timezone.localdate()
+    mine = make_visit(office=office, by=clerk, purpose="advice")
+    other = make_visit(office=office, by=officer, purpose="petition", received_on=today - timedelta(days=3))
+    client = at(clerk)
+
+    assert rows_of(client, "visits", purpose="advice") == {mine.pk}
+    assert rows_of(client, "visits", handler="me") == {mine.pk}
+    assert rows_of(client, "visits", since=today) == {mine.pk}
+    assert rows_of(client, "visits", until=today - timedelta(days=1)) == {other.pk}
+    assert rows_of(client, "visits", since="2026-02-31", until="yesterday", handler="somebody") == {mine.pk, other.pk}
+
+
+def test_matters_are_filtered_by_their_handler(at, office, clerk, officer, officer2):
+    mine = transfer(office, clerk, officer)
+    transfer(office, clerk, officer2)
+
+    assert rows_of(at(officer), "matters", handler="me") == {mine.pk}
+
+
+def test_a_home_visit_of_last_year_is_none_of_this_year(at, office, officer, officer2):
+    seen, unseen = (make_file(office=office, by=officer) for _n in "ab")
+    this_year = timezone.localdate().replace(month=1, day=1)
+    make_home_visit(seen, officer, officer2, visited_on=this_year)
+    make_home_visit(unseen, officer, officer2, visited_on=this_year - timedelta(days=1))
+
+    assert rows_of(at(officer), "files", event="unvisited") == {unseen.pk}
+
+
+def test_an_event_between_days_that_are_none_leaves_the_list_as_it_is(at, office, officer):
+    file = make_file(office=office, by=officer)
+    client = at(officer)
+
+    assert rows_of(client, "files", event="exited", since="2026-13-01", until="2026-12-31") == {file.pk}
+    assert rows_of(client, "files", event="invented", since="2026-01-01", until="2026-12-31") == {file.pk}
+    assert rows_of(client, "files", event="exited", since="2026-01-01", until="2026-12-31") == set()
 
 
 def transfer(office, clerk, officer):

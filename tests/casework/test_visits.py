@@ -257,6 +257,12 @@ def test_a_matter_is_returned_once_and_the_second_time_the_leader_assigns(matter
     assert fresh(matter).due_on == matter.due_on
 
 
+def test_a_matter_that_nobody_has_accepted_is_given_to_somebody_else_and_stays_registered(matter, clerk, officer2):
+    actions.assign_matter(matter, to=officer2, by=clerk)
+
+    assert (fresh(matter).status, fresh(matter).assignee, fresh(matter).assigned_by) == ("registered", officer2, clerk)
+
+
 def test_only_its_handler_works_on_a_matter(matter, clerk, officer, stranger):
     assert may.why_not_accept_matter(clerk, matter) == "Only the person it was given to accepts a matter."
     assert may.why_not_return_matter(clerk, matter) == "Only the person it was given to returns a matter."
@@ -387,6 +393,13 @@ def test_a_leader_takes_notice_of_a_large_group_once(at, office, clerk, leader):
     assert (large.seen_by, told()) == (leader, [])
     assert may.why_not_see_group(leader, large) == "Notice of this group was taken already."
     assert at(clerk).post(url).status_code == 403
+
+
+def test_a_quick_text_without_words_comes_back_with_its_initials(at, clerk):
+    answer = at(clerk).post(reverse("casework:quick_texts"), {"text": " ", "initials": "tap"})
+
+    assert (answer.status_code, QuickText.objects.count()) == (422, 0)
+    assert answer.context["form"]["initials"].value() == "tap"
 
 
 def test_quick_texts_are_ones_own_or_everybodys(at, office, clerk, officer):

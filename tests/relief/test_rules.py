@@ -654,7 +654,7 @@ def test_new_terms_end_those_before_and_stand_before_later_ones(house):
 
 @pytest.mark.parametrize("name", ["late_days", "ratify_days", "look_back_months"])
 def test_the_database_keeps_terms_of_a_day_or_more(house, name):
-    with pytest.raises(IntegrityError, match="relief_terms_last_a_day_or_more"), transaction.atomic():
+    with pytest.raises(Refusal, match="A term is a day or more"):
         decide(house, **{name: 0})
 
 
