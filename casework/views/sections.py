@@ -99,7 +99,7 @@ def _edit_members(request: StaffRequest, file: HardshipFile) -> HttpResponse:
             if _members_changed(request, file, form, leave):
                 return redirect("casework:file_edit", file.code, "members")
         except Refusal as refusal:
-            form.add_error(None, str(refusal)) if form.is_bound else leave.add_error("until", str(refusal))
+            (form if form.is_bound else leave).add_error(None, str(refusal))
     context = _edit_context(request, file, "members") | {
         "form": form,
         "leave": leave,

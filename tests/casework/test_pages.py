@@ -21,6 +21,7 @@ from tests.casework.make import (
     make_employer,
     make_file,
     make_home_visit,
+    make_household,
     make_person,
     make_purpose,
     make_visit,
@@ -304,6 +305,23 @@ def test_a_scan_is_kept_beside_its_file(at, clerk, office, settings, tmp_path):
     assert client.post(url, {**given, "document-upload": upload}).status_code == 302
 
     assert "/documents/" in client.get(reverse("casework:file", args=[file.code])).content.decode()
+
+
+def test_why_a_member_does_not_leave_stands_beside_the_member(at, clerk, office):
+    head, son = make_person(office=office), make_person(office=office, name="赵小明")
+    file = make_file(
+        office=office, by=clerk, status="draft", household=make_household(office=office, head=head, others=(son,))
+    )
+    url = reverse("casework:file_edit", args=[file.code, "members"])
+    given = {"part": "leave", "member": file.household.memberships.get(person=son).code, "until": "2023-12-31"}
+
+    answer = at(clerk).post(url, given)
+
+    assert (answer.status_code, answer.context["leaving"]) == (422, given["member"])
+    assert answer.context["leave"].non_field_errors() == ["A membership cannot end before it starts."]
+    assert answer.context["leave"]["until"].value() == "2023-12-31"
+    assert "A membership cannot end before it starts." in answer.content.decode()
+    assert at(clerk).post(url, given | {"until": "2026-02-01"}).status_code == 302
 
 
 def test_a_change_is_confirmed_on_its_page(at, clerk, officer, office):
