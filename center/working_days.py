@@ -24,10 +24,9 @@ NOVEMBER = 11
 class _Calendar:
     """The exceptions of every entered year; read again after a change here, and after a minute for other processes."""
 
-    def __init__(self) -> None:
-        self.exceptions: dict[date, bool] | None = None
-        self.years: frozenset[int] = frozenset()
-        self.read_at = 0.0
+    exceptions: dict[date, bool] | None = None
+    years: frozenset[int]
+    read_at: float
 
     def fresh(self) -> dict[date, bool]:
         if self.exceptions is None or time.monotonic() - self.read_at > FRESH_FOR:

@@ -119,13 +119,13 @@ def _answered(cells: Sequence[str], where: dict[str, int], position: int) -> Ans
 def _amount(text: str) -> Decimal | None:
     try:
         amount = Decimal(text)
-    except InvalidOperation:
+        return amount if amount.is_finite() and amount == round(amount, FEN_DIGITS) else None
+    except InvalidOperation:  # no number, or one too long to be money
         return None
-    return amount if amount.is_finite() and amount == round(amount, FEN_DIGITS) else None
 
 
 def _day(text: str) -> date | None:
     try:
-        return datetime.fromisoformat(text).date() if text else None
+        return datetime.fromisoformat(text).date()
     except ValueError:
         return None

@@ -57,11 +57,9 @@ class Rows(tablib.Dataset):  # type: ignore[misc]
     def __len__(self) -> int:
         return self._length
 
-    def __bool__(self) -> bool:
-        return self._length > 0
-
-    def __getitem__(self, key: Any) -> Any:
-        return list(self._source())[key]
+    def _package(self, dicts: bool = True) -> list[Any]:
+        """What the library's own formats write, held whole: reference lists go out so."""
+        return [dict(zip(self.headers, row, strict=True)) for row in self] if dicts else [self.headers, *self]
 
 
 class FastResource(resources.ModelResource):  # type: ignore[misc]
@@ -89,17 +87,22 @@ class FastResource(resources.ModelResource):  # type: ignore[misc]
     # -- in ------------------------------------------------------------------------------------------------------------
 
     def import_data(self, dataset: Any, dry_run: bool = False, raise_errors: bool = False, **options: Any) -> Result:
-        """All totals, at most 200 changes and 200 faults; good rows are written unless `dry_run`."""
+        """All totals, at most 200 changes and 200 faults; good rows are written unless `dry_run`.
+
+        With `raise_errors` a fault is raised instead, and nothing is written.
+        """
         result = Result()
         result.diff_headers = self.get_diff_headers()
         cleaned = self._clean(dataset, result)
         with transaction.atomic():
-            self._stage(cleaned)
-            self._judge(cleaned, result, dry_run=dry_run)
-            with connection.cursor() as cursor:
-                cursor.execute("DROP TABLE staged")
-        if raise_errors and result.invalid_rows:
-            raise ValidationError([str(row.error) for row in result.invalid_rows[:SHOWN]])
+            if not result.has_errors():
+                self._stage(cleaned)
+                self._judge(cleaned, result, dry_run=dry_run)
+                with connection.cursor() as cursor:
+                    cursor.execute("DROP TABLE staged")
+            wrong = [*result.base_errors, *result.invalid_rows]
+            if raise_errors and wrong:
+                raise ValidationError([sentence for one in wrong for sentence in one.error.messages])
         return result
 
     def _clean(self, dataset: Any, result: Result) -> dict[int, Model]:
@@ -133,8 +136,6 @@ class FastResource(resources.ModelResource):  # type: ignore[misc]
         return [self._meta.model._meta.get_field(name) for name in self._named]
 
     def _stage(self, cleaned: dict[int, Model]) -> None:
-        if not hasattr(self, "_named"):
-            self._named = self._keys()
         columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in self._columns())
         table = sql.Identifier(self._meta.model._meta.db_table)
         with connection.cursor() as cursor:

@@ -47,11 +47,11 @@ class Digest:
 
 
 def leaf_of(sheet: int, row: int, cells: Sequence[Any]) -> bytes:
-    """Of one row with its place; empty for an empty row and for the line of proof."""
+    """Of one row with its place; empty for an empty row and for the line of proof, which stands alone in its row."""
     said = [say(cell) for cell in cells]
     while said and not said[-1]:
         said.pop()
-    if not said or PROOF.match(str(cells[0])):
+    if not said or (len(said) == 1 and PROOF.match(str(cells[0]))):
         return b""
     return sha256("\x1f".join([str(sheet), str(row), *said]).encode()).digest()
 
@@ -92,14 +92,13 @@ def proof_in(sheets: list[list[list[Any]]]) -> tuple[str, str]:
     """The number and the twelve digits that the file prints; empty when it prints none."""
     for rows in sheets:
         for cells in reversed(rows):
-            found = PROOF.match(str(cells[0])) if cells else None
-            if found:
+            if found := PROOF.match(str(cells[0])):
                 return found[1], found[2]
     return "", ""
 
 
 def has_formulas(data: bytes) -> bool:
-    """Whether any cell computes. Our exports hold none, so one was added."""
+    """Whether any cell computes. Our exports hold none, so one was added. An .xls hides whether it does."""
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return False
     with zipfile.ZipFile(io.BytesIO(data)) as packed:

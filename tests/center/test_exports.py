@@ -1,22 +1,29 @@
 """What leaves as a file can be proved, whoever saved it since; what was altered is named."""
 
+import importlib.util
 import io
+import sys
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
 from django.core.management import call_command
 from python_calamine import CalamineWorkbook
 
+from center import seals
 from center.errors import Incomplete, NotAllowed
-from center.exchange import export, xlsx
+from center.exchange import export, values, xlsx
 from center.exchange.prove import Answer, prove
 from center.exchange.xlsx import Column, Sheet, WrongCell
-from center.models import AccessEntry, Event
+from center.models import AccessEntry, Counter, Event, Export
 from center.roles import Role
 from tests.center.make import make_office, make_staff
 
+ODF = ("office", "table", "text")
+DATA = Path(__file__).parents[1] / "data"
 COLUMNS = [Column("编号"), Column("姓名"), Column("金额", "money"), Column("日期", "date"), Column("人数", "int")]
 ROWS = [
     ["00012", "𬎆龘 ", Decimal("0.30"), date(2026, 1, 2), 3],
@@ -56,6 +63,26 @@ def test_both_writers_say_the_same(write):
     assert rows[1] == ["编号", "姓名", "金额", "日期", "人数"]
     assert rows[2] == ["00012", "𬎆龘 ", 0.3, date(2026, 1, 2), 3.0]
     assert rows[3][:2] == ["511111196101136939", "=1+1"]
+
+
+@pytest.mark.parametrize("write", [xlsx._write_fast, xlsx._write_openpyxl], ids=["fast", "openpyxl"])
+def test_two_columns_of_one_heading_are_refused_because_one_would_vanish(write):
+    with pytest.raises(WrongCell, match="same heading"):
+        write(io.BytesIO(), [Sheet("x", [Column("金额"), Column("金额")], iter([["1", "2"]]))])
+
+
+def test_a_platform_without_the_fast_writer_writes_with_the_other(monkeypatch):
+    monkeypatch.setitem(sys.modules, "rustpy_xlsxwriter", None)
+    spec = importlib.util.spec_from_file_location("slow_xlsx", xlsx.__file__)
+    slow = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "slow_xlsx", slow)
+    spec.loader.exec_module(slow)
+    out = io.BytesIO()
+
+    slow.write(out, [slow.Sheet("x", [slow.Column("编号")], iter([["00012"]]))])
+
+    assert openpyxl.load_workbook(out).properties.creator == "openpyxl"
+    assert openpyxl.load_workbook(out).active["A2"].value == "00012"
 
 
 @pytest.mark.parametrize(
@@ -112,6 +139,128 @@ def test_a_formula_is_refused_even_when_it_shows_the_right_value(auditor):
     assert verdict.faults[0] == "a cell holds a formula; our exports hold none"
 
 
+def test_a_cell_that_says_no_where_nought_was_issued_is_altered(auditor):
+    _made, data = issue(auditor)
+
+    verdict = prove(changed(data, lambda book: book.worksheets[0].__setitem__("E4", False)))
+
+    assert (verdict.answer, verdict.faults) == (Answer.ALTERED, ["sheet 1, row 4: differs"])
+
+
+def test_a_day_is_another_value_with_an_hour(auditor):
+    _made, data = issue(auditor)
+
+    verdict = prove(changed(data, lambda book: book.worksheets[0].__setitem__("D3", datetime(2026, 1, 2, 12))))  # noqa: DTZ001
+
+    assert (verdict.answer, verdict.faults) == (Answer.ALTERED, ["sheet 1, row 3: differs"])
+
+
+def digest_of(data):
+    return values.digest(values.read(data)).hexdigest()
+
+
+@pytest.fixture
+def one_line():
+    """A workbook of one line, as we write it."""
+    out = io.BytesIO()
+    xlsx.write(out, [Sheet("x", COLUMNS, iter([["00012", "龘 ", Decimal("0.30"), date(2026, 1, 2), 3]]))])
+    return out.getvalue()
+
+
+def opened(day="2026-01-02T00:00:00", formula=""):
+    """The same line as an open document: its program writes a day with its midnight."""
+    spaces = "".join(f" xmlns:{one}='urn:oasis:names:tc:opendocument:xmlns:{one}:1.0'" for one in ODF)
+    words = [
+        [f"<table:table-cell office:value-type='string'><text:p>{word}</text:p></table:table-cell>" for word in row]
+        for row in ([column.title for column in COLUMNS], ("00012", "龘 "))
+    ]
+    words[1] += [
+        f"<table:table-cell office:value-type='float' office:value='0.3'{formula}/>",
+        f"<table:table-cell office:value-type='date' office:date-value='{day}'/>",
+        "<table:table-cell office:value-type='float' office:value='3'/>",
+    ]
+    rows = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in words)
+    sheet = f"<office:spreadsheet><table:table table:name='x'>{rows}</table:table></office:spreadsheet>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+        packed.writestr(
+            "content.xml",
+            f"<office:document-content{spaces}><office:body>{sheet}</office:body></office:document-content>",
+        )
+    return out.getvalue()
+
+
+def test_an_open_document_says_the_same_and_shows_its_formulas(one_line):
+    assert digest_of(opened()) == digest_of(one_line)
+    assert digest_of(opened(day="2026-01-02T12:00:00")) != digest_of(one_line)
+    assert values.has_formulas(opened()) is False
+    assert values.has_formulas(opened(formula=" table:formula='of:=0.1+0.2'")) is True
+
+
+def test_a_workbook_of_the_oldest_format_says_the_same(one_line):
+    old = (DATA / "saved_as.xls").read_bytes()
+
+    assert digest_of(old) == digest_of(one_line)
+    assert (values.has_formulas(old), values.proof_in(values.read(old))) == (False, ("", ""))
+
+
+def test_a_row_hidden_behind_a_copy_of_the_line_of_proof_is_found(auditor):
+    made, data = issue(auditor)
+
+    verdict = prove(
+        changed(data, lambda book: book.worksheets[0].append([f"{made.number} · {made.digest[:12]}", "某人", 5000]))
+    )
+
+    assert (verdict.answer, verdict.faults) == (Answer.ALTERED, ["sheet 1, row 6: differs"])
+
+
+def test_a_line_of_proof_that_was_not_issued_is_a_fault_though_every_value_is(auditor):
+    made, data = issue(auditor)
+    said = []
+    for proof in (f"{made.number} · {'0' * 12}", f"X9-2026-0001 · {made.digest[:12]}"):
+
+        def forge(book, proof=proof):
+            sheet = book.worksheets[1]
+            sheet.cell(sheet.max_row, 1).value = proof
+
+        verdict = prove(changed(data, forge))
+        said.append((verdict.answer, verdict.export, verdict.faults))
+
+    assert said == [(Answer.ALTERED, made, ["the line of proof is not the one that was issued"])] * 2
+
+
+def test_values_without_their_line_of_proof_are_still_known(auditor):
+    made, data = issue(auditor)
+
+    verdict = prove(changed(data, lambda book: book.worksheets[1].delete_rows(book.worksheets[1].max_row)))
+
+    assert (verdict.answer, verdict.export) == (Answer.SAVED_AGAIN, made)
+
+
+def test_fifty_rows_that_differ_are_named_and_the_others_counted(auditor):
+    _made, data = issue(auditor)
+
+    def add(book):
+        for number in range(55):
+            book.worksheets[0].append([f"extra {number}"])
+
+    verdict = prove(changed(data, add))
+
+    assert (len(verdict.faults), verdict.faults[49:]) == (51, ["sheet 1, row 55: differs", "… and 5 more rows"])
+
+
+def test_a_strangers_workbook_was_not_issued_here(db):
+    out = io.BytesIO()
+    xlsx.write(out, [Sheet("x", COLUMNS, iter(ROWS))])
+
+    verdict = prove(out.getvalue())
+
+    assert (verdict.answer, verdict.export, verdict.is_true) == (Answer.UNKNOWN, None, False)
+    assert verdict.faults == ["no export has this number or these values"]
+
+
 def test_a_deleted_row_is_found(auditor):
     _made, data = issue(auditor)
 
@@ -160,6 +309,30 @@ def test_numbers_in_full_need_the_permission_and_a_reason(auditor):
         issue(make_staff(Role.SECRETARY), in_full=True, reason="the bank asks")
 
     assert issue(auditor, in_full=True, reason="the national audit")[0].reason == "the national audit"
+
+
+def test_a_file_has_a_form_that_its_list_knows(auditor):
+    with pytest.raises(Incomplete) as other:
+        issue(auditor, fmt="docx")
+    with pytest.raises(Incomplete) as unprintable:
+        issue(auditor, fmt="pdf")
+
+    assert (str(other.value), str(unprintable.value)) == (
+        "A file is a workbook, a CSV or a PDF.",
+        "This list has no printed form.",
+    )
+    assert (Export.objects.count(), Counter.objects.filter(kind="export").count()) == (0, 0)
+
+
+def test_a_printed_list_is_told_its_number_and_seal_and_is_compared_byte_by_byte(auditor):
+    def printed(rows, facts):
+        return f"%PDF {len(list(rows))} rows, {facts['number']}, {facts['seal']}".encode()
+
+    made, data = issue(auditor, fmt="pdf", pdf=printed)
+
+    assert data.decode() == f"%PDF 3 rows, {made.number}, {seals.head()}"
+    assert (made.rows, made.digest, prove(data).answer) == (3, "", Answer.IDENTICAL)
+    assert prove(data + b"\n").answer is Answer.ALTERED
 
 
 def test_rows_and_seal_are_of_one_moment(racing_db):

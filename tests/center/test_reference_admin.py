@@ -1,5 +1,6 @@
 """Code lists, standards and calendar days go out and come in as workbooks; the trail says who did it."""
 
+import io
 import os
 import re
 import time
@@ -10,6 +11,7 @@ import pytest
 from django.contrib import admin
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import CalamineWorkbook
 
 from center.exchange.reference import PREFIX, SpanWidget, VaultStorage, purge_previews
 from center.models import CalendarDay, Code, CodeAlias, Event, Standard
@@ -98,14 +100,20 @@ def test_days_that_are_no_days_are_refused():
             SpanWidget().clean(wrong)
 
 
-def test_a_list_goes_out_and_the_trail_tells(client):
+def test_a_list_goes_out_with_its_rows_and_the_trail_tells(client):
+    CodeAlias.objects.all().delete()
+    CodeAlias.objects.create(list="sex", text="男性", code="1", source="old form")
     shown = client.get("/reference/center/codealias/export/").content.decode()
     fields = dict.fromkeys(re.findall(r'name="(codealiasresource_\w+)"', shown, re.IGNORECASE), "on")
 
-    answer = client.post("/reference/center/codealias/export/", {"format": "1", "resource": "0", **fields})
+    book, text = (
+        client.post("/reference/center/codealias/export/", {"format": kind, "resource": "0", **fields}) for kind in "01"
+    )
 
-    assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv")
-    assert told("center.reference.exported")[0][:2] == ("admin1", "center.codealias")
+    assert text.content.decode() == "list,text,code,source\r\nsex,男性,1,old form\r\n"
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
+    assert rows == [["list", "text", "code", "source"], ["sex", "男性", "1", "old form"]]
+    assert told("center.reference.exported") == [("admin1", "center.codealias", {"rows": "1"})] * 2
 
 
 def test_what_is_typed_into_the_form_is_told_too(client):

@@ -184,12 +184,6 @@ def test_days_that_are_no_days_are_not_there(enter, house):
 # -- a bank's file and a share --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("content", [b"a\rb,c", b'"' + b"x" * 200_000])
-def test_a_file_that_no_reader_takes_is_a_sentence(content):
-    with pytest.raises(bankfile.Unreadable, match="no header line"):
-        bankfile.read(content)
-
-
 def test_a_line_without_an_amount_or_with_half_a_fen_is_a_fault(house):
     batch = make_batch(house, status="handed_over")
     good = return_file(batch)
