@@ -80,11 +80,6 @@ def label(name: str, code: str) -> str:
     return found.label if found else code
 
 
-def national(name: str, code: str) -> str:
-    found = _lists.fresh().codes.get(name, {}).get(code)
-    return found.national_code if found else ""
-
-
 def find(name: str, text: str) -> str:
     """The code that a word of a form means (either language, or an older form's word); "" when none does."""
     return _lists.fresh().words.get(name, {}).get(fold(text), "")

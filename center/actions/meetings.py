@@ -164,8 +164,9 @@ def mark_present(meeting: Meeting, *, members: Iterable[int], by: Staff) -> int:
     """These members (staff ids) are present now; the others who had come have left. How many are present."""
     meeting = _locked(meeting)
     require(why_not_record_attendance(by, meeting))
-    wanted, now = set(members), timezone.now()
-    for seat in meeting.seats.select_for_update():
+    seats, now = list(meeting.seats.select_for_update()), timezone.now()
+    wanted = set(members) & {seat.staff_id for seat in seats}
+    for seat in seats:
         if seat.staff_id in wanted and not seat.is_present:
             seat.came_at, seat.left_at = seat.came_at or now, None
         elif seat.staff_id not in wanted and seat.is_present:

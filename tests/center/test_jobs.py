@@ -366,3 +366,17 @@ def test_the_list_asks_as_often_for_three_jobs_as_for_one(enter, officer, kind):
 
     assert [shown for shown, _queries in asked] == [1, 3]
     assert asked[0][1] == asked[1][1]
+
+
+def test_only_its_owner_takes_note_of_how_a_job_ended(office, officer):
+    live, ended = (Job.objects.create(kind="test.work", title="Work", owner=officer, office=office) for _n in range(2))
+    Job.objects.filter(pk=ended.pk).update(
+        status=JobStatus.FAILED, started_at=timezone.now(), finished_at=timezone.now()
+    )
+
+    seen = [
+        actions.see_job(job, by=by).seen_at is not None
+        for job, by in ((live, officer), (ended, make_staff(Role.ADMIN, office=office)), (ended, officer))
+    ]
+
+    assert seen == [False, False, True]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from center.actions import meetings
 from center.errors import Incomplete, NotAllowed, TransitionRefused
-from center.models import AgendaItem, Meeting, Motion, Recusal, Vote
+from center.models import AgendaItem, Event, Meeting, Motion, Recusal, Vote
 from center.roles import Role
 from tests.center.make import make_office, make_staff
 
@@ -353,3 +353,66 @@ def test_an_item_leaves_the_agenda_and_a_meeting_is_cancelled_with_a_reason_only
         said.append(str(refused.value))
 
     assert said == ["Say why it is taken off.", "Say why the meeting is cancelled.", "Choose at least one item."]
+
+
+def test_an_item_leaves_the_agenda_until_it_has_been_voted_on(fake, office, secretary, committee):
+    fake.add(1)
+    fake.add(2)
+    meeting = sitting(office, secretary, committee)
+    voted, waiting = meeting.items.order_by("number")
+    meetings.decide(voted, result="granted", votes=votes(committee, "against"), by=secretary)
+
+    with pytest.raises(NotAllowed) as refused:
+        meetings.take_off(voted, reason="改期", by=secretary)
+    meetings.take_off(waiting, reason="改期", by=secretary)
+
+    assert str(refused.value) == "Item Q1 has been voted on; it stays."
+    assert list(meeting.items.values_list("number", flat=True)) == ["Q1"]
+
+
+def test_a_committee_has_four_answers_and_going_up_is_none_of_them(fake, office, secretary, committee):
+    fake.add(1)
+    item = sitting(office, secretary, committee).items.get()
+
+    with pytest.raises(NotAllowed) as refused:
+        meetings.decide(
+            item, result="sent_up", reason_code="other", reason="转上级", votes=votes(committee), by=secretary
+        )
+
+    assert str(refused.value) == "A committee grants, grants less, defers or refuses."
+    assert (Motion.objects.count(), AgendaItem.objects.get().status) == (0, "waiting")
+
+
+def test_a_member_steps_back_once_and_the_first_reason_stays(fake, office, secretary, committee):
+    fake.add(1)
+    item = sitting(office, secretary, committee).items.get()
+
+    first = meetings.recuse(item, member=committee[1], reason_code="relative", by=committee[1])
+    second = meetings.recuse(item, member=committee[1], reason_code="other", by=secretary)
+
+    assert (second, second.reason_code) == (first, "relative")
+    assert Event.objects.filter(verb="center.item.recused").count() == 1
+
+
+def test_whoever_has_no_seat_is_not_counted_as_present(fake, office, secretary, committee):
+    fake.add(1)
+    meeting = meetings.prepare(office, title="x", held_on=timezone.localdate(), quorum=5, by=secretary)
+
+    present = meetings.mark_present(meeting, members=[committee[0].pk, secretary.pk, 0], by=secretary)
+
+    assert present == 1
+    assert Event.objects.get(verb="center.meeting.attendance").facts["present"] == str([committee[0].pk])
+
+
+def test_a_member_who_comes_back_came_at_the_first_time(fake, office, secretary, committee):
+    fake.add(1)
+    meeting = sitting(office, secretary, committee)
+    seat = meeting.seats.get(staff=committee[6])
+
+    meetings.mark_present(meeting, members=[member.pk for member in committee[:6]], by=secretary)
+    left = meeting.seats.get(pk=seat.pk)
+    meetings.mark_present(meeting, members=[member.pk for member in committee], by=secretary)
+    back = meeting.seats.get(pk=seat.pk)
+
+    assert (left.is_present, left.came_at == seat.came_at, left.left_at is None) == (False, True, False)
+    assert (back.is_present, back.came_at, back.left_at) == (True, seat.came_at, None)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from center import working_days
 from center.actions import notices
 from center.errors import Incomplete, NotAllowed
-from center.models import Notice
+from center.models import Event, Notice
 from center.roles import Role
 from tests.center.make import make_office, make_staff
 
@@ -96,6 +96,15 @@ def test_an_open_objection_blocks_the_end_and_an_upheld_one_reaches_the_desk(fak
     assert Notice.objects.get().status == "ended"
 
 
+def test_an_objection_that_is_dismissed_leaves_its_line_as_it_was(fake, office, officer, leader):
+    notice = notices.publish(composed(office, officer, fake.add(1)), by=leader)
+    objection = notices.object_to(notice.entries.get(), text="他有车", by=officer)
+
+    answered = notices.answer_objection(objection, upheld=False, answer="车已报废", by=leader)
+
+    assert (answered.status, notice.entries.get().upheld) == ("dismissed", False)
+
+
 def test_only_what_is_ready_can_be_noticed(fake, office, officer):
     with pytest.raises(Incomplete, match="ready for a notice"):
         composed(office, officer, "fake.case:unknown")
@@ -125,3 +134,19 @@ def test_a_draft_that_is_given_up_tells_no_desk(fake, office, officer):
     notices.withdraw(notice, reason="typed twice", by=officer)
 
     assert fake.heard == []
+
+
+def test_a_withdrawn_consent_takes_the_name_off_what_is_composed_and_what_hangs(fake, office, officer, leader):
+    subject, other = fake.add(1), fake.add(2)
+    hangs = notices.publish(composed(office, officer, subject, other), by=leader)
+    taken_down = notices.publish(composed(office, officer, subject), by=leader)
+    notices.withdraw(taken_down, reason="重复", by=leader)
+    draft = composed(office, officer, subject)
+
+    changed = notices.unname([subject], by=officer)
+    again = notices.unname([subject], by=officer)
+
+    assert (changed, again) == ([hangs], [])
+    shown = {notice: [entry.shown_name for entry in notice.entries.order_by("pk")] for notice in Notice.objects.all()}
+    assert shown == {hangs: ["Q1", "王*国"], taken_down: ["王*国"], draft: ["Q1"]}
+    assert Event.objects.filter(verb="center.notice.unnamed").count() == 2

@@ -329,3 +329,12 @@ def test_a_lost_phone_is_believed_with_a_reason_only(admin):
         people.ask_factor_reset(make_staff(Role.CASHIER), reason=" ", by=admin)
 
     assert str(refused.value) == "Say how you made sure that it is this person who asks."
+
+
+def test_a_request_for_a_lost_phone_is_confirmed_within_a_day(admin, leader):
+    asked = people.ask_factor_reset(make_staff(Role.CASHIER), reason="本人到场", by=admin)
+    asked.asked_at = timezone.now() - timedelta(hours=23)
+    within = people.why_not_confirm_reset(leader, asked)
+    asked.asked_at = timezone.now() - timedelta(hours=25)
+
+    assert (within, people.why_not_confirm_reset(leader, asked)) == ("", "This request is older than a day; ask again.")

@@ -151,6 +151,36 @@ def test_a_meeting_with_an_agenda_waits_for_its_day_and_members_speak_for_themse
     assert may.why_not_discuss_singly(other, item) == ""
 
 
+def opened(office, people, status, **fields):
+    """A meeting that was in session, as the database wants it."""
+    made = meeting(office, status, number=f"H-{status}", prepared_by=people["secretary"], **fields)
+    made.opened_by, made.opened_at = people["secretary"], timezone.now()
+    made.save()
+    return made
+
+
+def test_the_consent_agenda_takes_what_nobody_questions(office, people):
+    lines = {"meeting": opened(office, people, M.SITTING), "programme": "medical", "facts": {}, "quorum": 2}
+    plain, recused = (
+        AgendaItem.objects.create(position=n, subject=f"fake.case:{n}", number=f"Q{n}", **lines) for n in (1, 2)
+    )
+    recused.recusals.create(staff=people["member"], reason_code="relative", declared_by=people["member"])
+
+    assert may.why_not_by_consent(plain) == ""
+    assert may.why_not_by_consent(recused) == "A member is recused."
+
+
+def test_the_chair_signs_what_somebody_else_wrote(office, people):
+    chair = make_staff(Role.CHAIR, office=office)
+    minutes = opened(office, people, M.CLOSED, closed_by=chair, closed_at=timezone.now())
+    minutes.seats.create(staff=chair, is_chair=True)
+
+    assert may.why_not_sign(people["secretary"], minutes) == "The minutes are signed by the chair of this meeting."
+    assert may.why_not_sign(chair, minutes) == "You wrote these minutes; somebody else signs them."
+    minutes.closed_by = people["secretary"]
+    assert may.why_not_sign(chair, minutes) == ""
+
+
 def test_a_job_belongs_to_who_asked_for_it(office, people):
     officer, leader = people["officer"], people["leader"]
     live, ended = (Job(owner=officer, office=office, status=status) for status in (JobStatus.RUNNING, JobStatus.DONE))

@@ -68,6 +68,15 @@ def test_an_office_is_opened_in_the_tree_of_its_first_day(enter, admin, office):
     assert Event.objects.get(verb="center.office.opened").facts["parent"] == office.code
 
 
+def test_an_office_may_stand_at_the_top_of_a_tree(admin):
+    made = offices.open_office(
+        code="9901", name="City", level="city", parent=None, on=date(2026, 1, 1), division="511100", by=admin
+    )
+
+    assert OfficeLink.objects.filter(child=made).count() == 0
+    assert Office.objects.ids_below([made.pk]) == {made.pk}
+
+
 def test_a_code_is_used_once(enter, admin, office):
     given = {"code": office.code, "name": "x", "level": "station", "on": "2026-03-01"}
 
@@ -308,6 +317,18 @@ def test_a_changed_label_is_still_understood(enter, admin):
 
     assert codes.find("help_need", "新词") == codes.find("help_need", before) == code.code
     assert Event.objects.get(verb="center.code.changed").facts["before"] == before
+
+
+def test_another_place_in_the_list_leaves_no_older_word_behind(admin):
+    code = Code.objects.get(list="help_need", code=codes.choices("help_need")[0][0])
+    known = CodeAlias.objects.count()
+
+    moved = reference.change_code(
+        code, label_zh=code.label_zh, label_en="Another", national_code="9", position=7, by=admin
+    )
+
+    assert (moved.label_en, moved.national_code, moved.position) == ("Another", "9", 7)
+    assert CodeAlias.objects.count() == known
 
 
 def test_a_retired_value_keeps_its_word_and_cannot_be_chosen(enter, admin):

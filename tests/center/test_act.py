@@ -1,0 +1,38 @@
+"""One shape for every change: `by` last, one transaction, a sentence for every refusal."""
+
+from datetime import date
+
+import pytest
+
+from center import act, numbering, trail
+from center.errors import NotAllowed, Refusal, require
+from center.models import Office
+
+
+def test_an_action_ends_with_who_acts():
+    known = set(act.ACTIONS)
+
+    with pytest.raises(TypeError, match="the last parameter of an action is `by`"):
+
+        @act.action
+        def signed(record, *, by, reason):
+            """Never called."""
+
+    assert set(act.ACTIONS) == known
+
+
+def test_a_refusal_without_its_sentence_is_a_mistake_of_ours():
+    with pytest.raises(ValueError, match="needs its sentence"):
+        Refusal(" ")
+    with pytest.raises(NotAllowed) as refused:
+        require("Only the leader decides.")
+
+    assert str(refused.value) == "Only the leader decides."
+    assert require("") is None
+
+
+def test_no_event_and_no_number_outside_the_transaction_of_a_change():
+    with pytest.raises(RuntimeError, match="inside the transaction of the change"):
+        trail.record("center.test.done", "center.test:1", by=None)
+    with pytest.raises(RuntimeError, match="inside the transaction of the decision"):
+        numbering.draw("file", office=Office(pk=1), on=date(2026, 3, 5))
