@@ -1,6 +1,7 @@
 # Three commands are enough: run, test, lint. Each works on a fresh machine. Outside the tests: `make bench`
 # (BENCH=--all brings fifty thousand households in) `make faults` (a crash at every statement of large work)
 # `make load` (many people at once on a grown district; LOAD="--files 50000 --payments 200000 --seconds 60")
+# `make coverage` (is every branch of the rules taken by a test of its room? tests/branches.toml names the modules)
 # and `make mutation` (is every changed rule noticed by a test? MUTATION="casework/eligibility.py" for one module).
 PYTHON ?= python3
 export DATA_DIR PORT
@@ -26,4 +27,7 @@ load:
 mutation:
 	@$(PYTHON) config/bootstrap.py mutation $(MUTATION)
 
-.PHONY: run test lint bench faults load mutation
+coverage:
+	@$(PYTHON) config/bootstrap.py coverage
+
+.PHONY: run test lint bench faults load mutation coverage

@@ -25,8 +25,8 @@ class _Calendar:
     """The exceptions of every entered year; read again after a change here, and after a minute for other processes."""
 
     exceptions: dict[date, bool] | None = None
-    years: frozenset[int]
-    read_at: float
+    years: frozenset[int] = frozenset()
+    read_at = 0.0
 
     def fresh(self) -> dict[date, bool]:
         if self.exceptions is None or time.monotonic() - self.read_at > FRESH_FOR:

@@ -1,6 +1,6 @@
 """From a fresh machine to a running command: only Python's standard library is needed to begin.
 
-`python3 config/bootstrap.py run|test|lint|bench|faults|load|mutation|setup`; `make` calls it. It builds `.venv` from
+`python3 config/bootstrap.py run|test|lint|bench|faults|load|mutation|coverage|setup`; `make` calls it. It builds `.venv` from
 requirements.lock, sees to the system libraries, then hands over to a program inside the environment. Twice in a row it
 does nothing twice.
 """
@@ -46,7 +46,7 @@ def main(command: str, arguments: list[str]) -> None:
         if os.environ.get(name) == "":
             del os.environ[name]  # make exports what the caller did not set as empty
     ensure_environment()
-    ensure_libraries(tests=command in {"test", "bench", "faults"})
+    ensure_libraries(tests=command in {"test", "bench", "faults", "coverage"})
     COMMANDS[command](arguments)
 
 
@@ -190,6 +190,14 @@ def mutation(arguments: list[str]) -> None:
     inside("python", "-m", "tests.mutation.run", *arguments)
 
 
+def coverage(arguments: list[str]) -> None:
+    """Is every branch of the rules taken by a test of the rooms? Lists the lines that are not, and fails."""
+    os.environ.setdefault("COVERAGE_FILE", str(Path(os.environ.get("DATA_DIR") or BASE / ".data") / "coverage"))
+    rooms = [f"tests/{room}" for room in ("center", "casework", "relief", "employment", "legal")]
+    measured = ["--cov", "--cov-config=tests/branches.toml", "--cov-report=term-missing:skip-covered"]
+    test([*rooms, *measured, *arguments])
+
+
 def setup(_arguments: list[str]) -> None:
     say("The environment stands.")
 
@@ -202,6 +210,7 @@ COMMANDS = {
     "faults": faults,
     "load": load,
     "mutation": mutation,
+    "coverage": coverage,
     "setup": setup,
 }
 

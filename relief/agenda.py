@@ -170,9 +170,8 @@ def _related(rows: Sequence[Application]) -> dict[int, dict[int, str]]:
     people: dict[int, list[int]] = {}
     for row in rows:
         people.setdefault(row.person_id, []).append(row.pk)
-        for staff_id, why in ((row.handler_id, _("handled it")), (row.assessed_by_id, _("assessed it"))):
-            if staff_id:
-                found[row.pk][staff_id] = why
+        worked = ((row.handler_id, _("handled it")), (row.assessed_by_id, _("assessed it")))
+        found[row.pk] |= {staff_id: why for staff_id, why in worked if staff_id}
     links = Person.related_staff.through.objects
     for person_id, staff_id in links.filter(person__in=people).values_list("person_id", "staff_id"):
         for pk in people[person_id]:

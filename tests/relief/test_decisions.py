@@ -434,6 +434,14 @@ def test_the_agenda_proposes_recusals_and_flags(house, desk):
     assert "same household as another item" in desk.docket(house.office)[0].flags
 
 
+def test_the_agenda_says_how_many_papers_are_missing(house, desk):
+    application = make_application(house)
+    for kind, state in (("invoice", "missing"), ("id_card", "missing"), ("diagnosis", "kept")):
+        application.papers.create(kind=kind, state=state)
+
+    assert "2 papers missing" in desk.docket(house.office)[0].flags
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_docket_costs_the_same_for_one_and_for_three(house, desk, count, django_assert_max_num_queries):
     for _n in range(count):
