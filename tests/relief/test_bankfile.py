@@ -92,6 +92,11 @@ def test_lines_of_blanks_are_passed_over_and_a_line_without_its_number_is_called
     assert [line.number for line in lines] == ["4", "2", "3"]
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_a_line_ends_as_it_ended_where_it_was_written(end):
+    assert read(f"{HEAD}{end}{LINE}{end}".encode()) == [answer()]
+
+
 def test_a_line_end_inside_a_cell_is_the_cell_s():
     assert said("失败原因", '"户名\r\n不符"').failure == "户名\r\n不符"
 
