@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from casework.enums import EARNED, RIGID, Exclusion, IncomeKind, SpendingKind, Verdict
 from center.periods import months_later
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -198,13 +199,13 @@ def member_steps(member: MemberFacts, facts: Facts) -> tuple[list[Step], list[st
             missing.append(_("The minimum wage in force on %(day)s.") % {"day": facts.on.isoformat()})
             return steps, missing
         how = _("able to work and out of work: %(wage)s × 12") % {"wage": facts.minimum_wage}
-        label = f"{member.name} · {_('Imputed wage')}"
+        label = " · ".join((member.name, _("Imputed wage")))
         steps.append(Step(label=label, amount=facts.minimum_wage * MONTHS, how=how))
     return steps, missing
 
 
 def _gap(name: str, kind: object, gaps: Sequence[date]) -> str:
-    months = ", ".join(f"{month:%Y-%m}" for month in gaps)
+    months = listed(f"{month:%Y-%m}" for month in gaps)
     return _("“%(kind)s” of %(name)s for %(months)s.") % {"kind": kind, "name": name, "months": months}
 
 
@@ -258,7 +259,7 @@ def compute(facts: Facts) -> Computation:
     if missing and not facts.exclusions:
         return _answer(facts, Verdict.UNKNOWN, steps=[*incomes, *spendings], missing=missing, notes=notes)
     if facts.exclusions:
-        named = ", ".join(str(Exclusion(code).label) for code in facts.exclusions)
+        named = listed(Exclusion(code).label for code in facts.exclusions)
         stop = Step(label=_("Excluded"), how=named)
         return _answer(facts, Verdict.EXCLUDED, steps=[*incomes, *spendings, stop], missing=missing, notes=notes)
     return _decide(facts, incomes, spendings, notes)

@@ -22,6 +22,7 @@ from center.models import Document, IssuedDocument, Staff
 from center.models.seal import Destruction, DestructionRequest
 from center.privacy import vault
 from center.roles import Permission
+from center.sentences import clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,7 +73,7 @@ def why_not_carry_out(staff: Staff, destruction: Destruction) -> str:
     if kept_for:
         return kept_for[0]
     open_work = [work.sentence for each in desk.desks() for work in each.open_work(record)]
-    return _("Not while work is open: %(work)s") % {"work": _("; ").join(open_work)} if open_work else ""
+    return _("Not while work is open: %(work)s") % {"work": clauses(open_work)} if open_work else ""
 
 
 def record_of(subject: str) -> Model | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from center.destruction import facts_of
 from center.privacy.masks import mask_name
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,4 +86,4 @@ def _told(name: str, value: Any) -> str:
         return ""
     if "name" in name and isinstance(value, str):
         return mask_name(value)
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    return listed(value) if isinstance(value, list) else str(value)

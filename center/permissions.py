@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from center.models import AgendaItem, JobStatus, Meeting, Notice, Objection, Office, Succession
 from center.roles import Permission
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -165,9 +166,7 @@ def why_no_quorum(meeting: Meeting, *, needed: int = 0) -> str:
         return _("%(present)s members are present; the quorum is %(quorum)s. Missing: %(names)s.") % {
             "present": present,
             "quorum": needed,
-            "names": _(", ").join(
-                str(seat.staff) for seat in meeting.seats.select_related("staff") if not seat.is_present
-            ),
+            "names": listed(str(seat.staff) for seat in meeting.seats.select_related("staff") if not seat.is_present),
         }
     return ""
 

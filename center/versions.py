@@ -23,6 +23,7 @@ from center.models.base import subject_of
 from center.privacy import keys, secret
 from center.privacy.fields import SecretFormField
 from center.privacy.secret import Secret
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -180,7 +181,7 @@ def _words(field: forms.Field, values: tuple[str, ...]) -> str:
     for value, label in getattr(field, "choices", ()) or getattr(field.widget, "choices", ()):
         grouped = label if isinstance(label, list | tuple) else [(value, label)]
         labels |= {str(one): str(word) for one, word in grouped}
-    return _(", ").join(labels.get(value, value) for value in values)
+    return listed(labels.get(value, value) for value in values)
 
 
 def _seen(sent: str) -> dict[str, str]:

@@ -77,7 +77,7 @@ class Desk(desk.Desk):
         label, _colon, key = subject.partition(":")
         if label == "employment.seeker":
             seeker = Seeker.objects.filter(pk=key).first()
-            return f"{_('Job seeker')} · {sentence_of(seeker)}" if seeker else ""
+            return " · ".join((_("Job seeker"), sentence_of(seeker))) if seeker else ""
         if label == "employment.referral":
             referral = Referral.objects.filter(pk=key).first()
             return f"{referral} · {referral.get_status_display()}" if referral else ""

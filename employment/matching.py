@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from center.sentences import listed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
@@ -165,6 +167,6 @@ def _skill(wanted: Wanted, offered: Offered) -> Reason:
 def _limits(wanted: Wanted, offered: Offered) -> Reason:
     against = [label for code, label in wanted.limits if code in offered.demands]
     if against:
-        text = _("cannot do: %(limits)s") % {"limits": _(", ").join(against)}
+        text = _("cannot do: %(limits)s") % {"limits": listed(against)}
         return Reason(code="limits", text=text, points=0, most=LIMITS)
     return Reason(code="limits", text=_("nothing in this work is forbidden to them"), points=LIMITS, most=LIMITS)

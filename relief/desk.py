@@ -13,6 +13,7 @@ from center import desk, working_days
 from center.errors import Refusal
 from center.models.base import subject_of
 from center.roles import Permission
+from center.sentences import about
 from relief import agenda, findings, practice, practice_states, tasks
 from relief import figures as counted
 from relief.actions import applications, decisions, notices
@@ -109,7 +110,7 @@ class Desk(desk.Desk):
             desk.Entry(
                 at=decision.decided_at,
                 kind="money",
-                title=f"{decision.application.programme.name}: {decision.get_result_display()}",
+                title=about(decision.application.programme.name, decision.get_result_display()),
                 by=str(decision.decided_by),
                 url=reverse("relief:application", args=[decision.application.code]),
                 detail=f"{decision.amount:,.2f}" if decision.amount else "",

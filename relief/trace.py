@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from center.documents import Document
 from center.models import Notice
 from center.models.base import subject_of
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -132,7 +133,7 @@ def _decided(application: Application) -> list[Step]:
             there=True,
             what=f"{decision.get_result_display()} {_yuan(decision.amount)} {decision.meeting_number or decision.document}",
             on=_day(decision.decided_at),
-            who=_(", ").join(str(p) for p in (decision.decided_by, decision.seconded_by) if p),
+            who=listed(str(p) for p in (decision.decided_by, decision.seconded_by) if p),
             url=reverse("relief:application", args=[application.code]) + "#decisions",
         )
         for decision in application.decisions.select_related("decided_by", "seconded_by").order_by("pk")

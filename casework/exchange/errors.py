@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from center.exchange.cleaning import Fault
+from center.sentences import about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,4 +122,5 @@ def _line(wrong: Wrong, table: Table, language: str) -> str:
     """“column: reason”, the column as the sheet itself calls it."""
     place = table.columns.get(wrong.column)
     heading = table.titles[place] if place is not None else wrong.column
-    return f"{heading}: {sentence(wrong, language)}"
+    with translation.override(language):
+        return about(heading, sentence(wrong, language))

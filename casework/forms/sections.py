@@ -12,6 +12,7 @@ from casework import actions
 from casework.forms.choices import CodeField, CodesField, DayField, UnknownYesNo, YuanField
 from casework.forms.people import PersonFields
 from center.privacy.fields import SecretFormField
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile, Person
@@ -53,7 +54,7 @@ class HeadForm(PersonFields, SectionForm):
         self.person = person or file.household.head
         super().__init__(*args, file=file, record=self.person, **options)
         self.hide(sees)
-        self.initial["skills"] = ", ".join(self.person.skills)
+        self.initial["skills"] = listed(self.person.skills)
         self.initial["employer"] = str(self.person.employer or "")
 
     def apply(self, *, by: Staff) -> None:

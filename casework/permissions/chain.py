@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from casework.enums import IN_FORCE, FileStatus
 from casework.permissions.states import state_of
 from center.roles import Permission
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile
@@ -47,7 +48,7 @@ def why_not_submit(staff: Staff, file: HardshipFile) -> str:
         return _("Your roles do not edit files of this office.")
     missing = missing_for_submission(file)
     if missing:
-        return _("Still missing: %(what)s.") % {"what": ", ".join(missing)}
+        return _("Still missing: %(what)s.") % {"what": listed(missing)}
     return ""
 
 

@@ -20,6 +20,7 @@ from center.models import Event
 from center.privacy.fields import Whole
 from center.privacy.masks import person_name
 from center.privacy.secret import Secret
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +83,7 @@ def _said(name: str, value: Any) -> object:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return _(", ").join(value)
+        return listed(value)
     if name in NAMES:
         return person_name(value)
     if isinstance(value, str) and name not in WORDS:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from casework.enums import Have, VisitResult
 from casework.models import Matter, Visit
 from center.desk import desk_of
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,4 +65,4 @@ def sentence_of_missing(record: Visit | Matter) -> str:
     missing = [kept.label for kept in four_haves(record) if not kept.there]
     if not missing:
         return ""
-    return _("It cannot be closed; of the four these are missing: %(what)s.") % {"what": ", ".join(missing)}
+    return _("It cannot be closed; of the four these are missing: %(what)s.") % {"what": listed(missing)}

@@ -15,6 +15,7 @@ from casework.queries.files import living_file_of
 from center import codes, working_days
 from center.desk import Entry
 from center.roles import Permission
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ def _files(person: Person, by: Staff) -> Iterator[Entry]:
             at=visit.visited_on,
             kind="home_visit",
             title=_("Home visit · %(reason)s") % {"reason": visit.get_reason_display()},
-            by=f"{visit.first_visitor}, {visit.second_visitor}",
+            by=listed((visit.first_visitor, visit.second_visitor)),
             url=reverse("casework:file", args=[visit.file.code]) + "#home",
             detail=visit.findings if by.may(Permission.READ_HEALTH, visit.file.office_id) else "",
         )
@@ -112,7 +113,7 @@ def sentence_of_file(file: HardshipFile) -> str:
         parts.append(file.returned_text)
     if file.owner:
         parts.append(_("handler %(name)s") % {"name": file.owner})
-    return _(", ").join(parts)
+    return listed(parts)
 
 
 def sentence_of_person(person: Person) -> str:
@@ -128,7 +129,7 @@ def sentence_of_matter(matter: Matter) -> str:
             parts.append(_("handler %(name)s") % {"name": matter.assignee})
     else:
         parts.append(str(matter.get_result_display()))
-    return _(", ").join(parts)
+    return listed(parts)
 
 
 def next_deadline(file: HardshipFile) -> tuple[str, date | None] | None:

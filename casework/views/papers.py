@@ -18,6 +18,7 @@ from casework.views.parts import members_of, visible
 from center import codes, prints
 from center.models.base import random_code, subject_of
 from center.roles import Permission
+from center.sentences import listed
 from center.views.guard import needs
 
 if TYPE_CHECKING:
@@ -105,8 +106,8 @@ def paper_context(file: HardshipFile, sees: Sight) -> dict[str, Any]:
             "housing_type": code("housing_type", file.household.housing_type),
             "medical_insurance": code("medical_insurance", head.medical_insurance),
             "primary_cause": code("hardship_cause", file.primary_cause),
-            "secondary_causes": _(", ").join(code("hardship_cause", cause) for cause in file.secondary_causes),
-            "needs": _(", ").join(code("help_need", need) for need in file.needs),
+            "secondary_causes": listed(code("hardship_cause", cause) for cause in file.secondary_causes),
+            "needs": listed(code("help_need", need) for need in file.needs),
             "nature": code("employer_nature", head.employer.nature) if head.employer else "",
             "status": code("employer_status", head.employer.status) if head.employer else "",
             "industry": code("industry", head.employer.industry) if head.employer else "",

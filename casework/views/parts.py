@@ -20,6 +20,7 @@ from casework.queries.search import detail_of
 from center import codes
 from center.documents import Document
 from center.models.base import subject_of
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from casework.permissions import Sight
@@ -85,7 +86,7 @@ def clear_cards(file: HardshipFile, sees: Sight) -> list[dict[str, Any]]:
             [file.primary_cause, file.cause_text, head.health_status],
             label("hardship_cause", file.primary_cause) if file.primary_cause else "",
         ),
-        Block.SKILL: ([head.education_level, head.skills], ", ".join(head.skills)),
+        Block.SKILL: ([head.education_level, head.skills], listed(head.skills)),
         Block.JOB: ([head.work_status, head.job_wish], head.job_wish),
         Block.MIND: ([file.mind_note], file.mind_note),
     }

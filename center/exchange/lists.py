@@ -18,6 +18,7 @@ from center.exchange.export import Export, issue
 from center.exchange.resource import CHUNK, FastResource, Rows
 from center.exchange.xlsx import Cell, Column
 from center.roles import Permission
+from center.sentences import about
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,7 +112,7 @@ def issue_list(
         title=str(entry.title),
         office=office,
         fmt="xlsx",
-        above=[" · ".join(f"{name}: {value}" for name, value in chosen) or _("Without a filter")],
+        above=[" · ".join(about(name, value) for name, value in chosen) or _("Without a filter")],
         about=About(counted, chosen=chosen, by=by),
         filters=params.dict(),
         by=by,
@@ -136,7 +137,7 @@ class About(list[list[Cell]]):
         return True
 
     def __iter__(self) -> Iterator[list[Cell]]:
-        yield [_("Made by"), f"{self.by} · {_('masked numbers')}"]
+        yield [_("Made by"), " · ".join((str(self.by), _("masked numbers")))]
         yield [_("Made on"), timezone.localtime().strftime("%Y-%m-%d %H:%M")]
         for name, value in self.chosen:
             yield [name, value]

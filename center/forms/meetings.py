@@ -41,8 +41,9 @@ class AttendanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["members"]
         assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the type checker
+        chair = _("chair")
         field.choices = [
-            (seat.staff_id, str(seat.staff) + (f" ({_('chair')})" if seat.is_chair else "")) for seat in seats
+            (seat.staff_id, f"{seat.staff} · {chair}" if seat.is_chair else str(seat.staff)) for seat in seats
         ]
         self.initial["members"] = [seat.staff_id for seat in seats if seat.is_present]
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from center.models.access import Staff
 from center.models.base import Stateful, random_code
 from center.models.office import Office
+from center.sentences import about
 
 if TYPE_CHECKING:
     from center.roles import Permission
@@ -156,7 +157,7 @@ class Objection(Stateful):
         )
 
     def __str__(self) -> str:
-        return f"{self.entry}: {self.get_status_display()}"
+        return about(self.entry, self.get_status_display())
 
     @property
     def tone(self) -> str:

@@ -16,6 +16,7 @@ from center import drafts, versions, working_days
 from center.exchange.lists import why_not_export_list
 from center.privacy.fields import SecretFormField
 from center.privacy.secret import Secret
+from center.sentences import colon, comma, listed, semicolon
 from center.views.guard import opens
 from center.views.reveal import may_ask
 
@@ -124,6 +125,11 @@ def draft(
 def version(form: forms.BaseForm) -> SafeString:
     """What the form showed when it was opened, as fingerprints: a save then notices what somebody else changed."""
     return format_html('<input type="hidden" name="{}" value="{}">', versions.NAME, versions.stamp_of(form))
+
+
+register.filter("listed", listed)
+for mark in (colon, comma, semicolon):
+    register.simple_tag(mark)
 
 
 @register.filter

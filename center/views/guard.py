@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from center.roles import GRANTS, Role
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ def opens(staff: Staff, url: str) -> bool:
 def sentence(permissions: frozenset[Permission]) -> str:
     roles = [str(Role(role).label) for role, held in GRANTS.items() if held & permissions]
     return _("You may not open this page. It is for: %(roles)s. Ask the administrator if that is you.") % {
-        "roles": _(", ").join(roles)
+        "roles": listed(roles)
     }
 
 

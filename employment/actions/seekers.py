@@ -14,6 +14,7 @@ from center import trail
 from center.act import action
 from center.errors import Conflict, Incomplete, require
 from center.models.base import subject_of
+from center.sentences import listed
 from employment.actions.ends import end, say_why, stand_open
 from employment.enums import SEEKER_REASONS, SEEKER_RETURNS, CloseReason
 from employment.models import Seeker
@@ -61,7 +62,7 @@ def known_of(person: Person) -> dict[str, Any]:
         "wanted_place": wish.place,
         "work_form": wish.work_form,
         "shift": wish.shift,
-        "skills": _(", ").join(word for word in person.skills if read_wish(word) != Wish()),
+        "skills": listed(word for word in person.skills if read_wish(word) != Wish()),
         "hard_to_place": "disabled" if person.disability_kind else "",
     }
 
@@ -85,7 +86,7 @@ def register_seeker(
     """求职登记: what the file knows stands there already; what is told now counts more."""
     require(why_not_register(by, office))
     if unknown := set(facts or {}) - FACTS:
-        raise Incomplete(_("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))})
+        raise Incomplete(_("Unknown: %(names)s") % {"names": listed(sorted(unknown))})
     today = timezone.localdate()
     seeker = Seeker(
         person=person,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center.models import Office
+from center.sentences import listed
 
 DAYS = ("seeker_days", "vacancy_days", "answer_days", "renew_days", "seeker_warn_days", "vacancy_warn_days")
 
@@ -71,4 +72,4 @@ class Terms(models.Model):
     @property
     def months(self) -> str:
         """“1, 3, 6, 12”."""
-        return ", ".join(str(month) for month in self.follow_up_months)
+        return listed(self.follow_up_months)

@@ -14,6 +14,7 @@ from casework.models import Person, Visit
 from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
+from center.sentences import listed
 from center.views.guard import StaffRequest, needs, posted, reads
 from employment import actions
 from employment.enums import HardToPlace, SeekerStatus
@@ -148,7 +149,7 @@ def _facts(seeker: Seeker) -> list[tuple[str, object]]:
         (_("Skills and trades"), seeker.skills),
         (_("Skill level"), seeker.get_skill_level_display()),
         (_("Certificate number"), seeker.certificate_no),
-        (_("Cannot do"), _(", ").join(label for _code, label in seeker.limit_labels) or _("nothing said")),
+        (_("Cannot do"), listed(label for _code, label in seeker.limit_labels) or _("nothing said")),
         (_("Without work since"), seeker.jobless_since),
         (_("Hard to place"), seeker.get_hard_to_place_display()),
         (_("Nobody in the family works"), _("yes") if seeker.zero_employment_family else _("no")),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
+from center.sentences import listed
 from center.views.guard import StaffRequest, needs, posted, reads
 from employment.enums import Origin, VacancyStatus
 from employment.forms import vacancies as forms
@@ -150,7 +151,7 @@ def _facts(vacancy: Vacancy) -> list[tuple[str, object]]:
         (_("Insurance, meals, lodging"), vacancy.benefits),
         (_("Form of work"), f"{vacancy.get_work_form_display()} · {vacancy.get_shift_display()}"),
         (_("Skill level asked for"), vacancy.get_skill_level_display()),
-        (_("The work demands"), _(", ").join(vacancy.demand_labels) or _("nothing said")),
+        (_("The work demands"), listed(vacancy.demand_labels) or _("nothing said")),
         (_("Whom to ask for"), vacancy.contact),
         (_("Where it comes from"), vacancy.get_origin_display()),
         (_("Shown in the hall"), _("yes") if vacancy.in_hall else _("no")),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from center.sentences import about
 from legal.enums import Ending, Sense
 
 if TYPE_CHECKING:
@@ -56,14 +57,16 @@ def _of_clock(clock: Clock) -> Iterator[Line]:
         text, on = _("%(event)s: %(day)s") % _event_of(clock), timezone.localdate(clock.started_at)
     else:
         text, on = str(clock.rule.get_trigger_display()), clock.started_on
-    yield Line(on=on, kind=_("Limit begins"), text=f"{text} · {_('%(limit)s: %(day)s') % said}", by=clock.started_by)
+    yield Line(
+        on=on, kind=_("Limit begins"), text=" · ".join((text, _("%(limit)s: %(day)s") % said)), by=clock.started_by
+    )
     if clock.extended_at:
         on = timezone.localdate(clock.extended_at)
         yield Line(on=on, kind=_("Limit extended"), text=_("%(limit)s: %(day)s") % said, by=clock.extended_by)
     if clock.ended_at:
         on, text = timezone.localdate(clock.ended_at), f"{clock.rule} · {clock.get_ending_display()}"
         if clock.ending == Ending.DROPPED:
-            text = f"{text}: {clock.dropped_text}"
+            text = about(text, clock.dropped_text)
         yield Line(on=on, kind=_("Limit stopped"), text=text, by=clock.ended_by, tone=clock.tone)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from center import codes
 from center.models import Assignment, Staff
 from center.roles import Role
+from center.sentences import about
 from relief.actions import programmes
 from relief.enums import Decider, Formula, ProgrammeKind, SchoolStage
 from relief.forms.funds import money_field
@@ -60,11 +61,11 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
     def figures(self, categories: dict[str, str]) -> list[tuple[str, str, str]]:
         """(figure, key, label) of every number that this formula has."""
         if self.formula == Formula.BY_STAGE:
-            return [("amount", code, f"{_('Amount')}: {label}") for code, label in SchoolStage.choices]
+            return [("amount", code, about(_("Amount"), label)) for code, label in SchoolStage.choices]
         if self.formula == Formula.LINE_MULTIPLE:
-            return [("factor", code, f"{_('Factor')}: {label}") for code, label in categories.items()]
+            return [("factor", code, about(_("Factor"), label)) for code, label in categories.items()]
         return [
-            (name, code, f"{title}: {label}")
+            (name, code, about(title, label))
             for name, title in (("share", _("Share")), ("ceiling", _("Ceiling")))
             for code, label in categories.items()
         ]

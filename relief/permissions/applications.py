@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from center.sentences import clauses, listed
 from relief.enums import ProgrammeKind
 from relief.models import Application
 
@@ -44,7 +45,7 @@ def missing(application: Application) -> list[str]:
     if not application.is_emergency:
         waiting = [paper.label for paper in application.papers.all() if not paper.is_there]
         if waiting:
-            lacks.append(_("papers: %(papers)s") % {"papers": _(", ").join(waiting)})
+            lacks.append(_("papers: %(papers)s") % {"papers": listed(waiting)})
     return lacks
 
 
@@ -52,7 +53,7 @@ def why_not_submit(staff: Staff, application: Application) -> str:
     if sentence := why_not_edit(staff, application):
         return sentence
     lacks = missing(application)
-    return _("Still missing: %(what)s.") % {"what": _("; ").join(lacks)} if lacks else ""
+    return _("Still missing: %(what)s.") % {"what": clauses(lacks)} if lacks else ""
 
 
 def why_not_assess(staff: Staff, application: Application) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from center.sentences import listed
 from relief.models import Award, Batch, Instalment, Payment
 
 if TYPE_CHECKING:
@@ -75,9 +76,7 @@ def why_not_check(staff: Staff, batch: Batch) -> str:
         return _("Only a batch that is being made can be checked.")
     own = list(_lines_approved_by(staff, batch))
     if own:
-        return _("You approved line %(lines)s yourself; another person must check this batch.") % {
-            "lines": _(", ").join(own)
-        }
+        return _("You approved line %(lines)s yourself; another person must check this batch.") % {"lines": listed(own)}
     return ""
 
 
@@ -90,7 +89,7 @@ def why_not_hand_over(staff: Staff, batch: Batch) -> str:
         return _("Only a checked batch goes to the bank.")
     own = list(_lines_approved_by(staff, batch))
     if own:
-        return _("You approved line %(lines)s yourself; another person must pay it.") % {"lines": _(", ").join(own)}
+        return _("You approved line %(lines)s yourself; another person must pay it.") % {"lines": listed(own)}
     return ""
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from center import codes, standards, versions
 from center.errors import Incomplete
 from center.roles import Permission
+from center.sentences import listed
 from center.views.guard import StaffRequest, needs, posted, reads
 from relief import caps
 from relief.actions.programmes import standard_formula
@@ -150,7 +151,7 @@ def facts_of(version: ProgrammeVersion) -> list[tuple[str, str]]:
     """The rules of a version in words."""
 
     def labels(name: str, wanted: list[str]) -> str:
-        return _(", ").join(codes.label(name, code) for code in wanted) or "—"
+        return listed(codes.label(name, code) for code in wanted) or "—"
 
     figures = [
         f"{codes.label('hardship_category', key)} {figure}"
@@ -161,7 +162,7 @@ def facts_of(version: ProgrammeVersion) -> list[tuple[str, str]]:
         (_("Who may ask"), labels("hardship_category", version.categories)),
         (_("Papers needed"), labels("attachment_type", version.papers)),
         (_("Formula"), version.get_formula_display()),
-        (_("Figures of the rule"), _(", ").join(figures)),
+        (_("Figures of the rule"), listed(figures)),
         (_("Times a year"), str(version.times_per_year or "—")),
         (_("Way of paying"), f"{version.get_instalments_display()} × {version.instalment_count}"),
         (

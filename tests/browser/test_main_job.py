@@ -144,7 +144,7 @@ def open_the_file(walk, application):
     hand.send("spending-amount")
     hand.follow("/edit/cause/")
     walk.look(clerk)
-    hand.fill(primary_cause="major_illness", cause_text="本人透析,自付费用高", needs="medical")
+    hand.fill(primary_cause="major_illness", cause_text="本人透析，自付费用高", needs="medical")
     hand.main()
     walk.look(clerk)
     hand.fill(**{"account-card": CARD, "account-bank": "中国农业银行乐山沙湾支行", "account-reason": "本人提供"})
@@ -174,7 +174,7 @@ def survey(walk, file):
     hand.follow("/step/home_visit/")
     walk.look(officer)
     visitors = [one.get_attribute("value") for one in hand.field("first_visitor").locator("option").all()]
-    hand.fill(first_visitor=visitors[1], second_visitor=visitors[2], findings="家庭情况属实,本人透析。")
+    hand.fill(first_visitor=visitors[1], second_visitor=visitors[2], findings="家庭情况属实，本人透析。")
     hand.main()
     page.goto(f"{page.url.split('/files/')[0]}/changes/")
     walk.look(officer)
@@ -230,7 +230,7 @@ def apply_for_relief(walk, application, a_scan):
     clerk, hand = walk.enter("frontdesk")
     page = clerk.page
     page.goto(application)
-    hand.fill(request="长期透析,自付部分难以承担", asked_amount="8400", may_publish=True)
+    hand.fill(request="长期透析，自付部分难以承担", asked_amount="8400", may_publish=True)
     hand.send("request")
     hand.fill(number="51260001", self_paid=str(COST), issued_on=walk.day - timedelta(days=20))
     hand.send("self_paid")

@@ -173,13 +173,13 @@ def test_the_minutes_say_who_came_who_stepped_back_each_decision_and_the_money_o
     said = text_of(IssuedDocument.objects.get(kind="minutes"), by=secretary)
     for part in (
         *(str(member) for member in six),
-        f"缺席:{absent}",
+        f"缺席：{absent}",
         f"{six[1]}回避",
         "5:0:0",
-        "0:6:0(未通过)5:1:0",
-        "6:0:0(一揽子)",
+        "0:6:0（未通过）5:1:0",
+        "6:0:0（一揽子）",
         "收入已回升",
-        "议题3件。通过2件,金额合计6,800.00元,其中社会捐助资金20262件6,800.00元。",
+        "议题3件。通过2件，金额合计6,800.00元，其中社会捐助资金20262件6,800.00元。",
     ):
         assert part.replace(" ", "") in said
 

@@ -122,10 +122,10 @@ def test_taking_a_notice_down_needs_a_reason(fake, office, officer, leader):
 
     with pytest.raises(Incomplete, match="taken down"):
         notices.withdraw(notice, reason=" ", by=leader)
-    notices.withdraw(notice, reason="金额有误,重新公示", by=leader)
+    notices.withdraw(notice, reason="金额有误，重新公示", by=leader)
 
     assert Notice.objects.get().status == "withdrawn"
-    assert fake.heard[-1] == ("fake.case:1", "withdrawn", "金额有误,重新公示")
+    assert fake.heard[-1] == ("fake.case:1", "withdrawn", "金额有误，重新公示")
 
 
 def test_a_draft_that_is_given_up_tells_no_desk(fake, office, officer):

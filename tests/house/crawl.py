@@ -26,6 +26,9 @@ REFUSED = 400
 # What somebody puts between the digits of a number, to make it readable or to hide it from a search.
 JOINTS = re.compile(r"(?<=\d)[\s\u00a0\u2000-\u200b\u2010-\u2015.+-](?=[\dXx])")
 RUN = re.compile(r"\d{11,}[Xx]?")
+# A mark of English after or before a character of Chinese (GB/T 15834), in what a reader sees of a page.
+HALF_WIDTH = re.compile(r"[\u3400-\u9fff”）] ?(?:[,:?!]|;(?!;))|[\u3400-\u9fff] ?\(|[,:;?!(][\u3400-\u9fff“（]")
+UNSEEN = re.compile(r"<(script|style|textarea)\b.*?</\1>|<[^>]*>", re.DOTALL)
 SIZES = range(11, 22)  # of a telephone number, an ID number, a card
 
 
@@ -37,6 +40,7 @@ class Walk:
     dead: list[str] = field(default_factory=list)
     in_clear: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → kinds of number
     where: list[str] = field(default_factory=list)  # the same with addresses, for whoever mends it
+    half_width: dict[str, str] = field(default_factory=dict)  # route → the first words so written
     named: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → addresses of pages
 
 
@@ -91,9 +95,17 @@ def _read(met, route, url, answer, canaries):
     is_page = "html" in answer.headers.get("Content-Type", "")
     if any(name in f"{headers}\n{text if is_page else ''}" for name in canaries.names):
         met.named[route].add(url)
+    met.half_width.update({route: told} if (told := half_width(text)) else {})
     if answer.has_header("Location"):
         return [urljoin(url, answer.headers["Location"])]
     return links(url, text) if is_page else []
+
+
+def half_width(text):
+    """The words around the first mark of English among Chinese, or nothing."""
+    seen = UNSEEN.sub("\n", text)
+    found = HALF_WIDTH.search(unescape(seen))
+    return unescape(seen)[max(0, found.start() - 20) : found.end() + 20] if found else ""
 
 
 def page_of(url):

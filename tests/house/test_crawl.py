@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.house.conftest import WALKERS, entered
-from tests.house.crawl import numbers_in, secrets, walk
+from tests.house.crawl import half_width, numbers_in, secrets, walk
 from tests.house.test_routes import address, ours
 
 # What a route may show in clear to somebody who only follows links (house.md §5): nothing. A number is shown by a
@@ -13,6 +13,8 @@ from tests.house.test_routes import address, ours
 SHOWS_IN_CLEAR = {}
 # Under F8 a name still stands in the field in which it is being written: a masked one would be saved.
 NAMES_BEING_WRITTEN = {"casework:file_edit", "casework:file_member"}
+# Workbooks whose headings are those of the registry's form, which has half-width brackets, beside a reason in English.
+HEADINGS_OF_THE_FORM = {"casework:import_template", "casework:import_errors"}
 # Routes to which no link of the practice district leads, and why; this list only shrinks.
 NOT_REACHED = {
     "center:document": "practice papers are marked, not scanned",
@@ -69,6 +71,28 @@ def test_routes_show_in_clear_what_they_declare_and_nothing_else(district):
 
 def test_under_the_mask_names_stand_only_where_they_are_being_written(district):
     assert {route for username in WALKERS for route in district.walk_of(username).named} == NAMES_BEING_WRITTEN
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("姓名：张三，工人（已退休）", ""),
+        ("<p>PDF, JPEG 或 <b>2,500</b> 元 12:30</p>", ""),
+        ("<p>姓名: 张三</p>", "姓名: 张三"),
+        ("<p>尚缺,请补</p>", "尚缺,请补"),
+        ("<p>金额(元)</p>", "金额(元)"),
+        ("<script>'姓名: '</script><a title='姓名: '>工人</a>", ""),
+    ],
+)
+def test_a_mark_of_english_among_chinese_is_seen(written, found):
+    assert half_width(written).strip() == found
+
+
+def test_chinese_pages_and_papers_are_written_with_chinese_marks(district):
+    found = {route: told for who in WALKERS for route, told in district.walk_of(who).half_width.items()}
+
+    ours_alone = {route: told for route, told in found.items() if not route.startswith("admin:")}  # Django's own words
+    assert {route: told for route, told in ours_alone.items() if route not in HEADINGS_OF_THE_FORM} == {}
 
 
 def test_the_walks_reach_every_page_but_these(district):

@@ -36,7 +36,7 @@ def test_every_paper_is_chinese_although_the_screen_is_english(house, sheet):
         sheet(1),
     ]
 
-    titles = ["一次性告知单", "困难职工救助申请审批表", "救助决定书", "救助资金发放花名册(签领表)"]
+    titles = ["一次性告知单", "困难职工救助申请审批表", "救助决定书", "救助资金发放花名册（签领表）"]
     assert [paper.title for paper in papers] == titles
     for paper, title in zip(papers, titles, strict=True):
         assert title in text_of(paper, by=by)
@@ -46,7 +46,7 @@ def test_amounts_on_paper_have_their_thousands_apart(house, sheet):
     said = text_of(sheet(2), by=house.accountant)
 
     assert said.count("1,234.50") == 2
-    assert "合计:2,469.00元(大写:贰仟肆佰陆拾玖元整)" in said
+    assert "合计：2,469.00元（大写：贰仟肆佰陆拾玖元整）" in said
 
 
 @pytest.mark.parametrize("lines", [8, 9, 10, 11, 12])
@@ -63,5 +63,5 @@ def test_a_closing_is_signed_under_its_sum_and_what_stays_open(house):
 
     last = pages_of(print_closing(closing, by=house.leader), by=house.leader)[-1]
 
-    assert "未了事项说明签收单待收回期末结存(大写):壹仟贰佰叁拾肆元整制表:" in last
+    assert "未了事项说明签收单待收回期末结存（大写）：壹仟贰佰叁拾肆元整制表：" in last
     assert "单位盖章" in last
