@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -17,7 +18,7 @@ from center.roles import Permission
 
 if TYPE_CHECKING:
     from center.models import Staff
-    from center.verify import Verdict
+    from center.verify import Finding, Verdict
 
 LAST = "last_verification"
 MOST_ROWS = 300_000  # what a page proves while somebody waits
@@ -50,12 +51,21 @@ def waiting() -> int:
     return total
 
 
-def prove(*, by: Staff) -> list[str]:
+def prove(*, by: Staff) -> list[Finding]:
     """Compare every sealed row with its seal; the faults. Kept with who asked and when."""
     require(why_not_prove(by))
     verdict = verify.verify()
     _keep(verdict, by=by)
     return verdict.faults
+
+
+def last_proof() -> dict[str, Any] | None:
+    """What the last proof from a page found, its findings told in the reader's language."""
+    kept = Setting.objects.filter(name=LAST).values_list("value", flat=True).first()
+    if kept is None:
+        return None
+    told = {name: [verify.Finding(**one) for one in kept[name]] for name in ("faults", "warnings")}
+    return {**kept, **told}
 
 
 @action
@@ -67,8 +77,8 @@ def _keep(verdict: Verdict, *, by: Staff) -> None:
         "rows": verdict.rows,
         "blank": verdict.blank,
         "unsealed": verdict.unsealed,
-        "faults": verdict.faults[:KEPT_FAULTS],
-        "warnings": verdict.warnings[:KEPT_FAULTS],
+        "faults": [asdict(one) for one in verdict.faults[:KEPT_FAULTS]],
+        "warnings": [asdict(one) for one in verdict.warnings[:KEPT_FAULTS]],
     }
     Setting.objects.update_or_create(name=LAST, defaults={"value": told})
     trail.record("center.trail.verified", f"center.seal:{verdict.seals}", by=by, faults=len(verdict.faults))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
 from center.models.seal import DestroyedRow, Seal
@@ -24,23 +25,58 @@ LATE_TO_SEAL = timedelta(minutes=5)
 ROWS = "SELECT {key}::bigint, jsonb_build_array({columns})::text{salt} FROM {table} ORDER BY {key}"
 
 
+# What the proof finds, told in the language of whoever reads it.
+SENTENCES = {
+    "changed": _("%(table)s %(row)s: changed (seal %(seal)s)"),
+    "removed": _("%(table)s %(row)s: removed (seal %(seal)s)"),
+    "blank": _("%(table)s %(row)s: blank without a record of destruction (seal %(seal)s)"),
+    "inserted": _("%(table)s %(row)s: inserted below the seals"),
+    "more": _("%(table)s: more rows like these, not named each"),
+    "seal_removed": _("seal %(seal)s: removed"),
+    "seal_changed": _("seal %(seal)s: was itself changed, or the seal before it"),
+    "cut_off": _("seal %(seal)s: kept outside, missing here: the end of the chain was cut off"),
+    "rebuilt": _("seal %(seal)s: differs from the head kept outside: the chain was rebuilt"),
+    "unknown_table": _("%(table)s: sealed once, now not among the sealed tables"),
+    "no_heads": _("no seal heads outside the database (%(file)s)"),
+    "late": _("%(table)s: rows since %(since)s are not sealed yet"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that the proof found; `str` is its sentence in the reader's language."""
+
+    kind: str
+    facts: dict[str, str | int]
+
+    def __str__(self) -> str:
+        return str(SENTENCES[self.kind]) % self.facts
+
+
 @dataclass
 class Verdict:
-    """`faults` are lines for people; `unsealed` rows are no fault, unless they wait too long."""
+    """`faults` are for people to read; `unsealed` rows are no fault, unless they wait too long."""
 
-    faults: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
     seals: int = 0
     rows: int = 0
     blank: int = 0
     unsealed: int = 0
 
-    def name(self, counted: dict[str, int], kind: str, line: str) -> None:
+    def fault(self, kind: str, **facts: str | int) -> None:
+        self.faults.append(Finding(kind, facts))
+
+    def warning(self, kind: str, **facts: str | int) -> None:
+        self.warnings.append(Finding(kind, facts))
+
+    def row(self, counted: dict[str, int], kind: str, *, table: str, **facts: int) -> None:
+        """A row at fault; of each kind the first fifty of a table are named."""
         counted[kind] = counted.get(kind, 0) + 1
         if counted[kind] <= NAMED_EACH:
-            self.faults.append(line)
+            self.fault(kind, table=table, **facts)
         elif counted[kind] == NAMED_EACH + 1:
-            self.faults.append(f"… and more rows {kind}")
+            self.fault("more", table=table)
 
 
 @dataclass
@@ -72,10 +108,10 @@ def _links(chained: list[Seal], bodies: dict[int, _Open], verdict: Verdict) -> N
     previous, expected = GENESIS, 1
     for seal in chained:
         if seal.n != expected:
-            verdict.faults.append(f"seal {expected}: removed")
+            verdict.fault("seal_removed", seal=expected)
         found = bodies[seal.n]
         if not found.touched and chain(previous, seal, found.body.digest()) != bytes(seal.digest):
-            verdict.faults.append(f"seal {seal.n}: was itself changed, or the seal before it")
+            verdict.fault("seal_changed", seal=seal.n)
         previous, expected = bytes(seal.digest), seal.n + 1
 
 
@@ -83,16 +119,16 @@ def _heads(chained: list[Seal], verdict: Verdict) -> None:
     """The heads kept outside the database: a rebuilt chain has other digests, a cut one ends too early."""
     if not settings.SEAL_HEADS_FILE.exists():
         if chained:
-            verdict.warnings.append(f"no seal heads outside the database ({settings.SEAL_HEADS_FILE.name})")
+            verdict.warning("no_heads", file=settings.SEAL_HEADS_FILE.name)
         return
     digests = {seal.n: bytes(seal.digest).hex() for seal in chained}
     for line in settings.SEAL_HEADS_FILE.read_text().splitlines():
         number, digest, *_ = line.split(" ")
         held = digests.get(int(number))
         if held is None:
-            verdict.faults.append(f"seal {number}: kept outside, missing here: the end of the chain was cut off")
+            verdict.fault("cut_off", seal=number)
         elif held != digest:
-            verdict.faults.append(f"seal {number}: differs from the head kept outside: the chain was rebuilt")
+            verdict.fault("rebuilt", seal=number)
 
 
 def _bodies(chained: list[Seal], verdict: Verdict, now: datetime) -> dict[int, _Open]:
@@ -100,7 +136,7 @@ def _bodies(chained: list[Seal], verdict: Verdict, now: datetime) -> dict[int, _
     known = {sealable.table: sealable for sealable in sealables()}
     for table in sorted({seal.table for seal in chained} | set(known)):
         if table not in known:
-            verdict.faults.append(f"{table}: sealed once, now not among the sealed tables")
+            verdict.fault("unknown_table", table=table)
             continue
         _Walk(known[table], [one for one in opened.values() if one.seal.table == table], verdict, now).go()
     return opened
@@ -153,8 +189,7 @@ class _Walk:
             leaf = self.destroyed[number]
             self.verdict.blank += 1
         if leaf[:LEAF] != stored:
-            what = "blank without a record of destruction" if blank else "changed"
-            self._name(what, number, found)
+            self._name("blank" if blank else "changed", number, found)
         found.body.update(leaf)
         found.seen += 1
         self.verdict.rows += 1
@@ -163,13 +198,13 @@ class _Walk:
         found.seen += 1
         self._name("removed", number, found)
 
-    def _name(self, what: str, number: int, found: _Open) -> None:
+    def _name(self, kind: str, number: int, found: _Open) -> None:
         found.touched = True
-        self.verdict.name(self.counted, what, f"{self.known.table} {number}: {what} (seal {found.seal.n})")
+        self.verdict.row(self.counted, kind, table=self.known.table, row=number, seal=found.seal.n)
 
     def _unexpected(self, number: int) -> None:
         if number < self.settled:
-            self.verdict.name(self.counted, "inserted", f"{self.known.table} {number}: inserted below the seals")
+            self.verdict.row(self.counted, "inserted", table=self.known.table, row=number)
         else:
             self.verdict.unsealed += 1
 
@@ -183,8 +218,8 @@ class _Walk:
             cursor.execute(query.as_string(cursor.connection), [top])
             oldest = cursor.fetchone()[0]
         if isinstance(oldest, datetime) and oldest < self.now - LATE_TO_SEAL:
-            since = oldest.isoformat(timespec="seconds")
-            self.verdict.warnings.append(f"{self.known.table}: rows since {since} are not sealed yet")
+            since = timezone.localtime(oldest).isoformat(sep=" ", timespec="seconds")
+            self.verdict.warning("late", table=self.known.table, since=since)
 
 
 def _expected(opened: list[_Open]) -> Iterator[tuple[int, _Open]]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from center import history, integrity
 from center.forms.audit import AccessFilter, LogFilter
-from center.models import AccessEntry, Event, Seal, Setting, Staff
+from center.models import AccessEntry, Event, Seal, Staff
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import needs
@@ -89,7 +89,7 @@ def integrity_page(request: StaffRequest) -> HttpResponse:
         "rows": Seal.objects.aggregate(rows=Sum("rows"))["rows"] or 0,
         "waiting": integrity.waiting(),
         "heads": len(heads.read_text().splitlines()) if heads.exists() else 0,
-        "last": Setting.objects.filter(name=integrity.LAST).values_list("value", flat=True).first(),
+        "last": integrity.last_proof(),
         "why_not": integrity.why_not_here(),
         "now": timezone.now(),
         "database": connection.settings_dict["NAME"],

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from casework import actions
 from casework.models import Person
@@ -116,7 +117,8 @@ def test_the_page_of_seals_proves_them_and_keeps_the_answer(enter, auditor, offi
 
 
 def test_a_fault_is_named_on_the_page(enter, auditor, monkeypatch):
-    monkeypatch.setattr(verify, "verify", lambda: verify.Verdict(faults=["center_event 5: changed (seal 1)"]))
+    changed = verify.Finding("changed", {"table": "center_event", "row": 5, "seal": 1})
+    monkeypatch.setattr(verify, "verify", lambda: verify.Verdict(faults=[changed]))
     client = enter(auditor)
     client.post("/audit/seals/")
 
@@ -124,6 +126,17 @@ def test_a_fault_is_named_on_the_page(enter, auditor, monkeypatch):
 
     assert "center_event 5: changed (seal 1)" in page
     assert "faults found" in page
+
+
+def test_every_finding_is_a_sentence_in_both_languages():
+    facts = {"table": "center_event", "row": 5, "seal": 1, "file": "heads", "since": "2026-03-02 09:00:00"}
+    said = {}
+    for language in ("en", "zh-hans"):
+        with override(language):
+            said[language] = {kind: str(verify.Finding(kind, facts)) for kind in verify.SENTENCES}
+
+    assert [kind for kind in verify.SENTENCES if said["en"][kind] == said["zh-hans"][kind]] == []
+    assert said["zh-hans"]["changed"] == "center_event 第5行：封存后被修改（第1号封存）"
 
 
 def test_a_place_with_very_many_rows_is_proved_by_the_command(enter, auditor, officer, monkeypatch):

@@ -196,7 +196,7 @@ def test_the_sheet_on_the_wall_says_what_the_public_page_says_and_whom_to_ask(fa
     for part in (
         "1王*国红星纺织厂医疗救助12,345.60",
         "2Q2红星纺织厂医疗救助1,000.00",
-        "(5个工作日)",
+        "（5个工作日）",
         f"向{office}反映",
     ):
         assert part.replace(" ", "") in said

@@ -59,6 +59,11 @@ def tamper(owner_login):
     return change
 
 
+def told():
+    """The faults of a proof, as their reader reads them."""
+    return [str(fault) for fault in verify.verify().faults]
+
+
 def sealed_events():
     return list(Seal.objects.filter(table="center_event"))
 
@@ -74,14 +79,14 @@ def test_a_changed_row_is_named(office_at_work, tamper):
     event = Event.objects.order_by("pk")[5]
     tamper("center_event", f'UPDATE center_event SET facts = \'{{"round": "9"}}\' WHERE id = {event.pk}')
 
-    assert verify.verify().faults == [f"center_event {event.pk}: changed (seal {sealed_events()[0].n})"]
+    assert told() == [f"center_event {event.pk}: changed (seal {sealed_events()[0].n})"]
 
 
 def test_a_removed_row_is_named(office_at_work, tamper):
     event = Event.objects.order_by("pk")[12]
     tamper("center_event", f"DELETE FROM center_event WHERE id = {event.pk}")
 
-    assert verify.verify().faults == [f"center_event {event.pk}: removed (seal {sealed_events()[1].n})"]
+    assert told() == [f"center_event {event.pk}: removed (seal {sealed_events()[1].n})"]
 
 
 def test_a_row_inserted_below_the_seals_is_named(office_at_work, tamper):
@@ -92,7 +97,7 @@ def test_a_row_inserted_below_the_seals_is_named(office_at_work, tamper):
         f"INSERT INTO center_event (id, verb, subject, actor, facts) VALUES ({gap}, 'a.b.c', 'a.b:1', 'x', '{{}}')",
     )
 
-    assert verify.verify().faults == [f"center_event {gap}: inserted below the seals"]
+    assert told() == [f"center_event {gap}: inserted below the seals"]
 
 
 def test_a_row_that_commits_late_goes_into_the_next_seal(racing_db, owner_login):
@@ -115,7 +120,7 @@ def test_a_removed_seal_is_named_and_its_rows_lie_below_the_seals(office_at_work
     middle = sealed_events()[1]
     tamper("center_seal", f"DELETE FROM center_seal WHERE n = {middle.n}")
 
-    faults = verify.verify().faults
+    faults = told()
 
     assert f"seal {middle.n}: removed" in faults
     assert f"seal {middle.n + 1}: was itself changed, or the seal before it" in faults
@@ -126,7 +131,7 @@ def test_a_changed_seal_is_named(office_at_work, tamper):
     middle = sealed_events()[1]
     tamper("center_seal", f"UPDATE center_seal SET digest = sha256('x') WHERE n = {middle.n}")
 
-    faults = verify.verify().faults
+    faults = told()
 
     assert f"seal {middle.n}: was itself changed, or the seal before it" in faults
 
@@ -136,7 +141,7 @@ def test_a_tail_cut_off_shows_by_the_heads_outside(office_at_work, tamper):
     tamper("center_event", *[f"DELETE FROM center_event WHERE id >= {first} AND id < {end}" for first, end in last.ids])
     tamper("center_seal", f"DELETE FROM center_seal WHERE n >= {last.n}")
 
-    assert verify.verify().faults == [
+    assert told() == [
         f"seal {last.n}: kept outside, missing here: the end of the chain was cut off",
     ]
 
@@ -148,7 +153,7 @@ def test_a_chain_rebuilt_with_the_stolen_key_shows_by_the_heads_outside(office_a
     seals.seal(now=timezone.now() - YESTERDAY)
     seals.settings.SEAL_HEADS_FILE.write_text(heads)
 
-    faults = verify.verify().faults
+    faults = told()
 
     assert faults != []
     assert all("kept outside" in fault for fault in faults)
@@ -168,7 +173,7 @@ def test_a_new_column_leaves_old_seals_true(office_at_work, owner_login):
     with owner_login() as owner:
         owner.execute("ALTER TABLE center_event ADD COLUMN colour text DEFAULT 'red'")
 
-    assert verify.verify().faults == []
+    assert told() == []
 
 
 def test_the_command_ends_with_one_when_there_is_a_fault(office_at_work, tamper, capsys):
@@ -291,7 +296,7 @@ def test_a_blank_row_without_its_record_is_a_fault(asked, tamper):
     event = Event.objects.get(subject="casework.person:7")
     tamper("center_event", f"UPDATE center_event SET facts = '{{}}', salt = NULL WHERE id = {event.pk}")
 
-    [fault] = verify.verify().faults
+    [fault] = told()
 
     assert fault.startswith(f"center_event {event.pk}: blank without a record of destruction")
 
@@ -306,7 +311,7 @@ def test_a_record_of_destruction_invented_by_the_owner_does_not_help(asked, tamp
         f"VALUES ({decision.pk}, 'center_event', {event.pk}, sha256('guess'))",
     )
 
-    assert any(fault.startswith(f"center_event {event.pk}: blank") for fault in verify.verify().faults)
+    assert any(fault.startswith(f"center_event {event.pk}: blank") for fault in told())
 
 
 def test_the_worker_seals_by_the_clock(racing_db):

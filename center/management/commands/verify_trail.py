@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from center import verify
 
@@ -16,9 +17,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         verdict = verify.verify()
         for line in verdict.faults:
-            self.stdout.write(line)
+            self.stdout.write(str(line))
         for line in verdict.warnings:
-            self.stderr.write(f"warning: {line}")
+            self.stderr.write(_("warning: %(what)s") % {"what": line})
         self.stdout.write(verify.as_json(verdict))
         if verdict.faults:
             sys.exit(1)
