@@ -38,17 +38,12 @@ def plain(text: str) -> str:
 
 
 def _readings(character: str, *, first: bool) -> list[str]:
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
-    readings = list(found[0]) if found else []
+    """The character itself when nobody knows its sound. `lv` is also typed `lu`."""
+    (readings,) = pinyin(character, style=Style.NORMAL, heteronym=True)
     if first:
         readings = [*surnames().get(character, []), *readings]
-    spellings = [spelling for reading in readings for spelling in _spellings(reading)]
-    return list(dict.fromkeys(spellings)) or [character]
-
-
-def _spellings(reading: str) -> list[str]:
-    """`lv` is also typed `lu`."""
-    return [reading, reading.replace("v", "u")] if "v" in reading else [reading]
+    spellings = [spelling for reading in readings for spelling in (reading, reading.replace("v", "u"))]
+    return list(dict.fromkeys(spellings))
 
 
 def search_keys(name: str) -> list[str]:

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework import actions
-from casework.actions.people import Apart
+from casework.actions.people import Apart, from_id_number
 from casework.errors import Duplicate
 from casework.forms.choices import code_list
 from casework.models import Person, Visit
 from casework.queries import search
-from center.privacy import numbers
 from center.privacy.fields import SecretFormField
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ class StartForm(forms.Form):
         code = self.cleaned_data["person"]
         if code and self.known is None:
             self.known = Person.objects.visible_to(self.staff).filter(code=code).first()
+            if self.known is None:
+                raise forms.ValidationError(_("This person is not in your registry."))
         return self.known
 
     def clean(self) -> dict[str, Any]:
@@ -80,18 +81,13 @@ class StartForm(forms.Form):
         if self.known or not self.is_bound:
             return []
         number = self.cleaned_data.get("id_number") or ""
-        born = None
-        try:
-            born = numbers.parse_id(number).born if number else None
-        except numbers.NumberRefused:
-            born = None
         return list(
             search.duplicates(
                 by=self.staff,
                 full_name=self.cleaned_data.get("full_name") or "",
                 id_number=number,
                 phone=self.cleaned_data.get("phone") or "",
-                birth_date=born,
+                birth_date=from_id_number(number).get("birth_date"),
             )
         )
 
