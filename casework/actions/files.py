@@ -281,11 +281,10 @@ def decide_file(file: HardshipFile, *, category: str, by: Staff) -> HardshipFile
         category=category,
         category_source=Source.DECIDED,
         category_on=today,
-        opened_on=file.opened_on or today,
+        opened_on=today,
+        number=numbering.draw("file", office=file.office, on=today),
     )
-    if not file.number:
-        file.number = numbering.draw("file", office=file.office, on=today)
-    touch(file, "status", "number", *more)
+    touch(file, "status", *more)
     keep_assessment(file, on=today, by=by)
     trail.record("casework.file.decided", file, by=by, category=category, number=file.number)
     return file

@@ -144,8 +144,6 @@ class MemberForm(PersonFields):
 
     @property
     def matches(self) -> list[search.Match]:
-        if not self.is_bound:
-            return []
         name, number, phone = (self.cleaned_data.get(key) or "" for key in ("full_name", "id_number", "phone"))
         born = self.cleaned_data.get("birth_date")
         found = search.duplicates(by=self.staff, full_name=name, id_number=number, phone=phone, birth_date=born)

@@ -97,6 +97,38 @@ def test_a_hit_is_masked_and_tells_state_and_last_contact(office, clerk, officer
     assert hit.visit_url == f"/desk/?person={person.code}"
 
 
+def test_a_hit_without_a_file_says_nothing_of_one(office, clerk):
+    person = make_person(office=office, name="钱大力")
+
+    (hit,) = search.person_hits("钱大力", by=clerk)
+
+    assert (hit.state, hit.detail) == ("", search.detail_of(person))
+
+
+def test_a_record_is_named_by_its_number_or_its_code_and_only_to_who_may_see_it(office, officer, stranger):
+    file = make_file(office=office, by=officer)
+    head = file.household.head
+
+    named = {name: Desk().named(name, by=officer) for name in (file.number, file.code, head.code, "K0")}
+
+    assert named == {file.number: head, file.code: head, head.code: head, "K0": None}
+    assert {Desk().named(name, by=stranger) for name in named} == {None}
+
+
+@pytest.mark.parametrize(
+    ("status", "needed"), [("draft", True), ("active", True), ("exited", False), ("refused", False)]
+)
+def test_nobody_is_forgotten_while_a_file_of_the_household_is_not_ended(office, officer, status, needed):
+    wife = make_person(office=office, name="钱进")
+    refused = {"refused_by": officer, "refused_at": timezone.now(), "refused_reason": "other", "refused_text": "no"}
+    home = make_household(office=office, others=(wife,))
+    file = make_file(
+        office=office, by=officer, household=home, status=status, **(refused if status == "refused" else {})
+    )
+
+    assert Desk().why_not_forget(wife) == (f"File {file} is not ended." if needed else "")
+
+
 def test_another_offices_people_are_not_found(office, stranger):
     make_person(office=office, name="赵丽华", phone="13800001402")
 

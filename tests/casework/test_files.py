@@ -444,6 +444,27 @@ def test_nothing_ends_while_work_is_open(office, clerk, officer, leader):
         actions.cancel_file(file, reason="cancel_death", text="died", by=leader)
 
 
+def test_a_cancelled_file_has_its_reason_and_its_day(office, officer, leader):
+    file = make_file(office=office, by=officer)
+    with pytest.raises(Incomplete, match="Choose a reason"):
+        actions.cancel_file(file, reason="cancel_moved_away", text=" ", by=leader)
+
+    actions.cancel_file(file, reason="cancel_moved_away", text="moved", by=leader)
+
+    file = fresh(file)
+    assert (file.status, file.cancelled_by, file.cancelled_on) == (S.CANCELLED, leader, timezone.localdate())
+    assert (file.cancelled_reason, file.cancelled_text) == ("cancel_moved_away", "moved")
+
+
+def test_who_edits_files_and_receives_nobody_brings_people_into_the_registry_too(office, leader):
+    editor = make_staff(Role.OFFICER, office=office)
+
+    assert may.why_not_start_file(editor, office) == ""
+    assert actions.add_person(office, full_name="赵丽华", by=editor).registered_by == editor
+    with pytest.raises(NotAllowed):
+        actions.add_person(office, full_name="钱大力", by=leader)
+
+
 def test_a_draft_is_given_up_by_those_who_edit(draft, clerk, stranger, office, officer):
     assert may.why_not_withdraw(stranger, draft) == "Your roles do not edit files of this office."
     actions.withdraw_file(draft, reason="cancel_voluntary", text="does not want it", by=clerk)

@@ -18,7 +18,7 @@ from casework.forms import imports as import_forms
 from casework.forms.imports import ColumnsForm
 from casework.models import ChangeRequest, HardshipFile, HomeVisit, Matter, Person, Visit
 from center import codes
-from center.models import Code, Event
+from center.models import AccessEntry, Code, Event
 from center.roles import Role
 from tests.casework.make import (
     id_number,
@@ -69,6 +69,42 @@ def test_a_person_of_another_office_gets_no_file_here(at, clerk):
 
     assert said_beside(answer, "person") == "This person is not in your registry."
     assert HardshipFile.objects.count() == 0
+
+
+def test_who_is_known_gets_a_file_without_being_typed_again(at, office, clerk):
+    person = make_person(office=office)
+    client = at(clerk)
+
+    shown = client.get(url("file_start"), {"person": person.code})
+    opened = client.post(url("file_start"), {"person": shown.context["form"]["person"].value(), "category": "deep"})
+
+    file = HardshipFile.objects.get()
+    assert (opened.url, file.household.head) == (url("file_edit", file.code, "person"), person)
+
+
+def test_the_panel_of_somebody_known_shows_the_last_visits_and_is_written_into_the_log(at, office, clerk):
+    person = make_person(office=office)
+    visits = [make_visit(office=office, by=clerk, person=person, number=f"F{n}") for n in range(3)]
+    client = at(clerk)
+
+    shown = client.get(url("desk"), {"person": person.code})
+    refused = client.post(url("desk"), {"person": person.code, "note": "asks about aid"})
+
+    assert shown.context["form"]["person"].value() == person.code
+    assert shown.context["known_visits"] == [visits[2], visits[1]]
+    assert AccessEntry.objects.filter(actor=clerk.username, what="casework.desk").count() == 1
+    assert (refused.status_code, refused.context["known"], refused.context["matches"]) == (422, person, [])
+
+
+def test_a_note_to_a_visit_that_was_taken_back_stays_in_its_field(at, office, clerk):
+    undone = {"undone_by": clerk, "undone_at": timezone.now()}
+    visit = make_visit(office=office, by=clerk, **undone)
+
+    answer = at(clerk).post(url("visit", visit.code), {"text": "came again"})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].non_field_errors() == ["This visit was taken back."]
+    assert answer.context["form"]["text"].value() == "came again"
 
 
 def test_a_visit_is_transferred_to_a_person(at, clerk):
@@ -194,6 +230,18 @@ def test_a_matter_is_given_on_its_page_to_somebody_who_handles_matters_here(at, 
 
     assert (refused.status_code, list(refused.context["form"].errors), given.status_code) == (422, ["to"], 302)
     assert Matter.objects.get().assignee == officer2
+
+
+def test_what_was_accepted_is_delivered_before_it_is_closed(at, officer, matter):
+    client, page = at(officer), url("matter", matter.code)
+
+    steps = [client.get(page).context["chosen"]]
+    actions.accept_matter(matter, by=officer)
+    steps.append(client.get(page).context["chosen"])
+    actions.deliver_matter(matter, by=officer)
+    steps.append(client.get(page).context["chosen"])
+
+    assert (steps[1], "deliver" in (steps[0], steps[2])) == ("deliver", False)
 
 
 def test_a_step_that_no_matter_has_is_not_there(at, clerk, matter):

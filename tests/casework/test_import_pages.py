@@ -102,6 +102,44 @@ def test_an_applied_workbook_is_withdrawn_with_a_reason(enter, officer):
     assert HardshipFile.objects.count() == 0
 
 
+def test_a_workbook_that_was_brought_in_is_not_brought_in_again_nor_discarded(enter, officer):
+    client = enter(officer)
+    checked = upload(client, few(1))
+    client.post(checked["Location"], {"choice": "good"})
+
+    again = client.post(checked["Location"], {"choice": "all"})
+    thrown = client.post(checked["Location"], {"discard": "1"}, follow=True)
+
+    assert again.status_code == 422
+    assert again.context["form"].non_field_errors() == [again.context["why_not_apply"]]
+    assert again.context["form"]["choice"].value() == "all"
+    assert [str(one) for one in thrown.context["messages"]][-1] == again.context["why_not_apply"]
+    assert Import.objects.get().status == ImportStatus.APPLIED
+
+
+def test_why_a_workbook_is_not_taken_back_stands_on_its_page_with_the_reason(enter, officer):
+    client = enter(officer)
+    checked = upload(client, few(1))
+    address = reverse("casework:import_withdraw", args=[Import.objects.get().code])
+
+    answer = client.post(address, {"reason": "the wrong file"})
+
+    assert answer.status_code == 422
+    assert answer.context["withdraw_form"].non_field_errors() == [answer.context["why_not_withdraw"]]
+    assert answer.context["withdraw_form"]["reason"].value() == "the wrong file"
+    assert client.get(f"{checked['Location']}errors/").status_code == 404
+
+
+def test_what_changes_is_called_by_its_name(enter, officer):
+    client = enter(officer)
+    client.post(upload(client, few(1))["Location"], {"choice": "good"})
+
+    preview = client.get(upload(client, few(1, 困难类别="相对困难", 家庭住址="新街 7 号"))["Location"])
+
+    (change,) = preview.context["changes"]
+    assert dict(zip(change["what"], change["labels"], strict=True)) == {"category": "困难类别", "address": "家庭住址"}
+
+
 def test_another_office_does_not_see_it(enter, officer):
     checked = upload(enter(officer), few(2))
     stranger = make_staff(Role.OFFICER, office=make_office())

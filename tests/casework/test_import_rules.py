@@ -12,7 +12,9 @@ from casework.actions import imports
 from casework.actions.changes import refuse_change
 from casework.enums import FileStatus, IncomeKind
 from casework.exchange.check import Examined, bring_in, check
+from casework.exchange.errors import RED
 from casework.models import BankAccount, Employer, HardshipFile, Household, IncomeItem, Membership, Person, SpendingItem
+from casework.queries.rows import pack
 from center import codes
 from center.errors import Incomplete, Refusal
 from center.history import changes
@@ -358,6 +360,25 @@ def test_amounts_end_on_the_day_of_the_form_or_today(office, above, day):
 
 
 # -- withdrawing ---------------------------------------------------------------------------------------------------------
+
+
+def test_only_words_amounts_and_days_are_staged(office):
+    (row,) = Examined(book(HEAD), office=office).book.households()
+    row.person["birth_date"] = {1970}
+
+    with pytest.raises(TypeError, match="set"):
+        pack(row)
+
+
+def test_a_fault_of_a_column_that_is_missing_is_written_out_and_paints_no_cell(officer):
+    without = {title: value for title, value in HEAD.items() if title != "困难类别"}
+
+    record = checked(book(without), officer)
+
+    sheet = openpyxl.load_workbook(io.BytesIO(vault.get(record.errors))).active
+    cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row]
+    assert [cell.value for cell in cells if cell.fill.fgColor.rgb == RED.fgColor.rgb] == []
+    assert [str(cell.value)[: len("category")] for cell in cells][-2:] == ["category", "category"]
 
 
 def test_a_withdrawal_has_a_reason(officer):

@@ -10,15 +10,17 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from casework.actions import imports
 from casework.enums import ChangeKind, FileStatus
 from casework.exchange.check import Examined, bring_in, check
 from casework.exchange.errors import error_workbook
+from casework.management.commands import import_files
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Household, IncomeItem, Membership, Person
-from center.errors import Incomplete, NotAllowed, Refusal
+from casework.permissions import why_not_import
+from center.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.exchange import cleaning, reading
 from center.models import Event, Import, ImportStatus
 from center.privacy import numbers, vault
@@ -389,6 +391,30 @@ def test_the_command_prints_its_counts_last(officer, tmp_path, capsys):
 
     assert dry == real == {"new": 11, "changed": 0, "unchanged": 0, "refused": 1}
     assert openpyxl.load_workbook(errors).worksheets[0].max_row == 4
+
+
+def test_the_command_takes_the_word_of_nobody_unknown_and_of_nobody_who_may_not(office, tmp_path):
+    clerk = make_staff(Role.FRONT_DESK, office=office, language="en")
+    path = tmp_path / "good.xlsx"
+    path.write_bytes(few(1))
+
+    for name, sentence in (("nobody", "There is no user nobody."), (clerk.username, why_not_import(clerk, office))):
+        with pytest.raises(CommandError) as refused:
+            call_command("import_files", str(path), "--by", name)
+        assert str(refused.value) == sentence != ""
+    assert HardshipFile.objects.count() == 0
+
+
+def test_what_the_registry_refuses_ends_the_command_with_its_sentence(officer, tmp_path, monkeypatch):
+    path = tmp_path / "good.xlsx"
+    path.write_bytes(few(1))
+
+    def refuse(*_given, **_options):
+        raise Conflict("Another import is at it.")
+
+    monkeypatch.setattr(import_files, "bring_in", refuse)
+    with pytest.raises(CommandError, match="Another import is at it"):
+        call_command("import_files", str(path), "--by", officer.username)
 
 
 def test_the_command_ends_with_two_when_the_file_cannot_be_read(officer, tmp_path):

@@ -457,6 +457,21 @@ def test_the_second_of_two_people_chooses_field_by_field(enter, clerk, officer, 
     assert file.household.property_note == "a bicycle"
 
 
+def test_of_two_who_write_about_one_member_the_second_sees_what_the_first_wrote(enter, clerk, officer, office):
+    son = make_person(office=office, name="赵小明")
+    file = make_file(office=office, by=clerk, status="draft", household=make_household(office=office, others=(son,)))
+    url = reverse("casework:file_member", args=[file.code, file.household.memberships.get(person=son).code])
+    first, second = enter(clerk), enter(officer)
+    mine, theirs = fields_of(first.get(url)), fields_of(second.get(url))
+    second.post(url, theirs | {"school": ["Second School"]})
+
+    clash = first.post(url, mine | {"school": ["First School"]})
+
+    son.refresh_from_db()
+    assert (clash.status_code, son.school) == (409, "Second School")
+    assert ("Second School" in clash.content.decode(), "First School" in clash.content.decode()) == (True, True)
+
+
 def test_what_one_person_types_into_a_section_waits_as_a_draft(enter, clerk, office):
     file = make_file(office=office, by=clerk, status="draft")
     url = reverse("casework:file_edit", args=[file.code, "household"])

@@ -2,8 +2,8 @@
 
 SCOPE = {
     "casework/eligibility.py": ("tests/casework/test_eligibility.py",),
-    "relief/bankfile.py": ("tests/relief/test_bankfile.py",),
     "casework/names.py": ("tests/casework/test_names.py",),
+    "relief/bankfile.py": ("tests/relief/test_bankfile.py",),
     "relief/capitals.py": ("tests/relief/test_capitals.py",),
     "relief/caps.py": ("tests/relief/test_caps.py",),
     "center/privacy/numbers.py": ("tests/center/test_numbers.py",),
