@@ -28,6 +28,8 @@ JOINTS = re.compile(r"(?<=\d)[\s\u00a0\u2000-\u200b\u2010-\u2015.+-](?=[\dXx])")
 RUN = re.compile(r"\d{11,}[Xx]?")
 # A mark of English after or before a character of Chinese (GB/T 15834), in what a reader sees of a page.
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”）] ?(?:[,:?!]|;(?!;))|[\u3400-\u9fff] ?\(|[,:;?!(][\u3400-\u9fff“（]")
+# Three words of English in a row are a sentence that nobody translated.
+ENGLISH = re.compile(r"\b[A-Za-z]+(?: [a-z]+){2,}")
 UNSEEN = re.compile(r"<(script|style|textarea)\b.*?</\1>|<[^>]*>", re.DOTALL)
 SIZES = range(11, 22)  # of a telephone number, an ID number, a card
 
@@ -41,6 +43,7 @@ class Walk:
     in_clear: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → kinds of number
     where: list[str] = field(default_factory=list)  # the same with addresses, for whoever mends it
     half_width: dict[str, str] = field(default_factory=dict)  # route → the first words so written
+    english: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → such words
     named: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → addresses of pages
 
 
@@ -96,6 +99,8 @@ def _read(met, route, url, answer, canaries):
     if any(name in f"{headers}\n{text if is_page else ''}" for name in canaries.names):
         met.named[route].add(url)
     met.half_width.update({route: told} if (told := half_width(text)) else {})
+    if is_page and (found := english(text)):
+        met.english[route] |= found
     if answer.has_header("Location"):
         return [urljoin(url, answer.headers["Location"])]
     return links(url, text) if is_page else []
@@ -106,6 +111,11 @@ def half_width(text):
     seen = UNSEEN.sub("\n", text)
     found = HALF_WIDTH.search(unescape(seen))
     return unescape(seen)[max(0, found.start() - 20) : found.end() + 20] if found else ""
+
+
+def english(text):
+    """Sentences of English among what a reader sees."""
+    return set(ENGLISH.findall(unescape(UNSEEN.sub("\n", text))))
 
 
 def page_of(url):

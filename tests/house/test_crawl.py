@@ -15,6 +15,8 @@ SHOWS_IN_CLEAR = {}
 NAMES_BEING_WRITTEN = {"casework:file_edit", "casework:file_member"}
 # Workbooks whose headings are those of the registry's form, which has half-width brackets, beside a reason in English.
 HEADINGS_OF_THE_FORM = {"casework:import_template", "casework:import_errors"}
+# Lists that set the English word beside the Chinese one.
+SAY_IT_IN_BOTH = {"center:code_list", "center:glossary"}
 # Routes to which no link of the practice district leads, and why; this list only shrinks.
 NOT_REACHED = {
     "center:document": "practice papers are marked, not scanned",
@@ -93,6 +95,15 @@ def test_chinese_pages_and_papers_are_written_with_chinese_marks(district):
 
     ours_alone = {route: told for route, told in found.items() if not route.startswith("admin:")}  # Django's own words
     assert {route: told for route, told in ours_alone.items() if route not in HEADINGS_OF_THE_FORM} == {}
+
+
+def test_chinese_pages_hold_no_sentence_of_english(district):
+    found = {}
+    for who in WALKERS:
+        for route, told in district.walk_of(who).english.items():
+            found.setdefault(route, set()).update(told)
+
+    assert {route for route in found if not route.startswith("admin:")} == SAY_IT_IN_BOTH
 
 
 def test_the_walks_reach_every_page_but_these(district):
