@@ -185,6 +185,9 @@ def draft(maker: Maker, number: int, employers: list[Employer], *, temporary: bo
         "floor_area": Decimal(chance.choice(("18", "36", "45.5", "62", "78"))),
         "on_dibao": chance.random() < 0.2,  # noqa: PLR2004 - one in five
         "single_person": size == 1,
+        "single_parent": size == 2 and head["marital_status"] == "40",  # noqa: PLR2004 - a parent and a child
+        "self_help_capable": cause in {"laid_off", "child_schooling"},
+        "zero_employment": head["work_status"] == "jobless" and size == 1,
         "declared_size": size,
     }
     actions.edit_household(file, values=values, by=clerk)

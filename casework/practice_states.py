@@ -14,16 +14,17 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from casework import actions, jobs
+from casework import actions, jobs, practice_after
 from casework.actions import imports
 from casework.actions.visits import Words
 from casework.exchange.check import bring_in, check
-from casework.exchange.registry import heading
+from casework.exchange.registry import asked_about, heading
 from casework.models import Employer, HardshipFile, Joining, Person, VisitPurpose
 from casework.practice import Maker, chain, draft, on, working_moment
 from center.actions.jobs import start_job, stop_job
 from center.jobs import run
 from center.models.base import subject_of
+from center.privacy import vault
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,6 +43,7 @@ def fill(maker: Maker) -> None:
         _changes(maker, changed)
         _doubles(maker)
         _workbooks(maker)
+        practice_after.fill(maker)
 
 
 RARER = (
@@ -51,6 +53,7 @@ RARER = (
     "converted",
     "monitoring",
     "exited",
+    "relapsed",
     "archived",
     "cancelled",
     "taken_back",
@@ -90,6 +93,8 @@ def _fate(maker: Maker, file: HardshipFile, fate: str) -> None:
         return
     if fate == "refused":
         file = chain(maker, file, "submitted")
+        actions.check_exclusions(file, exclusions=["excl_vehicle"], by=officer)
+        actions.assess(file, by=officer)
         actions.refuse_file(file, reason="not_eligible", text=said["refused"], by=officer)
         return
     file = chain(maker, file, "active")
@@ -99,8 +104,10 @@ def _fate(maker: Maker, file: HardshipFile, fate: str) -> None:
         actions.monitor_file(file, until=timezone.localdate() + timedelta(days=270), by=leader)
     elif fate == "cancelled":
         actions.cancel_file(file, reason="cancel_moved_away", text=said["moved"], by=leader)
-    elif fate in {"exited", "archived"}:
+    elif fate in {"exited", "relapsed", "archived"}:
         actions.exit_file(file, reason="exit_employment", text=said["works"], by=leader)
+        if fate == "relapsed":
+            actions.reopen_file(file, reason="laid_off", text=said["relapse"], by=leader)
         if fate == "archived":
             actions.archive_file(file, place=said["paper"], by=officer)
     elif fate == "taken_back":
@@ -199,25 +206,41 @@ def _twice(maker: Maker, day: date) -> tuple[Person, Person]:
 def _workbooks(maker: Maker) -> None:
     """One checked, with a row that cannot be taken; one applied; one withdrawn; one discarded; one not understood."""
     officer, said = maker.who("officer"), maker.words["said"]
-    _applied, withdrawn = (bring_in(_checked(maker, [_row(maker)]), only_good=False, by=officer) for _n in range(2))
+    known = [_row(maker) for _n in range(2)]
+    _applied, withdrawn = (
+        bring_in(_checked(maker, rows), only_good=False, by=officer) for rows in (known, [_row(maker)])
+    )
     imports.withdraw_import(withdrawn, reason=said["wrong_year"], by=officer)
     imports.discard_import(_checked(maker, [_row(maker)]), by=officer)
     _worked(maker, _received(maker, [_row(maker)]), stopped=True)
     _worked(maker, _brought(maker, _table(maker.words["strange"])))
     _worked(maker, _brought(maker, b"PK\x03\x04"))
-    _checked(maker, [_row(maker), _row(maker), _row(maker) | {"id_number": "51111119700230001X"}])
+    _named(maker, [_row(maker)])
+    changed = known[1] | {"declared_annual": "12600"}
+    _checked(maker, [_row(maker), _row(maker), known[0], changed, _row(maker) | {"id_number": "51111119700230001X"}])
 
 
 def _row(maker: Maker) -> dict[str, str]:
     name, facts = maker.person(ages=(32, 58))
     told: dict[str, str] = maker.words["row"]
-    return {"full_name": name, "id_number": facts["id_number"], "phone": maker.phone()} | told
+    bank = {"bank": maker.words["banks"][0], "card": maker.card()}
+    return {"full_name": name, "id_number": facts["id_number"], "phone": maker.phone()} | bank | told
 
 
 def _table(rows: list[list[str]]) -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue().encode("gb18030")
+
+
+def _named(maker: Maker, rows: list[dict[str, str]]) -> None:
+    """A workbook of an older form: the officer said what its columns mean, and it was checked."""
+    older: dict[str, str] = maker.words["older"]
+    record = _brought(maker, _table([list(older.values()), *([row[key] for key in older] for row in rows)]))
+    sheet = asked_about(vault.get(record.original), mapped={})[0].taken_as("heads")
+    columns = {title: key for key, title in older.items()}
+    imports.map_columns(record, sheet=sheet.kind, headings=sheet.headings, columns=columns, by=maker.who("officer"))
+    check(record, by=maker.who("officer"))
 
 
 def _brought(maker: Maker, data: bytes) -> Import:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import desk
+from center import desk, practice
 from center.models import DestructionRequest, Meeting, Notice, Objection
 from center.roles import Permission
 
@@ -55,6 +55,9 @@ class Desk(desk.Desk):
             desk.Duty(position=at, code=f"center.{code}", label=label, needs=frozenset({needs}), others=others)
             for at, code, label, needs, others in rows
         ]
+
+    def practise(self, world: desk.Practice) -> None:
+        practice.fill(world)
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]

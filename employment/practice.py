@@ -15,8 +15,8 @@ from casework.models import HardshipFile, Person
 from casework.practice import on
 from center import working_days
 from employment import actions
-from employment.enums import CloseReason, EmployerPaper, ReferralStatus, Stay
-from employment.models import RetentionCheck, Seeker, Vacancy
+from employment.enums import CloseReason, EmployerPaper, ReferralStatus, ReopenReason, Stay
+from employment.models import RetentionCheck, Seeker, Terms, Vacancy
 from employment.queries.pairs import vacancies_for
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def fill(world: Practice) -> None:
     """Seekers, vacancies, referrals with every answer, follow-ups made and due."""
     words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
     with translation.override("zh-hans"):
+        _terms(world, words)
         vacancies = [_vacancy(world, number, row) for number, row in enumerate(words["vacancies"])]
         seekers = [_seeker(world, number, person, words) for number, person in enumerate(_people(world))]
         for number, seeker in enumerate(seekers[:REFERRALS]):
@@ -40,6 +41,8 @@ def fill(world: Practice) -> None:
         for seeker in seekers[REFERRALS + 3 :]:
             by = world.people["jobs"]
             actions.close_seeker(seeker, reason=CloseReason.AWAY, text=words["closed"], by=by)
+        if len(seekers) == SEEKERS:
+            _again(world, seekers[-3:], vacancies[-1], words["again"])
     world.made["vacancy"] = list(vacancies)
     world.made["seeker"] = list(seekers)
 
@@ -95,7 +98,8 @@ def _seeker(world: Practice, number: int, person: Person, words: dict[str, Any])
         "hard_to_place": chance.choice(("", "", "older", "long", "dibao")),
         "jobless_since": timezone.localdate() - timedelta(days=chance.randint(60, 900)),
     }
-    with on(_moment(max(140 - number * 5, 3), 9, number)):
+    early = number == SEEKERS - 3  # whose registration has been renewed
+    with on(_moment(185 if early else max(140 - number * 5, 3), 9, number)):
         return actions.register_seeker(person, office=world.office, facts=facts, by=world.people["jobs"])
 
 
@@ -120,6 +124,34 @@ def _refer(world: Practice, number: int, seeker: Seeker, words: dict[str, Any]) 
         else:
             started, wage = timezone.localdate(), referral.vacancy.wage_from
             actions.answer_referral(referral, result=ReferralStatus.HIRED, started_on=started, wage=wage, by=by)
+
+
+def _terms(world: Practice, words: dict[str, Any]) -> None:
+    """The usual terms, put on paper by the leader."""
+    with on(_moment(200)):
+        since, usual = timezone.localdate(), Terms()
+        actions.decide_terms(
+            world.office,
+            since=since,
+            days=usual.days,
+            follow_up_months=usual.follow_up_months,
+            document=words["document"].format(year=since.year),
+            by=world.people["leader"],
+        )
+
+
+def _again(world: Practice, seekers: list[Seeker], vacancy: Vacancy, said: dict[str, str]) -> None:
+    """One is renewed shortly before its end, one who was closed looks again; a vacancy that was withdrawn is back."""
+    by, (renewed, *_left, back) = world.people["jobs"], seekers
+    with on(timezone.make_aware(datetime.combine(renewed.valid_until - timedelta(days=8), time(10)))):
+        actions.renew_seeker(renewed, by=by)
+    with on(_moment(24)):
+        actions.close_vacancy(vacancy, reason=CloseReason.WITHDRAWN, text=said["withdrawn"], by=by)
+    with on(_moment(9)):
+        until = timezone.localdate() + timedelta(days=60)
+        actions.reopen_vacancy(vacancy, valid_until=until, reason=ReopenReason.AGAIN, text=said["offered"], by=by)
+    with on(_moment(2)):
+        actions.reopen_seeker(back, reason=ReopenReason.AGAIN, text=said["looks"], by=by)
 
 
 def _follow_ups(world: Practice) -> None:

@@ -16,12 +16,12 @@ from casework.practice import on
 from center import working_days
 from legal import actions
 from legal.actions.cases import Claim
-from legal.enums import CaseType, LateReason, Loss, RefusalReason, Stage, Trigger
+from legal.enums import CaseStatus, CaseType, LateReason, Loss, Outcome, RefusalReason, ReopenReason, Stage, Trigger
+from legal.models import Case, Clock
 from legal.prints import issue_decision
 
 if TYPE_CHECKING:
     from center.desk import Practice
-    from legal.models import Case
 
 WAITING = 2  # the last cases wait for the decision on aid
 APART = 6  # days between one case and the next
@@ -40,6 +40,8 @@ def fill(world: Practice) -> None:
             _case(world, number, row, person, words)
             for number, (row, person) in enumerate(zip(words["cases"], people, strict=False))
         ]
+        _more_time(world, words["more_time"])
+        _opened_again(world, words["opened_again"])
     world.made["case"] = list(cases)
 
 
@@ -98,6 +100,26 @@ def _case(world: Practice, number: int, row: list[Any], person: Person, words: d
             money = Decimal(awarded) if awarded else None
             actions.close_case(case, outcome=outcome, report=words["report"], awarded_amount=money, by=handler)
     return case
+
+
+def _more_time(world: Practice, said: str) -> None:
+    """One limit was extended as the law allows, one stood still while nobody could act."""
+    by, today = world.people["legal"], timezone.localdate()
+    running = Clock.objects.running().exclude(case__status=CaseStatus.CLOSED).order_by("-due_on", "pk")
+    for clock in running.filter(rule__extension__gt=0)[:1]:
+        with on(_moment(2)):
+            actions.extend_clock(clock, by=by)
+    for clock in running.filter(rule__may_pause=True, started_on__lte=today - timedelta(days=20))[:1]:
+        since = today - timedelta(days=16)
+        actions.pause_clock(clock.case, clock=clock.pk, since=since, until=since + timedelta(days=9), text=said, by=by)
+
+
+def _opened_again(world: Practice, said: str) -> None:
+    """What was agreed has not been paid in full: the leader lets the case go on."""
+    short = Case.objects.filter(status=CaseStatus.CLOSED, outcome=Outcome.SETTLED).exclude(decided_at=None)
+    for case in short.order_by("pk")[:1]:
+        with on(_moment(5)):
+            actions.reopen_case(case, reason=ReopenReason.UNPAID, text=said, by=world.people["leader"])
 
 
 def _go_on(case: Case, *, stage: str, received: str, by_name: str, world: Practice) -> None:

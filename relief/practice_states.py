@@ -15,25 +15,27 @@ from django.db import transaction
 from django.utils import timezone, translation
 from psycopg.types.range import Range
 
-from casework.models import HardshipFile
+from casework.actions import log_visit
+from casework.models import HardshipFile, VisitPurpose
 from casework.practice import on
 from center import working_days
 from center.actions import meetings as sittings
 from center.actions import notices as boards
 from center.errors import Refusal
 from center.models.base import subject_of
+from relief import practice_after
 from relief.actions import applications, bank, closing, decisions, funds, payments, programmes
 from relief.models import Application, Closing, FundSource, Programme, ProgrammeVersion
 from relief.practice import Maker, answer_of, at
 from relief.prints import print_closing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from center.desk import Practice
     from center.models import Meeting, Notice
-    from relief.models import Award, Batch
+    from relief.models import Award, Batch, Instalment
 
 SMALL, TWO, COMMITTEE, ABOVE = Decimal(900), Decimal(3000), Decimal(8000), Decimal(21000)
 QUORUM = 5
@@ -78,7 +80,9 @@ def fill(world: Practice) -> None:
 
 def _all(late: Late) -> None:
     with on(late.day(0)):
+        practice_after.decide_terms(late)
         _education_is_told_afterwards(late)
+        pupils = [_assessed(late, Decimal(0), kind="education") for _n in range(2)]
         small = [_assessed(late, SMALL, kind="living") for _n in range(9)]
         two, deferred, withdrawn = (_assessed(late, amount) for amount in (TWO, SMALL, SMALL))
         less, postponed, refused, up, listed, waiting = (_assessed(late, COMMITTEE) for _n in range(6))
@@ -101,7 +105,9 @@ def _all(late: Late) -> None:
             answered,
             objected,
             cleared,
+            *pupils,
         ]
+        practice_after.grant_in_parts(late, pupils)
         applications.withdraw(withdrawn, reason=late.words["withdrawn"], by=late.who("frontdesk"))
         notice = _published(late, noticed)
     with on(late.day(3)):
@@ -128,13 +134,16 @@ def _all(late: Late) -> None:
         decisions.release(awards[0], reason_code="not_eligible", text=late.said["stopped"], by=leader)
     with on(late.day(13, 14)):
         _closed_not_signed(late, disowned)
-    _batches(late, awards[1:])
+    _batches(late, awards[1:], practice_after.first_parts(pupils))
+    with on(late.day(16)):
+        practice_after.stop_halfway(late, pupils[1])
     _noticed_awards(late)
     _notices_now(late)
     _meetings_now(late, listed, waiting)
     with on(late.day(14)):
         _corrections(late)
     _closings(late)
+    practice_after.fetch_the_register(late)
 
 
 # -- applications -----------------------------------------------------------------------------------------------------
@@ -179,9 +188,13 @@ def _try(late: Late, file: HardshipFile, amount: Decimal, kind: str, *, emergenc
     answers: dict[str, Any] = {"request": late.chance.choice(late.words["requests"][kind]), "may_publish": True}
     if kind == "education":
         answers |= {"school_stage": "senior", "school_year": today.year + 1}
+    elif kind == "medical":
+        answers |= {"asked_amount": amount, "other_aid": Decimal(300)}
     applications.fill_in(made, answers=answers, by=clerk)
     for paper in made.papers.all():
         applications.tick_paper(paper, state="received", by=clerk)
+    if amount == TWO:
+        practice_after.scan_papers(late, list(made.papers.filter(kind__in=("diagnosis", "medical_bill"))))
     if kind == "medical":
         late.invoices += 1
         number = f"51{today:%y%m}{late.invoices:06d}"
@@ -211,13 +224,17 @@ def _emergency(late: Late) -> Application:
 
 
 def _papers(late: Late) -> None:
-    """A checklist in work: one paper is with the file, one is not needed, the rest is still to come."""
+    """A checklist in work: one paper was scanned, one is with the file, one is not needed, one is still to come."""
     clerk, file = late.who("frontdesk"), next(late.files)
     programme = Programme.objects.get(office=late.office, kind="living")
-    made = applications.open_application(programme, person=file.household.head, office=late.office, by=clerk)
-    kept, struck, *_missing = made.papers.order_by("pk")
-    applications.tick_paper(kept, state="kept", by=clerk)
-    applications.tick_paper(struck, state="struck", note=late.said["struck"], by=clerk)
+    visit = log_visit(
+        late.office, purpose=VisitPurpose.objects.get(code="living"), person=file.household.head, by=clerk
+    )
+    made = applications.open_application(programme, person=visit.person, office=late.office, visit=visit, by=clerk)
+    papers = {paper.kind: paper for paper in made.papers.all()}
+    practice_after.scan_papers(late, [papers["request"]])
+    applications.tick_paper(papers["id_copy"], state="kept", by=clerk)
+    applications.tick_paper(papers["income_proof"], state="struck", note=late.said["struck"], by=clerk)
 
 
 def _education_is_told_afterwards(late: Late) -> None:
@@ -313,6 +330,14 @@ def _opened(late: Late, meeting: Meeting, *, present: int = 8) -> Meeting:
     return sittings.open_meeting(meeting, by=secretary)
 
 
+def _divided(late: Late, meeting: Meeting, row: Application) -> None:
+    """A motion that is not carried: some are against, one abstains; the item stays open for another motion."""
+    item = meeting.items.get(subject=subject_of(row))
+    votes = ["for", "for", "for", "against", "against", "abstain"]
+    said = {seat.staff_id: vote for seat, vote in zip(sittings.entitled(item), votes, strict=True)}
+    sittings.decide(item, result="granted", votes=said, by=late.who("secretary"))
+
+
 def _vote(late: Late, meeting: Meeting, row: Application, result: str, **told: Any) -> None:
     item = meeting.items.get(subject=subject_of(row))
     votes = {seat.staff_id: "for" for seat in sittings.entitled(item)}
@@ -332,6 +357,7 @@ def _committee(
     """Six of eight are there; two of them step aside for one item, which therefore goes up."""
     secretary, said = late.who("secretary"), late.said
     meeting = _opened(late, _meeting(late, [less, deferred, refused, up, *over, ratified]), present=6)
+    _divided(late, meeting, less)
     _vote(late, meeting, less, "less", amount=Decimal(6000), reason_code="other", reason=said["less"])
     _vote(late, meeting, deferred, "deferred", reason_code="needs_check", reason=late.words["deferred"])
     _vote(late, meeting, refused, "refused", reason_code="not_eligible", reason=said["refused"])
@@ -345,7 +371,10 @@ def _committee(
 
 
 def _closed_not_signed(late: Late, disowned: Application) -> None:
+    """One member is called away before the vote."""
     meeting = _opened(late, _meeting(late, [disowned]))
+    staying = list(meeting.seats.order_by("pk").values_list("staff_id", flat=True))[:-1]
+    sittings.mark_present(meeting, members=staying, by=late.who("secretary"))
     _vote(late, meeting, disowned, "refused", reason_code="not_eligible", reason=late.said["not_ratified"])
     sittings.close_meeting(meeting, by=late.who("secretary"))
 
@@ -362,19 +391,21 @@ def _meetings_now(late: Late, listed: Application, waiting: Application) -> None
 # -- money ----------------------------------------------------------------------------------------------------------------
 
 
-def _batches(late: Late, awards: list[Award]) -> None:
+def _batches(late: Late, awards: list[Award], parts: list[Instalment]) -> None:
     """A batch in each state; one line was taken out, one answer was refused, one brought nothing new."""
     accountant, chair, cashier = late.who("accountant"), late.who("chair"), late.who("cashier")
 
-    def made(*some: Award) -> Batch:
-        parts = [part for award in some for part in award.instalments.all()]
-        return payments.make_batch(office=late.office, instalments=parts, by=accountant)
+    def made(*some: Award, and_parts: Sequence[Instalment] = ()) -> Batch:
+        whole = [part for award in some for part in award.instalments.all()]
+        return payments.make_batch(office=late.office, instalments=[*whole, *and_parts], by=accountant)
 
-    first, second, third, fourth, fifth, sixth, seventh, *_rest = awards
+    first, second, third, fourth, fifth, sixth, seventh, eighth = awards
     with on(late.day(14)):
         payments.drop_batch(made(first), reason=late.said["dropped"], by=accountant)
-        answered = payments.hand_over(payments.check_batch(made(second, seventh), by=chair), by=cashier)
-        content = answer_of(late, answered, failing={2})
+        answered = made(second, seventh, eighth, and_parts=parts)
+        answered = payments.hand_over(payments.check_batch(answered, by=chair), by=cashier)
+        failing = answered.payments.filter(instalment__award__in=(seventh, eighth)).values_list("line", flat=True)
+        content = answer_of(late, answered, failing=set(failing))
     with on(late.day(15)):
         for _n in range(2):
             bank.read_return(answered, content=content, file_name="return.csv", by=cashier)
@@ -384,6 +415,9 @@ def _batches(late: Late, awards: list[Award]) -> None:
         payments.check_batch(made(fourth), by=chair)
         draft = made(fifth, sixth)
         payments.take_out(draft.payments.order_by("line")[0], reason=late.said["taken_out"], by=accountant)
+    with on(late.day(16)):
+        practice_after.correct_the_card(late, eighth)
+        practice_after.sign_one_receipt(late, parts[0])
 
 
 def _corrections(late: Late) -> None:

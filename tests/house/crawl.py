@@ -14,10 +14,11 @@ from django.apps import apps
 from django.urls import Resolver404, resolve
 from python_calamine import CalamineWorkbook
 
+from center.models import Stateful
 from center.privacy.fields import SecretField
 from center.privacy.secret import unseal
 
-RECORDS = 2  # pages of one route that show different records
+RECORDS = 2  # pages of one route that show different records, and one of each state in which a record stands
 KINDS_OF_PAGE = ("section", "step", "which", "model", "field")  # arguments that choose a page, not a record
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"|\shx-get="([^"]*)"')
 GET_FORM = re.compile(r'<form\b(?![^>]*method="post")[^>]*\saction="([^"]*)"', re.IGNORECASE)
@@ -49,10 +50,21 @@ class Walk:
 
 @dataclass(frozen=True)
 class Canaries:
-    """Every person of the district: their numbers in bare form by kind, and their names."""
+    """Every person of the district: their numbers in bare form by kind, and their names; where every record stands."""
 
     numbers: dict[str, set[str]]
     names: set[str]
+    states: dict[str, str] = field(default_factory=dict)  # by the code that stands in addresses
+
+
+def states():
+    """Where each record stands that moves from state to state, by its code."""
+    stateful = [model for model in apps.get_models() if issubclass(model, Stateful) and hasattr(model, "code")]
+    return {
+        code: f"{model._meta.label} {status}"
+        for model in stateful
+        for code, status in model._default_manager.values_list("code", "status")
+    }
 
 
 def secrets():
@@ -72,14 +84,17 @@ def sealed_numbers():
 
 def walk(client, canaries, *, start="/"):
     """Follow every link from the start: few records of each page, one page of each choice of filters."""
-    met, seen, pages = Walk(), set(), Counter()
+    met, seen, pages, shown = Walk(), set(), Counter(), set()
     waiting = deque([(start, "the start")])
     while waiting:
         url, referrer = waiting.popleft()
         page = page_of(url)
-        if url in seen or pages[page] >= (1 if page[2] else RECORDS):
+        states = (page[0], *(canaries.states.get(word) for word in urlsplit(url).path.split("/")))
+        known = states in shown or not any(states[1:])
+        if url in seen or (known and pages[page] >= (1 if page[2] else RECORDS)):
             continue
         seen.add(url)
+        shown.add(states)
         pages[page] += 1
         answer = client.get(url, headers={"accept": "text/html"})
         met.reached.add(page[0])

@@ -1,0 +1,71 @@
+"""The center's own share of the invented district, and papers for all rooms, as a scanner would bring them in."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image, ImageDraw, ImageFont
+
+from center.actions import offices, people
+from center.models.office import Level
+from center.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from center.desk import Practice
+
+A4 = (744, 1052)  # at 90 dots per inch
+MARGIN, FIRST, APART = 84, 210, 58
+PAPER, PRINT, PEN = (252, 251, 247), (40, 40, 40), (24, 32, 110)
+
+
+def fill(world: Practice) -> None:
+    """Offices of every kind, one of them merged into its neighbour; a deputy whose time is over; a telephone that was lost."""
+    words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
+    admin, today = world.people["admin"], timezone.localdate()
+    opened, station = date(2008, 1, 1), world.stations[-1]
+    places = ((Level.STATION, world.office), (Level.POINT, world.stations[0]), (Level.EMPLOYER_UNION, world.office))
+    made = [
+        offices.open_office(code=code, name=name, level=level, parent=parent, on=opened, division="511111", by=admin)
+        for (level, parent), (code, name) in zip(places, words["offices"], strict=True)
+    ]
+    offices.merge_offices(made[0], into=station, on=date(today.year - 1, 1, 1), by=admin)
+    people.assign(
+        world.people["officer2"],
+        role=Role.SECRETARY,
+        office=world.office,
+        starts_on=today - timedelta(days=150),
+        ends_on=today - timedelta(days=130),
+        deputy_for=world.people["secretary"],
+        by=admin,
+    )
+    asked = people.ask_factor_reset(world.people["cashier"], reason=words["lost"], by=admin)
+    people.confirm_factor_reset(asked, by=world.people["leader"])
+
+
+@cache
+def _type(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(settings.BASE_DIR / "static/fonts/noto-sans-sc-regular.woff2"), size)
+
+
+def scan(heading: str, lines: Sequence[str], *, signed: str = "") -> SimpleUploadedFile:
+    """A sheet with its heading, its lines and a name in ink at its foot."""
+    sheet = Image.new("RGB", A4, PAPER)
+    pen = ImageDraw.Draw(sheet)
+    pen.text((A4[0] / 2, 96), heading, font=_type(34), fill=PRINT, anchor="mt")
+    for number, line in enumerate(lines):
+        pen.text((MARGIN, FIRST + APART * number), line, font=_type(22), fill=PRINT)
+    if signed:
+        pen.text((A4[0] - MARGIN, FIRST + APART * (len(lines) + 1)), signed, font=_type(28), fill=PEN, anchor="rt")
+    kept = io.BytesIO()
+    sheet.rotate(0.6, fillcolor=(214, 214, 210)).save(kept, "PNG", compress_level=1)
+    return SimpleUploadedFile("scan.png", kept.getvalue(), content_type="image/png")

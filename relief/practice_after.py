@@ -1,0 +1,107 @@
+"""What follows a decision in the invented district: awards in parts, a corrected card, scanned papers, a register to fetch."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casework import actions as registry
+from casework.practice import Maker as Registry
+from center.actions.jobs import start_job
+from center.jobs import run
+from center.practice import scan
+from relief.actions import applications, decisions, payments, programmes
+from relief.jobs import REGISTER
+from relief.models import Application, Award, Payment
+
+if TYPE_CHECKING:
+    from relief.models import ApplicationPaper, Instalment
+    from relief.practice_states import Late
+
+
+def decide_terms(late: Late) -> None:
+    """The usual terms, put on paper; another look back is decided from next year on."""
+    year, leader = timezone.localdate().year, late.who("leader")
+    document = late.said["terms"].format(year=year)
+    for since, months in (
+        (timezone.localdate(), 12),
+        (timezone.localdate().replace(year=year + 1, month=1, day=1), 24),
+    ):
+        programmes.decide_terms(
+            late.office,
+            since=since,
+            late_days=30,
+            ratify_days=30,
+            look_back_months=months,
+            document=document,
+            by=leader,
+        )
+
+
+# -- awards that are paid in parts -----------------------------------------------------------------------------------------
+
+
+def grant_in_parts(late: Late, pupils: list[Application]) -> None:
+    for pupil in pupils:
+        decisions.grant(pupil, amount=pupil.proposed_amount or Decimal(0), by=late.who("leader"))
+        decisions.second(pupil, by=late.who("chair"))
+
+
+def first_parts(pupils: list[Application]) -> list[Instalment]:
+    return [Award.objects.get(application=pupil).instalments.order_by("number")[0] for pupil in pupils]
+
+
+def stop_halfway(late: Late, pupil: Application) -> None:
+    """The first part is paid; what is still owed goes back to its source."""
+    award = Award.objects.get(application=pupil)
+    decisions.release(award, reason_code="not_eligible", text=late.said["left_school"], by=late.who("leader"))
+
+
+# -- what came back from the bank, and what was signed for ---------------------------------------------------------------------
+
+
+def correct_the_card(late: Late, award: Award) -> None:
+    """The front desk asks the worker for another card, a second person checks it, and the part may be paid again."""
+    clerk, file = late.who("frontdesk"), award.application.file
+    failed = Payment.objects.get(instalment__award=award, status=Payment.Status.FAILED)
+    if file is None:
+        return
+    change = registry.propose_account(
+        file,
+        holder=file.household.head,
+        card=Registry(world=late.world, words={}).card(),
+        bank=late.words["bank"],
+        reason=late.said["new_card"],
+        by=clerk,
+    )
+    registry.confirm_change(change, by=late.who("officer"))
+    payments.settle_failure(failed, by=clerk)
+
+
+def sign_one_receipt(late: Late, part: Instalment) -> None:
+    """One who could not come on the day of the sheet signs a receipt of their own."""
+    paid = Payment.objects.get(instalment=part, status=Payment.Status.PAID)
+    said = [line.format(amount=paid.amount, number=paid.number) for line in late.said["receipt"].split("|")]
+    payments.take_receipt(paid, upload=scan(said[0], said[1:], signed=paid.payee_name), by=late.who("frontdesk"))
+
+
+def scan_papers(late: Late, rows: list[ApplicationPaper]) -> None:
+    """What the applicant brought, each sheet on the glass once."""
+    for row in rows:
+        name = row.application.person.full_name
+        lines = [
+            line.format(name=name, day=timezone.localdate().isoformat()) for line in late.said["scanned"].split("|")
+        ]
+        told = applications.Told(paper=row, state=row.State.RECEIVED, scan=scan(row.label, lines, signed=name))
+        applications.tick_papers(row.application, told=[told], by=late.who("frontdesk"))
+
+
+def fetch_the_register(late: Late) -> None:
+    """The auditor asked for this year's register as a workbook; it waits to be fetched."""
+    auditor, year = late.who("auditor"), timezone.localdate().year
+    title = _("Disbursement register %(year)s") % {"year": year}
+    asked = {"year": year, "format": "xlsx", "in_full": False, "reason": ""}
+    run(start_job(REGISTER, title=title, office=late.office, args=asked, by=auditor).pk)
