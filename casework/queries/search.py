@@ -94,9 +94,10 @@ def sex_and_age(person: Person) -> str:
 
 
 def tail_of(person: Person) -> str:
-    """Four dots and the last four: what two people of one masked name differ by."""
-    number = person.id_number or person.phone
-    return f"…{str(number)[-4:]}" if number else ""
+    """The last four of the ID number, else of the telephone: what two people of one masked name differ by."""
+    if person.id_number:
+        return _("ID …%(last)s") % {"last": str(person.id_number)[-4:]}
+    return _("phone …%(last)s") % {"last": str(person.phone)[-4:]} if person.phone else ""
 
 
 def detail_of(person: Any) -> str:

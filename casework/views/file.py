@@ -15,7 +15,7 @@ from casework.enums import FileStatus
 from casework.models import BankAccount
 from casework.queries import economy, timeline
 from casework.queries import files as lists
-from casework.queries.search import detail_of, tail_of
+from casework.queries.search import detail_of
 from casework.views.parts import (
     clear_cards,
     consents_of,
@@ -74,7 +74,6 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "head": head,
         "head_detail": detail_of(head),
         "joined": head.joined.all(),
-        "head_tail": tail_of(head),
         "ending": ending_of(found),
         "writes": any(
             request.staff.may(one, found.office_id) for one in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)

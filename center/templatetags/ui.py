@@ -202,6 +202,12 @@ def money(amount: Decimal | str | None, *, unit: bool = False) -> SafeString | s
     )
 
 
+@register.filter
+def number(value: Decimal | str | None) -> str:
+    """A number that is no money, with a true minus sign; unknown is a dash."""
+    return "—" if value is None or value == "" else str(value).replace("-", "−")
+
+
 @register.inclusion_tag("ui/summary.html")
 def summary(rows: Sequence[tuple[Any, ...]]) -> dict[str, object]:
     """Facts as label and value, `rows` of (label, value) or (label, value, url). An empty value reads “not filled in”."""

@@ -92,7 +92,7 @@ def test_a_hit_is_masked_and_tells_state_and_last_contact(office, clerk, officer
     tail = str(person.id_number)[-4:]
     assert (hit.title, hit.state) == ("赵*华", "In force")
     assert hit.detail == (
-        f"f{person.age} · 红星纺织厂 · …{tail} · last contact {timezone.localdate().isoformat()} · K-1"
+        f"f{person.age} · 红星纺织厂 · ID …{tail} · last contact {timezone.localdate().isoformat()} · K-1"
     )
     assert hit.visit_url == f"/desk/?person={person.code}"
 
