@@ -17,7 +17,7 @@ from casework import actions
 from casework.enums import Answer, VisitResult
 from casework.exchange.lists import CALLS_BACK, VISITS, visit_kinds, visit_results
 from casework.forms.visits import CallForm, GroupVisitForm, LateVisitForm, NoteForm, VisitForm
-from casework.models import Callback, Person, Visit, VisitPurpose
+from casework.models import Callback, Matter, Person, Visit, VisitPurpose
 from casework.permissions import (
     why_not_call,
     why_not_log_visit,
@@ -245,6 +245,7 @@ def visit(request: StaffRequest, code: str) -> HttpResponse:
         "notes": found.notes.select_related("written_by"),
         "callbacks": found.callbacks.select_related("done_by"),
         "representatives": found.representatives.all(),
+        "sees_matter": Matter.objects.visible_to(request.staff).filter(visit=found).exists(),
         "why_not_see": why_not_see_group(request.staff, found),
         "why_not_note": why_not_write_note(request.staff, found),
         "why_not_undo": why_not_undo_visit(request.staff, found),

@@ -187,7 +187,9 @@ class UpperForm(forms.Form):
     """What the upper union answered."""
 
     result = forms.ChoiceField(
-        label=_("Answer"), choices=[("granted", _("Granted")), ("refused", _("Declined"))], widget=forms.RadioSelect
+        label=_("What the upper union decided"),
+        choices=[("granted", _("Granted")), ("refused", _("Declined"))],
+        widget=forms.RadioSelect,
     )
     amount = money_field(_("Amount in yuan"), required=False)
     document = forms.CharField(label=_("Document number"), max_length=80)

@@ -69,9 +69,8 @@ def upper(request: StaffRequest, code: str) -> HttpResponse:
         return redirect("relief:application", code=code)
     heading = _("Answer of the upper union to %(number)s") % {"number": found}
     why_not = why_not_record_upper(request.staff, found)
-    return show(
-        request, "form.html", {"form": form, "heading": heading, "verb": _("Enter the answer"), "why_not": why_not}
-    )
+    context = {"application": found, "form": form, "heading": heading, "why_not": why_not}
+    return show(request, "application_upper.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +87,17 @@ def stop(request: StaffRequest, code: str) -> HttpResponse:
         return redirect("relief:application", code=code)
     heading = _("Stop the award of %(number)s") % {"number": found}
     why_not = why_not_stop(request.staff, award)
-    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Stop it"), "why_not": why_not})
+    instalments = list(award.instalments.select_related("fund_source"))
+    context = {
+        "application": found,
+        "award": award,
+        "instalments": instalments,
+        "owed": sum(part.amount for part in instalments if part.status == part.Status.OWED),
+        "form": form,
+        "heading": heading,
+        "why_not": why_not,
+    }
+    return show(request, "application_stop.html", context)
 
 
 @require_POST

@@ -29,7 +29,7 @@ def world_of(*usernames: str, files: int) -> Practice:
 
 
 def test_the_practice_district_looks_for_work_in_every_state():
-    desk_of("employment.x").practise(world_of(Role.JOBS, files=36))
+    desk_of("employment.x").practise(world_of(Role.JOBS, Role.LEADER, files=36))
 
     assert (Seeker.objects.count(), Vacancy.objects.count()) == (25, 15)
     assert Referral.objects.count() == 20
@@ -43,6 +43,6 @@ def test_the_practice_district_looks_for_work_in_every_state():
 
 
 def test_an_empty_district_has_vacancies_only():
-    desk_of("employment.x").practise(world_of(Role.JOBS, files=0))
+    desk_of("employment.x").practise(world_of(Role.JOBS, Role.LEADER, files=0))
 
     assert (Seeker.objects.count(), Vacancy.objects.count()) == (0, 15)

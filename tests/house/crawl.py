@@ -18,7 +18,7 @@ from center.models import Stateful
 from center.privacy.fields import SecretField
 from center.privacy.secret import unseal
 
-RECORDS = 2  # pages of one route that show different records, and one of each state in which a record stands
+RECORDS = 2  # pages of one route that show different records, and one of each state in which such a record stands
 KINDS_OF_PAGE = ("section", "step", "which", "model", "field")  # arguments that choose a page, not a record
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"|\shx-get="([^"]*)"')
 GET_FORM = re.compile(r'<form\b(?![^>]*method="post")[^>]*\saction="([^"]*)"', re.IGNORECASE)
@@ -89,12 +89,12 @@ def walk(client, canaries, *, start="/"):
     while waiting:
         url, referrer = waiting.popleft()
         page = page_of(url)
-        states = (page[0], *(canaries.states.get(word) for word in urlsplit(url).path.split("/")))
-        known = states in shown or not any(states[1:])
-        if url in seen or (known and pages[page] >= (1 if page[2] else RECORDS)):
+        states = [] if any(page[1:]) else [state for word in url.split("/") if (state := canaries.states.get(word))]
+        stand = (page[0], *states)
+        if url in seen or (stand in shown if states else pages[page] >= (1 if page[2] else RECORDS)):
             continue
         seen.add(url)
-        shown.add(states)
+        shown.add(stand)
         pages[page] += 1
         answer = client.get(url, headers={"accept": "text/html"})
         met.reached.add(page[0])

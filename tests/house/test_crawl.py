@@ -19,9 +19,7 @@ HEADINGS_OF_THE_FORM = {"casework:import_template", "casework:import_errors"}
 SAY_IT_IN_BOTH = {"center:code_list", "center:glossary"}
 # Routes to which no link of the practice district leads, and why; this list only shrinks.
 NOT_REACHED = {
-    "center:document": "practice papers are marked, not scanned",
     "center:gallery": "for those who build pages",
-    "center:job_file": "no job left a file",
     "center:live": "for machines",
     "center:lock": "where the idle are sent",
     "center:login": "where strangers are sent",
@@ -31,8 +29,6 @@ NOT_REACHED = {
     "center:second_factor": "practice people need no second factor",
     "center:second_factor_setup": "practice people need no second factor",
     "relief:adopt_programmes": "the practice district has its programmes",
-    "relief:application_stop": "no award is being paid in parts",
-    "relief:application_upper": "no sum went to the upper union",
 }
 
 
