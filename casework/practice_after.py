@@ -15,7 +15,7 @@ from casework.enums import Answer, Block, Channel, Know, VisitResult
 from casework.exchange.lists import FILES
 from casework.models import Callback, ChangeRequest, HardshipFile, Visit, VisitPurpose
 from casework.practice import Maker, on, working_moment
-from center.actions.jobs import start_job
+from center.actions.jobs import see_job, start_job
 from center.destruction import approve_destruction, ask_destruction
 from center.jobs import LIST, run
 from center.models.base import subject_of
@@ -191,6 +191,9 @@ def _to_destroy(maker: Maker) -> None:
 
 
 def _taken_out(maker: Maker) -> None:
-    """The officer asked for the whole list of files as a workbook; it waits to be fetched."""
+    """The officer asked for the whole list of files as a workbook; it has been made and can be fetched."""
     asked = {"list": FILES.kind, "query": ""}
-    run(start_job(LIST, title=str(FILES.title), office=maker.office, args=asked, by=maker.who("officer")).pk)
+    officer = maker.who("officer")
+    job = start_job(LIST, title=str(FILES.title), office=maker.office, args=asked, by=officer)
+    run(job.pk)
+    see_job(job, by=officer)

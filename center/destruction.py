@@ -88,7 +88,9 @@ def ask_destruction(subject: str, *, ground: str, reason: str, by: Staff) -> Des
     require(why_not_ask_destruction(by))
     if not reason.strip():
         raise Incomplete(_("Say why these records are destroyed."))
-    asked = DestructionRequest.objects.create(subject=subject, ground=ground, reason=reason, asked_by=by)
+    asked = DestructionRequest.objects.create(
+        subject=subject, ground=ground, reason=reason, asked_by=by, asked_at=timezone.now()
+    )
     trail.record("center.destruction.asked", asked, by=by, subject_of=subject, ground=ground)
     return asked
 
@@ -105,6 +107,7 @@ def approve_destruction(request: DestructionRequest, *, by: Staff) -> Destructio
         asked_by=request.asked_by,
         asked_at=request.asked_at,
         approved_by=by,
+        approved_at=timezone.now(),
     )
     trail.record("center.destruction.approved", made, by=by, subject_of=request.subject)
     return made

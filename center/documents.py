@@ -58,6 +58,7 @@ def attach(subject: Model | str, *, kind: str, upload: UploadedFile[Any] | Binar
         sha256=sha256(data).hexdigest(),
         print_code=next(iter(codes), ""),
         added_by=by,
+        added_at=timezone.now(),
         code=random_code(),
     )
     document.save()

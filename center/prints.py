@@ -61,6 +61,7 @@ def issue(
         size=len(pdf),
         pages=pages,
         issued_by=by,
+        issued_at=timezone.now(),
     )
     issued.save(force_insert=True)
     vault.put(code, pdf)

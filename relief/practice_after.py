@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework import actions as registry
 from casework.practice import Maker as Registry
-from center.actions.jobs import start_job
+from center.actions.jobs import see_job, start_job
 from center.jobs import run
 from center.practice import scan
 from relief.actions import applications, decisions, payments, programmes
@@ -100,8 +100,10 @@ def scan_papers(late: Late, rows: list[ApplicationPaper]) -> None:
 
 
 def fetch_the_register(late: Late) -> None:
-    """The auditor asked for this year's register as a workbook; it waits to be fetched."""
+    """The auditor asked for this year's register as a workbook; it has been made and can be fetched."""
     auditor, year = late.who("auditor"), timezone.localdate().year
     title = _("Disbursement register %(year)s") % {"year": year}
     asked = {"year": year, "format": "xlsx", "in_full": False, "reason": ""}
-    run(start_job(REGISTER, title=title, office=late.office, args=asked, by=auditor).pk)
+    job = start_job(REGISTER, title=title, office=late.office, args=asked, by=auditor)
+    run(job.pk)
+    see_job(job, by=auditor)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +20,8 @@ from center.roles import Permission
 from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpResponse
 
     from center.views.guard import StaffRequest
@@ -44,16 +48,37 @@ def destructions(request: StaffRequest) -> HttpResponse:
         .annotate(blanked=Count("rows"))
         .order_by("-pk")[:200]
     )
+    names = _names(each.subject for each in (*waiting, *decided))
     context = {
         "form": form,
         "grounds": destruction.GROUNDS,
         "why_not_ask": destruction.why_not_ask_destruction(request.staff),
-        "waiting": [(each, destruction.why_not_approve_destruction(request.staff, each)) for each in waiting],
+        "waiting": [
+            (each, names.get(each.subject, each.subject), destruction.why_not_approve_destruction(request.staff, each))
+            for each in waiting
+        ],
         "decided": [
-            (each, "" if each.blanked else destruction.why_not_carry_out(request.staff, each)) for each in decided
+            (
+                each,
+                names.get(each.subject, each.subject),
+                "" if each.blanked else destruction.why_not_carry_out(request.staff, each),
+            )
+            for each in decided
         ],
     }
     return render(request, "center/destructions.html", context, status=422 if form.errors else 200)
+
+
+def _names(subjects: Iterable[str]) -> dict[str, str]:
+    """What kind of record each is, and the number or code by which its page is found: never a person's name."""
+    keys = defaultdict(list)
+    for label, _colon, pk in (subject.partition(":") for subject in subjects):
+        keys[label].append(pk)
+    return {
+        f"{label}:{pk}": f"{record._meta.verbose_name} {getattr(record, 'number', None) or getattr(record, 'code', pk)}"
+        for label, pks in keys.items()
+        for pk, record in apps.get_model(label)._default_manager.in_bulk(pks).items()
+    }
 
 
 @require_POST
