@@ -100,8 +100,8 @@ def scan_papers(late: Late, rows: list[ApplicationPaper]) -> None:
 
 
 def fetch_the_register(late: Late) -> None:
-    """The auditor asked for this year's register as a workbook; it has been made and can be fetched."""
-    auditor, year = late.who("auditor"), timezone.localdate().year
+    """The auditor asked for the year's register as a workbook, in January still for the last one; it can be fetched."""
+    auditor, year = late.who("auditor"), late.begin.year
     title = _("Disbursement register %(year)s") % {"year": year}
     asked = {"year": year, "format": "xlsx", "in_full": False, "reason": ""}
     job = start_job(REGISTER, title=title, office=late.office, args=asked, by=auditor)
