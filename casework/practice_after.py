@@ -68,7 +68,7 @@ def _visits(maker: Maker, files: Sequence[HardshipFile]) -> None:
         with on(working_moment(call.due_on, 10)):
             actions.make_call(call, answer=Answer.NO_ANSWER, by=clerk)
     people = [file.household.head for file in files]
-    group = Group(people=8, representatives=people, employer=people[0].employer, mood=words["said"]["mood"])
+    group = Group(people=8, representatives=people, employer=str(people[0].employer or ""), mood=words["said"]["mood"])
     outcome = Outcome(result=VisitResult.TRANSFERRED, handler=maker.who("officer"), petition_class="suggestion")
     came = _visit(maker, ago=26, purpose="petition", words=Words(note=words["notes"][3]), outcome=outcome, group=group)
     with on(came.received_at + timedelta(hours=1)):

@@ -225,12 +225,10 @@ def _emergency(late: Late) -> Application:
 
 def _papers(late: Late) -> None:
     """A checklist in work: one paper was scanned, one is with the file, one is not needed, one is still to come."""
-    clerk, file = late.who("frontdesk"), next(late.files)
+    clerk, person = late.who("frontdesk"), next(late.files).household.head
     programme = Programme.objects.get(office=late.office, kind="living")
-    visit = log_visit(
-        late.office, purpose=VisitPurpose.objects.get(code="living"), person=file.household.head, by=clerk
-    )
-    made = applications.open_application(programme, person=visit.person, office=late.office, visit=visit, by=clerk)
+    visit = log_visit(late.office, purpose=VisitPurpose.objects.get(code="living"), person=person, by=clerk)
+    made = applications.open_application(programme, person=person, office=late.office, visit=visit, by=clerk)
     papers = {paper.kind: paper for paper in made.papers.all()}
     practice_after.scan_papers(late, [papers["request"]])
     applications.tick_paper(papers["id_copy"], state="kept", by=clerk)

@@ -48,7 +48,7 @@ def destructions(request: StaffRequest) -> HttpResponse:
         .annotate(blanked=Count("rows"))
         .order_by("-pk")[:200]
     )
-    names = _names(each.subject for each in (*waiting, *decided))
+    names = _names([each.subject for each in waiting] + [each.subject for each in decided])
     context = {
         "form": form,
         "grounds": destruction.GROUNDS,
