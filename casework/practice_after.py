@@ -152,12 +152,12 @@ def _households(maker: Maker, grown: HardshipFile, born: HardshipFile) -> None:
     with on(working_moment(today - timedelta(days=8), 9)):
         actions.confirm_change(change, by=officer)
     with on(working_moment(today - timedelta(days=2), 11)):
-        name, facts = maker.person(ages=(0, 0))
+        name, facts = maker.person(ages=(0, 0), sex="1")
         actions.propose_member(born, relation="20", full_name=name, facts=facts, reason=said["born"], by=clerk)
 
 
 def _struck_out(maker: Maker) -> None:
-    """On a draft: a wage and a bill that were entered in the wrong household; of a brother nobody knows what he earns."""
+    """On a draft: a wage and a bill that were entered in the wrong household; what a brother or sister earns nobody knows."""
     clerk = maker.who("frontdesk")
     file = HardshipFile.objects.filter(office=maker.office, status="draft").latest("pk")
     today = timezone.localdate()
