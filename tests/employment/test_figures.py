@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("months", [1, 12])
 def test_every_figure_leads_to_exactly_its_rows(enter, months):
-    made = world_of(Role.JOBS, files=36)
+    made = world_of(Role.JOBS, Role.LEADER, files=36)
     desk_of("employment.x").practise(made)
     until = timezone.localdate()
     since = until.replace(day=1) if months == 1 else until.replace(year=until.year - 1)
