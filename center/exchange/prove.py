@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from center.exchange import values
 from center.models.exchange import Export
@@ -14,11 +17,11 @@ NUMBER = re.compile(r"X[0-9A-Za-z]+-\d{4}-\d{4,}")
 NAMED = 50
 
 
-class Answer(StrEnum):
-    IDENTICAL = "identical"
-    SAVED_AGAIN = "same values, saved again"
-    ALTERED = "altered"
-    UNKNOWN = "not issued here"
+class Answer(TextChoices):
+    IDENTICAL = "identical", gettext_lazy("identical")
+    SAVED_AGAIN = "saved_again", gettext_lazy("same values, saved again")
+    ALTERED = "altered", gettext_lazy("altered")
+    UNKNOWN = "unknown", gettext_lazy("not issued here")
 
 
 @dataclass
@@ -46,22 +49,25 @@ def prove(data: bytes) -> Verdict:
     export = Export.objects.filter(number=number).first() if number else None
     export = export or Export.objects.filter(digest=taken.hexdigest()).first()
     if export is None:
-        return Verdict(Answer.UNKNOWN, None, ["no export has this number or these values"])
+        return Verdict(Answer.UNKNOWN, None, [_("no export has this number or these values")])
     faults = _faults(export, taken, number, printed)
     if values.has_formulas(data):
-        faults.insert(0, "a cell holds a formula; our exports hold none")
+        faults.insert(0, _("a cell holds a formula; our exports hold none"))
     return Verdict(Answer.ALTERED if faults else Answer.SAVED_AGAIN, export, faults)
 
 
 def _faults(export: Export, taken: values.Digest, number: str, printed: str) -> list[str]:
     faults = []
     if number and (number != export.number or not export.digest.startswith(printed)):
-        faults.append("the line of proof is not the one that was issued")
+        faults.append(_("the line of proof is not the one that was issued"))
     if taken.hexdigest() != export.digest:
         places = list(values.differing(bytes(export.places), bytes(export.leaves), taken))
-        faults += [f"sheet {sheet + 1}, row {row}: differs" for sheet, row in places[:NAMED]]
+        faults += [
+            _("sheet %(sheet)s, row %(row)s: differs") % {"sheet": sheet + 1, "row": row}
+            for sheet, row in places[:NAMED]
+        ]
         if len(places) > NAMED:
-            faults.append(f"… and {len(places) - NAMED} more rows")
+            faults.append(_("… and %(rows)s more rows") % {"rows": len(places) - NAMED})
     return faults
 
 
@@ -70,5 +76,5 @@ def _bytes_differ(data: bytes) -> Verdict:
     found = NUMBER.findall(data.decode("utf-8", errors="replace"))
     export = Export.objects.filter(number__in=found[-1:]).first()
     if export:
-        return Verdict(Answer.ALTERED, export, ["the bytes differ from those that were issued"])
-    return Verdict(Answer.UNKNOWN, None, ["no export has these bytes"])
+        return Verdict(Answer.ALTERED, export, [_("the bytes differ from those that were issued")])
+    return Verdict(Answer.UNKNOWN, None, [_("no export has these bytes")])

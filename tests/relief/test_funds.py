@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from center.errors import Incomplete, NotAllowed, Refusal
+from center.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.models import Event
 from relief.actions import decisions, funds
 from relief.enums import Bucket, LedgerKind
@@ -63,8 +63,10 @@ def test_nothing_is_not_received(house):
 def test_a_document_is_entered_once(house):
     new_source(house)
 
-    with pytest.raises(IntegrityError, match="fund_source_document_once_a_year"), transaction.atomic():
+    with pytest.raises(Conflict) as refused:
         new_source(house)
+
+    assert str(refused.value) == "This document is already entered as a source of this year."
 
 
 def ask_transfer(house, amount="100", **fields):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from center.exchange.prove import prove
 
@@ -22,14 +23,15 @@ class Command(BaseCommand):
         try:
             verdict = prove(options["file"].read_bytes())
         except OSError as error:
-            raise CommandError(f"{options['file'].name} cannot be read.") from error
+            raise CommandError(_("%(file)s cannot be read.") % {"file": options["file"].name}) from error
         for fault in verdict.faults:
             self.stdout.write(fault)
         export = verdict.export
-        about = ""
+        told = [str(verdict.answer.label)]
         if export:
             made = timezone.localtime(export.made_at).isoformat(sep=" ", timespec="minutes")
-            about = f" · {export.number} · {made} · {export.made_by.username} · seal {export.seal or 'none'}"
-        self.stdout.write(verdict.answer + about)
+            seal = _("seal %(seal)s") % {"seal": export.seal} if export.seal else _("not sealed")
+            told += [export.number, made, export.made_by.username, seal]
+        self.stdout.write(" · ".join(told))
         if not verdict.is_true:
             sys.exit(1)
