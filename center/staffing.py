@@ -125,15 +125,16 @@ def _place(
 def fewest() -> dict[str, tuple[int, frozenset[Role]]]:
     """The smallest crew: duty code → (person number, the roles that this person may hold)."""
     wanted, kinds = duties(), compatible_roles()
-    for size in count(1):
-        for crew in combinations_with_replacement(kinds, size):
-            able = {
-                duty.code: [(number, roles) for number, roles in enumerate(crew) if duty.needs & _granted(roles)]
-                for duty in wanted
-            }
-            if (found := share_out(wanted, able)) is not None:
-                return found
-    raise AssertionError  # a crew of one person a duty always serves
+    crews = (crew for size in count(1) for crew in combinations_with_replacement(kinds, size))
+    shared = (share_out(wanted, _able(wanted, crew)) for crew in crews)
+    return next(found for found in shared if found is not None)  # a crew of one person a duty always serves
+
+
+def _able(wanted: Sequence[desk.Duty], crew: Sequence[frozenset[Role]]) -> dict[str, list[tuple[int, frozenset[Role]]]]:
+    return {
+        duty.code: [(number, roles) for number, roles in enumerate(crew) if duty.needs & _granted(roles)]
+        for duty in wanted
+    }
 
 
 def muster(office: Office) -> Muster:

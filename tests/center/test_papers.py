@@ -4,11 +4,13 @@ import io
 import subprocess
 import zlib
 
+import pypdfium2
 import pytest
 from PIL import Image
 
 from center import documents, papercode, prints
 from center.documents import Unacceptable
+from center.errors import Incomplete
 from center.models import AccessEntry, Document, Event, IssuedDocument
 from center.privacy import vault
 from center.roles import Role
@@ -148,6 +150,72 @@ def test_a_removed_document_leaves_its_row_and_loses_its_file(clerk, django_capt
     assert not vault.place(document.code).exists()
 
 
+def test_a_paper_is_taken_off_once_and_with_a_reason(clerk):
+    document = documents.attach("casework.person:1", kind="id_copy", upload=upload(picture()), by=clerk)
+
+    with pytest.raises(Incomplete, match="Say why this document is removed"):
+        documents.remove(document, reason=" ", by=clerk)
+    documents.remove(document, reason="of somebody else", by=clerk)
+    documents.remove(document, reason="again", by=make_staff(Role.LEADER))
+
+    document.refresh_from_db()
+    assert (document.removed_by, document.removed_reason) == (clerk, "of somebody else")
+    assert Event.objects.filter(verb="center.document.removed").count() == 1
+
+
+def test_what_is_written_on_glass_is_kept_on_white():
+    glass = io.BytesIO()
+    Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(glass, "PNG")
+
+    kept, content_type, _pages, _codes = documents.accept(upload(glass.getvalue()))
+
+    assert content_type == "image/jpeg"
+    assert Image.open(io.BytesIO(kept)).getpixel((20, 20)) == (255, 255, 255)
+
+
+def bound(pages, *, carrying=""):
+    """A PDF as other programs write it; it may carry another file."""
+    out, book = io.BytesIO(), pypdfium2.PdfDocument.new()
+    for _n in range(pages):
+        book.new_page(20, 20)
+    if carrying:
+        book.new_attachment(carrying).set_data(b"MZ")
+    book.save(out)
+    return out.getvalue()
+
+
+def refusal(data):
+    with pytest.raises(Unacceptable) as refused:
+        documents.accept(upload(data))
+    return str(refused.value)
+
+
+def test_a_pdf_has_two_hundred_pages_at_most():
+    assert documents.accept(upload(bound(200)))[2] == 200
+    assert refusal(bound(201)) == "A PDF may have up to 200 pages."
+
+
+def test_a_pdf_that_carries_a_file_is_refused():
+    assert refusal(bound(1, carrying="a.exe")).startswith("This PDF holds scripts, forms or other files.")
+
+
+def test_a_pdf_whose_page_is_missing_is_refused():
+    assert refusal(pdf().replace(b"[3 0 R]", b"[9 0 R]")) == "A page of this PDF cannot be read. Scan it again."
+
+
+def test_a_pdf_that_unpacks_to_more_than_there_is_room_for_is_refused(monkeypatch):
+    monkeypatch.setattr(documents, "UNPACKED", 1000)
+
+    assert documents.accept(upload(pdf(stream=b" " * 999)))[2] == 1
+    assert refusal(pdf(stream=b" " * 1000)).startswith("This PDF unpacks to far more than its size.")
+
+
+def test_a_script_is_found_in_a_packed_part_beside_one_that_is_no_packed_part():
+    hidden = pdf(stream=b"<< /S /JavaScript >>").replace(b"%PDF-1.7", b"%PDF-1.7\n%stream\nplain\nendstream", 1)
+
+    assert refusal(hidden).startswith("This PDF holds scripts, forms or other files.")
+
+
 # -- codes ---------------------------------------------------------------------------------------------------------------
 
 
@@ -203,6 +271,31 @@ def test_a_scan_of_the_paper_finds_its_record(issued, clerk):
 
     assert scanned.print_code == issued.code
     assert prints.find(papercode.write("D", issued.code)) == issued
+
+
+def test_the_codes_of_an_upload_are_read_and_it_can_be_read_again(issued, clerk):
+    pdf_bytes, _copy = prints.reprint(issued, by=clerk)
+    scan = upload(pdf_bytes)
+
+    assert documents.codes_on(scan) == [issued.code]
+    assert scan.read() == pdf_bytes
+    assert documents.codes_on(upload(picture())) == []
+
+
+def test_a_print_that_is_not_what_was_issued_is_not_printed_again(issued, clerk):
+    vault.remove(issued.code)
+    vault.put(issued.code, b"%PDF- another")
+
+    with pytest.raises(ValueError, match="is not what was issued"):
+        prints.reprint(issued, by=clerk)
+
+    assert AccessEntry.objects.count() == 0
+
+
+def test_a_code_that_is_not_of_a_print_of_ours_finds_nothing(issued):
+    assert prints.find(papercode.write("D", "23456789AB")) is None
+    assert prints.find(papercode.write("B", issued.code)) is None
+    assert prints.find("B2026-001") is None
 
 
 def test_the_code_on_paper_holds_nothing_personal(issued):

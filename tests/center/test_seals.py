@@ -1,6 +1,8 @@
 """Every way to tamper with what is written once: refused to the application, named when an owner does it anyway."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import psycopg
 import pytest
@@ -9,9 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from center import destruction, seals, trail, verify
-from center.errors import NotAllowed
+from center.errors import Incomplete, NotAllowed
 from center.grants import append_only_tables
 from center.models import AccessEntry, DestroyedRow, Event, Seal
+from center.models.seal import Destruction
 from center.privacy import access
 from center.roles import Role
 from tests.center.make import make_staff
@@ -87,6 +90,42 @@ def test_a_removed_row_is_named(office_at_work, tamper):
     tamper("center_event", f"DELETE FROM center_event WHERE id = {event.pk}")
 
     assert told() == [f"center_event {event.pk}: removed (seal {sealed_events()[1].n})"]
+
+
+def test_the_last_rows_removed_are_named(office_at_work, tamper):
+    last = list(Event.objects.order_by("pk").values_list("pk", flat=True))[-2:]
+    tamper("center_event", f"DELETE FROM center_event WHERE id >= {last[0]}")
+
+    assert verify.verify().faults == [f"center_event {pk}: removed (seal {sealed_events()[2].n})" for pk in last]
+
+
+def test_fifty_rows_of_a_kind_are_named_and_then_it_is_said_that_there_are_more():
+    verdict, counted = verify.Verdict(), {}
+
+    for number in range(60):
+        verdict.name(counted, "changed", f"row {number}")
+    verdict.name(counted, "removed", "row 60")
+
+    assert verdict.faults[49:] == ["row 49", "… and more rows changed", "row 60"]
+
+
+def test_seals_without_their_heads_outside_are_a_warning_and_no_seals_are_none():
+    some, none = verify.Verdict(), verify.Verdict()
+
+    verify._heads([Seal(n=1, digest=b"x")], some)
+    verify._heads([], none)
+
+    assert (some.faults, some.warnings) == ([], ["no seal heads outside the database (seal_heads.txt)"])
+    assert (none.faults, none.warnings) == ([], [])
+
+
+def test_a_table_that_is_sealed_no_more_is_a_fault(monkeypatch):
+    monkeypatch.setattr(verify, "sealables", list)
+    verdict = verify.Verdict()
+
+    verify._bodies([Seal(n=1, table="center_event", ids=[])], verdict, timezone.now())
+
+    assert verdict.faults == ["center_event: sealed once, now not among the sealed tables"]
 
 
 def test_a_row_inserted_below_the_seals_is_named(office_at_work, tamper):
@@ -176,6 +215,23 @@ def test_a_new_column_leaves_old_seals_true(office_at_work, owner_login):
     assert told() == []
 
 
+def test_rows_sealed_with_other_columns_stay_true_beside_those_of_today(office_at_work, tamper, monkeypatch):
+    without_facts = [
+        replace(one, columns=tuple(name for name in one.columns if name != "facts")) for one in seals.sealables()
+    ]
+    for module in (seals, verify):
+        monkeypatch.setattr(module, "sealables", lambda: without_facts)
+    with transaction.atomic():
+        event = trail.record("center.test.done", "center.test:1", by=office_at_work)
+    seals.seal()
+
+    quiet = verify.verify()
+    tamper("center_event", f"UPDATE center_event SET actor = 'x' WHERE id = {event.pk}")
+
+    assert (quiet.faults, quiet.unsealed) == ([], 0)
+    assert verify.verify().faults == [f"center_event {event.pk}: changed (seal {sealed_events()[-1].n})"]
+
+
 def test_the_command_ends_with_one_when_there_is_a_fault(office_at_work, tamper, capsys):
     call_command("verify_trail")
     tamper("center_event", "UPDATE center_event SET actor = 'x' WHERE id = (SELECT min(id) FROM center_event)")
@@ -263,6 +319,36 @@ def asked(racing_db):
     access.reveal("casework.person:7", by=leader, what="casework.person.phone", reason="other", text="her son asked")
     seals.seal()
     return destruction.ask_destruction("casework.person:7", ground="term_over", reason="Ten years are over", by=leader)
+
+
+@pytest.mark.django_db
+def test_destruction_is_asked_with_a_reason_by_those_who_review_and_approved_by_those_who_destroy():
+    cashier, officer, leader = (make_staff(role) for role in (Role.CASHIER, Role.OFFICER, Role.LEADER))
+    ask = partial(destruction.ask_destruction, "casework.person:7", ground="term_over")
+
+    with pytest.raises(NotAllowed) as not_theirs:
+        ask(reason="over", by=cashier)
+    with pytest.raises(Incomplete) as speechless:
+        ask(reason=" ", by=officer)
+    made = ask(reason="over", by=officer)
+
+    assert str(not_theirs.value) == "Destruction is asked for by case officers and the leader."
+    assert str(speechless.value) == "Say why these records are destroyed."
+    assert destruction.why_not_approve_destruction(officer, made) == "Your roles do not include destroying records."
+    assert destruction.why_not_approve_destruction(leader, made) == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["center_office", "center_seal", "center_nothing"])
+def test_only_sealed_rows_with_a_salt_can_be_blank(table):
+    with pytest.raises(NotAllowed) as refused:
+        destruction.blank(Destruction(), table, [1])
+
+    assert str(refused.value) == "Rows of this table cannot be destroyed."
+
+
+def test_a_backup_from_before_any_destruction_has_nothing_to_do_again():
+    assert destruction.replay() == []
 
 
 def test_nobody_approves_what_they_asked_to_destroy(asked):

@@ -221,6 +221,48 @@ def test_production_without_keys_refuses_with_a_sentence(settings, tmp_path):
     assert not settings.KEYS_FILE.exists()
 
 
+@pytest.mark.parametrize(
+    "field_keys",
+    ["", "1", "1:c2hvcnQ=", "one:" + "A" * 43 + "=", "1:not base64!"],
+    ids=["empty", "no number", "short", "no digit", "no base64"],
+)
+def test_a_key_that_is_no_key_is_refused_with_how_it_is_written(field_keys):
+    good = "A" * 43 + "="
+
+    with pytest.raises(ImproperlyConfigured, match="each key has 32 bytes"):
+        keys._ring({"FIELD_KEYS": field_keys, "FINGERPRINT_KEY": good, "SEAL_KEY": good})
+
+
+def test_a_key_s_number_fits_into_its_byte(tmp_path):
+    path = tmp_path / "keys.env"
+    keys.make(path)
+    path.write_text(path.read_text().replace("FIELD_KEYS=1:", "FIELD_KEYS=255:"))
+
+    with pytest.raises(ImproperlyConfigured, match="Key ids end at 255"):
+        keys.add_field_key(path)
+
+    assert ",256:" not in path.read_text()
+
+
+def test_a_window_clerk_compares_four_or_six_digits_and_no_other_part(holder):
+    number = holder(number=WANG).number
+
+    assert [number.ends_with(tail) for tail in ("002x", "31002X", "02X", "1003", WANG)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_numbers_that_leave_need_words(clerk):
+    with pytest.raises(Incomplete, match="Say in words why these numbers are needed"):
+        access.opening("relief.register:2026", by=clerk, what="register", rows=3, text=" ")
+
+    assert AccessEntry.objects.count() == 0
+
+
 def test_keys_are_made_once_and_readable_by_their_owner_alone(tmp_path):
     path = tmp_path / "deep" / "keys.env"
 
