@@ -169,17 +169,15 @@ def _permissions_at(office: Office) -> dict[Staff, frozenset[Permission]]:
 
 def _missing(wanted: Sequence[desk.Duty], able: Mapping[str, Sequence[Staff]], labels: Mapping[str, str]) -> str:
     """The first duty, in the order of the job, that the people of the office cannot fill beside those before it."""
-    if share_out(wanted, able) is not None:
+    places = range(1, len(wanted) + 1)
+    before = next((wanted[:place] for place in places if share_out(wanted[:place], able) is None), ())
+    if not before:
         return ""
-    for place, duty in enumerate(wanted, 1):
-        before = wanted[:place]
-        if share_out(before, able) is not None:
-            continue
-        if not able[duty.code]:
-            return _("Nobody here may %(duty)s.") % {"duty": duty.label}
-        codes = [each.code for each in before[:-1] if each.code in duty.others]
-        return _("Nobody is left to %(duty)s: whoever does that may not also %(others)s.") % {
-            "duty": duty.label,
-            "others": _(" or ").join(labels[code] for code in codes),
-        }
-    return ""
+    duty = before[-1]
+    if not able[duty.code]:
+        return _("Nobody here may %(duty)s.") % {"duty": duty.label}
+    codes = [each.code for each in before[:-1] if each.code in duty.others]
+    return _("Nobody is left to %(duty)s: whoever does that may not also %(others)s.") % {
+        "duty": duty.label,
+        "others": _(" or ").join(labels[code] for code in codes),
+    }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from center import staffing
 from center.actions import offices, people
 from center.errors import Incomplete, NotAllowed
 from center.models import Assignment, Event, Office, ResetRequest, Staff
@@ -338,3 +339,16 @@ def test_a_request_for_a_lost_phone_is_confirmed_within_a_day(admin, leader):
     asked.asked_at = timezone.now() - timedelta(hours=25)
 
     assert (within, people.why_not_confirm_reset(leader, asked)) == ("", "This request is older than a day; ask again.")
+
+
+def test_the_hands_of_an_office_are_its_own_and_those_above_it_and_none_beside_it():
+    city = make_office("City")
+    district, beside = make_office("District", parent=city), make_office("Beside", parent=city)
+    above, own = make_staff(Role.LEADER, office=city), make_staff(Role.CASHIER, office=district)
+    make_staff(Role.CASHIER, office=beside)
+
+    hands = staffing._permissions_at(district)
+
+    assert set(hands) == {above, own}
+    assert Permission.PAY in hands[own]
+    assert Permission.PAY not in hands[above]
