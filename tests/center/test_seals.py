@@ -96,17 +96,21 @@ def test_the_last_rows_removed_are_named(office_at_work, tamper):
     last = list(Event.objects.order_by("pk").values_list("pk", flat=True))[-2:]
     tamper("center_event", f"DELETE FROM center_event WHERE id >= {last[0]}")
 
-    assert verify.verify().faults == [f"center_event {pk}: removed (seal {sealed_events()[2].n})" for pk in last]
+    assert told() == [f"center_event {pk}: removed (seal {sealed_events()[2].n})" for pk in last]
 
 
 def test_fifty_rows_of_a_kind_are_named_and_then_it_is_said_that_there_are_more():
     verdict, counted = verify.Verdict(), {}
 
     for number in range(60):
-        verdict.name(counted, "changed", f"row {number}")
-    verdict.name(counted, "removed", "row 60")
+        verdict.row(counted, "changed", table="t", row=number, seal=1)
+    verdict.row(counted, "removed", table="t", row=60, seal=1)
 
-    assert verdict.faults[49:] == ["row 49", "… and more rows changed", "row 60"]
+    assert [str(fault) for fault in verdict.faults[49:]] == [
+        "t 49: changed (seal 1)",
+        "t: more rows like these, not named each",
+        "t 60: removed (seal 1)",
+    ]
 
 
 def test_seals_without_their_heads_outside_are_a_warning_and_no_seals_are_none():
@@ -115,7 +119,8 @@ def test_seals_without_their_heads_outside_are_a_warning_and_no_seals_are_none()
     verify._heads([Seal(n=1, digest=b"x")], some)
     verify._heads([], none)
 
-    assert (some.faults, some.warnings) == ([], ["no seal heads outside the database (seal_heads.txt)"])
+    assert [str(warning) for warning in some.warnings] == ["no seal heads outside the database (seal_heads.txt)"]
+    assert some.faults == []
     assert (none.faults, none.warnings) == ([], [])
 
 
@@ -125,7 +130,7 @@ def test_a_table_that_is_sealed_no_more_is_a_fault(monkeypatch):
 
     verify._bodies([Seal(n=1, table="center_event", ids=[])], verdict, timezone.now())
 
-    assert verdict.faults == ["center_event: sealed once, now not among the sealed tables"]
+    assert [str(fault) for fault in verdict.faults] == ["center_event: sealed once, now not among the sealed tables"]
 
 
 def test_a_row_inserted_below_the_seals_is_named(office_at_work, tamper):
@@ -229,7 +234,7 @@ def test_rows_sealed_with_other_columns_stay_true_beside_those_of_today(office_a
     tamper("center_event", f"UPDATE center_event SET actor = 'x' WHERE id = {event.pk}")
 
     assert (quiet.faults, quiet.unsealed) == ([], 0)
-    assert verify.verify().faults == [f"center_event {event.pk}: changed (seal {sealed_events()[-1].n})"]
+    assert told() == [f"center_event {event.pk}: changed (seal {sealed_events()[-1].n})"]
 
 
 def test_the_command_ends_with_one_when_there_is_a_fault(office_at_work, tamper, capsys):
