@@ -13,7 +13,7 @@ from casework import actions
 from casework import permissions as may
 from casework.enums import FileStatus as S
 from casework.errors import Duplicate
-from casework.models import BankAccount, HardshipFile, Household, IncomeItem, Membership, Person
+from casework.models import BankAccount, ChangeRequest, HardshipFile, Household, IncomeItem, Membership, Person
 from center.errors import Conflict, Incomplete, NotAllowed, TransitionRefused
 from center.models import Event
 from center.roles import Role
@@ -575,6 +575,24 @@ def test_the_person_who_proposed_does_not_confirm(office, officer, officer2):
 
 def fresh_change(change):
     return type(change).objects.get(pk=change.pk)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "decision"),
+    [
+        ("changerequest_confirmed_by_someone_else", {"status": "confirmed", "decided_at": timezone.now()}),
+        ("changerequest_refused_has_a_reason", {"status": "refused", "decided_at": timezone.now()}),
+        ("changerequest_is_decided_by_somebody", {"status": "confirmed", "decided_by": None}),
+        ("changerequest_decided_has_who_and_when", {"status": "refused", "decided_text": "no"}),
+    ],
+)
+def test_the_database_confirms_no_change_that_the_actions_would_not(office, officer, constraint, decision):
+    change = actions.propose_category(
+        make_file(office=office, by=officer), category="relative", reason="works", by=officer
+    )
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        ChangeRequest.objects.filter(pk=change.pk).update(**{"decided_by": officer} | decision)
 
 
 def test_an_account_of_somebody_else_needs_its_reason_and_the_household(office, clerk, officer):
