@@ -10,6 +10,7 @@ from django.utils import timezone
 from center.actions import meetings
 from center.errors import Incomplete, NotAllowed, TransitionRefused
 from center.models import AgendaItem, Event, Meeting, Motion, Recusal, Vote
+from center.queries import meetings_with_sums
 from center.roles import Role
 from tests.center.make import make_office, make_staff
 
@@ -416,3 +417,15 @@ def test_a_member_who_comes_back_came_at_the_first_time(fake, office, secretary,
 
     assert (left.is_present, left.came_at == seat.came_at, left.left_at is None) == (False, True, False)
     assert (back.is_present, back.came_at, back.left_at) == (True, seat.came_at, None)
+
+
+def test_a_list_of_meetings_says_how_much_of_each_waits_and_what_was_granted(fake, office, secretary, committee):
+    for number in (1, 2, 3):
+        fake.add(number)
+    meeting = sitting(office, secretary, committee)
+    chosen = meeting.items.filter(number__in=("Q1", "Q2"))
+    meetings.consent(meeting, items=chosen.values_list("pk", flat=True), by=secretary)
+
+    listed = meetings_with_sums(Meeting.objects.all()).get()
+
+    assert (listed.count, listed.waiting, listed.granted_sum) == (3, 1, Decimal("2000.00"))

@@ -74,3 +74,14 @@ def test_central_money_is_paid_on_a_file_in_force_only(house, origin, central):
     sentence = f"{application}: central money is paid on a file in force only." if central else ""
 
     assert (in_force, exited, why_not()) == ("", sentence, sentence)
+
+
+def test_the_dead_are_not_paid_and_their_award_is_to_be_stopped(house):
+    award = make_award(house)
+    part, application = award.instalments.get(), award.application
+    part.award = award
+
+    application.person.died_on = date(2026, 3, 1)
+
+    sentence = why_not_payable(part, BankAccount(), office_id=house.office.pk)
+    assert sentence == f"{application}: the person has died; stop the award."
