@@ -85,7 +85,8 @@ class Maker:
     def person(self, *, ages: tuple[int, int], sex: str = "", rare: int | None = None) -> tuple[str, dict[str, Any]]:
         """A name and what is known at once."""
         chance, words = self.chance, self.words
-        sex = sex or chance.choice("12")
+        drawn = chance.choice("12")
+        sex = sex or drawn
         group = "01"
         name = chance.choice(words["surnames"]) + chance.choice(words["given_m" if sex == "1" else "given_f"])
         if rare is not None:
@@ -209,7 +210,8 @@ def _family(maker: Maker, file: HardshipFile, *, size: int, cause: str) -> None:
     people = [head]
     for place in range(1, size):
         grown = place == 1
-        name, facts = maker.person(ages=(32, 58) if grown else (4, 21))
+        ages, sex = ((32, 58), "2" if head.sex == "1" else "1") if grown else ((4, 21), "")
+        name, facts = maker.person(ages=ages, sex=sex)
         facts |= {"health_status": "good", "person_identity": "urban_worker" if grown else "student"}
         if grown:
             facts["work_status"] = chance.choice(("at_post", "retired", "jobless"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,11 @@ def listed(things: Iterable[object]) -> str:
 def clauses(things: Iterable[object]) -> str:
     """“甲；乙” or “a; b”."""
     return semicolon().join(str(one) for one in things)
+
+
+def phrases(parts: Iterable[object]) -> str:
+    """“甲，乙” or “a, b”: what one sentence says one after the other."""
+    return pgettext("between phrases", ", ").join(str(one) for one in parts)
 
 
 def about(name: object, said: object) -> str:

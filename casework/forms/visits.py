@@ -41,6 +41,7 @@ class VisitForm(forms.Form):
 
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     person = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
+    asked_for = ("full_name",)  # needed, unless the visitor gives no name
     full_name = forms.CharField(label=gettext_lazy("Name"), max_length=50, required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("Gives no name"), required=False)
     phone = SecretFormField(kind="phone", label=gettext_lazy("Telephone"), required=False)

@@ -15,7 +15,7 @@ from casework.queries.files import living_file_of
 from center import codes, working_days
 from center.desk import Entry
 from center.roles import Permission
-from center.sentences import listed
+from center.sentences import listed, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,7 +113,7 @@ def sentence_of_file(file: HardshipFile) -> str:
         parts.append(file.returned_text)
     if file.owner:
         parts.append(_("handler %(name)s") % {"name": file.owner})
-    return listed(parts)
+    return phrases(parts)
 
 
 def sentence_of_person(person: Person) -> str:
@@ -129,7 +129,7 @@ def sentence_of_matter(matter: Matter) -> str:
             parts.append(_("handler %(name)s") % {"name": matter.assignee})
     else:
         parts.append(str(matter.get_result_display()))
-    return listed(parts)
+    return phrases(parts)
 
 
 def next_deadline(file: HardshipFile) -> tuple[str, date | None] | None:

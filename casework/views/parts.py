@@ -69,7 +69,7 @@ def clear_cards(file: HardshipFile, sees: Sight) -> list[dict[str, Any]]:
     stale = timezone.localdate() - timedelta(days=365)
     size = household.memberships.current().count()
     assessment = economy.latest(household.pk)
-    per_head = f"{assessment.per_capita}" if assessment and assessment.per_capita is not None else ""
+    per_head = f"{assessment.per_capita:,.2f}" if assessment and assessment.per_capita is not None else ""
     label = codes.label
     content: dict[Block, tuple[list[Any], str]] = {
         Block.FAMILY: (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
@@ -58,6 +60,17 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.n} {bytes(self.digest).hex()[:12]}"
+
+    @property
+    def what(self) -> str:
+        """What the sealed rows are, in words; nothing for a table that is gone."""
+        model = next((one for one in apps.get_models() if one._meta.db_table == self.table), None)
+        if model is None:
+            return ""
+        tracked = getattr(model, "pgh_tracked_model", None)
+        if tracked:
+            return gettext("history: %(what)s") % {"what": tracked._meta.verbose_name}
+        return str(model._meta.verbose_name)
 
 
 class DestructionRequest(models.Model):

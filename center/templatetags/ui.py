@@ -164,6 +164,7 @@ def field(bound: forms.BoundField, *, whole: bool = False) -> dict[str, object]:
     return {
         "bound": bound,
         "control": bound.as_widget(attrs=attrs | dict(widget.attrs)) if not bound.is_hidden else bound.as_hidden(),
+        "optional": not bound.field.required and bound.name not in getattr(bound.form, "asked_for", ()),
         "several": several,
         "single_box": single_box,
         "whole": whole,
@@ -203,9 +204,11 @@ def money(amount: Decimal | str | None, *, unit: bool = False) -> SafeString | s
 
 
 @register.filter
-def number(value: Decimal | str | None) -> str:
-    """A number that is no money, with a true minus sign; unknown is a dash."""
-    return "—" if value is None or value == "" else str(value).replace("-", "−")
+def number(value: Decimal | int | str | None) -> str:
+    """A number that is no money: whole ones in thousands, a true minus sign; unknown is a dash."""
+    if value is None or value == "":
+        return "—"
+    return (f"{value:,}" if isinstance(value, int) else str(value)).replace("-", "−")
 
 
 @register.inclusion_tag("ui/summary.html")
