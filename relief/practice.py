@@ -20,6 +20,7 @@ from center.actions import meetings as sittings
 from center.actions import notices as boards
 from center.errors import Refusal
 from center.models.base import subject_of
+from center.practice import scan
 from center.privacy.secret import unseal
 from relief import practice_sheets
 from relief.actions import applications, bank, decisions, funds, payments, programmes
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 QUARTERS = 8
 A_QUARTER = 14
+FINANCE = ("central_finance", "local_finance")  # money that came with an official letter
 S = Application.Status
 
 
@@ -95,6 +97,9 @@ def _set_up(maker: Maker, since: date) -> None:
 
 def _receive(maker: Maker, year: int) -> None:
     for name, origin, document, amount in maker.words["sources"]:
+        heading, *lines = (
+            maker.words["funding"].format(name=name, document=document.format(year=year), amount=amount).split("|")
+        )
         funds.open_source(
             office=maker.office,
             name=name,
@@ -104,6 +109,7 @@ def _receive(maker: Maker, year: int) -> None:
             earmarks=[],
             amount=Decimal(amount),
             received_on=timezone.localdate(),
+            scan=scan(heading, lines) if origin in FINANCE else None,
             by=maker.who("accountant"),
         )
 

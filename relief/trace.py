@@ -66,7 +66,7 @@ def _name(staff: Staff | None) -> str:
 
 def _source(payment: Payment) -> Step:
     source = payment.fund_source
-    paper = Document.objects.filter(subject=subject_of(source), removed_at=None).first()
+    paper = Document.objects.filter(subject=subject_of(source), removed_at=None).order_by("-pk").first()
     return Step(
         label=_("Fund source"),
         there=True,

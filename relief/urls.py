@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("funds/close/<str:code>/close/", closing.close, name="closing_close"),
     path("funds/close/<str:code>/reopen/", closing.reopen, name="closing_reopen"),
     path("funds/<str:code>/", funds.source, name="source"),
+    path("funds/<str:code>/document/", funds.source_document, name="source_document"),
     path("funds/<str:code>/receive/", funds.receive_more, name="receive_more"),
     path("funds/<str:code>/move/", funds.move, name="move"),
     path("programmes/", programmes.programmes, name="programmes"),

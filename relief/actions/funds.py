@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import trail
 from center.act import action, money_action
+from center.documents import attach
 from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
 from relief import ledger
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
+    from django.core.files.uploadedfile import UploadedFile
+
+    from center.documents import Document
     from center.models import Office, Staff
+
+FUND_DOCUMENT = "fund_document"  # of the code list attachment_type
 
 
 @action
@@ -44,6 +50,7 @@ def open_source(
     received_on: date,
     idle_warning_days: int = 180,
     note: str = "",
+    scan: UploadedFile[Any] | None = None,
     by: Staff,
 ) -> FundSource:
     """Enter money that came with a document of its own."""
@@ -62,7 +69,16 @@ def open_source(
     )
     trail.record("relief.fund_source.opened", source, by=by, origin=origin, document=document_number)
     receive(source, amount=amount, memo=document_number, by=by)
+    if scan:
+        add_document(source, upload=scan, by=by)
     return source
+
+
+@action
+def add_document(source: FundSource, *, upload: UploadedFile[Any], by: Staff) -> Document:
+    """Keep the scan of the document by which the money came; every trace of a payment from it leads there."""
+    require(why_not_receive(by, source.office))
+    return attach(source, kind=FUND_DOCUMENT, upload=upload, by=by)
 
 
 @money_action

@@ -14,6 +14,7 @@ from relief.enums import ProgrammeKind
 from relief.models import Correction, FundSource
 
 if TYPE_CHECKING:
+    from center.documents import Document
     from center.models import Office, Staff
     from relief.models import LedgerTransaction
 
@@ -41,6 +42,8 @@ class ReceiveForm(forms.Form):
     idle_warning_days = forms.IntegerField(label=_("Warn when idle for (days)"), min_value=1, initial=180)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
+    scan = forms.FileField(label=_("Scan of the document"), required=False)
+
     def __init__(self, *args: Any, office: Office, **options: Any) -> None:
         super().__init__(*args, **options)
         self.office = office
@@ -49,6 +52,15 @@ class ReceiveForm(forms.Form):
 
     def apply(self, *, by: Staff) -> FundSource:
         return funds.open_source(office=self.office, by=by, **self.cleaned_data)
+
+
+class DocumentForm(forms.Form):
+    """The document by which the money came."""
+
+    scan = forms.FileField(label=_("Scan of the document"))
+
+    def apply(self, source: FundSource, *, by: Staff) -> Document:
+        return funds.add_document(source, upload=self.cleaned_data["scan"], by=by)
 
 
 class MoreForm(forms.Form):

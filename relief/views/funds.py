@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from center import codes
+from center.models import Document
+from center.models.base import subject_of
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
 from relief.actions import funds as actions
 from relief.enums import Bucket
-from relief.forms.funds import MoreForm, MoveForm, ReceiveForm, ReverseForm, TurnDownForm
+from relief.forms.funds import DocumentForm, MoreForm, MoveForm, ReceiveForm, ReverseForm, TurnDownForm
 from relief.models import Correction, FundSource, LedgerTransaction
 from relief.permissions import (
     why_not_ask_correction,
@@ -115,6 +117,8 @@ def source(request: StaffRequest, code: str) -> HttpResponse:
             "why_not": why_not_ask_correction(request.staff, found),
             "why_not_receive": why_not_ask_correction(request.staff, found) or why_not_take_in(found),
             "year_is_closed": bool(why_not_take_in(found)),
+            "documents": Document.objects.filter(subject=subject_of(found), removed_at=None).order_by("-pk"),
+            "why_not_document": why_not_receive(request.staff, found.office),
         },
     )
 
@@ -129,11 +133,26 @@ def _opened(request: StaffRequest, source: FundSource, bucket: Bucket, balance: 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.RECEIVE_FUNDS)
 def receive(request: StaffRequest) -> HttpResponse:
-    form = ReceiveForm(posted(request), office=home_of(request))
+    form = ReceiveForm(posted(request), request.FILES or None, office=home_of(request))
     if made := act(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("The money is entered."))
         return redirect("relief:source", code=made.code)
-    return show(request, "form.html", {"form": form, "heading": _("Money received"), "verb": _("Enter the money")})
+    words = {"heading": _("Money received"), "verb": _("Enter the money"), "files": True}
+    return show(request, "form.html", {"form": form} | words)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.RECEIVE_FUNDS)
+def source_document(request: StaffRequest, code: str) -> HttpResponse:
+    """The scan of the document by which the money came, when it comes later than the money."""
+    found = get_object_or_404(FundSource.objects.visible_to(request.staff), code=code)
+    form = DocumentForm(posted(request), request.FILES or None)
+    if act(form, lambda: form.apply(found, by=request.staff)):
+        messages.success(request, _("The document is kept."))
+        return redirect("relief:source", code=code)
+    words = {"heading": _("Document of %(source)s") % {"source": found}, "verb": _("Keep it"), "files": True}
+    why_not = why_not_receive(request.staff, found.office)
+    return show(request, "form.html", {"form": form, "why_not": why_not} | words)
 
 
 @require_http_methods(["GET", "POST"])

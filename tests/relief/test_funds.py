@@ -8,18 +8,23 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django import urls
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from center.errors import Conflict, Incomplete, NotAllowed, Refusal
-from center.models import Event
+from center.models import Document, Event
+from center.models.base import subject_of
 from relief.actions import decisions, funds
 from relief.enums import Bucket, LedgerKind
-from relief.models import Balance, Correction, Instalment, LedgerTransaction
+from relief.models import Balance, Correction, FundSource, Instalment, LedgerTransaction
 from relief.queries import ledger_rows
+from relief.trace import trace_of
 from relief.verify import faults
+from tests.casework.make import make_picture
 from tests.relief.make import make_award, make_batch, make_paid, make_source, move
 
 D = Decimal
@@ -47,6 +52,49 @@ def test_money_received_is_a_source_an_entry_and_a_line_of_the_trail(house):
         "relief.fund_source.opened",
         "relief.money.received",
     ]
+
+
+def test_the_document_of_the_money_is_kept_and_every_trace_leads_to_the_latest_scan(house):
+    source = new_source(house, earmarks=[], scan=make_picture())
+    payment = make_paid(house, amount="100", source=source)
+    first = trace_of(payment)[0].document
+
+    funds.add_document(source, upload=make_picture(), by=house.accountant)
+
+    scans = list(Document.objects.filter(subject=subject_of(source)).order_by("pk"))
+    assert [(scan.kind, scan.added_by) for scan in scans] == [("fund_document", house.accountant)] * 2
+    assert (first, trace_of(payment)[0].document) == (scans[0].code, scans[1].code)
+
+
+def test_a_scan_that_is_no_paper_is_refused_and_no_money_is_entered(house):
+    with pytest.raises(Refusal):
+        new_source(house, scan=SimpleUploadedFile("letter.png", b"no picture", content_type="image/png"))
+
+    assert (FundSource.objects.count(), LedgerTransaction.objects.count(), Document.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("who", ["cashier", "leader", "officer", "frontdesk", "auditor"])
+def test_only_the_accountant_keeps_the_document_of_the_money(house, who):
+    source = new_source(house)
+
+    with pytest.raises(NotAllowed, match="Only the accountant"):
+        funds.add_document(source, upload=make_picture(), by=getattr(house, who))
+
+
+def test_the_page_of_a_source_says_whether_its_document_is_there_and_takes_it(house, enter):
+    source = new_source(house)
+    client = enter(house.accountant)
+    before = client.get(f"/funds/{source.code}/").content.decode()
+
+    refused = client.post(f"/funds/{source.code}/document/", {})
+    sent = client.post(f"/funds/{source.code}/document/", {"scan": make_picture()})
+
+    page = client.get(f"/funds/{source.code}/").content.decode()
+    code = Document.objects.get(subject=subject_of(source)).code
+    assert (refused.status_code, sent.status_code) == (422, 302)
+    assert ["拨款文件未扫描" in text for text in (before, page)] == [True, False]
+    assert (opened := urls.reverse("center:document", args=[code])) in page
+    assert client.get(opened).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["cashier", "leader", "officer", "frontdesk", "auditor"])
