@@ -82,18 +82,25 @@ class Maker:
     def phone(self) -> str:
         return f"13{self.chance.randrange(10**9):09d}"
 
-    def person(self, *, ages: tuple[int, int], sex: str = "", rare: int | None = None) -> tuple[str, dict[str, Any]]:
+    def person(
+        self, *, ages: tuple[int, int], sex: str = "", surname: str = "", rare: int | None = None
+    ) -> tuple[str, dict[str, Any]]:
         """A name and what is known at once."""
         chance, words = self.chance, self.words
         drawn = chance.choice("12")
         sex = sex or drawn
         group = "01"
-        name = chance.choice(words["surnames"]) + chance.choice(words["given_m" if sex == "1" else "given_f"])
+        own = chance.choice(words["surnames"])
+        name = (surname or own) + chance.choice(words["given_m" if sex == "1" else "given_f"])
         if rare is not None:
             name, sex, group = words["rare"][rare]
         born = timezone.localdate() - timedelta(days=365 * chance.randint(*ages) + chance.randrange(365))
         facts = {"id_number": self.id_number(born, sex), "ethnic_group": group}
         return name, facts
+
+    def surname_in(self, name: str) -> str:
+        """The surname that a name begins with; a name of another people has none."""
+        return max((one for one in self.words["surnames"] if name.startswith(one)), key=len, default="")
 
 
 def fill(world: Practice) -> Maker:
@@ -211,7 +218,8 @@ def _family(maker: Maker, file: HardshipFile, *, size: int, cause: str) -> None:
     for place in range(1, size):
         grown = place == 1
         ages, sex = ((32, 58), "2" if head.sex == "1" else "1") if grown else ((4, 21), "")
-        name, facts = maker.person(ages=ages, sex=sex)
+        father = next((one.full_name for one in people if one.sex == "1"), "")
+        name, facts = maker.person(ages=ages, sex=sex, surname="" if grown else maker.surname_in(father))
         facts |= {"health_status": "good", "person_identity": "urban_worker" if grown else "student"}
         if grown:
             facts["work_status"] = chance.choice(("at_post", "retired", "jobless"))

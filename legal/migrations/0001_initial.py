@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token', models.CharField(editable=False, max_length=32, null=True, unique=True)),
-                ('received_on', models.DateField(verbose_name='received on')),
+                ('received_on', models.DateField(verbose_name='money received on')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='received, yuan')),
                 ('loss', models.CharField(choices=[('wages', 'wages'), ('injury', 'injury benefits'), ('compensation', 'severance or damages'), ('insurance', 'social insurance'), ('other', 'other')], default='wages', max_length=14, verbose_name='what it made good')),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written at')),

@@ -231,7 +231,7 @@ class Recovery(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="recoveries", verbose_name=_("case"))
     token = models.CharField(max_length=32, unique=True, null=True, editable=False)  # absorbs the second click
-    received_on = models.DateField(_("received on"))
+    received_on = models.DateField(_("money received on"))
     amount = yuan(_("received, yuan"), empty=False)
     loss = models.CharField(_("what it made good"), max_length=14, choices=Loss, default=Loss.WAGES)
     written_by = models.ForeignKey(

@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
                 ('document_number', models.CharField(max_length=80, verbose_name='document number')),
                 ('earmarks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('living', 'Living relief'), ('medical', 'Medical relief'), ('education', 'Education relief')], max_length=20), blank=True, default=list, size=None, verbose_name='earmarked for')),
-                ('received_on', models.DateField(verbose_name='received on')),
+                ('received_on', models.DateField(verbose_name='money received on')),
                 ('idle_warning_days', models.PositiveSmallIntegerField(default=180, verbose_name='warn when idle for (days)')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('opened_at', models.DateTimeField(default=relief.models.parts.now, verbose_name='entered at')),

@@ -55,7 +55,7 @@ class FundSource(models.Model):
         blank=True,
         verbose_name=_("earmarked for"),
     )
-    received_on = models.DateField(_("received on"))
+    received_on = models.DateField(_("money received on"))
     idle_warning_days = models.PositiveSmallIntegerField(_("warn when idle for (days)"), default=180)
     note = models.CharField(_("note"), max_length=200, blank=True)
     carried_from = models.ForeignKey(
