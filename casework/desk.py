@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from center.models import Office, Staff
+    from center.models import Document, Office, Staff
 
 P = Permission
 S = FileStatus
@@ -85,6 +85,18 @@ class Desk(desk.Desk):
         if not subject.startswith("casework.hardshipfile:"):
             return ""
         return may.why_not_open_paper(by, _file(subject), kind)
+
+    def why_not_remove(self, paper: Document, *, by: Staff) -> str | None:
+        label, _colon, key = paper.subject.partition(":")
+        if label == "casework.hardshipfile":
+            return may.why_not_remove_paper(by, _file(paper.subject), paper)
+        if label == "casework.consent":
+            return may.why_not_remove_sheet(by, Consent.objects.select_related("person").get(pk=key))
+        return None
+
+    def paper_removed(self, paper: Document, *, by: Staff) -> None:
+        if paper.subject.startswith("casework.hardshipfile:"):
+            actions.note_paper_removed(_file(paper.subject), paper=paper, by=by)
 
     def open_work(self, person: Model) -> Sequence[desk.OpenWork]:
         """Matters not closed, changes not confirmed, calls not made."""

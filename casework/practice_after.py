@@ -15,6 +15,7 @@ from casework.enums import Answer, Block, Channel, Know, VisitResult
 from casework.exchange.lists import FILES
 from casework.models import Callback, ChangeRequest, HardshipFile, Visit, VisitPurpose
 from casework.practice import Maker, on, working_moment
+from center import documents
 from center.actions.jobs import see_job, start_job
 from center.destruction import approve_destruction, ask_destruction
 from center.jobs import LIST, run
@@ -119,7 +120,7 @@ def _rechecked(maker: Maker, file: HardshipFile) -> None:
 
 
 def _scanned(maker: Maker, file: HardshipFile) -> None:
-    """Copies that lie with the file, and an authorisation with its last day."""
+    """Copies that lie with the file, one scanned twice and taken off again, and an authorisation with its last day."""
     clerk, head, said = maker.who("frontdesk"), file.household.head, maker.words["scans"]
     with on(working_moment(timezone.localdate() - timedelta(days=11), 16)):
         today = timezone.localdate()
@@ -130,6 +131,9 @@ def _scanned(maker: Maker, file: HardshipFile) -> None:
         upload = sheets.pop("check_authorisation")
         for kind, sheet in sheets.items():
             actions.add_document(file, kind=kind, upload=sheet, by=clerk)
+        sheet.seek(0)
+        twice = actions.add_document(file, kind=kind, upload=sheet, by=clerk)
+        documents.remove(twice, reason=maker.words["said"]["twice"], by=maker.who("officer"))
         actions.record_consent(
             head,
             purpose="economic_check",

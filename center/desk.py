@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from center.models import Office, Staff
+    from center.models import Document, Office, Staff
     from center.roles import Permission
 
 EntryKind = Literal["visit", "money", "home_visit", "change", "job", "case", "file"]
@@ -277,6 +277,16 @@ class Desk:
     def why_not_open(self, subject: str, *, kind: str, by: Staff) -> str:
         """Why this person does not open a paper of this kind beside a record that they see; "" when they do."""
         return ""
+
+    def why_not_remove(self, paper: Document, *, by: Staff) -> str | None:
+        """Why a paper stays where it is. The desk of its record says "" when this person may take it off.
+
+        Another desk has a sentence when something of its own that is settled rests on the paper; else None.
+        """
+        return None
+
+    def paper_removed(self, paper: Document, *, by: Staff) -> None:
+        """A paper was taken off: what rested on it waits for another one. Inside that transaction."""
 
     def open_work(self, person: Model) -> Sequence[OpenWork]:
         return ()

@@ -18,9 +18,11 @@ from pypdfium2 import raw as pdfium
 
 from center import papercode, trail
 from center.act import action
-from center.errors import Incomplete, Refusal
+from center.desk import desks
+from center.errors import Incomplete, Refusal, require
 from center.models.base import random_code, subject_of
 from center.models.paper import Document as Document
+from center.permissions import why_not_remove
 from center.privacy import access, vault
 
 if TYPE_CHECKING:
@@ -69,12 +71,16 @@ def attach(subject: Model | str, *, kind: str, upload: UploadedFile[Any] | Binar
 
 @action
 def remove(document: Document, *, reason: str, by: Staff) -> None:
-    """Take a document off its record: the row stays and says who and why, the file goes."""
+    """Take a document off its record: the row stays and says who and why, the file goes.
+
+    The document is locked before what rests on it; whoever uses a kept paper locks in the same order.
+    """
     document = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
     if not reason.strip():
         raise Incomplete(_("Say why this document is removed."))
-    if document.removed_at:
-        return
+    require(why_not_remove(by, document))
+    for desk in desks():
+        desk.paper_removed(document, by=by)
     document.removed_by, document.removed_at, document.removed_reason = by, timezone.now(), reason.strip()[:200]
     document.save(update_fields=["removed_by", "removed_at", "removed_reason"])
     trail.record("center.document.removed", document, by=by, to=document.subject)

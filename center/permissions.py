@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from center.desk import desks
 from center.models import AgendaItem, JobStatus, Meeting, Notice, Objection, Office, Succession
 from center.roles import Permission
 from center.sentences import listed
@@ -16,10 +17,21 @@ from center.sentences import listed
 if TYPE_CHECKING:
     from datetime import date
 
-    from center.models import Job, Staff
+    from center.models import Document, Job, Staff
 
 # What may never hang on a wall: ID numbers, cards, phones (screens.md P25).
 LONG_NUMBERS = re.compile(r"\d{11,19}[\dXx]?")
+
+
+# -- papers --------------------------------------------------------------------------------------------------------
+
+
+def why_not_remove(staff: Staff, paper: Document) -> str:
+    """The desk of the paper's record must say yes, and no desk may have settled something that rests on it."""
+    if paper.removed_at:
+        return _("This paper was taken off already.")
+    answers = [answer for desk in desks() if (answer := desk.why_not_remove(paper, by=staff)) is not None]
+    return next(filter(None, answers), "") if answers else _("Nobody takes papers off this record.")
 
 
 # -- notices -------------------------------------------------------------------------------------------------------

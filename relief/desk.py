@@ -17,8 +17,9 @@ from center.sentences import about
 from relief import agenda, findings, practice, practice_states, tasks
 from relief import figures as counted
 from relief.actions import applications, decisions, notices
+from relief.actions.papers import release
 from relief.models import Application, Award, Decision, Instalment, Payment, Programme
-from relief.permissions import why_not_open
+from relief.permissions import why_not_open, why_not_remove
 from relief.queries import aid_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from casework.models import Person
-    from center.models import Office, Staff
+    from center.models import Document, Office, Staff
 
 S = Application.Status
 
@@ -147,6 +148,12 @@ class Desk(desk.Desk):
     def helped(self, people: Collection[int]) -> Collection[int]:
         rows = Payment.objects.filter(application__person__in=people, status="paid")
         return set(rows.values_list("application__person_id", flat=True))
+
+    def why_not_remove(self, paper: Document, *, by: Staff) -> str | None:
+        return why_not_remove(by, paper)
+
+    def paper_removed(self, paper: Document, *, by: Staff) -> None:
+        release(paper, by=by)
 
     def open_work(self, person: Model) -> Sequence[desk.OpenWork]:
         rows = Application.objects.open().filter(of_person(person)).select_related("programme")

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def kept(records: Sequence[Model]) -> dict[str, Document]:
-    """Kind of paper → its latest document, over these records."""
+    """Kind of paper → its latest document, over these records.
+
+    They are locked until the end of the transaction, before the application that will rest on them: whoever takes
+    a paper off (center.documents.remove) locks in the same order, so nothing comes to rest on a paper that goes.
+    """
     subjects = [subject_of(record) for record in records]
-    return {
-        paper.kind: paper for paper in Document.objects.filter(subject__in=subjects, removed_at=None).order_by("pk")
-    }
+    papers = Document.objects.filter(subject__in=subjects, removed_at=None).order_by("pk")
+    return {paper.kind: paper for paper in papers.select_for_update(of=("self",), no_key=True)}

@@ -55,6 +55,7 @@ from casework.actions.members import end_membership as end_membership
 from casework.actions.papers import add_document as add_document
 from casework.actions.papers import mark_national as mark_national
 from casework.actions.papers import mark_paper as mark_paper
+from casework.actions.papers import note_paper_removed as note_paper_removed
 from casework.actions.papers import record_consent as record_consent
 from casework.actions.papers import verify_clear as verify_clear
 from casework.actions.papers import withdraw_consent as withdraw_consent

@@ -9,7 +9,12 @@ from django.utils import timezone
 from casework.actions.facts import locked, touch
 from casework.enums import Block, Purpose
 from casework.models import Consent, FiveClear
-from casework.permissions import why_not_edit_file, why_not_record_consent, why_not_withdraw_consent
+from casework.permissions import (
+    why_not_edit_file,
+    why_not_record_consent,
+    why_not_remove_paper,
+    why_not_withdraw_consent,
+)
 from center import documents, trail
 from center.act import action
 from center.actions.notices import unname
@@ -118,3 +123,13 @@ def add_document(file: HardshipFile, *, kind: str, upload: UploadedFile[Any], by
     document = documents.attach(file, kind=kind, upload=upload, by=by)
     touch(file)
     return document
+
+
+@action
+def note_paper_removed(file: HardshipFile, *, paper: Document, by: Staff) -> HardshipFile:
+    """A scan was taken off the file (center.documents.remove): the paper file has to be looked at again."""
+    file = locked(file)
+    require(why_not_remove_paper(by, file, paper))
+    touch(file)
+    trail.record("casework.file.paper_removed", file, by=by, kind=paper.kind)
+    return file

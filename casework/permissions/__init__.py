@@ -25,6 +25,8 @@ from casework.permissions.files import why_not_edit_person as why_not_edit_perso
 from casework.permissions.files import why_not_propose_change as why_not_propose_change
 from casework.permissions.files import why_not_record_consent as why_not_record_consent
 from casework.permissions.files import why_not_refuse_change as why_not_refuse_change
+from casework.permissions.files import why_not_remove_paper as why_not_remove_paper
+from casework.permissions.files import why_not_remove_sheet as why_not_remove_sheet
 from casework.permissions.files import why_not_start_file as why_not_start_file
 from casework.permissions.files import why_not_use_account as why_not_use_account
 from casework.permissions.files import why_not_withdraw_consent as why_not_withdraw_consent

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
+from casework.permissions.reading import why_not_open_paper
 from casework.permissions.states import state_of
 from center import codes
 from center.roles import Permission
 
 if TYPE_CHECKING:
     from casework.models import BankAccount, ChangeRequest, Consent, HardshipFile, Person
-    from center.models import Office, Staff
+    from center.models import Document, Office, Staff
 
 
 P = Permission
@@ -35,6 +36,26 @@ def why_not_edit_file(staff: Staff, file: HardshipFile) -> str:
     if file.status in {S.SUBMITTED, S.SURVEY} and staff.may(P.REVIEW_FILES, file.office_id):
         return ""
     return state_of(file) + " " + _("It is not edited in this state.")
+
+
+def why_not_remove_paper(staff: Staff, file: HardshipFile, paper: Document) -> str:
+    """A scan of the file: freely while it is written, by a second person once it was handed in."""
+    if sentence := why_not_edit_file(staff, file) or why_not_open_paper(staff, file, paper.kind):
+        return sentence
+    if file.status in {S.DRAFT, S.RETURNED}:
+        return ""
+    if not staff.may(P.REVIEW_FILES, file.office_id):
+        return _("This file was handed in; an officer takes papers off it.")
+    if staff.pk == paper.added_by_id:
+        return _("You added this paper; somebody else takes it off a file that was handed in.")
+    return ""
+
+
+def why_not_remove_sheet(staff: Staff, consent: Consent) -> str:
+    """The signed sheet is the consent itself."""
+    if consent.withdrawn_at is None:
+        return _("The consent rests on this sheet. Take the consent back first and record it anew with its own sheet.")
+    return why_not_edit_person(staff, consent.person)
 
 
 def why_not_edit_directly(staff: Staff, file: HardshipFile) -> str:

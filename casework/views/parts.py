@@ -110,13 +110,14 @@ def clear_cards(file: HardshipFile, sees: Sight) -> list[dict[str, Any]]:
     return cards
 
 
-def papers_of(file: HardshipFile, staff: Staff) -> list[Any]:
-    """The papers kept beside a file, newest first, with their kind in words."""
-    kept: list[Any] = list(Document.objects.filter(subject=subject_of(file), removed_at=None).order_by("-pk"))
-    for paper in kept:
+def papers_of(file: HardshipFile, staff: Staff, *, removed: bool = False) -> list[Any]:
+    """The papers kept beside a file, newest first, with their kind in words; or those that were taken off it."""
+    rows = Document.objects.filter(subject=subject_of(file), removed_at__isnull=not removed).order_by("-pk")
+    papers: list[Any] = list(rows.select_related("removed_by") if removed else rows)
+    for paper in papers:
         paper.kind_label = codes.label("attachment_type", paper.kind)
         paper.why_not = why_not_open_paper(staff, file, paper.kind)
-    return kept
+    return papers
 
 
 def consents_of(file: HardshipFile, staff: Staff) -> list[Any]:

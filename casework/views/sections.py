@@ -220,6 +220,7 @@ def _parts_context(request: StaffRequest, file: HardshipFile, section: str, peop
     return {
         "sees": sees,
         "documents": papers_of(file, request.staff),
+        "removed": papers_of(file, request.staff, removed=True),
         "accounts": accounts if sees.account else accounts.filter(entered_by=request.staff, checked_at=None),
         "consents": consents_of(file, request.staff),
         "cards": clear_cards(file, sees),

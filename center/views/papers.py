@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import documents, prints
+from center import codes, documents, prints
 from center.desk import desks
+from center.errors import Refusal
+from center.forms.papers import RemovalForm
 from center.models import Document, IssuedDocument
+from center.permissions import why_not_remove
+from center.views.guard import StaffRequest, posted
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -30,6 +35,31 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
     record_of(found.subject, staff)
     _may_open(found.subject, found.kind, staff)
     return _file(documents.open_document(found, by=staff), found.content_type, found.file_name)
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: StaffRequest, code: str) -> HttpResponse:
+    """A paper that lies with the wrong record is taken off it, with the reason."""
+    paper = get_object_or_404(Document.objects.select_related("added_by"), code=code, removed_at=None)
+    record: Any = record_of(paper.subject, request.staff)
+    _may_open(paper.subject, paper.kind, request.staff)
+    form = RemovalForm(posted(request))
+    if form.is_valid():
+        try:
+            documents.remove(paper, reason=form.cleaned_data["reason"], by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The paper was taken off."))
+            return redirect(record.get_absolute_url())
+    context = {
+        "paper": paper,
+        "label": codes.label("attachment_type", paper.kind),
+        "record": record,
+        "form": form,
+        "why_not": why_not_remove(request.staff, paper),
+    }
+    return render(request, "center/document_remove.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -15,7 +15,7 @@ from casework.models import HardshipFile, Household
 from center import numbering, trail
 from center.act import action
 from center.documents import attach
-from center.errors import Incomplete, Refusal, require
+from center.errors import Conflict, Incomplete, Refusal, require
 from center.models.base import subject_of
 from relief import papers
 from relief.assessment import basis_of, category_of
@@ -59,21 +59,37 @@ def household_of(person: Person) -> Household | None:
     return Household.objects.filter(memberships__person=person, memberships__until=None).first()
 
 
-def _home_of(person: Person) -> tuple[Household | None, HardshipFile | None]:
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """Where an applicant stands: the household, its living file, and the papers that are kept already, by kind."""
+
+    household: Household | None
+    file: HardshipFile | None
+    kept: Mapping[str, Document]
+
+
+def _home_of(person: Person) -> Home:
+    """Nothing is asked twice. The papers are locked: ask before an application is."""
     household = household_of(person)
-    return household, household.files.living().first() if household else None
+    file = household.files.living().first() if household else None
+    return Home(
+        household=household, file=file, kept=papers.kept([record for record in (file, person) if record is not None])
+    )
 
 
-def _join_file(application: Application) -> None:
+def _new_home(application: Application) -> Home | None:
+    """What is kept by now about an applicant who had no file when the application was opened."""
+    return None if application.file_id else _home_of(application.person)
+
+
+def _join_file(application: Application, home: Home | None) -> None:
     """A file that was opened after the application counts from now on: its facts, its papers, its money."""
-    if application.file_id:
+    if home is None or application.file_id:
         return
-    application.household, application.file = _home_of(application.person)
-    if application.file:
-        kept = _papers_kept(application.file, application.person)
-        for paper in application.papers.filter(state=ApplicationPaper.State.MISSING, kind__in=kept):
-            paper.state, paper.document = ApplicationPaper.State.KEPT, kept[paper.kind]
-            paper.save(update_fields=["state", "document"])
+    application.household, application.file = home.household, home.file
+    for paper in application.papers.filter(state=ApplicationPaper.State.MISSING, kind__in=home.kept):
+        paper.state, paper.document = ApplicationPaper.State.KEPT, home.kept[paper.kind]
+        paper.save(update_fields=["state", "document"])
 
 
 @action
@@ -91,22 +107,23 @@ def open_application(
     version = programme.versions.on(timezone.localdate()).first()
     if version is None:
         raise Incomplete(_("%(programme)s has no rules for today.") % {"programme": programme})
-    household, file = _home_of(person)
+    home = _home_of(person)
     application = Application.objects.create(
         office=office,
         programme=programme,
         version=version,
         person=person,
-        household=household,
-        file=file,
+        household=home.household,
+        file=home.file,
         visit=visit,
         is_emergency=is_emergency,
         handler=by,
         opened_by=by,
     )
-    kept = _papers_kept(file, person)
     ApplicationPaper.objects.bulk_create(
-        ApplicationPaper(application=application, kind=kind, state=_state(kind, kept), document=kept.get(kind))
+        ApplicationPaper(
+            application=application, kind=kind, state=_state(kind, home.kept), document=home.kept.get(kind)
+        )
         for kind in version.papers
     )
     trail.record("relief.application.opened", application, by=by, programme=programme.pk)
@@ -119,17 +136,13 @@ def _state(kind: str, kept: Mapping[str, Document]) -> str:
     return ApplicationPaper.State.KEPT if kind in kept else ApplicationPaper.State.MISSING
 
 
-def _papers_kept(file: HardshipFile | None, person: Person) -> dict[str, Document]:
-    """Papers that the file already keeps: nothing is asked twice."""
-    return papers.kept([record for record in (file, person) if record is not None])
-
-
 @action
 def fill_in(application: Application, *, answers: Mapping[str, Any], by: Staff) -> Application:
     """Save answers of the task list."""
+    home = _new_home(application)
     application = locked(application)
     require(why_not_edit(by, application))
-    _join_file(application)
+    _join_file(application, home)
     changed = {
         name: value for name, value in answers.items() if name in ANSWERS and getattr(application, name) != value
     }
@@ -150,6 +163,9 @@ def tick_paper(
     require(why_not_edit(by, application))
     if state == ApplicationPaper.State.STRUCK and not note.strip():
         raise Incomplete(_("Say why this paper is not needed here."))
+    seen, paper = paper, application.papers.get(pk=paper.pk)
+    if state == seen.state == ApplicationPaper.State.KEPT and paper.state != state:
+        raise Conflict(_("%(paper)s is not kept any more: its scan was taken off.") % {"paper": paper})
     paper.state, paper.note = state, note
     paper.document = document or paper.document
     paper.ticked_by, paper.ticked_at = by, timezone.now()
@@ -225,10 +241,11 @@ def _sum_invoices(application: Application) -> None:
 @action
 def submit(application: Application, *, by: Staff) -> Application:
     """Send the checked answers to assessment; the number is drawn now."""
+    home = _new_home(application)
     application = locked(application)
     require(why_not_submit(by, application))
     _refuse_second_school_year(application)
-    _join_file(application)
+    _join_file(application, home)
     application.become(S.SUBMITTED)
     application.submitted_by, application.submitted_at = by, timezone.now()
     if not application.number:
@@ -256,9 +273,10 @@ def assess(
     by: Staff,
 ) -> Application:
     """Compute what the rule allows, keep the facts, and propose an amount from a source."""
+    home = _new_home(application)
     application = locked(application)
     require(why_not_assess(by, application))
-    _join_file(application)
+    _join_file(application, home)
     basis = basis_of(application)
     if basis.hindrances or basis.amount is None:
         raise Refusal(" ".join(basis.hindrances))

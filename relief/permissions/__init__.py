@@ -11,6 +11,7 @@ from relief.permissions.applications import why_not_withdraw as why_not_withdraw
 from relief.permissions.closing import why_not_ask_closing as why_not_ask_closing
 from relief.permissions.closing import why_not_ask_reopening as why_not_ask_reopening
 from relief.permissions.closing import why_not_begin_closing as why_not_begin_closing
+from relief.permissions.closing import why_not_change_receipt as why_not_change_receipt
 from relief.permissions.closing import why_not_close as why_not_close
 from relief.permissions.closing import why_not_period as why_not_period
 from relief.permissions.closing import why_not_post as why_not_post
@@ -29,6 +30,7 @@ from relief.permissions.money import why_not_earmark as why_not_earmark
 from relief.permissions.money import why_not_receive as why_not_receive
 from relief.permissions.money import why_not_settle as why_not_settle
 from relief.permissions.money import why_not_spend as why_not_spend
+from relief.permissions.papers import why_not_remove as why_not_remove
 from relief.permissions.payments import why_not_check as why_not_check
 from relief.permissions.payments import why_not_confirm_receipt as why_not_confirm_receipt
 from relief.permissions.payments import why_not_drop as why_not_drop

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from center.models import Office, Staff
+    from relief.models import Payment
 
 S = Closing.Status
 
@@ -99,11 +100,23 @@ def why_not_take_in(source: FundSource) -> str:
     return ""
 
 
+def why_not_change_receipt(payment: Payment) -> str:
+    """A period is closed when every payment of it has its receipt (domain.md §3.10); so it stays."""
+    until = _closed_until(Q(office=payment.office_id))
+    if until is not None and payment.answered_on is not None and payment.answered_on <= until:
+        return _("Everything up to %(day)s is closed; its receipts stay.") % {"day": until.isoformat()}
+    return ""
+
+
+def _closed_until(offices: Q) -> date | None:
+    last: date | None = Closing.objects.filter(offices).closed().aggregate(until=Max("until"))["until"]
+    return last
+
+
 def why_not_post(*, office: Office, sources: Iterable[int], on: date) -> str:
     """A day in a closed period takes no posting, whatever its source."""
     offices = FundSource.objects.filter(pk__in=set(sources)).values("office")
-    closed = Closing.objects.filter(Q(office=office) | Q(office__in=offices)).closed()
-    until = closed.aggregate(until=Max("until"))["until"]
+    until = _closed_until(Q(office=office) | Q(office__in=offices))
     if until is not None and on <= until:
         return _("Everything up to %(day)s is closed; post it on a later day.") % {"day": until.isoformat()}
     return ""

@@ -288,6 +288,7 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
             "gaps": [step for step in steps if not step.there],
             "entries": found.entries.select_related("posted_by", "seconded_by", "reverses").order_by("pk"),
             "form": form,
+            "may_take_off": request.staff.may(Permission.CONFIRM_RECEIPTS, found.office_id),
             "may_reverse": request.staff.may(Permission.RECEIVE_FUNDS, found.office_id),
             "why_not_receipt": permissions.why_not_confirm_receipt(request.staff, found),
             "why_not_settle": permissions.why_not_settle_failure(request.staff, found),

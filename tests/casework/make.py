@@ -87,7 +87,7 @@ def make_file(*, office: Office, by: Staff, household: Household | None = None, 
         fields |= {"cancelled_reason": "cancel_death", "cancelled_text": "died"}
     if status == FileStatus.NOTICED:
         ends = timezone.localdate() + timedelta(days=7)
-        fields |= {"noticed_by": by, "noticed_at": now, "notice_number": "N1", "notice_ends_on": ends}
+        fields = {"noticed_by": by, "noticed_at": now, "notice_number": "N1", "notice_ends_on": ends} | fields
     return HardshipFile.objects.create(household=household, office=office, status=status, **fields)
 
 

@@ -507,7 +507,7 @@ def test_accounts_are_seen_with_their_holder_only(office, officer, stranger):
 @pytest.mark.parametrize(
     ("status", "fields", "next_step"),
     [
-        ("noticed", {}, ("End of the public notice", timezone.localdate() + timedelta(days=7))),
+        ("noticed", {"notice_ends_on": date(2026, 3, 9)}, ("End of the public notice", date(2026, 3, 9))),
         ("monitoring", {"monitored_until": date(2027, 1, 1)}, ("End of the monitoring", date(2027, 1, 1))),
         ("active", {"changed_on": date(2024, 2, 29), "paper_updated_on": None}, ("Paper file to be updated", None)),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -577,11 +577,14 @@ def fresh_change(change):
     return type(change).objects.get(pk=change.pk)
 
 
+NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("constraint", "decision"),
     [
-        ("changerequest_confirmed_by_someone_else", {"status": "confirmed", "decided_at": timezone.now()}),
-        ("changerequest_refused_has_a_reason", {"status": "refused", "decided_at": timezone.now()}),
+        ("changerequest_confirmed_by_someone_else", {"status": "confirmed", "decided_at": NOON}),
+        ("changerequest_refused_has_a_reason", {"status": "refused", "decided_at": NOON}),
         ("changerequest_is_decided_by_somebody", {"status": "confirmed", "decided_by": None}),
         ("changerequest_decided_has_who_and_when", {"status": "refused", "decided_text": "no"}),
     ],

@@ -14,6 +14,7 @@ class FakeDesk(desk.Desk):
         self.lines = {}
         self.heard = []
         self.limit = Decimal(100_000)
+        self.papers = {}
 
     def add(
         self, number, *, amount="1000.00", flags=(), related=None, consented=True, not_ready=(), name="王建国", **rule
@@ -48,6 +49,12 @@ class FakeDesk(desk.Desk):
             ),
         }
         return subject
+
+    def why_not_remove(self, paper, *, by):
+        return self.papers.get(paper.subject)
+
+    def paper_removed(self, paper, *, by):
+        self.heard.append((paper.subject, "paper_removed", paper.kind))
 
     def docket(self, office):
         return [line["agenda"] for line in self.lines.values()]

@@ -10,7 +10,7 @@ from PIL import Image
 
 from center import documents, papercode, prints
 from center.documents import Unacceptable
-from center.errors import Incomplete
+from center.errors import Incomplete, NotAllowed
 from center.models import AccessEntry, Document, Event, IssuedDocument
 from center.privacy import vault
 from center.roles import Role
@@ -139,28 +139,49 @@ def test_a_bomb_of_pixels_is_refused_before_it_is_unpacked(monkeypatch):
         documents.accept(upload(picture()))
 
 
-def test_a_removed_document_leaves_its_row_and_loses_its_file(clerk, django_capture_on_commit_callbacks):
-    document = documents.attach("casework.person:1", kind="id_copy", upload=upload(picture()), by=clerk)
+@pytest.fixture
+def kept(clerk, fake):
+    """A paper of a record whose desk lets anybody take it off."""
+    fake.papers = {"fake.case:1": ""}
+    return documents.attach("fake.case:1", kind="id_copy", upload=upload(picture()), by=clerk)
 
+
+def test_a_removed_document_leaves_its_row_and_loses_its_file(clerk, kept, fake, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        documents.remove(document, reason="of somebody else", by=clerk)
+        documents.remove(kept, reason="of somebody else", by=clerk)
 
-    document.refresh_from_db()
-    assert (document.removed_by, document.removed_reason) == (clerk, "of somebody else")
-    assert not vault.place(document.code).exists()
+    kept.refresh_from_db()
+    assert (kept.removed_by, kept.removed_reason) == (clerk, "of somebody else")
+    assert not vault.place(kept.code).exists()
+    assert fake.heard == [("fake.case:1", "paper_removed", "id_copy")]
 
 
-def test_a_paper_is_taken_off_once_and_with_a_reason(clerk):
-    document = documents.attach("casework.person:1", kind="id_copy", upload=upload(picture()), by=clerk)
-
+def test_a_paper_is_taken_off_once_and_with_a_reason(clerk, kept):
     with pytest.raises(Incomplete, match="Say why this document is removed"):
-        documents.remove(document, reason=" ", by=clerk)
-    documents.remove(document, reason="of somebody else", by=clerk)
-    documents.remove(document, reason="again", by=make_staff(Role.LEADER))
+        documents.remove(kept, reason=" ", by=clerk)
+    documents.remove(kept, reason="of somebody else", by=clerk)
+    with pytest.raises(NotAllowed, match="taken off already"):
+        documents.remove(kept, reason="again", by=make_staff(Role.LEADER))
 
-    document.refresh_from_db()
-    assert (document.removed_by, document.removed_reason) == (clerk, "of somebody else")
+    kept.refresh_from_db()
+    assert (kept.removed_by, kept.removed_reason) == (clerk, "of somebody else")
     assert Event.objects.filter(verb="center.document.removed").count() == 1
+
+
+def test_the_desk_of_the_record_says_who_takes_a_paper_off(clerk, kept, fake):
+    fake.papers["fake.case:1"] = "An officer does that."
+
+    with pytest.raises(NotAllowed, match="An officer does that"):
+        documents.remove(kept, reason="of somebody else", by=clerk)
+
+    assert vault.get(kept.code)
+
+
+def test_a_paper_for_which_no_desk_speaks_stays(clerk, kept, fake):
+    fake.papers = {}
+
+    with pytest.raises(NotAllowed, match="Nobody takes papers off this record"):
+        documents.remove(kept, reason="of somebody else", by=clerk)
 
 
 def test_what_is_written_on_glass_is_kept_on_white():

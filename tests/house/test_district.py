@@ -38,7 +38,6 @@ LATER = {
     "center.Draft": "what somebody is typing",
     "center.StaffSession": "who is logged in",
     "center.DestroyedRow": "nothing was destroyed yet",
-    "center.Document.removed_at": "no paper was taken off",
     "center.Staff.last_login": "nobody logged in",
     "center.Staff.previous_login": "nobody logged in",
 }

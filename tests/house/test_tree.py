@@ -169,6 +169,37 @@ def test_no_message_hides_in_an_f_string():
     assert found == []
 
 
+CLOCK = {"now", "today", "localdate", "localtime"}
+
+
+def test_no_test_reads_the_clock_while_it_is_collected():
+    """The run may begin before midnight and the test be read after it. A year alone may be named."""
+    found = []
+    for path in tracked("tests/*.py"):
+        tree = ast.parse(path.read_text())
+        years = {id(part.value) for part in ast.walk(tree) if isinstance(part, ast.Attribute) and part.attr == "year"}
+        found += [
+            f"{relative(path)}:{call.lineno}"
+            for call in at_import(tree)
+            if isinstance(call.func, ast.Attribute) and call.func.attr in CLOCK and id(call) not in years
+        ]
+
+    assert found == []
+
+
+def at_import(tree):
+    """The calls of a module that its import makes: decorators and defaults, not what functions do later."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Call):
+            yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            waiting += node.decorator_list + node.args.defaults + [each for each in node.args.kw_defaults if each]
+        elif not isinstance(node, ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
+
+
 def test_money_is_never_a_float():
     found = []
     for path in python_of_rooms():

@@ -8,17 +8,31 @@ from threading import Event as Signal
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from casework.actions import add_document
+from center import documents
 from center.actions import meetings
 from center.models import AgendaItem, Event, Motion, Vote
 from center.models.base import subject_of
 from center.roles import Role
 from config.owner import as_owner
-from relief import ledger
-from relief.actions import bank, decisions, funds, payments
+from relief import ledger, papers
+from relief.actions import applications, bank, decisions, funds, payments
 from relief.actions.closing import close_period
-from relief.models import Application, Award, Balance, BankReturn, Batch, Instalment, LedgerTransaction, Payment
+from relief.models import (
+    Application,
+    ApplicationPaper,
+    Award,
+    Balance,
+    BankReturn,
+    Batch,
+    Instalment,
+    LedgerTransaction,
+    Payment,
+)
+from tests.casework.make import make_file, make_picture
 from tests.center.make import make_staff
 from tests.relief.make import (
     LAST,
@@ -287,3 +301,54 @@ def test_the_ledger_is_written_inside_the_change_only(racing_db):
 
     with pytest.raises(RuntimeError, match="inside the transaction"):
         ledger.post([], office=house.office, by=house.accountant)
+
+
+# -- an application that opens while its paper is taken off, in threes -----------------------------------------------------
+
+
+def rests(racing_db, monkeypatch, *, locks):
+    """An application reads what the file keeps and waits before it writes; meanwhile the paper is taken off."""
+    house = make_house()
+    file = make_file(office=house.office, by=house.officer)
+    paper = add_document(file, kind="id_copy", upload=make_picture(), by=house.officer)
+    programme = make_version(house, "living", papers=["id_copy"]).programme
+    read, removed = Signal(), Signal()
+    told = papers.kept
+
+    def kept(records):
+        with pytest.MonkeyPatch.context() as patch:
+            if not locks:
+                patch.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows)
+            found = told(records)
+        read.set()
+        with connection.cursor() as cursor:
+            waits = (0,)
+            while waits == (0,) and not removed.is_set():  # until the other waits for a lock, or is through
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                waits = cursor.fetchone()
+        return found
+
+    monkeypatch.setattr(papers, "kept", kept)
+
+    def open_one():
+        return applications.open_application(
+            programme, person=file.household.head, office=house.office, by=house.frontdesk
+        )
+
+    def remove():
+        read.wait(10)
+        try:
+            documents.remove(paper, reason="of another family", by=house.officer2)
+        finally:
+            removed.set()
+
+    racing_db(open_one, remove)
+    return ApplicationPaper.objects.filter(document__removed_at__isnull=False).count()
+
+
+def test_with_the_lock_nothing_comes_to_rest_on_a_paper_that_goes(racing_db, monkeypatch):
+    assert rests(racing_db, monkeypatch, locks=True) == 0
+
+
+def test_without_the_lock_an_application_rests_on_a_paper_that_is_gone(racing_db, monkeypatch):
+    assert rests(racing_db, monkeypatch, locks=False) == 1

@@ -1,0 +1,33 @@
+"""What rested on a paper that was taken off waits for another one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from center import trail
+from center.act import action
+from center.errors import require
+from relief.models import Application, ApplicationPaper, Payment
+from relief.permissions import why_not_remove
+
+if TYPE_CHECKING:
+    from center.documents import Document
+    from center.models import Staff
+
+
+@action
+def release(paper: Document, *, by: Staff) -> None:
+    """Inside center.documents.remove, the document locked already: applications and payments come after it."""
+    held = ApplicationPaper.objects.filter(document=paper)
+    applications = Application.objects.filter(pk__in=held.values("application")).order_by("pk")
+    payments = Payment.objects.filter(receipt=paper).order_by("pk")
+    locked = list(applications.select_for_update(of=("self",), no_key=True))
+    unsigned = list(payments.select_for_update(of=("self",), no_key=True))
+    require(why_not_remove(by, paper) or "")
+    held.update(state=ApplicationPaper.State.MISSING, document=None, ticked_by=None, ticked_at=None)
+    for application in locked:
+        trail.record("relief.paper.released", application, by=by, paper=paper.kind)
+    for payment in unsigned:
+        payment.receipt = payment.receipt_confirmed_by = payment.receipt_confirmed_at = None
+        payment.save(update_fields=["receipt", "receipt_confirmed_by", "receipt_confirmed_at"])
+        trail.record("relief.payment.receipt_taken_off", payment, by=by, document=paper.pk)

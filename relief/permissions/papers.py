@@ -1,0 +1,69 @@
+"""Who takes a scan off an application, a fund source or a receipt, and what of ours rests on a paper of the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from center.documents import Document
+from center.roles import Permission
+from relief.models import Application, ApplicationPaper, Batch, FundSource, Payment
+from relief.permissions.applications import why_not_edit
+from relief.permissions.closing import why_not_change_receipt
+from relief.permissions.money import why_not_receive
+
+if TYPE_CHECKING:
+    from center.models import Staff
+
+A = Application.Status
+UNSETTLED = frozenset({A.DRAFT, A.RETURNED, A.WITHDRAWN})
+
+
+def why_not_remove(staff: Staff, paper: Document) -> str | None:
+    """None when the paper is of another desk and nothing of ours that is settled rests on it."""
+    if sentence := _why_not_spare(paper):
+        return sentence
+    label, _colon, key = paper.subject.partition(":")
+    if label == "relief.application":
+        return why_not_edit(staff, Application.objects.get(pk=key))
+    if label == "relief.fundsource":
+        return _why_not_of_source(staff, FundSource.objects.select_related("office").get(pk=key), paper)
+    if label in {"relief.payment", "relief.batch"}:
+        record = (Payment if label == "relief.payment" else Batch).objects.get(pk=key)
+        return _why_not_of_receipt(staff, record, paper)
+    return None
+
+
+def _why_not_spare(paper: Document) -> str:
+    """An application that was handed in rests on its papers; returned to the worker, it waits for them again."""
+    rows = ApplicationPaper.objects.filter(document=paper).exclude(application__status__in=UNSETTLED)
+    resting = rows.select_related("application").order_by("pk").first()
+    if resting is None:
+        return ""
+    return _("Application %(application)s rests on this paper: it is %(state)s.") % {
+        "application": resting.application,
+        "state": resting.application.get_status_display(),
+    }
+
+
+def _why_not_of_source(staff: Staff, source: FundSource, paper: Document) -> str:
+    if sentence := why_not_receive(staff, source.office):
+        return sentence
+    if not Document.objects.filter(subject=paper.subject, removed_at=None).exclude(pk=paper.pk).exists():
+        return _("Every payment from this source leads to this scan. Add the right one first.")
+    return ""
+
+
+def _why_not_of_receipt(staff: Staff, record: Payment | Batch, paper: Document) -> str:
+    """A receipt that is taken off is missing again: by those who confirm receipts, while its period is open."""
+    if not staff.may(Permission.CONFIRM_RECEIPTS, record.office_id):
+        return _("Only the front desk, an officer or the cashier can confirm a receipt.")
+    for payment in Payment.objects.filter(receipt=paper).select_related("office").order_by("pk"):
+        if payment.status != Payment.Status.PAID:
+            return _("Payment %(payment)s is reversed; its receipt stays.") % {"payment": payment}
+        if staff.pk == payment.paid_by_id:
+            return _("You paid this; somebody else takes its receipt off.")
+        if sentence := why_not_change_receipt(payment):
+            return sentence
+    return ""
