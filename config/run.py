@@ -55,7 +55,7 @@ class Center:
         self.port = int(os.environ.get("PORT", "8000"))
         self.url = f"http://127.0.0.1:{self.port}/"
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self.ending = False
+        self.ending = self.getting_ready = False
 
     # -- one at a time -----------------------------------------------------------------------------------------------
 
@@ -165,18 +165,35 @@ class Center:
 
     def end(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         self.ending = True
+        if self.getting_ready:  # minutes, the first time: nobody waits for them to pass
+            raise SystemExit("Ended before it was ready; the next start goes on from here.")
+
+    def get_ready(self) -> None:
+        """Whatever stops it, a refusal or Ctrl-C, ends the database server too."""
+        self.getting_ready = True
+        try:
+            self.prepare()
+            self.getting_ready = False
+        finally:
+            if self.getting_ready:
+                self.getting_ready = False
+                self._end_all()
 
     def run(self) -> int:
         lock = self.alone()
         if lock is None:
             return self.wait_for_the_other()
+        with lock:
+            return self.run_alone()
+
+    def run_alone(self) -> int:
         self.end_orphans()
         if not self.port_is_free():
             say(f"Port {self.port} is used by another program. Set PORT to a free one: PORT=8001 make run")
             return 1
         signal.signal(signal.SIGTERM, self.end)
         signal.signal(signal.SIGINT, self.end)
-        self.prepare()
+        self.get_ready()
         for name in COMMANDS:
             self.start(name)
         started = time.monotonic()
@@ -191,20 +208,34 @@ class Center:
             say(f"Ready: {self.url}")
         self.watch()
         self._end_all()
-        lock.close()
         return 0
 
     def wait_for_the_other(self) -> int:
         """Another `make run` holds this DATA_DIR: it is ready, or will be in a moment."""
         say("This center is running already, or just starting.")
-        started = time.monotonic()
+        served = time.monotonic()
         while not self.answers():
-            if time.monotonic() - started > PATIENCE:
-                say(f"It does not answer at {self.url}; was it started with another PORT?")
+            if lock := self.alone():  # the other one has ended before it was ready
+                lock.close()
+                return self.run()
+            port = self.port_of_the_other()
+            if port is None:
+                served = time.monotonic()  # it is still getting ready: minutes, the first time
+            elif port != self.port:
+                say(f"It is served at http://127.0.0.1:{port}/ already: one DATA_DIR, one PORT.")
+                return 1
+            elif time.monotonic() - served > PATIENCE:
+                say(f"It does not answer at {self.url}; its words are where it was started.")
                 return 1
             time.sleep(0.5)
         say(f"Ready: {self.url}")
         return 0
+
+    def port_of_the_other(self) -> int | None:
+        """Where the other one serves; None while it gets ready. A file half written is read the next time."""
+        with suppress(OSError, ValueError):
+            return int(json.loads((self.data / "run.json").read_text())["port"])
+        return None
 
     def _end_all(self) -> None:
         """Ctrl-C and TERM end everything that was started, the database server last."""

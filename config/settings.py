@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "center.middleware.StaffLanguage",
     "center.middleware.NothingTooBig",
+    "center.middleware.NothingUnwritable",
     "center.middleware.Doorkeeper",
     "center.middleware.SentFormsLeaveNoDraft",
     "center.middleware.WaitingIsCountedAnew",

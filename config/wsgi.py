@@ -1,4 +1,4 @@
-"""The door for the web server."""
+"""The door for the web server. It opens nothing for a center that may not start, whoever serves it."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+from config.production import refuse_to_start  # noqa: E402 - it reads the settings
+
+refuse_to_start()

@@ -1,6 +1,7 @@
 """What a place may not start with, a real center's first day, and a backup that comes back."""
 
 import json
+import runpy
 from io import StringIO
 
 import pytest
@@ -45,6 +46,64 @@ def test_a_first_start_compiles_the_chinese_before_django_reads_what_there_is(mo
 
 
 @pytest.mark.django_db
+def test_no_web_server_opens_a_center_that_may_not_start(settings):
+    settings.DEMO, settings.SECRET_KEY = False, settings.DEFAULT_SECRET_KEY
+
+    with pytest.raises(SystemExit, match="SECRET_KEY is the example"):
+        runpy.run_module("config.wsgi")
+
+
+@pytest.fixture
+def center(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR, settings.CLUSTER = tmp_path, Server()
+    monkeypatch.setattr(run.signal, "signal", lambda *_of: None)
+    monkeypatch.setattr(run.Center, "port_is_free", lambda _self: True)
+    monkeypatch.setattr(run.time, "sleep", lambda _seconds: None)
+    monkeypatch.setenv("PORT", "8123")
+    return run.Center()
+
+
+class Server:
+    """The embedded database, as far as ending it goes."""
+
+    stopped = 0
+
+    def stop(self):
+        self.stopped += 1
+
+
+def test_ending_while_it_gets_ready_waits_for_nothing_and_ends_the_database(center, monkeypatch):
+    monkeypatch.setattr(center, "prepare", center.end)
+
+    with pytest.raises(SystemExit, match="before it was ready"):
+        center.run()
+
+    assert center.settings.CLUSTER.stopped == 1
+
+
+def test_whoever_starts_a_running_center_again_is_told_where_it_is_served(center, capsys, monkeypatch):
+    monkeypatch.setattr(center, "answers", lambda: False)
+    first = run.Center()
+    lock = first.alone()
+    (first.data / "run.json").write_text('{"pids": [], "port": 8000}')
+
+    assert center.run() == 1
+
+    lock.close()
+    assert "served at http://127.0.0.1:8000/ already" in capsys.readouterr().out
+
+
+def test_whoever_waits_for_another_start_that_ends_starts_itself(center, monkeypatch):
+    first = run.Center()
+    lock = first.alone()
+    monkeypatch.setattr(center, "answers", lambda: bool(lock.close()))
+    monkeypatch.setattr(center, "prepare", center.end)
+
+    with pytest.raises(SystemExit, match="before it was ready"):
+        center.run()
+
+
+@pytest.mark.django_db
 def test_practice_refuses_a_real_centers_data(settings):
     settings.DEMO = True
     Setting.objects.create(name="kind", value="real")
@@ -82,6 +141,9 @@ def test_a_center_is_not_started_on_an_unknown_division(racing_db, settings, tmp
 
     with pytest.raises(CommandError, match="999999 is no division"):
         call_command("start_center", name="某中心", division="999999", line="780")
+    for line, why in (("much", "is not a number"), ("-1", "is not above zero"), ("NaN", "is not above zero")):
+        with pytest.raises(CommandError, match=f"dibao_line: “{line}” {why}"):
+            call_command("start_center", name="某中心", division="511111", line=line)
 
     assert list(Office.objects.all()) == []
 
@@ -114,12 +176,14 @@ def test_a_backup_that_was_touched_is_refused(racing_db, tmp_path):
 def test_the_doctor_names_what_is_wrong_and_ends_with_one(settings):
     settings.DEMO = False
     said = StringIO()
+    make_staff("officer", office=make_office("某中心"))
 
-    with pytest.raises(CommandError, match="need attention"):
+    with pytest.raises(CommandError, match="Needs attention"):
         call_command("doctor", stdout=said)
 
     assert "✓ fonts" in said.getvalue()
     assert "✗ backup: there is no backup yet" in said.getvalue()
+    assert "✗ openings: 某中心 has no first day of work" in said.getvalue()
 
 
 @pytest.mark.django_db

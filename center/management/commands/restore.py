@@ -34,6 +34,8 @@ class Command(BaseCommand):
         if options["check"]:
             self.stdout.write(f"The backup restores: {dump.rehearse(folder / 'database.dump')} tables.")
             return
+        if settings.CLUSTER is not None:
+            settings.CLUSTER.ensure()
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass('center_office') IS NOT NULL")
             if cursor.fetchone()[0] and self.holds_a_center():

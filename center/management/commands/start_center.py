@@ -39,6 +39,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "DEMO is on. A real center starts without it: remove DEMO from the environment and .env."
             )
+        if settings.CLUSTER is not None:
+            settings.CLUSTER.ensure()
         call_command("migrate", verbosity=0, interactive=False)
         if Office.objects.exists():
             raise CommandError("This database has offices already; a center is started once.")
@@ -83,6 +85,9 @@ class Command(BaseCommand):
     @staticmethod
     def amount(key: str, text: str) -> Decimal:
         try:
-            return Decimal(text)
+            found = Decimal(text)
         except InvalidOperation:
             raise CommandError(f"{key}: “{text}” is not a number.") from None
+        if not found.is_finite() or found <= 0:
+            raise CommandError(f"{key}: “{text}” is not above zero.")
+        return found
