@@ -94,6 +94,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/staff/duties/", people.staff_duties, name="staff_duties"),
     path("settings/staff/<int:pk>/", people.staff, name="staff"),
     path("settings/staff/<int:pk>/password/", people.staff_password, name="staff_password"),
+    path("settings/staff/<int:pk>/unlock/", people.staff_unlock, name="staff_unlock"),
     path("settings/staff/<int:pk>/close/", people.staff_close, name="staff_close"),
     path("settings/staff/<int:pk>/phone/", people.factor_reset_ask, name="factor_reset_ask"),
     path("settings/roles/<int:pk>/", people.assignment, name="assignment"),

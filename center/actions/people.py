@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from axes.models import AccessAttempt
+from axes.utils import reset as forget_failures
+from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -46,6 +49,8 @@ def close_account(staff: Staff, *, reason: str, by: Staff) -> Staff:
     require(why_not_manage(by))
     if staff.pk == by.pk:
         raise NotAllowed(_("You cannot close your own account; another administrator does."))
+    if not reason.strip():
+        raise Incomplete(_("Say why the account is closed."))
     staff = Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     _keep_one_administrator(leaving=staff)
     today = timezone.localdate()
@@ -198,8 +203,32 @@ def new_password(staff: Staff, *, by: Staff) -> str:
     staff.must_change_password = True
     staff.save(update_fields=["password", "must_change_password"])
     end_sessions(staff)
+    forget_failures(username=staff.username)
     trail.record("center.password.reset", staff, by=by)
     return password
+
+
+def locked_until(staff: Staff) -> datetime | None:
+    """When somebody who mistyped the password too often may try again by themselves; None when they may now."""
+    lasting = timedelta(hours=settings.AXES_COOLOFF_TIME)
+    tried = AccessAttempt.objects.filter(
+        username=staff.username,
+        failures_since_start__gte=settings.AXES_FAILURE_LIMIT,
+        attempt_time__gt=timezone.now() - lasting,
+    )
+    latest = tried.aggregate(Max("attempt_time"))["attempt_time__max"]
+    return latest + lasting if latest else None
+
+
+@action
+def open_lock(staff: Staff, *, by: Staff) -> Staff:
+    """Somebody known to the administrator mistyped too often: the name is open again on every machine."""
+    require(why_not_manage(by))
+    if not locked_until(staff):
+        raise NotAllowed(_("This name is not locked."))
+    forget_failures(username=staff.username)
+    trail.record("center.login.opened", staff, by=by)
+    return staff
 
 
 # -- a lost phone: two people, because a second factor that one person can switch off is none ------------------------------

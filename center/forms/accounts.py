@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ from center.models import Staff
 
 if TYPE_CHECKING:
     from django_otp.models import Device
+
+    from center.views.guard import StaffRequest
 
 
 class LoginForm(AuthenticationForm):
@@ -40,15 +43,16 @@ class UnlockForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
 
-    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: StaffRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.staff = staff
+        self.request = request
 
     def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        if not self.staff.check_password(password):
-            raise forms.ValidationError(_("That is not the password of %(name)s.") % {"name": self.staff})
-        return password
+        """Tried like a login: wrong ones are counted, and five of them lock the name."""
+        staff, password = self.request.staff, self.cleaned_data["password"]
+        if authenticate(self.request, username=staff.username, password=password) is None:
+            raise forms.ValidationError(_("That is not the password of %(name)s.") % {"name": staff})
+        return str(password)
 
 
 class CodeForm(forms.Form):

@@ -6,6 +6,8 @@ import secrets
 from typing import TYPE_CHECKING
 
 import segno
+from axes.helpers import get_client_ip_address
+from axes.utils import reset as forget_failures
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login as open_session
@@ -103,9 +105,10 @@ def lock(request: StaffRequest) -> HttpResponse:
         request.session["after"] = request.headers.get("Referer", "/")
         return redirect("center:lock")
     request.session["locked"] = True
-    form = UnlockForm(posted(request), staff=request.staff)
+    form = UnlockForm(posted(request), request=request)
     if not form.is_valid():
         return render(request, "center/lock.html", {"form": form}, status=422 if form.errors else 200)
+    forget_failures(username=request.staff.username, ip=get_client_ip_address(request))
     request.session["locked"] = False
     request.session["seen"] = int(timezone.now().timestamp())
     return HttpResponseRedirect(_next(request))

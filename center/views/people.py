@@ -77,6 +77,7 @@ def staff(request: StaffRequest, pk: int) -> HttpResponse:
         "resets": ResetRequest.objects.filter(staff=person).select_related("asked_by", "confirmed_by"),
         "reason_form": ReasonForm(auto_id="why_%s"),
         "today": timezone.localdate(),
+        "locked_until": people.locked_until(person),
     }
     return render(request, "center/staff.html", context, status=422 if form.errors else 200)
 
@@ -131,6 +132,19 @@ def staff_password(request: StaffRequest, pk: int) -> HttpResponse:
         "center/new_password.html",
         {"person": person, "password": people.new_password(person, by=request.staff)},
     )
+
+
+@require_POST
+@needs(MANAGE)
+def staff_unlock(request: StaffRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(Staff, pk=pk)
+    try:
+        people.open_lock(person, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The name is open again."))
+    return redirect("center:staff", pk)
 
 
 @require_POST

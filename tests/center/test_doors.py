@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from center.actions import people
 from center.models import Staff, StaffSession
 from center.roles import Role
 from tests.center.make import make_staff
@@ -51,6 +52,54 @@ def test_five_failures_lock_the_name_and_say_for_how_long(enter, frontdesk):
 
     assert answer.status_code == 429
     assert log_in(browser, "frontdesk").status_code == 429
+
+
+def test_wrong_passwords_at_the_locked_screen_are_counted_like_those_of_a_login(enter, frontdesk):
+    browser = enter()
+    log_in(browser, "frontdesk")
+    browser.post("/lock/")
+    for _n in range(4):
+        assert browser.post("/lock/", {"password": "wrong"}).status_code == 422
+
+    assert browser.post("/lock/", {"password": "wrong"}).status_code == 429
+    assert browser.post("/lock/", {"password": PASSWORD}).status_code == 429
+    assert browser.get("/me/").url == "/lock/"
+
+
+def test_the_right_password_forgets_the_wrong_ones_before_it(enter, frontdesk):
+    browser = enter()
+    log_in(browser, "frontdesk")
+    for _n in range(2):
+        browser.post("/lock/")
+        for _m in range(3):
+            browser.post("/lock/", {"password": "wrong"})
+
+        assert browser.post("/lock/", {"password": PASSWORD}).status_code == 302
+
+
+def test_the_administrator_opens_a_name_that_is_locked(enter, frontdesk):
+    stranger, admin = enter(), enter(make_staff(Role.ADMIN, language="en"))
+    page = reverse("center:staff", args=[frontdesk.pk])
+    assert "Open it now" not in admin.get(page).content.decode()
+    for _n in range(5):
+        log_in(stranger, "frontdesk", "wrong")
+
+    assert "The password was wrong five times" in admin.get(page).content.decode()
+    admin.post(reverse("center:staff_unlock", args=[frontdesk.pk]))
+
+    assert log_in(stranger, "frontdesk").status_code == 302
+    again = admin.post(reverse("center:staff_unlock", args=[frontdesk.pk]), follow=True)
+    assert "This name is not locked." in again.content.decode()
+
+
+def test_a_new_password_lets_in_who_had_forgotten_the_old_one(enter, frontdesk):
+    stranger = enter()
+    for _n in range(5):
+        log_in(stranger, "frontdesk", "wrong")
+
+    password = people.new_password(frontdesk, by=make_staff(Role.ADMIN))
+
+    assert log_in(stranger, "frontdesk", password).status_code == 302
 
 
 def test_every_page_but_the_public_ones_leads_to_the_login(enter):

@@ -60,6 +60,8 @@ def test_a_refused_pair_is_a_sentence_before_it_is_a_constraint(admin):
 def test_the_last_administrator_stays(admin):
     with pytest.raises(NotAllowed, match="own account"):
         people.close_account(admin, reason="离职", by=admin)
+    with pytest.raises(Incomplete, match="why the account is closed"):
+        people.close_account(make_staff(Role.OFFICER), reason=" ", by=admin)
     with pytest.raises(NotAllowed, match="last administrator"):
         people.end_assignment(Assignment.objects.get(staff=admin), on=timezone.localdate(), by=admin)
 
