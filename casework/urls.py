@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<str:code>/assessment/", file.assessment, name="assessment"),
     path("files/<str:code>/paper/", papers.paper, name="file_paper"),
     path("imports/", imports.imports, name="imports"),
+    path("imports/first-day/", imports.first_day, name="import_first_day"),
     path("imports/template/", imports.template, name="import_template"),
     path("imports/<str:code>/", imports.import_page, name="import"),
     path("imports/<str:code>/columns/", import_columns.columns, name="import_columns"),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from center.actions.offices import go_live
 from center.exchange.reading import fold
+
+if TYPE_CHECKING:
+    from center.models import Office, Staff
 
 LARGEST = 40 * 2**20
 
@@ -51,6 +56,15 @@ class ApplyForm(forms.Form):
     @property
     def only_good(self) -> bool:
         return bool(self.cleaned_data["choice"] == "good")
+
+
+class FirstDayForm(forms.Form):
+    """From which day on the office works here, and no longer on paper."""
+
+    on = forms.DateField(label=gettext_lazy("First day of work"), initial=timezone.localdate)
+
+    def apply(self, office: Office, *, by: Staff) -> Office:
+        return go_live(office, on=self.cleaned_data["on"], by=by)
 
 
 class ColumnsForm(forms.Form):

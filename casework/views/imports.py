@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,12 +19,14 @@ from casework.actions import imports as actions
 from casework.exchange.check import Examined, bring_in, check
 from casework.exchange.registry import Unrecognised
 from casework.exchange.template import empty_workbook
-from casework.forms.imports import ApplyForm, UploadForm, WithdrawForm
+from casework.forms.imports import ApplyForm, FirstDayForm, UploadForm, WithdrawForm
 from casework.models import HardshipFile, Household, Person
+from casework.queries.imports import is_opening
 from center.actions.jobs import start_job
 from center.errors import Refusal
 from center.models import Import, ImportStatus, Job, Office, StagedRow
 from center.models.base import subject_of
+from center.permissions import why_not_go_live
 from center.privacy import access, vault
 from center.roles import Permission
 from center.views.guard import needs, posted
@@ -47,10 +50,39 @@ def imports(request: StaffRequest) -> HttpResponse:
             return _received(request, form.data_of_file(), office)
         except Refusal as refusal:
             form.add_error("file", str(refusal))
+    return _imports(request, office, form, FirstDayForm(auto_id="first_%s"))
+
+
+def _imports(request: StaffRequest, office: Office, form: UploadForm, first_day: FirstDayForm) -> HttpResponse:
     past = Import.objects.visible_to(request.staff).filter(kind=actions.KIND).select_related("uploaded_by", "office")
     page = Paginator(past.defer("journal"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "office": office, "why_not": may.why_not_import(request.staff, office)}
-    return render(request, "casework/imports.html", context, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "page": page,
+        "office": office,
+        "why_not": may.why_not_import(request.staff, office),
+        "opening": is_opening(office, timezone.localdate()),
+        "first_day": first_day,
+        "why_not_go_live": why_not_go_live(request.staff, office),
+    }
+    return render(request, "casework/imports.html", context, status=422 if form.errors or first_day.errors else 200)
+
+
+@require_POST
+@needs(P.DECIDE_FILES)
+def first_day(request: StaffRequest) -> HttpResponse:
+    """The leader names the day on which the opening ends."""
+    office = _office(request)
+    form = FirstDayForm(request.POST, auto_id="first_%s")
+    if form.is_valid():
+        try:
+            form.apply(office, by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The first day of work is named."))
+            return redirect("casework:imports")
+    return _imports(request, office, UploadForm(), form)
 
 
 def _office(request: StaffRequest) -> Office:
@@ -134,6 +166,7 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
         "faults": [{**fault, "reason": fault["reason"][language]} for fault in found.get("faults", [])],
         "doubts": [{**doubt, "reason": doubt["reason"][language]} for doubt in found.get("doubts", [])],
         "found": found,
+        "opening": is_opening(record.office, timezone.localdate()),
         "made": made.count() if record.status == ImportStatus.APPLIED else 0,
     }
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
@@ -13,7 +14,7 @@ from center import trail
 from center.act import action
 from center.errors import NotAllowed, require
 from center.models import Office, OfficeLink, Succession
-from center.permissions import why_not_close_office, why_not_manage_reference, why_not_merge
+from center.permissions import why_not_close_office, why_not_go_live, why_not_manage_reference, why_not_merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +50,19 @@ def rename_office(office: Office, *, name: str, phone: str, address: str, divisi
     office.name, office.phone, office.address, office.division = name, phone, address, division
     office.save(update_fields=["name", "phone", "address", "division"])
     trail.record("center.office.renamed", office, by=by, before=before, after=name)
+    return office
+
+
+@action
+def go_live(office: Office, *, on: date, by: Staff) -> Office:
+    """Name the first day of work. From then on what an import brings is proposed, never in force at once."""
+    office = locked(office)
+    require(why_not_go_live(by, office))
+    if on < timezone.localdate():
+        raise NotAllowed(_("The first day of work does not lie in the past."))
+    office.went_live_on = on
+    office.save(update_fields=["went_live_on"])
+    trail.record("center.office.went_live", office, by=by, on=on)
     return office
 
 

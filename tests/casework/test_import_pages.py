@@ -1,7 +1,7 @@
 """A workbook comes in by pages: check, look, choose, see the result, take it back."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -9,8 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from casework.models import HardshipFile
+from center.actions.offices import go_live
+from center.errors import NotAllowed
 from center.models import AccessEntry, Import, ImportStatus
 from center.roles import Role
 from tests.casework.test_imports import few
@@ -178,3 +181,62 @@ def test_the_empty_workbook_is_one_that_can_be_filled_in_and_brought_in(enter, o
     client.post(checked["Location"], {"choice": "good"})
 
     assert HardshipFile.objects.get().opened_on == date(2024, 7, 26)
+
+
+# -- the first day of work -------------------------------------------------------------------------------------------
+
+
+def name_the_day(client, on=None):
+    return client.post(reverse("casework:import_first_day"), {"on": (on or timezone.localdate()).isoformat()})
+
+
+def test_from_the_first_day_of_work_a_workbook_makes_drafts(enter, office, officer):
+    client, leader = enter(officer), enter(make_staff(Role.LEADER, office=office))
+    client.post(upload(client, few(1))["Location"], {"choice": "good"})
+
+    named = name_the_day(leader)
+    client.post(upload(client, few(2))["Location"], {"choice": "good"})
+
+    assert named.status_code == 302
+    assert sorted(HardshipFile.objects.values_list("status", flat=True)) == ["active", "draft"]
+    assert "Name the first day" not in client.get(reverse("casework:imports")).content.decode()
+
+
+def test_whoever_brought_the_registry_in_does_not_name_the_first_day(enter, office):
+    leader = make_staff(Role.LEADER, office=office, language="en")
+    client = enter(leader)
+    client.post(upload(client, few(1))["Location"], {"choice": "good"})
+
+    refused = name_the_day(client)
+
+    assert refused.status_code == 422
+    assert "You brought the registry in yourself" in refused.content.decode()
+    office.refresh_from_db()
+    assert office.went_live_on is None
+
+
+def test_the_first_day_is_named_by_the_leader_and_stays_once_it_has_come(office, officer):
+    today, leader = timezone.localdate(), make_staff(Role.LEADER, office=office)
+
+    with pytest.raises(NotAllowed, match="named by the leader"):
+        go_live(office, on=today, by=officer)
+    with pytest.raises(NotAllowed, match="in the past"):
+        go_live(office, on=today - timedelta(days=1), by=leader)
+    go_live(office, on=today + timedelta(days=9), by=leader)
+    go_live(office, on=today, by=leader)
+    with pytest.raises(NotAllowed, match="at work since"):
+        go_live(office, on=today + timedelta(days=9), by=leader)
+
+    office.refresh_from_db()
+    assert office.went_live_on == today
+
+
+def test_the_preview_says_whether_new_files_are_in_force_at_once(enter, office):
+    client = enter(make_staff(Role.OFFICER, office=office, language="en"))
+    preview = upload(client, few(1))["Location"]
+
+    before = client.get(preview).content.decode()
+    go_live(office, on=timezone.localdate(), by=make_staff(Role.LEADER, office=office))
+
+    assert "new files are in force at once" in before
+    assert "New rows become drafts" in client.get(preview).content.decode()

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from center import standards, working_days
 from center.errors import Incomplete
-from center.models import Office, Setting
+from center.models import Assignment, Office, Setting
 from center.privacy import keys
+from center.roles import Role
 from config import production
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             if not faults:
                 self.stdout.write(f"✓ {name}")
         if wrong:
-            raise CommandError(f"{wrong} things need attention.")
+            raise CommandError(f"Needs attention: {wrong}.")
 
     def checks(self) -> list[tuple[str, Callable[[], Iterator[str]]]]:
         return [
@@ -58,6 +59,7 @@ class Command(BaseCommand):
             ("disk", self.disk),
             ("calendar", self.calendar),
             ("lines", self.lines),
+            ("openings", self.openings),
             ("keys", self.keys),
             ("jobs", self.jobs),
             ("backup", self.backup),
@@ -96,6 +98,15 @@ class Command(BaseCommand):
                     standards.value("dibao_line", office=office, on=day)
                 except Incomplete as missing:
                     yield str(missing)
+
+    @staticmethod
+    def openings() -> Iterator[str]:
+        """Where people work and the paper registry could still be brought in unasked."""
+        today = timezone.localdate()
+        working = Assignment.objects.filter(role__in=(Role.OFFICER, Role.LEADER), starts_on__lte=today)
+        working = working.filter(office__went_live_on=None).exclude(ends_on__lt=today)
+        for name in working.order_by("office__code").values_list("office__name", flat=True).distinct():
+            yield f"{name} has no first day of work: what is imported is in force at once. The leader names it under Imports."
 
     @staticmethod
     def keys() -> Iterator[str]:
