@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 import pghistory
 import psycopg
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.db.models import BaseConstraint
+from django.utils.translation import gettext as _
 
 from center.errors import Conflict
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
+IMPOSSIBLE = (
+    *(psycopg.errors.CheckViolation, psycopg.errors.NumericValueOutOfRange),
+    *(psycopg.errors.StringDataRightTruncation, psycopg.errors.DatetimeFieldOverflow),
+)
 UNSAID = BaseConstraint.default_violation_error_message
 
 # "casework.actions.open_file" → the function. Tests over everything (matrix, races, ledger machine) read it.
@@ -48,8 +53,8 @@ def action(function: Callable[Parameters, Result]) -> Callable[Parameters, Resul
         try:
             with transaction.atomic(), pghistory.context(by=by.get_username(), action=name):
                 return function(*args, **kwargs)
-        except IntegrityError as error:
-            if sentence := _sentences().get(_constraint(error)):
+        except (IntegrityError, DataError) as error:
+            if sentence := _sentence(error):
                 raise Conflict(sentence) from error
             raise
 
@@ -72,6 +77,13 @@ def _sentences() -> dict[str, object]:
     return {rule.name: said for rule in rules if (said := rule.violation_error_message) is not UNSAID}
 
 
-def _constraint(error: IntegrityError) -> str:
+def _sentence(error: DatabaseError) -> object:
+    """The rule's own sentence; without one, what can be said of every value that a column does not take."""
     cause = error.__cause__
-    return (isinstance(cause, psycopg.Error) and cause.diag.constraint_name) or ""
+    if not isinstance(cause, psycopg.Error):
+        return ""
+    if said := _sentences().get(cause.diag.constraint_name or ""):
+        return said
+    if isinstance(cause, IMPOSSIBLE):
+        return _("Figures or days contradict each other, or lie beyond what is possible. Check what was typed.")
+    return ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -85,6 +86,23 @@ class NothingTooBig:
         if sent.isdigit() and int(sent) > settings.UPLOAD_MOST:
             return halted.too_big(request)
         return self.get_response(request)
+
+
+class NothingUnwritable:
+    """A character that no database keeps comes from no keyboard: such a request is wrong, whatever page it is for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: tuple[Any, ...], _kwargs: dict[str, Any]
+    ) -> None:
+        for sent in (request.GET, request.POST):
+            if any("\0" in value for _name, values in sent.lists() for value in values):
+                raise SuspiciousOperation("NUL")
 
 
 class Doorkeeper:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework import actions
@@ -53,6 +55,15 @@ class ConsentForm(forms.Form):
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)
         self.file = file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        signed, until = cleaned.get("signed_on"), cleaned.get("valid_until")
+        if signed and signed > timezone.localdate():
+            self.add_error("signed_on", _("Nobody has signed on a day that lies ahead."))
+        elif signed and until and until < signed:
+            self.add_error("valid_until", _("It cannot end before it was signed."))
+        return cleaned
 
     def apply(self, *, by: Staff) -> None:
         cleaned = self.cleaned_data

@@ -72,7 +72,7 @@ class HouseholdForm(SectionForm):
     division = forms.CharField(label=gettext_lazy("Administrative division (six digits)"), max_length=6, required=False)
     housing_type = CodeField(codes="housing_type", label=gettext_lazy("Housing"))
     floor_area = forms.DecimalField(
-        label=gettext_lazy("Floor area in m²"), max_digits=8, decimal_places=2, required=False
+        label=gettext_lazy("Floor area in m²"), min_value=0, max_digits=8, decimal_places=2, required=False
     )
     single_parent = UnknownYesNo(label=gettext_lazy("Single parent"))
     single_person = UnknownYesNo(label=gettext_lazy("Lives alone"))

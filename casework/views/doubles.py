@@ -21,6 +21,7 @@ from center.errors import Refusal
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import needs, posted
+from center.views.shell import words_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -57,7 +58,7 @@ def other_record(request: StaffRequest, code: str) -> HttpResponse:
     """Where else this person may be registered: those alike, and a search. The words travel in the body."""
     person = _person(request, code)
     access.read(person, by=request.staff, what="casework.doubles")
-    query = request.POST.get("q", "").strip()
+    query = words_of(request)
     alike = [
         (pair.other if pair.one.pk == person.pk else pair.one, pair.why)
         for pair in questions.pairs(request.staff)

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import prints, queries
+from center import codes, prints, queries
 from center.actions import meetings as actions
 from center.errors import Refusal
 from center.forms.meetings import AttendanceForm, ConsentForm, MotionForm, PrepareForm, RecusalForm, RemarksForm
@@ -38,6 +38,7 @@ from center.views.notices import _office
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.forms import Form
     from django.http import HttpResponse
 
     from center.views.guard import StaffRequest
@@ -101,14 +102,18 @@ def meeting(request: StaffRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("%(count)s items were granted as proposed.") % {"count": len(granted)})
+            said = ngettext(
+                "%(count)s item was granted as proposed.", "%(count)s items were granted as proposed.", len(granted)
+            )
+            messages.success(request, said % {"count": len(granted)})
             return redirect("center:meeting", code)
-    return render(
-        request,
-        "center/meeting.html",
-        _room(request, found, items) | {"form": form},
-        status=422 if form.errors else 200,
-    )
+    return _show(request, found, items, form=form)
+
+
+def _show(request: StaffRequest, found: Meeting, items: list[AgendaItem], **forms: Form) -> HttpResponse:
+    """The room with what was typed into one of its forms."""
+    wrong = any(form.errors for form in forms.values())
+    return render(request, "center/meeting.html", _room(request, found, items) | forms, status=422 if wrong else 200)
 
 
 def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dict[str, object]:
@@ -125,9 +130,13 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
     letters = prints.papers_of(found) if ended else []
     return {
         "meeting": found,
+        "form": ConsentForm(items=items),
         "letters": letters,
         "minutes_stand": _stand(found, letters),
-        "items": [(item, questioned[item.pk]) for item in items],
+        "items": [
+            (item, questioned[item.pk], any(one.staff_id == request.staff.pk for one in item.recusals.all()))
+            for item in items
+        ],
         "seats": seats,
         "present": sum(seat.is_present for seat in seats),
         "quorum_missing": why_no_quorum(found)
@@ -200,26 +209,31 @@ def meeting_open(request: StaffRequest, code: str) -> HttpResponse:
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_close(request: StaffRequest, code: str) -> HttpResponse:
-    form = RemarksForm(request.POST)
-    form.is_valid()
-    return _act(
-        request,
-        code,
-        lambda found: form.apply(found, by=request.staff),
-        _("The meeting is closed; the chair signs the minutes."),
-    )
+    found, form = _meeting(request, code), RemarksForm(request.POST, auto_id="close_%s")
+    if form.is_valid():
+        try:
+            form.apply(found, by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The meeting is closed; the chair signs the minutes."))
+            return redirect("center:meeting", code)
+    return _show(request, found, queries.agenda(found), remarks_form=form)
 
 
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_cancel(request: StaffRequest, code: str) -> HttpResponse:
-    reason = request.POST.get("reason", "")
-    return _act(
-        request,
-        code,
-        lambda found: actions.cancel(found, reason=reason, by=request.staff),
-        _("The meeting was cancelled."),
-    )
+    found, form = _meeting(request, code), ReasonForm(request.POST, auto_id="why_%s")
+    if form.is_valid():
+        try:
+            actions.cancel(found, reason=form.cleaned_data["reason"], by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The meeting was cancelled."))
+            return redirect("center:meeting", code)
+    return _show(request, found, queries.agenda(found), reason_form=form)
 
 
 @require_POST
@@ -289,13 +303,24 @@ def item(request: StaffRequest, code: str, position: int) -> HttpResponse:
                 "center:meeting" if motion.carried else "center:agenda_item",
                 *([code] if motion.carried else [code, position]),
             )
-    context = {
+    return _show_item(request, found, form=form)
+
+
+def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpResponse:
+    """The item with what was typed into one of its forms."""
+    seats = actions.entitled(found)
+    context: dict[str, object] = {
         "item": found,
         "meeting": found.meeting,
         "facts": found.facts,
-        "form": form,
-        "recusals": found.recusals.select_related("staff"),
-        "motions": found.motions.prefetch_related("votes__staff"),
+        "form": MotionForm(seats=seats),
+        "recusals": [
+            (one, codes.label("recusal_reason", one.reason_code)) for one in found.recusals.select_related("staff")
+        ],
+        "motions": [
+            (one, codes.label("refusal_reason", one.reason_code) if one.reason_code else "")
+            for one in found.motions.prefetch_related("votes__staff")
+        ],
         "recusal_form": RecusalForm(item=found, by=request.staff, auto_id="recuse_%s"),
         "reason_form": ReasonForm(auto_id="why_%s"),
         "entitled": len(seats),
@@ -308,7 +333,8 @@ def item(request: StaffRequest, code: str, position: int) -> HttpResponse:
         "why_not_take_off": why_not_change_agenda(request.staff, found.meeting),
         "is_recused": found.recusals.filter(staff=request.staff).exists(),
     }
-    return render(request, "center/agenda_item.html", context, status=422 if form.errors else 200)
+    wrong = any(form.errors for form in forms.values())
+    return render(request, "center/agenda_item.html", context | forms, status=422 if wrong else 200)
 
 
 def _act_on_item(
@@ -317,8 +343,6 @@ def _act_on_item(
     position: int,
     act: Callable[[AgendaItem], object],
     done: str,
-    *,
-    to_room: bool = False,
 ) -> HttpResponse:
     found = _item(request, code, position)
     try:
@@ -327,49 +351,50 @@ def _act_on_item(
         messages.error(request, str(refusal))
         return redirect("center:agenda_item", code, position)
     messages.success(request, done)
-    return redirect("center:meeting", code) if to_room else redirect("center:agenda_item", code, position)
+    return redirect("center:meeting", code)
 
 
 @require_POST
 @needs(READ)
 def item_recuse(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    form = RecusalForm(request.POST, item=_item(request, code, position), by=request.staff)
-    if not form.is_valid():
-        messages.error(request, _("Choose a member of this meeting and a reason."))
-        return redirect("center:agenda_item", code, position)
-    return _act_on_item(
-        request, code, position, lambda found: form.apply(found, by=request.staff), _("The recusal was recorded.")
-    )
+    found = _item(request, code, position)
+    form = RecusalForm(request.POST, item=found, by=request.staff, auto_id="recuse_%s")
+    if form.is_valid():
+        try:
+            form.apply(found, by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The recusal was recorded."))
+            return redirect("center:agenda_item", code, position)
+    return _show_item(request, found, recusal_form=form)
 
 
 @require_POST
 @needs(READ)
 def item_singly(request: StaffRequest, code: str, position: int) -> HttpResponse:
     done = _("The item will be discussed singly.")
-    return _act_on_item(
-        request, code, position, lambda found: actions.discuss_singly(found, by=request.staff), done, to_room=True
-    )
+    return _act_on_item(request, code, position, lambda found: actions.discuss_singly(found, by=request.staff), done)
 
 
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def item_send_up(request: StaffRequest, code: str, position: int) -> HttpResponse:
     done = _("The item goes to the upper union.")
-    return _act_on_item(
-        request, code, position, lambda found: actions.send_up(found, by=request.staff), done, to_room=True
-    )
+    return _act_on_item(request, code, position, lambda found: actions.send_up(found, by=request.staff), done)
 
 
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def item_take_off(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    reason = request.POST.get("reason", "")
-    done = _("The item waits for the next meeting.")
-    return _act_on_item(
-        request,
-        code,
-        position,
-        lambda found: actions.take_off(found, reason=reason, by=request.staff),
-        done,
-        to_room=True,
-    )
+    found = _item(request, code, position)
+    form = ReasonForm(request.POST, auto_id="why_%s")
+    if form.is_valid():
+        try:
+            actions.take_off(found, reason=form.cleaned_data["reason"], by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The item waits for the next meeting."))
+            return redirect("center:meeting", code)
+    return _show_item(request, found, reason_form=form)

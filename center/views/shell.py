@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from center.views.guard import StaffRequest
 
 SHOWN_PER_GROUP = 8
+LONGEST_QUERY = 100
 
 
 @require_GET
@@ -58,7 +59,7 @@ def grouped_tasks(request: StaffRequest) -> list[tuple[str, list[desk.Task]]]:
 @needs(Permission.USE_THE_SHELL)
 def search(request: StaffRequest) -> HttpResponse:
     """Results of the search box. The words travel in the body, never in the address."""
-    query = request.POST.get("q", "").strip()
+    query = words_of(request)
     return render(request, "center/search.html", {"query": query, "groups": grouped_hits(query, request.staff)})
 
 
@@ -66,9 +67,14 @@ def search(request: StaffRequest) -> HttpResponse:
 @needs(Permission.USE_THE_SHELL)
 def suggest(request: StaffRequest) -> HttpResponse:
     """The list under the search box, while typing."""
-    query = request.POST.get("q", "").strip()
+    query = words_of(request)
     groups = [(label, hits[:SHOWN_PER_GROUP]) for label, hits in grouped_hits(query, request.staff)]
     return render(request, "center/search.html#hits", {"query": query, "groups": groups})
+
+
+def words_of(request: HttpRequest) -> str:
+    """What was typed into a search box; nothing that people look for is longer."""
+    return request.POST.get("q", "").strip()[:LONGEST_QUERY]
 
 
 def grouped_hits(query: str, staff: Staff) -> list[tuple[str, list[desk.Hit]]]:

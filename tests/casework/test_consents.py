@@ -53,6 +53,22 @@ def test_a_consent_is_recorded_on_the_page_with_its_signed_sheet(at, clerk, offi
     assert at(clerk).get(reverse("center:document", args=[sheet.code])).status_code == 200
 
 
+def test_a_consent_is_signed_before_it_ends_and_not_tomorrow(at, clerk, office):
+    clerk.language = "en"
+    clerk.save(update_fields=["language"])
+    file = make_file(office=office, by=clerk, status="draft")
+    url = reverse("casework:file_edit", args=[file.code, "papers"])
+    given = {"part": "consent", "consent-purpose": "publish", "consent-signed_on": "2026-11-01"}
+
+    ahead = at(clerk).post(url, {**given, "consent-signed_on": "9999-12-31"})
+    ended = at(clerk).post(url, {**given, "consent-valid_until": "2026-10-31"})
+
+    assert (ahead.status_code, ended.status_code) == (422, 422)
+    assert "Nobody has signed on a day that lies ahead." in ahead.content.decode()
+    assert "It cannot end before it was signed." in ended.content.decode()
+    assert Consent.objects.count() == 0
+
+
 def test_without_consent_the_number_hangs_in_place_of_the_name(file, clerk, officer):
     nameless = compose(file, officer)
     make_consent(file.household.head, by=clerk)

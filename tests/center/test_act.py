@@ -1,12 +1,15 @@
 """One shape for every change: `by` last, one transaction, a sentence for every refusal."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from psycopg.types.range import Range
 
 from center import act, numbering, trail
-from center.errors import NotAllowed, Refusal, require
-from center.models import Office
+from center.errors import Conflict, NotAllowed, Refusal, require
+from center.models import Office, Standard
+from tests.center.make import make_office, make_staff
 
 
 def test_an_action_ends_with_who_acts():
@@ -29,6 +32,20 @@ def test_a_refusal_without_its_sentence_is_a_mistake_of_ours():
 
     assert str(refused.value) == "Only the leader decides."
     assert require("") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", [Decimal(-1), Decimal(10) ** 20])
+def test_what_no_column_takes_is_refused_with_a_sentence(monkeypatch, value):
+    monkeypatch.setattr(act, "ACTIONS", dict(act.ACTIONS))
+
+    @act.action
+    def decide(office, *, by):
+        Standard.objects.create(key="dibao_line", office=office, value=value, during=Range(date(2026, 1, 1), None))
+
+    with pytest.raises(Conflict, match="beyond what is possible"):
+        decide(make_office(), by=make_staff())
+    assert Standard.objects.count() == 0
 
 
 def test_no_event_and_no_number_outside_the_transaction_of_a_change():

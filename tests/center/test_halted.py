@@ -48,6 +48,14 @@ def test_a_request_that_is_only_wrong_is_not_too_big(enter, officer):
     assert answer.status_code == 400
 
 
+def test_what_no_keyboard_types_is_only_wrong(enter, officer):
+    browser = enter(officer)
+
+    assert browser.get(reverse("casework:visits"), {"purpose": "\0"}).status_code == 400
+    assert browser.post(reverse("center:search"), {"q": "wang\0"}).status_code == 400
+    assert browser.post(reverse("center:search"), {"q": "王" * 5000}).status_code == 200
+
+
 @pytest.mark.parametrize("away", [OperationalError, InterfaceError])
 def test_while_the_database_is_away_every_page_says_so(enter, officer, away):
     browser = enter(officer)

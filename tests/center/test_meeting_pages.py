@@ -73,6 +73,46 @@ def test_a_vote_with_what_was_typed_wrong_keeps_what_was_typed(fake, office, sec
     assert AgendaItem.objects.get().status == "waiting"
 
 
+@pytest.mark.parametrize(
+    ("where", "typed", "kept"),
+    [
+        ("meeting_close", {"remarks": "两件缓议的理由已当面说明"}, "两件缓议的理由已当面说明"),
+        ("meeting_close", {"remarks": "长" * 4001}, "长" * 4001),
+        ("meeting_cancel", {"reason": "当日停电"}, "当日停电"),
+        ("item_recuse", {"reason_code": "relative", "reason": "表亲"}, "表亲"),
+        ("item_take_off", {"reason": "长" * 401}, "长" * 401),
+    ],
+)
+def test_what_was_typed_in_the_room_and_refused_is_still_there(
+    fake, office, secretary, members, enter, where, typed, kept
+):
+    fake.add(1)
+    meeting = room(office, secretary, members)
+    place = [meeting.code, 1] if where.startswith("item") else [meeting.code]
+
+    answer = enter(secretary).post(reverse(f"center:{where}", args=place), typed)
+
+    assert answer.status_code == 422
+    assert 'class="errors"' in answer.content.decode()
+    assert (kept in answer.content.decode()) is (where != "meeting_cancel")  # its form has gone with the opening
+
+
+def test_a_vote_on_what_is_decided_already_says_so(fake, office, secretary, members, enter):
+    fake.add(1)
+    meeting = room(office, secretary, members)
+    page = reverse("center:agenda_item", args=[meeting.code, 1])
+    typed = {f"vote_{member.pk}": "for" for member in members} | {"result": "granted"}
+    secretary.language = "en"
+    secretary.save(update_fields=["language"])
+    browser = enter(secretary)
+    browser.post(page, typed)
+
+    again = browser.post(page, typed)
+
+    assert again.status_code == 422
+    assert "already" in again.content.decode().split('class="errors"')[1].split("</div>")[0]
+
+
 def test_a_recused_member_does_not_see_the_facts(fake, office, secretary, members, enter):
     fake.add(1)
     meeting = room(office, secretary, members)
@@ -84,7 +124,8 @@ def test_a_recused_member_does_not_see_the_facts(fake, office, secretary, member
         {"member": members[1].pk, "reason_code": "relative", "reason": "表亲"},
     )
 
-    assert "42,000.00" not in browser.get(reverse("center:agenda_item", args=[meeting.code, 1])).content.decode()
+    for page in (reverse("center:agenda_item", args=[meeting.code, 1]), reverse("center:meeting", args=[meeting.code])):
+        assert "42,000.00" not in browser.get(page).content.decode()
     assert list(AgendaItem.objects.get().recusals.values_list("staff", flat=True)) == [members[1].pk]
 
 
