@@ -15,6 +15,7 @@ import structlog
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from procrastinate.contrib.django import app
 
 from center import seals
@@ -82,7 +83,8 @@ def export_list(job: Job, tell: Tell) -> Outcome:
     """A list too long for a page, exactly as its owner saw it."""
     entry = LISTS[job.args["list"]]
     export, data = issue_list(entry, job.args["query"], office=job.office, tell=tell, by=job.owner)
-    said = _("%(number)s: %(rows)s rows.") % {"number": export.number, "rows": export.rows}
+    said = ngettext("%(number)s: %(rows)s row.", "%(number)s: %(rows)s rows.", export.rows)
+    said %= {"number": export.number, "rows": export.rows}
     return Outcome(said, result=(f"{entry.kind.split('.')[1]}-{export.number}.xlsx", data))
 
 

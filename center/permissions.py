@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from center.desk import desks
-from center.models import AgendaItem, JobStatus, Meeting, Notice, Objection, Office, Succession
+from center.models import AgendaItem, Import, ImportStatus, JobStatus, Meeting, Notice, Objection, Office, Succession
 from center.roles import Permission
 from center.sentences import listed
 
@@ -106,7 +107,10 @@ def why_not_end_notice(staff: Staff, notice: Notice) -> str:
         return _("It hangs until the end of %(day)s.") % {"day": notice.ends_on.isoformat()}
     waiting = Objection.objects.filter(entry__notice=notice, status=Objection.Status.OPEN).count()
     if waiting:
-        return _("%(count)s objections are not answered yet.") % {"count": waiting}
+        said = ngettext(
+            "%(count)s objection is not answered yet.", "%(count)s objections are not answered yet.", waiting
+        )
+        return said % {"count": waiting}
     return ""
 
 
@@ -130,10 +134,31 @@ def why_not_close_office(office: Office, *, on: date) -> str:
         return _("It closed on %(day)s.") % {"day": office.closed_on.isoformat()}
     children = office.links_down.filter(during__contains=on).exclude(child__closed_on__lte=on).count()
     if children:
-        return _("%(count)s offices stand below it; move them first, or merge.") % {"count": children}
+        said = ngettext(
+            "%(count)s office stands below it; move it first, or merge.",
+            "%(count)s offices stand below it; move them first, or merge.",
+            children,
+        )
+        return said % {"count": children}
     staffed = office.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=on)).count()
     if staffed:
-        return _("%(count)s people still have a role here; end their roles first, or merge.") % {"count": staffed}
+        said = ngettext(
+            "%(count)s role is still held here; end it first, or merge.",
+            "%(count)s roles are still held here; end them first, or merge.",
+            staffed,
+        )
+        return said % {"count": staffed}
+    return ""
+
+
+def why_not_go_live(staff: Staff, office: Office) -> str:
+    """Who ends the time in which the paper registry is brought in as it is: a second pair of eyes on all of it."""
+    if not staff.may(Permission.DECIDE_FILES, office):
+        return _("The first day of work is named by the leader of the office.")
+    if office.went_live_on and office.went_live_on <= timezone.localdate():
+        return _("It has been at work since %(day)s.") % {"day": office.went_live_on.isoformat()}
+    if Import.objects.filter(office=office, status=ImportStatus.APPLIED, applied_by=staff).exists():
+        return _("You brought the registry in yourself; another leader or a deputy names the first day.")
     return ""
 
 
@@ -175,7 +200,12 @@ def why_no_quorum(meeting: Meeting, *, needed: int = 0) -> str:
     present = meeting.seats.filter(came_at__isnull=False, left_at=None).count()
     needed = max(needed, meeting.quorum)
     if present < needed:
-        return _("%(present)s members are present; the quorum is %(quorum)s. Missing: %(names)s.") % {
+        said = ngettext(
+            "%(present)s member is present; the quorum is %(quorum)s. Missing: %(names)s.",
+            "%(present)s members are present; the quorum is %(quorum)s. Missing: %(names)s.",
+            present,
+        )
+        return said % {
             "present": present,
             "quorum": needed,
             "names": listed(str(seat.staff) for seat in meeting.seats.select_related("staff") if not seat.is_present),
@@ -239,7 +269,12 @@ def why_not_close(staff: Staff, meeting: Meeting) -> str:
         return _("This meeting is %(state)s.") % {"state": meeting.get_status_display()}
     waiting = meeting.items.filter(status=AgendaItem.Status.WAITING).count()
     if waiting:
-        return _("%(count)s items are not decided yet: decide them, defer them or take them off.") % {"count": waiting}
+        said = ngettext(
+            "%(count)s item is not decided yet: decide it, defer it or take it off.",
+            "%(count)s items are not decided yet: decide them, defer them or take them off.",
+            waiting,
+        )
+        return said % {"count": waiting}
     return why_not_prepare(staff, meeting.office)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casework.models import Person
 from center import desk
@@ -198,7 +199,11 @@ def _tasks(staff: Staff) -> Iterator[desk.Task]:
         yield desk.Task(
             code="employment.follow_up",
             verb=_("To follow up"),
-            title=_("after %(months)s months · %(name)s · %(employer)s")
+            title=ngettext(
+                "after %(months)s month · %(name)s · %(employer)s",
+                "after %(months)s months · %(name)s · %(employer)s",
+                check.months,
+            )
             % {
                 "months": check.months,
                 "name": mask_name(referral.seeker.person.full_name),

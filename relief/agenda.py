@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casework.models import Consent, Person
 from center import codes, working_days
@@ -184,9 +185,12 @@ def _flags(
 ) -> tuple[str, ...]:
     flags = []
     if times:
-        flags.append(_("granted %(times)s times in %(months)s months") % {"times": times, "months": months})
+        said = ngettext(
+            "granted %(times)s time in %(months)s months", "granted %(times)s times in %(months)s months", times
+        )
+        flags.append(said % {"times": times, "months": months})
     if missing:
-        flags.append(_("%(count)s papers missing") % {"count": missing})
+        flags.append(ngettext("%(count)s paper missing", "%(count)s papers missing", missing) % {"count": missing})
     if row.version.needs_home_visit and not row.snapshot.get("facts", {}).get("home_visit"):
         flags.append(_("no home visit"))
     if same_household > 1:
@@ -220,7 +224,10 @@ def _not_ready(row: Application) -> tuple[str, ...]:
         return (_("its public notice is still to come"),)
     if row.status == S.NOTICED and row.notice_ends_on:
         left = max(working_days.between(timezone.localdate(), row.notice_ends_on), 0)
-        return (_("on public notice, %(days)s working days left") % {"days": left},)
+        said = ngettext(
+            "on public notice, %(days)s working day left", "on public notice, %(days)s working days left", left
+        )
+        return (said % {"days": left},)
     return ()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from center import codes, standards
 from center.errors import Incomplete
@@ -145,7 +146,8 @@ def _hindrances(application: Application, day: date) -> list[str]:
         )
     times = times_this_year(application, day.year)
     if version.times_per_year is not None and times >= version.times_per_year:
-        found.append(_("Already given %(times)s times this year.") % {"times": times})
+        said = ngettext("Already given %(times)s time this year.", "Already given %(times)s times this year.", times)
+        found.append(said % {"times": times})
     if category in version.one_kind_only and other_kinds_this_year(application, day.year):
         found.append(_("In this category only one kind of relief is given in a year."))
     if application.programme.kind == ProgrammeKind.EDUCATION and application.other_aid:

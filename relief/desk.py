@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from center import desk, working_days
 from center.errors import Refusal
@@ -87,9 +88,12 @@ class Desk(desk.Desk):
         }
         if application.status == S.NOTICED and application.notice_ends_on:
             days = max(working_days.between(timezone.localdate(), application.notice_ends_on), 0)
-            return _("%(programme)s: %(state)s, %(days)s working days left; handler %(handler)s.") % (
-                facts | {"days": days}
+            said = ngettext(
+                "%(programme)s: %(state)s, %(days)s working day left; handler %(handler)s.",
+                "%(programme)s: %(state)s, %(days)s working days left; handler %(handler)s.",
+                days,
             )
+            return said % (facts | {"days": days})
         return _("%(programme)s: %(state)s; handler %(handler)s.") % facts
 
     def timeline(self, person: Model, *, by: Staff) -> Sequence[desk.Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from center.jobs import Outcome, work
 from center.roles import Permission
@@ -30,6 +30,8 @@ def register(job: Job, tell: Tell) -> Outcome:
         tell=tell,
         by=job.owner,
     )
-    said = _("%(number)s: %(rows)s rows, %(total)s yuan.")
+    said = ngettext(
+        "%(number)s: %(rows)s row, %(total)s yuan.", "%(number)s: %(rows)s rows, %(total)s yuan.", sums.rows
+    )
     message = said % {"number": export.number, "rows": sums.rows, "total": f"{sums.total:.2f}"}
     return Outcome(message, result=(f"register-{year}-{export.number}.{fmt}", data))

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from center.desk import Task
 from center.models import Office
@@ -82,7 +83,7 @@ def _of_batches(staff: Staff) -> Iterator[Task]:
         award__application__office_id__in=staff.sight(Permission.MAKE_BATCHES)
     )
     if count := due.count():
-        title = _("%(count)s instalments are due") % {"count": count}
+        title = ngettext("%(count)s instalment is due", "%(count)s instalments are due", count) % {"count": count}
         yield Task(code="relief.batch", verb=_("To pay"), title=title, url=reverse("relief:payments"))
     groups = (
         (Permission.CHECK_MONEY, Q(status="draft") & ~Q(made_by=staff), "check", _("Batches to check")),

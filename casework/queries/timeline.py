@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casework.enums import FileStatus, MatterStatus
 from casework.models import ChangeRequest, HardshipFile, HomeVisit, Matter, Visit
@@ -107,8 +108,8 @@ def sentence_of_file(file: HardshipFile) -> str:
         parts.append(codes.label("hardship_category", file.category))
         parts.append(_("since %(day)s") % {"day": file.opened_on})
     if file.status == S.NOTICED and file.notice_ends_on:
-        left = working_days.between(timezone.localdate(), file.notice_ends_on)
-        parts.append(_("%(days)s working days left") % {"days": max(left, 0)})
+        left = max(working_days.between(timezone.localdate(), file.notice_ends_on), 0)
+        parts.append(ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left})
     if file.status == S.RETURNED:
         parts.append(file.returned_text)
     if file.owner:

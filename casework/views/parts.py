@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casework.enums import Block, FileStatus, Know, ReturnReason, Verdict
 from casework.models import (
@@ -80,7 +81,8 @@ def clear_cards(file: HardshipFile, sees: Sight) -> list[dict[str, Any]]:
                 per_head,
                 household.on_dibao is not None,
             ],
-            _("%(people)s people · per head %(yuan)s") % {"people": size, "yuan": per_head or "—"},
+            ngettext("%(people)s person · per head %(yuan)s", "%(people)s people · per head %(yuan)s", size)
+            % {"people": size, "yuan": per_head or "—"},
         ),
         Block.CAUSE: (
             [file.primary_cause, file.cause_text, head.health_status],

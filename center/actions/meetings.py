@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from center import desk, numbering, trail
 from center.act import action
@@ -80,7 +81,11 @@ def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: st
         seats[assignment.staff_id] = seats.get(assignment.staff_id, False) or assignment.role == Role.CHAIR
     if len(seats) < SMALLEST_COMMITTEE:
         raise Incomplete(
-            _("%(office)s has %(count)s committee members; a committee has three at least.")
+            ngettext(
+                "%(office)s has %(count)s committee member; a committee has three at least.",
+                "%(office)s has %(count)s committee members; a committee has three at least.",
+                len(seats),
+            )
             % {"office": office, "count": len(seats)}
         )
     if len(seats) < quorum:
@@ -270,7 +275,11 @@ def _put(
     seats = entitled(item)
     if must_go_up(item):
         raise NotAllowed(
-            _("Item %(number)s: %(count)s members may vote, the quorum is %(quorum)s. It goes to the upper union.")
+            ngettext(
+                "Item %(number)s: %(count)s member may vote, the quorum is %(quorum)s. It goes to the upper union.",
+                "Item %(number)s: %(count)s members may vote, the quorum is %(quorum)s. It goes to the upper union.",
+                len(seats),
+            )
             % {"number": item.number, "count": len(seats), "quorum": item.quorum}
         )
     if set(votes) != {seat.staff_id for seat in seats}:

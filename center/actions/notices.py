@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from center import desk, numbering, trail, working_days
 from center.act import action
@@ -159,7 +160,12 @@ def end_notice(notice: Notice, *, result: str = "", by: Staff) -> Notice:
     notice.become(Notice.Status.ENDED)
     notice.closed_by, notice.closed_at = by, timezone.now()
     count = Objection.objects.filter(entry__notice=notice).count()
-    notice.result = result or _("%(count)s objections were received and answered.") % {"count": count}
+    notice.result = result or (
+        ngettext(
+            "%(count)s objection was received and answered.", "%(count)s objections were received and answered.", count
+        )
+        % {"count": count}
+    )
     notice.save(update_fields=["status", "closed_by", "closed_at", "result"])
     for entry in notice.entries.all():
         desk.desk_of(entry.subject).notice_ended(entry.subject, notice=notice.number or "", upheld=entry.upheld, by=by)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+import pypdfium2
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -71,9 +73,17 @@ def _faults(export: Export, taken: values.Digest, number: str, printed: str) -> 
     return faults
 
 
+def _text_of(data: bytes) -> str:
+    """What a reader would see, as far as it can be told."""
+    if data.startswith(b"%PDF"):
+        with suppress(pypdfium2.PdfiumError), closing(pypdfium2.PdfDocument(data)) as paper:
+            return str(paper[0].get_textpage().get_text_range())
+    return data.decode("utf-8", errors="replace")
+
+
 def _bytes_differ(data: bytes) -> Verdict:
     """CSV and PDF are compared byte by byte; a number found in the text says which file this claims to be."""
-    found = NUMBER.findall(data.decode("utf-8", errors="replace"))
+    found = NUMBER.findall(_text_of(data))
     export = Export.objects.filter(number__in=found[-1:]).first()
     if export:
         return Verdict(Answer.ALTERED, export, [_("the bytes differ from those that were issued")])

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from center import destruction
@@ -103,5 +104,10 @@ def destruction_carry_out(request: StaffRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Destroyed: %(rows)s rows of logs and history are blank.") % {"rows": done})
+        said = ngettext(
+            "Destroyed: %(rows)s row of logs and history is blank.",
+            "Destroyed: %(rows)s rows of logs and history are blank.",
+            done,
+        )
+        messages.success(request, said % {"rows": done})
     return redirect("center:destructions")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from center import trail
 from center.act import action
@@ -89,7 +90,12 @@ def edit_vacancy(vacancy: Vacancy, *, facts: Mapping[str, Any], by: Staff) -> Va
     require(why_not_edit_vacancy(by, vacancy))
     _check(facts)
     if facts["posts"] < vacancy.taken:
-        raise Incomplete(_("%(taken)s places of this vacancy are taken already.") % {"taken": vacancy.taken})
+        said = ngettext(
+            "%(taken)s place of this vacancy is taken already.",
+            "%(taken)s places of this vacancy are taken already.",
+            vacancy.taken,
+        )
+        raise Incomplete(said % {"taken": vacancy.taken})
     changed = sorted(name for name, value in facts.items() if getattr(vacancy, name) != value)
     if not changed:
         return vacancy

@@ -175,7 +175,7 @@ class DecideForm(forms.Form):
                 defer=data["result"] == "defer",
                 by=by,
             )
-        amount = data["amount"] or application.proposed_amount
+        amount = application.proposed_amount if data["amount"] is None else data["amount"]
         if application.is_emergency:
             return decisions.grant_emergency(application, amount=amount, reason=data["reason"], by=by)
         return decisions.grant(

@@ -55,6 +55,8 @@ def why_not_decide_amount(staff: Staff, application: Application, amount: Decima
     """Whether the leader may grant this amount without the committee (domain.md §3.6)."""
     if sentence := why_not_decide(staff, application):
         return sentence
+    if amount <= 0:
+        return _("The granted amount is above zero.")
     band = band_of(application.office, amount)
     if band in {Decider.LEADER, Decider.TWO}:
         return ""

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from center.errors import Refusal
@@ -198,7 +199,12 @@ def bank_return(request: StaffRequest, code: str) -> HttpResponse:
 def _say(request: StaffRequest, kept: BankReturn) -> None:
     if kept.outcome == BankReturn.Outcome.REFUSED:
         count = len(kept.faults)
-        messages.error(request, _("Refused whole, nothing was posted: %(count)s lines are wrong.") % {"count": count})
+        said = ngettext(
+            "Refused whole, nothing was posted: %(count)s line is wrong.",
+            "Refused whole, nothing was posted: %(count)s lines are wrong.",
+            count,
+        )
+        messages.error(request, said % {"count": count})
     elif kept.outcome == BankReturn.Outcome.UNCHANGED:
         messages.info(request, _("This answer was already read: nothing changed."))
     else:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from center import codes, standards, versions
@@ -167,7 +168,7 @@ def facts_of(version: ProgrammeVersion) -> list[tuple[str, str]]:
         (_("Way of paying"), f"{version.get_instalments_display()} × {version.instalment_count}"),
         (
             _("Public notice"),
-            _("%(when)s, %(days)s working days")
+            ngettext("%(when)s, %(days)s working day", "%(when)s, %(days)s working days", version.notice_days)
             % {"when": version.get_notice_rule_display(), "days": version.notice_days},
         ),
         (

@@ -405,6 +405,15 @@ def test_the_command_takes_the_word_of_nobody_unknown_and_of_nobody_who_may_not(
     assert HardshipFile.objects.count() == 0
 
 
+def test_nothing_is_imported_when_the_refused_rows_have_no_place_to_lie(officer, tmp_path):
+    path = tmp_path / "good.xlsx"
+    path.write_bytes(few(1))
+
+    with pytest.raises(CommandError, match="nothing was imported"):
+        call_command("import_files", str(path), "--by", officer.username, "--errors", str(tmp_path / "no" / "e.xlsx"))
+    assert HardshipFile.objects.count() == 0
+
+
 def test_what_the_registry_refuses_ends_the_command_with_its_sentence(officer, tmp_path, monkeypatch):
     path = tmp_path / "good.xlsx"
     path.write_bytes(few(1))

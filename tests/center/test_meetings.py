@@ -234,7 +234,7 @@ def test_a_decided_item_is_not_decided_again(fake, office, secretary, committee)
 def test_a_meeting_closes_when_every_item_is_decided_and_is_signed_by_its_chair(fake, office, secretary, committee):
     fake.add(1)
     meeting = sitting(office, secretary, committee)
-    with pytest.raises(NotAllowed, match="1 items are not decided"):
+    with pytest.raises(NotAllowed, match="1 item is not decided"):
         meetings.close_meeting(meeting, by=secretary)
     meetings.consent(meeting, items=meeting.items.values_list("pk", flat=True), by=secretary)
 

@@ -85,7 +85,7 @@ def test_an_open_objection_blocks_the_end_and_an_upheld_one_reaches_the_desk(fak
     notice = over(notices.publish(composed(office, officer, fake.add(1), fake.add(2)), by=leader))
     objection = notices.object_to(notice.entries.get(position=1), text="其子已就业", by=officer)
 
-    with pytest.raises(NotAllowed, match="1 objections are not answered"):
+    with pytest.raises(NotAllowed, match="1 objection is not answered"):
         notices.end_notice(notice, by=officer)
     with pytest.raises(Incomplete, match="what was found"):
         notices.answer_objection(objection, upheld=True, answer=" ", by=leader)

@@ -94,12 +94,10 @@ def test_an_office_closes_once_and_empty(office, people):
     station = make_office("station", parent=office)
     today = timezone.localdate()
 
-    assert may.why_not_close_office(office, on=today) == "1 offices stand below it; move them first, or merge."
+    assert may.why_not_close_office(office, on=today) == "1 office stands below it; move it first, or merge."
     assert may.why_not_close_office(station, on=today) == ""
     station.assignments.create(staff=people["officer"], role=Role.OFFICER, starts_on=date(2020, 1, 1))
-    assert may.why_not_close_office(station, on=today) == (
-        "1 people still have a role here; end their roles first, or merge."
-    )
+    assert may.why_not_close_office(station, on=today) == ("1 role is still held here; end it first, or merge.")
     station.closed_on = date(2026, 1, 2)
     assert may.why_not_close_office(station, on=today) == "It closed on 2026-01-02."
     assert may.why_not_merge(office, office) == f"{office} cannot be merged into {office}."

@@ -164,8 +164,8 @@ def test_an_office_closes_when_nobody_and_nothing_is_left(enter, admin, office):
 
     assert [answer.status_code for answer in answers] == [302, 422, 422, 422]
     sentences = [
-        "1 offices stand below it; move them first, or merge.",
-        "1 people still have a role here; end their roles first, or merge.",
+        "1 office stands below it; move it first, or merge.",
+        "1 role is still held here; end it first, or merge.",
         "It closed on 2026-06-30.",
     ]
     assert [line in answer.content.decode() for line, answer in zip(sentences, answers[1:], strict=True)] == [True] * 3

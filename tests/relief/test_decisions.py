@@ -430,7 +430,7 @@ def test_the_agenda_proposes_recusals_and_flags(house, desk):
 
     assert line.related_staff[house.chair.pk] == "relative of the applicant"
     assert line.related_staff[house.officer.pk] == "assessed it"
-    assert set(line.flags) == {"granted 1 times in 12 months", "no home visit"}
+    assert set(line.flags) == {"granted 1 time in 12 months", "no home visit"}
     assert "same household as another item" in desk.docket(house.office)[0].flags
 
 

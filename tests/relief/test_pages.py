@@ -130,6 +130,20 @@ def test_a_refused_form_keeps_what_was_typed_and_answers_422(client, house):
     assert 'value="9000"' in response.content.decode()
 
 
+def test_nothing_granted_is_not_taken_for_all_that_was_proposed(client, house):
+    application = make_application(house, status="ready", amount="1500")
+    enter(client, house.leader)
+
+    response = client.post(
+        reverse("relief:application_decide", args=[application.code]), {"result": "grant", "amount": "0"}
+    )
+
+    assert response.status_code == 422
+    assert "The granted amount is above zero." in response.content.decode()
+    application.refresh_from_db()
+    assert application.status == "ready"
+
+
 def test_an_application_goes_from_the_window_to_the_grant_on_pages(client, house):
     file, version = make_worker(house), make_version(house, "living", notice_rule="after")
     source = make_source(office=house.office, money="50000", by=house.accountant)

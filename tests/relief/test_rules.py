@@ -700,7 +700,7 @@ def test_the_committee_looks_back_as_far_as_the_office_says(house):
     Award.objects.update(granted_at=timezone.now() - timedelta(days=300))
     application = make_application(house, file=file)
     line = next(iter(agenda.lines([application]).values()))
-    assert "granted 1 times in 12 months" in line.flags
+    assert "granted 1 time in 12 months" in line.flags
 
     decide(house)
 

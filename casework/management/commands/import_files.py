@@ -36,6 +36,8 @@ class Command(BaseCommand):
         held = [one.office for one in staff.assignments_today if not why_not_import(staff, one.office)]
         if not held:
             raise CommandError(why_not_import(staff, staff.home_office) if staff.home_office else "No office.")
+        if options["errors"] and not options["errors"].parent.is_dir():
+            raise CommandError(f"{options['errors'].parent} is no folder; nothing was imported.")
         try:
             data = options["path"].read_bytes()
             examined = Examined(data, office=held[0])

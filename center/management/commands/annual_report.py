@@ -24,7 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        since, until = figures.year(options["year"])
+        try:
+            since, until = figures.year(options["year"])
+        except ValueError as error:
+            raise CommandError(f"{options['year']} is no year.") from error
         offices = frozenset(Office.objects.values_list("pk", flat=True))
         if options["office"]:
             office = Office.objects.filter(code=options["office"]).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import MAXYEAR, MINYEAR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,10 @@ class Command(BaseCommand):
         out = Path(options["out"])
         if office is None:
             raise CommandError(f"{staff.username} works at no office today.")
+        if not MINYEAR <= options["year"] < MAXYEAR:
+            raise CommandError(f"{options['year']} is no year.")
+        if not out.parent.is_dir():
+            raise CommandError(f"{out.parent} is no folder; nothing was issued.")
         try:
             export, data, sums = export_register(
                 year=options["year"],
