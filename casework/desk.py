@@ -14,6 +14,7 @@ from casework import actions, practice, practice_states
 from casework import permissions as may
 from casework.actions import people as joining
 from casework.enums import LIVING, ChangeKind, ChangeStatus, FileStatus, MatterStatus
+from casework.log_words import LOG_WORDS
 from casework.models import Callback, ChangeRequest, Consent, HardshipFile, Joining, Matter, Person, Visit
 from casework.queries import figures, search, timeline
 from casework.queries.files import living_file_of
@@ -23,10 +24,11 @@ from center.privacy.masks import mask_name
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from django.db.models import Model
+    from django.utils.functional import _StrPromise
 
     from center.models import Document, Office, Staff
 
@@ -156,6 +158,9 @@ class Desk(desk.Desk):
 
     def forget(self, person: Model, *, by: Staff) -> None:
         joining.forget_person(_person(person), by=by)
+
+    def log_words(self) -> Mapping[str, _StrPromise]:
+        return LOG_WORDS
 
     # -- about staff ---------------------------------------------------------------------------------------------------
 

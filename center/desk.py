@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from django.db.models import Model
+    from django.utils.functional import _StrPromise
 
     from center.models import Document, Office, Staff
     from center.roles import Permission
@@ -308,6 +309,12 @@ class Desk:
 
     def forget(self, person: Model, *, by: Staff) -> None:
         """Destroy what this desk holds about a person; called inside an approved destruction."""
+
+    # -- about the logs ------------------------------------------------------------------------------------------------
+
+    def log_words(self) -> Mapping[str, _StrPromise]:
+        """What this desk writes into the trail and the access log, in words: steps, looks, names of facts."""
+        return {}
 
     # -- about staff ---------------------------------------------------------------------------------------------
 

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import desk, practice
+from center.log_words import LOG_WORDS
 from center.models import DestructionRequest, Meeting, Notice, Objection
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
+
+    from django.utils.functional import _StrPromise
 
     from center.models import Staff
 
@@ -58,6 +61,9 @@ class Desk(desk.Desk):
 
     def practise(self, world: desk.Practice) -> None:
         practice.fill(world)
+
+    def log_words(self) -> Mapping[str, _StrPromise]:
+        return LOG_WORDS
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]

@@ -15,16 +15,18 @@ from center.models.base import subject_of
 from center.privacy.masks import mask_name
 from center.roles import Permission
 from employment import actions, practice
+from employment.log_words import LOG_WORDS
 from employment.models import Referral, RetentionCheck, Seeker, Vacancy
 from employment.permissions import why_not_register
 from employment.queries import figures
 from employment.terms import ends_soon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from django.db.models import Model
+    from django.utils.functional import _StrPromise
 
     from center.models import Staff
 
@@ -135,6 +137,9 @@ class Desk(desk.Desk):
 
     def forget(self, person: Model, *, by: Staff) -> None:
         actions.forget_seekers(_person(person), by=by)
+
+    def log_words(self) -> Mapping[str, _StrPromise]:
+        return LOG_WORDS
 
     # -- about staff ---------------------------------------------------------------------------------------------------
 

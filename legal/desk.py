@@ -14,15 +14,17 @@ from center.models.base import subject_of
 from center.roles import Permission
 from legal import actions, practice
 from legal.enums import CaseStatus, Sense
+from legal.log_words import LOG_WORDS
 from legal.models import Case, Clock
 from legal.permissions import why_not_take_in
 from legal.queries import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from django.db.models import Model
+    from django.utils.functional import _StrPromise
 
     from center.models import Staff
 
@@ -99,6 +101,9 @@ class Desk(desk.Desk):
 
     def forget(self, person: Model, *, by: Staff) -> None:
         actions.forget_cases(_person(person), by=by)
+
+    def log_words(self) -> Mapping[str, _StrPromise]:
+        return LOG_WORDS
 
     # -- about staff ---------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from relief import agenda, findings, practice, practice_states, tasks
 from relief import figures as counted
 from relief.actions import applications, decisions, notices
 from relief.actions.papers import release
+from relief.log_words import LOG_WORDS
 from relief.models import Application, Award, Decision, Instalment, Payment, Programme
 from relief.permissions import why_not_open, why_not_remove
 from relief.queries import aid_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from django.db.models import Model
+    from django.utils.functional import _StrPromise
 
     from casework.models import Person
     from center.models import Document, Office, Staff
@@ -202,6 +204,9 @@ class Desk(desk.Desk):
             request="", returned_text="", withdrawn_reason="", school_stage="", snapshot={}
         )
         Payment.objects.filter(payee_id=person.pk).update(payee_id=None)
+
+    def log_words(self) -> Mapping[str, _StrPromise]:
+        return LOG_WORDS
 
     # -- about staff -------------------------------------------------------------------------------------------------------
 

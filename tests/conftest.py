@@ -29,6 +29,7 @@ hypothesis.settings.load_profile("house")  # a slow machine is no counter-exampl
 
 CACHES = (codes._lists, working_days._calendar)
 DISTRICT = "test_center_district"
+FULL_DEMO = "test_center_full_demo"
 
 
 def pytest_configure() -> None:
@@ -56,9 +57,10 @@ def _file_of(item):
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
-    """The district belongs to no worker: whoever began the run drops it."""
+    """The districts belong to no worker: whoever began the run drops them."""
     if session.testscollected and not hasattr(session.config, "workerinput"):
         drop_database(DISTRICT)
+        drop_database(FULL_DEMO)
 
 
 @pytest.fixture(scope="session")
@@ -238,16 +240,27 @@ def documents_of_this_run(shared_folder):
 
 @pytest.fixture(scope="session")
 def demo_template(django_db_setup, django_db_blocker, shared_folder, documents_of_this_run):
-    """The practice district, invented once in a run by the worker that needs it first; every site is a clone of it."""
-    with (shared_folder / "district").open("a+") as made:
+    """A small practice district; every site is a clone of it."""
+    return _invented(DISTRICT, 40, shared_folder, django_db_blocker)
+
+
+@pytest.fixture(scope="session")
+def full_template(django_db_setup, django_db_blocker, shared_folder, documents_of_this_run):
+    """The practice district as `make run` invents it: interactions are counted there (house.md §10)."""
+    return _invented(FULL_DEMO, 300, shared_folder, django_db_blocker)
+
+
+def _invented(name, households, shared_folder, django_db_blocker):
+    """Once in a run, by the worker that needs it first."""
+    with (shared_folder / name).open("a+") as made:
         fcntl.flock(made, fcntl.LOCK_EX)
         if not os.fstat(made.fileno()).st_size:
-            with django_db_blocker.unblock(), _clone(connection.settings_dict["NAME"], name=DISTRICT):
+            with django_db_blocker.unblock(), _clone(connection.settings_dict["NAME"], name=name):
                 settings.DEMO = True
-                call_command("seed_demo", households=40, stdout=StringIO())
+                call_command("seed_demo", households=households, stdout=StringIO())
                 settings.DEMO = False
             made.write("it stands")
-    return DISTRICT
+    return name
 
 
 @pytest.fixture

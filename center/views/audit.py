@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from center import history, integrity
+from center import history, integrity, logbook
 from center.forms.audit import AccessFilter, LogFilter
 from center.models import AccessEntry, Event, Seal, Staff
 from center.privacy import access
@@ -41,7 +41,15 @@ def access_log(request: StaffRequest) -> HttpResponse:
     form = AccessFilter(request.GET or None)
     page = Paginator(AccessEntry.objects.filter(**form.wanted()), ROWS).get_page(request.GET.get("page"))
     names = _names({entry.actor for entry in page})
-    rows = [(entry, names.get(entry.actor, entry.actor)) for entry in page]
+    rows = [
+        {
+            "entry": entry,
+            "who": names.get(entry.actor, entry.actor),
+            "record": logbook.record(entry.subject),
+            "what": logbook.seen(entry.what),
+        }
+        for entry in page
+    ]
     return render(request, "center/access_log.html", {"form": form, "page": page, "rows": rows})
 
 
@@ -61,9 +69,19 @@ def changes(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "events": [(event, names.get(event.actor, event.actor)) for event in page],
+        "events": [
+            {
+                "event": event,
+                "who": names.get(event.actor, event.actor),
+                "step": logbook.in_words(event.verb),
+                "record": logbook.record(event.subject),
+                "facts": logbook.facts(event),
+            }
+            for event in page
+        ],
         "changes": [(change, names.get(change.by, change.by)) for change in told],
         "subject": subject,
+        "record": logbook.record(subject),
         "facts_shown": request.staff.may(Permission.READ_FILES),
     }
     return render(request, "center/changes.html", context)

@@ -136,6 +136,6 @@ def file_of(kept: BankReturn) -> bytes:
 @action
 def hand_out(kept: BankReturn, *, by: Staff) -> bytes:
     """Give the bank's file to somebody who keeps or audits the money; the look is logged before the bytes leave."""
-    access.downloaded(kept.batch, by=by, what=f"bank return {kept.code}")
+    access.downloaded(kept.batch, by=by, what=f"relief.bank_return {kept.code}")
     trail.record("relief.bank_return.handed_out", kept.batch, by=by, file=kept.sha256[:12])
     return file_of(kept)

@@ -75,6 +75,13 @@ def site(demo_template, django_db_blocker, settings):
         yield address
 
 
+@pytest.fixture
+def full_site(full_template, django_db_blocker, settings):
+    """The same on the district of `make run`, with its three hundred households."""
+    with _served(full_template, django_db_blocker, settings) as address:
+        yield address
+
+
 @contextmanager
 def _served(template, django_db_blocker, settings):
     settings.DEMO = True
@@ -176,6 +183,13 @@ class Person:
 def person(chromium, site):
     """`person("frontdesk")` is somebody who has just logged in."""
     with _people(chromium, site) as arrive:
+        yield arrive
+
+
+@pytest.fixture
+def counted(chromium, full_site):
+    """The same in the full district, where interactions are counted from `/` just after login."""
+    with _people(chromium, full_site) as arrive:
         yield arrive
 
 

@@ -4,8 +4,9 @@ from django.apps import apps
 from django.db import models
 
 from casework.models import Assessment, Callback, Visit
-from center import verify
-from center.models import Stateful, Vote
+from center import logbook, verify
+from center.desk import desks
+from center.models import AccessEntry, Event, Stateful, Vote
 from relief.enums import CorrectionKind, DecidedHow, LedgerKind, Result
 from relief.models import Application, ApplicationPaper, BankReturn, Correction, Decision, LedgerTransaction
 from relief.verify import faults
@@ -75,3 +76,12 @@ def test_the_practice_district_has_every_state_and_everything_that_can_happen_an
     assert {name: set(values) for name, values in lacking.items()} == PASSING
     assert never | empty == set(LATER)
     assert (list(faults()), verify.verify().faults) == ([], [])
+    assert untold() == set()
+
+
+def untold():
+    """Steps, names of facts and looks in the logs for which no desk has a word."""
+    known = {code for desk in desks() for code in desk.log_words()}
+    facts = {name for facts in Event.objects.values_list("facts", flat=True) for name in facts}
+    looks = {what for what in held(AccessEntry, "what") if logbook.seen(what) == what}
+    return ((held(Event, "verb") | facts) - known) | looks

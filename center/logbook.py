@@ -1,0 +1,65 @@
+"""The trail and the access log as people read them: codes stay in the rows, words are told in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext as _
+
+from center import codes
+from center.desk import desks
+
+if TYPE_CHECKING:
+    from center.models import Event
+
+PAPER = re.compile(r"document (\S+)")
+COPY = re.compile(r"copy (\d+) of (\S+)")
+
+
+def in_words(code: str) -> str:
+    """A step, a look or the name of a fact; the code itself when no desk has a word for it."""
+    for desk in desks():
+        if word := desk.log_words().get(code):
+            return str(word)
+    return code
+
+
+def record(subject: str) -> str:
+    """`casework.hardshipfile:42` is “hardship file 42”: no name, for the log is read by those who may not see one."""
+    label, _colon, key = subject.partition(":")
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        return subject
+    return f"{model._meta.verbose_name} {key}" if key else str(model._meta.verbose_name_plural)
+
+
+def facts(event: Event) -> list[tuple[str, str]]:
+    """(name, value) of an event; values stay as they were sealed, but for yes, no and other records."""
+    truth = {"True": _("yes"), "False": _("no")}
+    return [(in_words(name), truth.get(value) or record(value)) for name, value in event.facts.items()]
+
+
+def seen(what: str) -> str:
+    """What a line of the access log says was seen: a page, a number of a record, a paper, a copy of a print."""
+    if found := PAPER.fullmatch(what):
+        return codes.label("attachment_type", found[1])
+    if found := COPY.fullmatch(what):
+        return _("copy %(copy)s of print %(code)s") % {"copy": found[1], "code": found[2]}
+    kind, _space, rest = what.partition(" ")
+    word = in_words(kind)
+    if word == kind:
+        word = _field(kind) or kind
+    return f"{word} {in_words(rest)}".rstrip()
+
+
+def _field(label: str) -> str:
+    """`casework.person.id_number` is the name of that field."""
+    model, _dot, name = label.rpartition(".")
+    try:
+        return str(apps.get_model(model)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return ""

@@ -1,0 +1,101 @@
+"""The logs are told in words: every step, look and fact that the code writes has its name, in both languages."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.utils import translation
+
+from center import logbook
+from center.desk import desks
+from center.models import Event
+from tests.house.test_tree import python_of_rooms
+
+# Steps whose last word is known when they happen.
+CHOSEN = {
+    "center/admin.py": {"center.reference." + what for what in ("added", "changed", "exported", "imported")},
+    "relief/actions/bank.py": {"relief.bank_return." + what for what in ("applied", "refused", "unchanged")},
+    "relief/actions/decisions.py": {"relief.application.deferred", "relief.application.refused"},
+    "relief/actions/funds.py": {"relief.money.carried_over", "relief.money.transferred"},
+}
+
+
+def written():
+    """(path, step or None when it is chosen, names of facts) of every line that writes the trail."""
+    for path in python_of_rooms():
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in {"trail.record", "self.tell"} and call.keywords:
+                step = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
+                yield path, step, {each.arg for each in call.keywords if each.arg} - {"by"}
+
+
+def known():
+    return {code for desk in desks() for code in desk.log_words()}
+
+
+def test_every_step_that_is_written_has_its_words_and_no_other():
+    lines = list(written())
+    chosen = {str(path.relative_to(settings.BASE_DIR)) for path, step, _facts in lines if step is None}
+    steps = {step for _path, step, _facts in lines if step} | {step for steps in CHOSEN.values() for step in steps}
+
+    assert chosen == set(CHOSEN)
+    assert steps - known() == set()
+    assert {code for code in known() if code.count(".") == 2 and code not in steps} == LOOKS
+
+
+LOOKS = {f"casework.file.{section}" for section in ("cause", "economy", "household", "members", "papers", "person")} | {
+    "casework.import.errors"
+}
+
+
+def test_every_fact_that_is_written_has_its_name():
+    facts = {name for _path, _step, names in written() for name in names}
+
+    assert facts - known() == set()
+
+
+def test_no_two_desks_have_different_words_for_one_thing():
+    words = [(code, str(word)) for desk in desks() for code, word in desk.log_words().items()]
+
+    assert len(words) == len({code for code, _word in words})
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("casework.file.economy", "Income and spending of the file"),
+        ("casework.person.id_number", "ID number"),
+        ("document id_copy", "ID cards of the family"),
+        ("copy 2 of ABCDE", "copy 2 of print ABCDE"),
+        ("casework.files 12", "List of files 12"),
+        ("center.list result", "Export of a list result"),
+        ("what nobody knows", "what nobody knows"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_was_seen_is_told_in_words(what, said):
+    assert logbook.seen(what) == said
+
+
+def test_a_record_is_named_by_its_kind_and_number():
+    with translation.override("zh-hans"):
+        assert (
+            logbook.record("relief.application:42") == f"{apps.get_model('relief.application')._meta.verbose_name} 42"
+        )
+    assert logbook.record("center.code") == "codes"
+    assert logbook.record("no.such:1") == "no.such:1"
+    assert logbook.record("plain") == "plain"
+
+
+def test_facts_are_told_with_their_names():
+    event = Event(facts={"amount": "12.00", "agreed": "True", "carried": "False", "to": "casework.person:7"})
+
+    assert logbook.facts(event) == [
+        ("amount", "12.00"),
+        ("agreed", "yes"),
+        ("carried", "no"),
+        ("to", "person 7"),
+    ]
