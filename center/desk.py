@@ -190,7 +190,10 @@ class NoticeLine:
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaLine:
-    """One row of the committee room: equal facts for each item (screens.md P12). Amounts in yuan."""
+    """One row of the committee room: equal facts for each item (screens.md P12). Amounts in yuan.
+
+    `cause` and `flags` are sentences of the center: said again in the language of each reader (sentences.later).
+    """
 
     subject: str
     number: str
@@ -209,7 +212,7 @@ class AgendaLine:
     spent: bool = False  # the money is out already; the committee ratifies, and nothing more is asked
     flags: tuple[str, ...] = ()
     url: str = ""
-    related_staff: Mapping[int, str] = field(default_factory=dict)  # staff id → why recusal is proposed
+    related_staff: Mapping[int, str] = field(default_factory=dict)  # staff id → a code of recusal_reason
     not_ready: tuple[str, ...] = ()  # reasons; empty means it may enter the agenda
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -18,6 +19,7 @@ from center.desk import AgendaLine, FundLine, NoticeLine
 from center.models.base import subject_of
 from center.periods import months_later
 from center.privacy.masks import mask_name
+from center.sentences import later
 from relief import ledger
 from relief.models import Application, Award, Instalment
 from relief.permissions import committee_limit, why_not_earmark, why_not_spend
@@ -103,7 +105,7 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             people=row.snapshot.get("facts", {}).get("people"),
             per_capita=_decimal(row, "per_capita"),
             ratio=_decimal(row, "ratio"),
-            cause=codes.label("hardship_cause", row.file.primary_cause) if row.file else "",
+            cause=later(partial(codes.label, "hardship_cause", row.file.primary_cause)) if row.file else "",
             self_paid=row.self_paid,
             proposed=row.proposed_amount,
             fund_source=str(row.fund_source or ""),
@@ -171,36 +173,43 @@ def _related(rows: Sequence[Application]) -> dict[int, dict[int, str]]:
     people: dict[int, list[int]] = {}
     for row in rows:
         people.setdefault(row.person_id, []).append(row.pk)
-        worked = ((row.handler_id, _("handled it")), (row.assessed_by_id, _("assessed it")))
-        found[row.pk] |= {staff_id: why for staff_id, why in worked if staff_id}
+        found[row.pk] |= {pk: "handled_it" for pk in (row.handler_id, row.assessed_by_id) if pk}
     links = Person.related_staff.through.objects
     for person_id, staff_id in links.filter(person__in=people).values_list("person_id", "staff_id"):
         for pk in people[person_id]:
-            found[pk][staff_id] = _("relative of the applicant")
+            found[pk][staff_id] = "relative"
     return found
+
+
+def _granted(times: int, months: int) -> str:
+    said = ngettext(
+        "granted %(times)s time in %(months)s months", "granted %(times)s times in %(months)s months", times
+    )
+    return said % {"times": times, "months": months}
+
+
+def _missing(papers: int) -> str:
+    return ngettext("%(count)s paper missing", "%(count)s papers missing", papers) % {"count": papers}
 
 
 def _flags(
     row: Application, *, times: int, months: int, missing: int, same_household: int, most: Decimal | None
 ) -> tuple[str, ...]:
-    flags = []
+    flags: list[str] = []
     if times:
-        said = ngettext(
-            "granted %(times)s time in %(months)s months", "granted %(times)s times in %(months)s months", times
-        )
-        flags.append(said % {"times": times, "months": months})
+        flags.append(later(lambda: _granted(times, months)))
     if missing:
-        flags.append(ngettext("%(count)s paper missing", "%(count)s papers missing", missing) % {"count": missing})
+        flags.append(later(lambda: _missing(missing)))
     if row.version.needs_home_visit and not row.snapshot.get("facts", {}).get("home_visit"):
-        flags.append(_("no home visit"))
+        flags.append(later(lambda: _("no home visit")))
     if same_household > 1:
-        flags.append(_("same household as another item"))
+        flags.append(later(lambda: _("same household as another item")))
     if row.differs_from_notice:
-        flags.append(_("amount differs from the notice"))
+        flags.append(later(lambda: _("amount differs from the notice")))
     if row.ratification == Application.Ratification.PENDING:
-        flags.append(_("emergency to ratify"))
+        flags.append(later(lambda: _("emergency to ratify")))
     if most is not None and row.proposed_amount is not None and row.proposed_amount > most:
-        flags.append(_("above the committee's band: waits for the upper union"))
+        flags.append(later(lambda: _("above the committee's band: waits for the upper union")))
     return tuple(flags)
 
 

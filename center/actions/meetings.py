@@ -6,8 +6,9 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Max
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from center.models import Office, Staff
 
 SMALLEST_COMMITTEE = 3  # two people agree or disagree; three can decide
+SAID = ("cause", "flags")  # of an agenda line: sentences of ours, not facts of theirs
 TWO_THIRDS = 66  # percent; rounded up it is exact for every committee below fifty
 
 
@@ -137,14 +139,19 @@ def quorum_of(seats: int, percent: int) -> int:
 
 
 def facts_of(line: desk.AgendaLine) -> dict[str, object]:
-    """The line as JSON: amounts as text, so that no yuan becomes a float."""
-    return {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(line).items()}
+    """The line as JSON: amounts as text, so that no yuan becomes a float; sentences once in each language."""
+    facts = {name: value for name, value in asdict(line).items() if name not in SAID}
+    said = {}
+    for language, _label in settings.LANGUAGES:
+        with translation.override(language):
+            said[language] = {"cause": str(line.cause), "flags": [str(flag) for flag in line.flags]}
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in facts.items()} | {"said": said}
 
 
 def _propose_recusals(item: AgendaItem, line: desk.AgendaLine, *, by: Staff) -> None:
     for seat in item.meeting.seats.filter(staff_id__in=line.related_staff):
-        reason = line.related_staff[seat.staff_id]
-        Recusal.objects.create(item=item, staff=seat.staff, reason_code="handled_it", reason=reason, declared_by=by)
+        why = line.related_staff[seat.staff_id]
+        Recusal.objects.create(item=item, staff=seat.staff, reason_code=why, declared_by=by)
 
 
 @action

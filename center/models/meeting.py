@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.lookups import GreaterThan
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from center.models.access import Staff
 from center.models.base import Stateful, random_code
@@ -199,8 +200,18 @@ class AgendaItem(Stateful):
         return self.TONES.get(self.Status(self.status), "plain")
 
     @property
+    def _said(self) -> dict[str, Any]:
+        """The sentences of the day, in the reader's language."""
+        said: dict[str, dict[str, Any]] = self.facts["said"]
+        return said.get(get_language() or "") or said[settings.LANGUAGE_CODE]
+
+    @property
     def flags(self) -> list[str]:
-        return list(self.facts.get("flags", []))
+        return list(self._said["flags"])
+
+    @property
+    def cause(self) -> str:
+        return str(self._said["cause"])
 
 
 class Recusal(models.Model):

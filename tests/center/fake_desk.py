@@ -17,7 +17,17 @@ class FakeDesk(desk.Desk):
         self.papers = {}
 
     def add(
-        self, number, *, amount="1000.00", flags=(), related=None, consented=True, not_ready=(), name="王建国", **rule
+        self,
+        number,
+        *,
+        amount="1000.00",
+        flags=(),
+        related=None,
+        consented=True,
+        not_ready=(),
+        name="王建国",
+        cause="患重特大疾病",
+        **rule,
     ):
         subject = f"fake.case:{number}"
         self.lines[subject] = {
@@ -30,7 +40,7 @@ class FakeDesk(desk.Desk):
                 people=3,
                 per_capita=Decimal("533.33"),
                 ratio=Decimal("0.68"),
-                cause="患重特大疾病",
+                cause=cause,
                 self_paid=Decimal("42000.00"),
                 proposed=Decimal(amount),
                 flags=flags,

@@ -5,13 +5,15 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from center.actions import meetings
 from center.errors import Incomplete, NotAllowed, TransitionRefused
 from center.models import AgendaItem, Event, Meeting, Motion, Recusal, Vote
 from center.queries import meetings_with_sums
 from center.roles import Role
+from center.sentences import later
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,11 @@ def sitting(office, secretary, present, quorum=5):
 
 def votes(members, choice="for"):
     return {member.pk: choice for member in members}
+
+
+def gettext_in(language, said):
+    with translation.override(language):
+        return gettext(said)
 
 
 def test_the_agenda_fills_itself_with_what_is_ready(fake, office, secretary, committee):
@@ -104,7 +111,7 @@ def test_an_item_whose_first_motion_failed_may_be_deferred_by_a_second(fake, off
 
 
 def test_seven_members_quorum_five_six_present_two_recused_the_item_goes_up(fake, office, secretary, committee):
-    fake.add(1, related={committee[1].pk: "同单位", committee[2].pk: "经办该件"})
+    fake.add(1, related={committee[1].pk: "same_employer", committee[2].pk: "handled_it"})
     item = sitting(office, secretary, committee[:6]).items.get()
 
     with pytest.raises(NotAllowed, match="upper union"):
@@ -113,6 +120,22 @@ def test_seven_members_quorum_five_six_present_two_recused_the_item_goes_up(fake
 
     assert AgendaItem.objects.get().status == "sent_up"
     assert fake.heard == [("fake.case:1", "sent_up", "4 of 7 members may vote, the quorum is 5.")]
+
+
+def test_what_the_room_reads_is_in_the_language_of_its_reader(fake, office, secretary, committee):
+    flag, cause = (later(lambda said=said: gettext(said)) for said in ("emergency to ratify", "no home visit"))
+    fake.add(1, flags=(flag,), related={committee[1].pk: "relative"}, cause=cause)
+    with translation.override("zh-hans"):
+        item = sitting(office, secretary, committee).items.get()
+        chinese = (item.flags, item.cause)
+
+    with translation.override("en"):
+        english = (item.flags, item.cause)
+
+    assert english == (["emergency to ratify"], "no home visit")
+    assert chinese == ([gettext_in("zh-hans", "emergency to ratify")], gettext_in("zh-hans", "no home visit"))
+    assert chinese != english
+    assert list(item.recusals.values_list("reason_code", "reason")) == [("relative", "")]
 
 
 def test_an_item_that_has_its_quorum_is_not_sent_up(fake, office, secretary, committee):
