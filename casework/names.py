@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 from pathlib import Path
 
@@ -13,6 +13,11 @@ from pypinyin import Style, pinyin
 
 DOTS = str.maketrans(dict.fromkeys("•・‧∙･﹒．●⋅", "·"))
 HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+CHINESE = re.compile(rf"[{HAN}]")
+DOT_BETWEEN = re.compile(rf"(?<=[{HAN}])\s*[.·]\s*(?=[{HAN}])")
+BLANK_BETWEEN = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
+LEFT_OUT = re.compile(r"[\s·.'’\-]")
+REMEMBERED = 8_000  # characters: more than all names of a province need
 MOST_READINGS = 8  # of one name; beyond it the rarest combinations are left out
 LONG = 6  # from this many characters on, one reading each is enough to be found
 
@@ -27,23 +32,23 @@ def surnames() -> dict[str, list[str]]:
 def normal_name(text: str) -> str:
     """One way of writing: NFC, one middle dot, no spaces beside Chinese characters."""
     text = " ".join(unicodedata.normalize("NFC", text).translate(DOTS).split())
-    text = re.sub(rf"(?<=[{HAN}])\s*[.·]\s*(?=[{HAN}])", "·", text)
-    return re.sub(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])", "", text)
+    return BLANK_BETWEEN.sub("", DOT_BETWEEN.sub("·", text))
 
 
 def plain(text: str) -> str:
     """A name or a query without what people leave out: dots, spaces, case, the dots of ü."""
     text = unicodedata.normalize("NFC", text).translate(DOTS).lower().replace("ü", "v")
-    return re.sub(r"[\s·.'’\-]", "", text)
+    return LEFT_OUT.sub("", text)
 
 
-def _readings(character: str, *, first: bool) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _readings(character: str, *, first: bool) -> tuple[str, ...]:
     """The character itself when nobody knows its sound. `lv` is also typed `lu`."""
     (readings,) = pinyin(character, style=Style.NORMAL, heteronym=True)
     if first:
         readings = [*surnames().get(character, []), *readings]
     spellings = [spelling for reading in readings for spelling in (reading, reading.replace("v", "u"))]
-    return list(dict.fromkeys(spellings))
+    return tuple(dict.fromkeys(spellings))
 
 
 def search_keys(name: str) -> list[str]:
@@ -55,7 +60,7 @@ def search_keys(name: str) -> list[str]:
     if not bare:
         return []
     keys = [bare[start:] for start in range(len(bare))]
-    if re.search(rf"[{HAN}]", bare):
+    if CHINESE.search(bare):
         many = len(bare) < LONG
         readings = [_readings(character, first=index == 0) for index, character in enumerate(bare)]
         chosen = [found if index == 0 else found[: 2 if many else 1] for index, found in enumerate(readings)]

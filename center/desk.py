@@ -7,15 +7,15 @@ notices and meetings ask all desks and join the answers. `subject` is a record's
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
     from random import Random
 
-    from django.db.models import Model
+    from django.db.models import Model, OuterRef, QuerySet
     from django.utils.functional import _StrPromise
 
     from center.models import Document, Office, Staff
@@ -274,9 +274,9 @@ class Desk:
     def aid(self, person: Model, *, since: date, until: date) -> Sequence[Aid]:
         return ()
 
-    def helped(self, people: Collection[int]) -> Collection[int]:
-        """Which of these people (ids) this desk has ever given money or goods to, in one query."""
-        return ()
+    def helped(self, person: OuterRef) -> QuerySet[Any, Any] | None:
+        """What this desk has ever given, money or goods, to the person of a larger question; None when it never gives."""
+        return None
 
     def why_not_open(self, subject: str, *, kind: str, by: Staff) -> str:
         """Why this person does not open a paper of this kind beside a record that they see; "" when they do."""

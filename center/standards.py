@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.db.models import Model
 from django.utils import timezone
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 M = TypeVar("M", bound=Model)
+
+
+class Dated(Protocol):
+    """A row that stands at an office over some days."""
+
+    office_id: int
+    during: Any
+
+
+D = TypeVar("D", bound=Dated)
 NOVEMBER = 11
 
 
@@ -38,6 +48,16 @@ def nearest(rows: QuerySet[M], *, office: Office, on: date) -> M | None:
         if found := rows.filter(office=place, during__contains=on).first():
             return found
     return None
+
+
+def nearest_among(rows: Iterable[D], links: Iterable[OfficeLink], *, office: Office, on: date) -> D | None:
+    """The same among rows and places in the tree that were read already, for many offices and days."""
+    here = {row.office_id: row for row in rows if on in row.during}
+    above = {link.child_id: link.parent_id for link in links if on in link.during}
+    place: int | None = office.pk
+    while place is not None and place not in here:
+        place = above.get(place)
+    return here.get(place) if place is not None else None
 
 
 def find(key: str, *, office: Office, on: date) -> Standard:

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Min, Q, Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from center.periods import first_moment, last_moment
 from relief.enums import Bucket, LedgerKind
-from relief.models import Application, Balance, Batch, Closing, Correction, FundSource, Instalment, Payment, Posting
+from relief.models import (
+    Application,
+    Balance,
+    Batch,
+    Closing,
+    Correction,
+    FundSource,
+    Instalment,
+    LedgerTransaction,
+    Payment,
+    Posting,
+)
 from relief.models.closing import YEAR, last_day
 from relief.verify import faults
 
@@ -170,9 +182,13 @@ def _ratification(closing: Closing) -> Iterator[Open]:
 
 def years_of(office: Office) -> list[int]:
     """The calendar years since money of an office first moved, up to this one."""
-    moved = Posting.objects.filter(Q(transaction__office=office) | Q(fund_source__office=office))
-    first = moved.aggregate(first=Min("transaction__posted_at"))["first"]
-    return list(range(localdate(first).year, localdate().year + 1)) if first else []
+    entries = LedgerTransaction.objects.order_by("posted_at").values_list("posted_at", flat=True)
+    own = Posting.objects.filter(transaction=OuterRef("pk"), fund_source__office=office)
+    found = [entries.filter(office=office).first()]
+    if FundSource.objects.filter(office=office).exists():
+        found.append(entries.filter(Exists(own)).first())
+    days = [localdate(moment) for moment in found if moment]
+    return list(range(min(days).year, localdate().year + 1)) if days else []
 
 
 def to_begin(office: Office, *, today: date) -> list[tuple[int, int]]:
@@ -222,26 +238,36 @@ def next_source(source: FundSource, year: int) -> FundSource | None:
 
 # -- the sheet ---------------------------------------------------------------------------------------------------------------
 
-HELD = (Bucket.OUTSIDE, Bucket.PAID)  # what came from the world and was not paid is held: outside + paid + held = 0
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which postings a column adds up: of these buckets and, where it says so, of these kinds of entry."""
+
+    buckets: tuple[Bucket, ...]
+    kinds: tuple[LedgerKind, ...] = ()
+
+    @property
+    def rows(self) -> Q:
+        kinds = Q(transaction__kind__in=self.kinds) if self.kinds else Q()
+        return Q(bucket__in=self.buckets) & kinds
+
+    def holds(self, bucket: str, kind: str) -> bool:
+        return bucket in self.buckets and (not self.kinds or kind in self.kinds)
+
+
+B, K = Bucket, LedgerKind
+HELD = Wanted((B.OUTSIDE, B.PAID))  # what came from the world and was not paid is held: outside + paid + held = 0
 # Column → its heading, which postings it adds up, and with which sign.
 COLUMNS = {
-    "opening": (gettext_lazy("On the first day"), Q(bucket__in=HELD), -1),
-    "received": (
-        gettext_lazy("Received"),
-        Q(bucket=Bucket.OUTSIDE, transaction__kind__in=(LedgerKind.RECEIVE, LedgerKind.REVERSE)),
-        -1,
-    ),
-    "transferred": (
-        gettext_lazy("Moved between sources"),
-        Q(bucket=Bucket.OUTSIDE, transaction__kind=LedgerKind.TRANSFER),
-        -1,
-    ),
-    "carried": (gettext_lazy("Carried over"), Q(bucket=Bucket.OUTSIDE, transaction__kind=LedgerKind.CARRY_OVER), -1),
-    "paid": (gettext_lazy("Paid"), Q(bucket=Bucket.PAID), 1),
-    "held": (gettext_lazy("On the last day"), Q(bucket__in=HELD), -1),
-    "committed": (gettext_lazy("of it granted"), Q(bucket=Bucket.COMMITTED), 1),
-    "in_transit": (gettext_lazy("at the bank"), Q(bucket=Bucket.IN_TRANSIT), 1),
-    "available": (gettext_lazy("available"), Q(bucket=Bucket.AVAILABLE), 1),
+    "opening": (gettext_lazy("On the first day"), HELD, -1),
+    "received": (gettext_lazy("Received"), Wanted((B.OUTSIDE,), (K.RECEIVE, K.REVERSE)), -1),
+    "transferred": (gettext_lazy("Moved between sources"), Wanted((B.OUTSIDE,), (K.TRANSFER,)), -1),
+    "carried": (gettext_lazy("Carried over"), Wanted((B.OUTSIDE,), (K.CARRY_OVER,)), -1),
+    "paid": (gettext_lazy("Paid"), Wanted((B.PAID,)), 1),
+    "held": (gettext_lazy("On the last day"), HELD, -1),
+    "committed": (gettext_lazy("of it granted"), Wanted((B.COMMITTED,)), 1),
+    "in_transit": (gettext_lazy("at the bank"), Wanted((B.IN_TRANSIT,)), 1),
+    "available": (gettext_lazy("available"), Wanted((B.AVAILABLE,)), 1),
 }
 MOVED = ("received", "transferred", "carried", "paid")
 
@@ -263,22 +289,32 @@ class Sheet:
     def postings(self, column: str) -> QuerySet[Posting]:
         """The rows behind one column: of the period for what moved, of all time up to a day for what stood."""
         _label, wanted, _sign = COLUMNS[column]
-        day = "transaction__posted_at__date"
-        rows = Posting.objects.filter(wanted, fund_source__office=self.closing.office_id)
+        at = "transaction__posted_at"
+        rows = Posting.objects.filter(wanted.rows, fund_source__office=self.closing.office_id)
         if column == "opening":
-            return rows.filter(**{f"{day}__lt": self.closing.since})
-        rows = rows.filter(**{f"{day}__lte": self.closing.until})
-        return rows.filter(**{f"{day}__gte": self.closing.since}) if column in MOVED else rows
+            return rows.filter(**{f"{at}__lt": first_moment(self.closing.since)})
+        rows = rows.filter(**{f"{at}__lte": last_moment(self.closing.until)})
+        return rows.filter(**{f"{at}__gte": first_moment(self.closing.since)}) if column in MOVED else rows
+
+    def _sums(self) -> QuerySet[Posting, Any]:
+        """(source, bucket, kind, before the period?, sum) of all time up to the last day: every cell, by one reading."""
+        rows = Posting.objects.filter(
+            fund_source__office=self.closing.office_id, transaction__posted_at__lte=last_moment(self.closing.until)
+        )
+        before = Q(transaction__posted_at__lt=first_moment(self.closing.since))
+        grouped = rows.order_by().annotate(before=ExpressionWrapper(before, output_field=BooleanField()))
+        return grouped.values_list("fund_source", "bucket", "transaction__kind", "before").annotate(sum=Sum("amount"))
 
     @cached_property
     def rows(self) -> list[Row]:
         """Sources that had money in the period."""
         found: dict[int, dict[str, Decimal]] = {}
-        for column, (_label, _wanted, sign) in COLUMNS.items():
-            sums = self.postings(column).order_by().values_list("fund_source").annotate(sum=Sum("amount"))
-            for source, amount in sums:
-                cells = found.setdefault(source, dict.fromkeys(COLUMNS, ZERO))
-                cells[column] = sign * amount
+        for source, bucket, kind, before, amount in self._sums():
+            cells = found.setdefault(source, dict.fromkeys(COLUMNS, ZERO))
+            for column, (_label, wanted, sign) in COLUMNS.items():
+                of_the_time = before if column == "opening" else not (before and column in MOVED)
+                if of_the_time and wanted.holds(bucket, kind):
+                    cells[column] += sign * amount
         sources = FundSource.objects.filter(pk__in=found).order_by("year", "name", "pk")
         rows = [Row(source=source, cells=found[source.pk]) for source in sources]
         return [row for row in rows if any(row.cells[name] for name in ("opening", "held", *MOVED))]

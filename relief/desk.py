@@ -25,11 +25,11 @@ from relief.permissions import why_not_open, why_not_remove
 from relief.queries import aid_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
-    from django.db.models import Model
+    from django.db.models import Model, OuterRef, QuerySet
     from django.utils.functional import _StrPromise
 
     from casework.models import Person
@@ -151,9 +151,8 @@ class Desk(desk.Desk):
             for payment in aid_of(cast("Person", person), since=since, until=until)
         ]
 
-    def helped(self, people: Collection[int]) -> Collection[int]:
-        rows = Payment.objects.filter(application__person__in=people, status="paid")
-        return set(rows.values_list("application__person_id", flat=True))
+    def helped(self, person: OuterRef) -> QuerySet[Payment]:
+        return Payment.objects.filter(application__person=person, status="paid").order_by()
 
     def why_not_remove(self, paper: Document, *, by: Staff) -> str | None:
         return why_not_remove(by, paper)

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from center.desk import Figure
+from center.periods import moments
 from relief.enums import Bucket, ProgrammeKind
-from relief.models import Application, Award, LedgerTransaction, Payment, Posting
+from relief.models import Application, Award, Posting
 from relief.queries import receipts
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def paid_postings(*, since: date, until: date, offices: frozenset[int]) -> Q:
     """Postings on the `paid` bucket of a period: payments, and reversals as negative rows."""
     return Q(
         bucket=Bucket.PAID,
-        transaction__posted_at__date__range=(since, until),
+        transaction__posted_at__range=moments(since, until),
         transaction__office_id__in=offices,
     )
 
@@ -33,20 +34,19 @@ def paid_postings(*, since: date, until: date, offices: frozenset[int]) -> Q:
 def figures(*, since: date, until: date, offices: frozenset[int]) -> Sequence[Figure]:
     """The relief room's lines of the upward report."""
     postings = Posting.objects.filter(paid_postings(since=since, until=until, offices=offices))
-    paid = Payment.objects.filter(
-        status="paid", entries__in=LedgerTransaction.objects.filter(kind="pay", postings__in=postings)
-    )
-    asked = Application.objects.filter(office_id__in=offices, submitted_at__date__range=(since, until))
-    granted = Award.objects.filter(application__office_id__in=offices, granted_at__date__range=(since, until))
+    asked = Application.objects.filter(office_id__in=offices, submitted_at__range=moments(since, until))
+    granted = Award.objects.filter(application__office_id__in=offices, granted_at__range=moments(since, until))
     received = receipts(offices=offices, since=since, until=until)
     yuan, times, people, households, cases = _("yuan"), _("person-times"), _("persons"), _("households"), _("cases")
     register = f"{reverse('relief:register')}?since={since}&until={until}"
     listed = f"{reverse('relief:applications')}?since={since}&until={until}"
-    counts = paid.aggregate(
-        times=Count("pk"),
-        people=Count("application__person", distinct=True),
-        households=Count("application__household", distinct=True),
+    payment = "transaction__payment"
+    counts = postings.filter(transaction__kind="pay", **{f"{payment}__status": "paid"}).aggregate(
+        times=Count("transaction", distinct=True),
+        people=Count(f"{payment}__application__person", distinct=True),
+        households=Count(f"{payment}__application__household", distinct=True),
     )
+    sums = dict(postings.order_by().values_list(f"{payment}__programme_kind").annotate(sum=Sum("amount")))
     found = [
         Figure(
             code="relief.applications",
@@ -76,7 +76,7 @@ def figures(*, since: date, until: date, offices: frozenset[int]) -> Sequence[Fi
             code="relief.paid",
             label=_("Relief paid"),
             unit=yuan,
-            value=postings.aggregate(sum=Sum("amount"))["sum"] or ZERO,
+            value=sum(sums.values(), ZERO),
             definition=_("postings on “paid” by their day; reversals count as negative in their own period"),
             url=register,
         ),
@@ -105,8 +105,6 @@ def figures(*, since: date, until: date, offices: frozenset[int]) -> Sequence[Fi
             url=register,
         ),
     ]
-    by_kind = postings.values_list("transaction__payment__programme_kind").annotate(sum=Sum("amount"))
-    sums = dict(by_kind)
     found.extend(
         Figure(
             code=f"relief.paid_{kind.value}",

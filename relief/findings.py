@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import BigIntegerField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Coalesce, ExtractMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Membership
+from center.periods import moments
 from center.privacy.fields import Whole
 from relief.models import Application, Balance, FundSource, Payment, Posting
 from relief.terms import spans
@@ -24,7 +25,7 @@ NOT_PAID_STATES = ("listed", "dropped", "failed")
 def left(year: int, offices: frozenset[int]) -> QuerySet[Payment]:
     """Payments that left in a year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    rows = Payment.objects.filter(office_id__in=offices, paid_at__date__range=(first, last))
+    rows = Payment.objects.filter(office_id__in=offices, paid_at__range=moments(first, last))
     return rows.exclude(status__in=NOT_PAID_STATES)
 
 
@@ -113,7 +114,7 @@ def shared_card(year: int, offices: frozenset[int]) -> QuerySet[Payment]:
         card=Whole("card_number"),
         home=Coalesce("application__household_id", -F("application__person_id"), output_field=BigIntegerField()),
     )
-    shared = homes.values("card").annotate(many=Count("home", distinct=True)).filter(many__gt=1)
+    shared = homes.values("card").annotate(one=Min("home"), other=Max("home")).filter(one__lt=F("other"))
     return left(year, offices).annotate(card=Whole("card_number")).filter(card__in=shared.values("card"))
 
 

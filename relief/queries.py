@@ -6,16 +6,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, DecimalField, Q, QuerySet, Sum, Value
+from django.db.models import Count, DecimalField, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, ExtractMonth
 from django.urls import reverse
 from django.utils import timezone
 
 from casework.models import BankAccount, Membership
 from center.models import IssuedDocument
+from center.periods import moments
 from relief.enums import Bucket, ProgrammeKind
 from relief.models import (
     Application,
@@ -102,8 +102,9 @@ def balances(sources: Iterable[FundSource]) -> dict[int, dict[str, Decimal]]:
 
 def aid_of(person: Person, *, since: date, until: date) -> QuerySet[Payment]:
     """Payments that reached a person or their household between two days; asked of everybody at every assessment."""
-    households = person.memberships.values("household")
-    theirs = Application.objects.filter(Q(person=person) | Q(household__in=households))
+    own = Application.objects.filter(person=person).order_by()
+    shared = Application.objects.filter(household__in=person.memberships.values("household")).order_by()
+    theirs = own.values("pk").union(shared.values("pk"))  # either by its index; together by neither
     paid = Payment.objects.filter(application__in=theirs, status="paid", answered_on__range=(since, until))
     return paid.only("code", "answered_on", "amount", "programme_kind", "programme_name").order_by("answered_on", "pk")
 
@@ -145,23 +146,28 @@ def ledger_rows(source: FundSource) -> tuple[list[LedgerRow], dict[str, Decimal]
 
     Income is what came in, spent is what was paid (reversals negative); committing moves nothing out.
     """
-    postings = (
-        Posting.objects.filter(fund_source=source, bucket__in=(Bucket.OUTSIDE, Bucket.PAID))
-        .select_related("transaction__posted_by", "transaction__reverses", "transaction__payment__batch")
-        .order_by("transaction__posted_at", "transaction_id")
+    moved = Posting.objects.filter(fund_source=source, bucket__in=(Bucket.OUTSIDE, Bucket.PAID)).order_by()
+    vouchers = list(
+        moved.values("transaction__office", "transaction__voucher_number", "transaction__kind")
+        .annotate(
+            first=Min("transaction"),
+            at=Min("transaction__posted_at"),
+            income=Sum("amount", filter=Q(bucket=Bucket.OUTSIDE)),
+            spent=Sum("amount", filter=Q(bucket=Bucket.PAID)),
+            lines=Count("pk"),
+        )
+        .order_by("at", "first")
     )
+    related = ("posted_by", "reverses", "payment__batch")
+    entries = LedgerTransaction.objects.select_related(*related).in_bulk([voucher["first"] for voucher in vouchers])
     rows: list[LedgerRow] = []
     left = income_sum = spent_sum = ZERO
-    for (voucher, kind), group in groupby(
-        postings, key=lambda posting: (posting.transaction.voucher_number, posting.transaction.kind)
-    ):
-        several = list(group)
-        income = sum((-posting.amount for posting in several if posting.bucket == Bucket.OUTSIDE), ZERO)
-        spent = sum((posting.amount for posting in several if posting.bucket == Bucket.PAID), ZERO)
+    for voucher in vouchers:
+        income, spent = -(voucher["income"] or ZERO), voucher["spent"] or ZERO
         left += income - spent
         income_sum, spent_sum = income_sum + income, spent_sum + spent
-        rows.append(LedgerRow(entry=several[0].transaction, income=income, spent=spent, left=left, lines=len(several)))
-        del voucher, kind
+        entry = entries[voucher["first"]]
+        rows.append(LedgerRow(entry=entry, income=income, spent=spent, left=left, lines=voucher["lines"]))
     return rows[::-1], {"income": income_sum, "spent": spent_sum, "left": left}
 
 
@@ -215,7 +221,7 @@ def receipts(*, offices: Iterable[int], since: date, until: date) -> QuerySet[Po
         Posting.objects.filter(
             bucket=Bucket.AVAILABLE,
             transaction__kind="receive",
-            transaction__posted_at__date__range=(since, until),
+            transaction__posted_at__range=moments(since, until),
             transaction__office_id__in=offices,
         )
     )
@@ -246,7 +252,7 @@ def register_rows(
 ) -> QuerySet[Posting]:
     """The disbursement register: one row for each posting on “paid”; a reversal is a negative row of its own day."""
     rows = Posting.objects.filter(
-        bucket=Bucket.PAID, transaction__office_id__in=offices, transaction__posted_at__date__range=(since, until)
+        bucket=Bucket.PAID, transaction__office_id__in=offices, transaction__posted_at__range=moments(since, until)
     )
     if kind:
         rows = rows.filter(transaction__payment__programme_kind=kind)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 # Each check: a sentence for every row that its question finds. The questions return (what, expected, found).
 UNBALANCED = """
-SELECT t.voucher_number || '/' || t.line || ' · ' || p.fund_source_id, 0, sum(p.amount)
-FROM relief_posting p JOIN relief_ledgertransaction t ON t.id = p.transaction_id
-GROUP BY t.id, p.fund_source_id HAVING sum(p.amount) <> 0 ORDER BY t.id
+SELECT t.voucher_number || '/' || t.line || ' · ' || p.fund_source_id, 0, p.total
+FROM (SELECT transaction_id, fund_source_id, sum(amount) AS total FROM relief_posting GROUP BY 1, 2 HAVING sum(amount) <> 0) p
+JOIN relief_ledgertransaction t ON t.id = p.transaction_id ORDER BY t.id
 """
 EMPTY = """
 SELECT t.voucher_number || '/' || t.line, NULL, NULL FROM relief_ledgertransaction t
@@ -50,7 +50,7 @@ WITH moved AS (
            sum(p.amount) FILTER (WHERE p.bucket = 'paid') AS paid,
            sum(p.amount) FILTER (WHERE p.bucket = 'in_transit') AS in_transit
     FROM relief_ledgertransaction t JOIN relief_posting p ON p.transaction_id = t.id
-    WHERE t.payment_id IS NOT NULL GROUP BY 1)
+    WHERE t.payment_id IS NOT NULL AND p.bucket IN ('paid', 'in_transit') GROUP BY 1)
 SELECT coalesce(nullif(y.number, ''), 'payment ' || coalesce(y.id, m.payment)),
        CASE WHEN y.status = 'paid' THEN y.amount ELSE 0 END, coalesce(m.paid, 0)
 FROM relief_payment y FULL JOIN moved m ON m.payment = y.id

@@ -6,7 +6,7 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +105,7 @@ class Book:
     def _head_of(self, row: int, line: Line) -> _Head:
         raw = line.get("id_number")
         try:
-            number = cleaning.id_number(raw) if raw is not None else None
+            number = self._cleaners.identity(raw).number if raw is not None else None
         except Fault:
             number = None
         return _Head(row, numbers.squeeze(_text(raw)), numbers.clean_name(_text(line.get("full_name"))), number)
@@ -288,6 +288,7 @@ class Cleaners:
         self.bank = _remember(cleaning.text(60))
         self.money = _remember(cleaning.money())
         self.name = cleaning.name()
+        self.identity = partial(cleaning.identity, today=timezone.localdate())
 
 
 MOST_REMEMBERED = 4_000
@@ -344,7 +345,7 @@ class _Cleaner:
         """The values of these columns; what a cell does not say is left out."""
         found = {}
         for key, clean in cleaners.items():
-            value = self.take(key, clean)
+            value = self.take(key, clean) if key in self.line.said else None
             if value is not None:
                 found[key] = value
         return found
@@ -447,19 +448,18 @@ def _text(value: Any) -> str:
 def _person(cell: _Cleaner, said: Cleaners) -> dict[str, Any]:
     """Name and ID number, which every row needs; sex and birth date as the number says."""
     name = cell.take("full_name", said.name)
-    number = cell.take("id_number", cleaning.id_number)
+    parsed: numbers.IdNumber | None = cell.take("id_number", said.identity)
     if cell.line.get("full_name") is None:
         cell.mark("full_name", "name_missing")
     if cell.line.get("id_number") is None:
         cell.mark("id_number", "id_missing")
     found = {"full_name": normal_name(name)} if name else {}
-    if number is None:
+    if parsed is None:
         return found
-    parsed = numbers.parse_id(number)
     sex = cell.take("sex", said.sex)
     if sex and parsed.sex and sex != parsed.sex:
         cell.doubts.append(Wrong(cell.sheet, cell.row, "sex", "sex_differs"))
-    return found | {"id_number": number, "birth_date": parsed.born, "sex": parsed.sex or sex or ""}
+    return found | {"id_number": parsed.number, "birth_date": parsed.born, "sex": parsed.sex or sex or ""}
 
 
 def _causes(cell: _Cleaner, said: Cleaners) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count
+from django.db.models import F, Max, Min
 from django.utils.translation import gettext as _
 
 from casework.enums import LIVING
@@ -155,14 +155,15 @@ def pairs(staff: Staff) -> list[Pair]:
 
 
 def _alike(rows: models.QuerySet[Any], *same: str, key: str = "pk") -> list[list[int]]:
-    """The keys of rows that agree in all of these, where there is more than one."""
-    agreeing = (
-        rows.order_by()
-        .values(*same)
-        .annotate(keys=ArrayAgg(key, distinct=True, order_by=key), many=Count(key, distinct=True))
-    )
-    together: list[list[int]] = list(agreeing.filter(many__gt=1).values_list("keys", flat=True))
-    return together
+    """The keys of rows that agree in all of these, where there is more than one: what agrees first, then whose it is."""
+    agreeing = rows.order_by().values_list(*same).annotate(one=Min(key), other=Max(key)).filter(one__lt=F("other"))
+    groups = [tuple(values[: len(same)]) for values in agreeing]
+    together: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+    if groups:
+        wanted = {f"{same[0]}__in": {values[0] for values in groups}}
+        for *values, found in rows.order_by().filter(**wanted).values_list(*same, key):
+            together[tuple(values)].add(found)
+    return [sorted(together[values]) for values in groups]
 
 
 def _judged(found: Iterable[tuple[int, int]]) -> set[frozenset[int]]:

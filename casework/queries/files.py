@@ -62,26 +62,15 @@ def differing(files: HardshipFileQuerySet) -> HardshipFileQuerySet:
 def unclear(files: HardshipFileQuerySet, *, on: date | None = None) -> HardshipFileQuerySet:
     """Not all five clears verified within the last twelve months."""
     since = (on or timezone.localdate()) - YEAR
-    verified = (
-        FiveClear.objects.filter(file=OuterRef("pk"), verified_on__gte=since)
-        .order_by()
-        .values("file")
-        .annotate(many=Count("pk"))
-        .values("many")
-    )
-    return files.annotate(clear=Subquery(verified)).filter(Q(clear=None) | Q(clear__lt=len(Block)))
+    verified = FiveClear.objects.filter(verified_on__gte=since).order_by().values("file").annotate(many=Count("pk"))
+    clear = verified.filter(many__gte=len(Block)).values("file")
+    return files.filter(~Exists(FiveClear.objects.filter(file=OuterRef("pk"), file__in=clear)))
 
 
 def never_helped(files: HardshipFileQuerySet) -> HardshipFileQuerySet:
     """Files in force whose head nobody has ever helped; the desks answer."""
-    helped = helped_heads(files)
-    return files.exclude(household__head__in=helped)
-
-
-def helped_heads(files: HardshipFileQuerySet) -> list[int]:
-    """Heads who were given something, one question to each desk."""
-    heads = list(files.values_list("household__head_id", flat=True))
-    return sorted({person for desk in desks() for person in desk.helped(heads)})
+    helped = [rows for desk in desks() if (rows := desk.helped(OuterRef("household__head"))) is not None]
+    return files.filter(*(~Exists(rows) for rows in helped))
 
 
 def view(files: HardshipFileQuerySet, name: str) -> HardshipFileQuerySet:

@@ -106,7 +106,9 @@ class Registry:
         ids = {row.person["id_number"] for row in good}
         ids |= {member.person["id_number"] for row in good for member in row.members or []}
         self.prints = {number: secret.whole_print("id", number) for number in ids}
-        people = Person.objects.filter(id_number__in=sorted(ids)).select_related("employer", "joined_into__employer")
+        people = Person.objects.filter(id_number__in=sorted(self.prints.values())).select_related(
+            "employer", "joined_into__employer"
+        )
         self.people = {_key(person.id_number): person.joined_into or person for person in people}
         held = [person.pk for person in self.people.values()]
         current = Membership.objects.current().filter(person__in=held)

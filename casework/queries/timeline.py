@@ -64,8 +64,7 @@ def _visits(person: Person, by: Staff) -> Iterator[Entry]:
 def _files(person: Person, by: Staff) -> Iterator[Entry]:
     files = (
         HardshipFile.objects.visible_to(by)
-        .filter(household__memberships__person=person)
-        .distinct()
+        .filter(household__in=list(person.memberships.values_list("household", flat=True)))
         .select_related(*STAFF_OF_STEPS)
         .order_by("pk")
     )

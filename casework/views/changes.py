@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,6 +16,7 @@ from casework.models import ChangeRequest, Person
 from casework.views.visits import PER_PAGE
 from center import codes
 from center.errors import Refusal
+from center.pages import Pages
 from center.privacy.masks import person_name
 from center.roles import Permission
 from center.views.guard import needs, posted
@@ -39,7 +39,7 @@ def changes(request: StaffRequest) -> HttpResponse:
         found = found.filter(kind=chosen["kind"])
     found = found.select_related("file__household__head", "proposed_by", "decided_by")
     order = "pk" if chosen["state"] == ChangeStatus.PROPOSED else "-decided_at"
-    page = Paginator(found.order_by(order), PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(found.order_by(order), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "chosen": chosen, "states": ChangeStatus.choices, "kinds": ChangeKind.choices}
     return render(request, "casework/changes.html", context)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -20,6 +19,7 @@ from casework.queries.search import detail_of
 from casework.views.parts import label_codes
 from casework.views.visits import PER_PAGE, office_of
 from center.errors import Refusal
+from center.pages import Pages
 from center.roles import Permission
 from center.views.guard import needs, posted
 from center.views.lists import exported
@@ -39,7 +39,7 @@ def files(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return exported(request, FILES)
     found, chosen = lists.files(request.staff, request.GET)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(found, PER_PAGE).get_page(request.GET.get("page"))
     for file in page.object_list:
         label_codes(file)
     context = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,6 +25,7 @@ from center.actions.jobs import start_job
 from center.errors import Refusal
 from center.models import Import, ImportStatus, Job, Office, StagedRow
 from center.models.base import subject_of
+from center.pages import Pages
 from center.permissions import why_not_go_live
 from center.privacy import access, vault
 from center.roles import Permission
@@ -55,7 +55,7 @@ def imports(request: StaffRequest) -> HttpResponse:
 
 def _imports(request: StaffRequest, office: Office, form: UploadForm, first_day: FirstDayForm) -> HttpResponse:
     past = Import.objects.visible_to(request.staff).filter(kind=actions.KIND).select_related("uploaded_by", "office")
-    page = Paginator(past.defer("journal"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(past.defer("journal"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -30,6 +29,7 @@ from casework.queries import lists
 from casework.queries.haves import four_haves
 from casework.views.visits import PER_PAGE
 from center.errors import Refusal
+from center.pages import Pages
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import needs, posted
@@ -83,7 +83,7 @@ def matters(request: StaffRequest) -> HttpResponse:
         return exported(request, MATTERS)
     found, chosen = lists.matters(request.staff, request.GET)
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Pages(found, PER_PAGE).get_page(request.GET.get("page")),
         "chosen": chosen,
         "kinds": MatterKind.choices,
         "states": matter_states(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -20,6 +19,7 @@ from casework.views.visits import PER_PAGE
 from center import codes
 from center.desk import desks
 from center.errors import Refusal
+from center.pages import Pages
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import needs
@@ -95,7 +95,7 @@ def employer(request: StaffRequest, code: str) -> HttpResponse:
     """An employer and the people in sight who work there."""
     found = get_object_or_404(Employer, code=code)
     workers = Person.objects.visible_to(request.staff).filter(employer=found).order_by("pk")
-    page = Paginator(workers, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(workers, PER_PAGE).get_page(request.GET.get("page"))
     facts = [
         (_("Unified social credit code"), found.credit_code),
         (_("Nature of the employer"), codes.label("employer_nature", found.nature)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,6 +30,7 @@ from casework.queries.search import detail_of, duplicates
 from center import waiting
 from center.desk import Service, desk_of, desks
 from center.errors import Refusal
+from center.pages import Pages
 from center.privacy import access, numbers
 from center.roles import Permission
 from center.views.guard import needs, posted
@@ -209,7 +209,7 @@ def visits(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return exported(request, VISITS)
     found, chosen = lists.visits(request.staff, request.GET)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "chosen": chosen,
@@ -286,7 +286,7 @@ def callbacks(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return exported(request, CALLS_BACK)
     found, answer = lists.calls_back(request.staff, request.GET)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "answer": answer, "answers": [("", _("to call")), *Answer.choices]}
     return render(request, "casework/callbacks.html", context)
 

@@ -81,7 +81,9 @@ def plain(value: Any) -> str:
     """Text as people mean it: half-width, no invisible characters, no blanks at the ends."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = numbers.INVISIBLE.sub("", unicodedata.normalize("NFKC", str(value)))
+    text = str(value)
+    if not text.isascii():
+        text = numbers.INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return text.strip().lstrip("'").strip()
 
 
@@ -215,11 +217,15 @@ def yes_no(value: Any) -> bool:
 
 
 def id_number(value: Any) -> str:
+    return identity(value).number
+
+
+def identity(value: Any, *, today: date | None = None) -> numbers.IdNumber:
     """Numeric cells are refused, never repaired: digits past the fifteenth are gone."""
     if isinstance(value, int | float):
         raise Fault("id_as_number")
     try:
-        return numbers.parse_id(str(value)).number
+        return numbers.parse_id(str(value), today=today)
     except numbers.NumberRefused as refusal:
         raise Fault(refusal.code) from refusal
 

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-IDS = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+# OFFSET 0: the name of the sequence is looked up once, not for every number
+IDS = """
+    SELECT nextval(drawn.sequence)
+    FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence OFFSET 0) AS drawn, generate_series(1, %s)
+"""
 
 
 class Shape:

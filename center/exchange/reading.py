@@ -77,18 +77,16 @@ class Table:
         return [str(cell or "").strip() for cell in self.page.top[self.header - 1]]
 
 
-@dataclass(frozen=True)
 class Line:
-    columns: Mapping[str, int]
-    cells: Sequence[Any]
+    """What one row says: its cells by column, without the empty ones."""
+
+    def __init__(self, columns: Mapping[str, int], cells: Sequence[Any]) -> None:
+        there = ((key, cells[place]) for key, place in columns.items() if place < len(cells))
+        self.said = {key: cell for key, cell in there if (cell.strip() if isinstance(cell, str) else cell is not None)}
 
     def get(self, key: str) -> Any:
         """The cell of a column; None when the file has no such column or the cell is empty."""
-        place = self.columns.get(key)
-        if place is None or place >= len(self.cells):
-            return None
-        value = self.cells[place]
-        return None if value == "" or (isinstance(value, str) and not value.strip()) else value
+        return self.said.get(key)
 
 
 def _seen(text: str) -> str:

@@ -206,7 +206,7 @@ class SecretField(models.BinaryField):  # type: ignore[type-arg]
 
 
 class _PrintLookup(BuiltinLookup):  # type: ignore[type-arg]
-    """Compares one fingerprint part of the column with that of a text, a secret or another column."""
+    """Compares one fingerprint part of the column with that of a text, a secret or another column, or with a print."""
 
     part: type[_Part] = Whole
     prepare_rhs = False
@@ -215,6 +215,8 @@ class _PrintLookup(BuiltinLookup):  # type: ignore[type-arg]
         field = self.lhs.output_field
         if isinstance(value, Secret):
             return bytes(value)[secret.WHOLE]
+        if isinstance(value, bytes):
+            return value  # a fingerprint already
         return secret.whole_print(field.kind, numbers.normalise(field.kind, str(value)))
 
     def slice(self, sql: str) -> str:

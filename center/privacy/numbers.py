@@ -64,7 +64,10 @@ class Card:
 
 def squeeze(text: str) -> str:
     """Full-width to half-width, no blanks, nothing invisible, capital letters."""
-    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", str(text)))
+    text = str(text)
+    if text.isascii() and text.isalnum():
+        return text.upper()  # as nearly every number is written
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return re.sub(r"\s+", "", text).lstrip("'").upper()
 
 

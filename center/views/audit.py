@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Sum
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from center import history, integrity, logbook
 from center.forms.audit import AccessFilter, LogFilter
 from center.models import AccessEntry, Event, Seal, Staff
+from center.pages import Pages
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import needs
@@ -39,7 +39,7 @@ def _names(actors: set[str]) -> dict[str, str]:
 def access_log(request: StaffRequest) -> HttpResponse:
     """Who read, revealed, exported or printed what of whom, when and why. Never the value."""
     form = AccessFilter(request.GET or None)
-    page = Paginator(AccessEntry.objects.filter(**form.wanted()), ROWS).get_page(request.GET.get("page"))
+    page = Pages(AccessEntry.objects.filter(**form.wanted()), ROWS).get_page(request.GET.get("page"))
     names = _names({entry.actor for entry in page})
     rows = [
         {
@@ -59,7 +59,7 @@ def changes(request: StaffRequest) -> HttpResponse:
     """What happened; and of one record, each field before and after."""
     form = LogFilter(request.GET or None)
     wanted = form.wanted()
-    page = Paginator(Event.objects.filter(**wanted), ROWS).get_page(request.GET.get("page"))
+    page = Pages(Event.objects.filter(**wanted), ROWS).get_page(request.GET.get("page"))
     subject = wanted.get("subject", "")
     told: list[history.Change] = []
     if subject:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,6 +18,7 @@ from center.errors import Refusal
 from center.forms.meetings import AttendanceForm, ConsentForm, MotionForm, PrepareForm, RecusalForm, RemarksForm
 from center.forms.notices import ReasonForm
 from center.models import AgendaItem, Meeting
+from center.pages import Pages
 from center.permissions import (
     why_no_quorum,
     why_not_by_consent,
@@ -64,7 +64,7 @@ def _item(request: StaffRequest, code: str, position: int) -> AgendaItem:
 @needs(READ)
 def meeting_list(request: StaffRequest) -> HttpResponse:
     found = queries.meetings_with_sums(Meeting.objects.visible_to(request.staff, READ))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Pages(found, PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "center/meeting_list.html",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from center.actions import notices as actions
 from center.errors import Refusal
 from center.forms.notices import AnswerForm, ComposeForm, ObjectionForm, PublishForm, ReasonForm
 from center.models import Notice, Objection, Office
+from center.pages import Pages
 from center.permissions import (
     why_not_answer_objection,
     why_not_compose,
@@ -54,7 +54,7 @@ def notice_list(request: StaffRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in Notice.Status.values:
         found = found.filter(status=state)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Pages(found, PAGE).get_page(request.GET.get("page"))
     may_compose = request.staff.may(Permission.COMPOSE_NOTICES)
     return render(
         request,

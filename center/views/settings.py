@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +20,7 @@ from center.desk import desks
 from center.errors import Refusal
 from center.forms import settings as forms
 from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Office, OfficeLink, Standard, Succession
+from center.pages import Pages
 from center.permissions import why_not_close_office, why_not_merge
 from center.roles import Permission
 from center.views.guard import needs, posted
@@ -272,7 +272,7 @@ def code_list(request: StaffRequest, list_name: str) -> HttpResponse:
     ):
         messages.success(request, _("Saved."))
         return redirect("center:code_list", list_name)
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    page = Pages(rows, ROWS).get_page(request.GET.get("page"))
     words = CodeAlias.objects.filter(list=list_name).order_by("text")
     return _show(
         request, "code_list.html", {"name": list_name, "page": page, "words": words, "form": form, "word": word}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from center import permissions as may
 from center.actions import jobs as actions
 from center.errors import Refusal
 from center.models import Job
+from center.pages import Pages
 from center.privacy import access, vault
 from center.roles import Permission
 from center.views.guard import needs
@@ -38,7 +38,7 @@ TYPES = {
 def work_list(request: StaffRequest) -> HttpResponse:
     """One's own jobs, the newest first; the administrator sees those of the office."""
     found = Job.objects.visible_to(request.staff).select_related("owner")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Pages(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "center/work_list.html", {"page": page})
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from center.errors import Refusal
+from center.pages import Pages
 from center.views.guard import posted
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def within(rows: Rows, column: str, request: StaffRequest) -> Rows:
 
 
 def page_of(request: StaffRequest, rows: QuerySet[Any]) -> Page[Any]:
-    return Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    return Pages(rows, ROWS).get_page(request.GET.get("page"))
 
 
 def home_of(request: StaffRequest) -> Office:

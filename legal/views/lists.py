@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Exists, Min, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from casework.models import Person, Visit
 from center.errors import Refusal
+from center.pages import Pages
 from center.privacy import access
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
@@ -79,7 +79,7 @@ def cases(request: StaffRequest) -> HttpResponse:
         .select_related("person", "handler", "office")
         .order_by("next_limit", "-pk")
     )
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    page = Pages(rows, ROWS).get_page(request.GET.get("page"))
     mine = [row.person for row in page if getattr(row, "is_inside", False)]
     access.read_each(mine, by=staff, what="legal.cases")
     context = {

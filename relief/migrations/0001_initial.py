@@ -479,7 +479,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'posting',
                 'verbose_name_plural': 'postings',
                 'ordering': ('pk',),
-                'indexes': [models.Index(fields=['fund_source', 'bucket'], name='posting_of_bucket')],
+                'indexes': [models.Index(fields=['fund_source', 'bucket'], name='posting_of_bucket'), models.Index(condition=models.Q(('bucket', 'paid')), fields=['transaction'], include=('fund_source', 'amount'), name='posting_paid')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='posting_is_not_zero'), models.CheckConstraint(condition=models.Q(('bucket__in', ['outside', 'available', 'committed', 'in_transit', 'paid', 'goods', 'lent'])), name='posting_bucket_is_known'), models.UniqueConstraint(fields=('transaction', 'fund_source', 'bucket'), name='posting_bucket_once')],
             },
         ),

@@ -195,7 +195,15 @@ class Posting(models.Model):
         ordering = ("pk",)
         verbose_name = _("posting")
         verbose_name_plural = _("postings")
-        indexes = (models.Index(name="posting_of_bucket", fields=("fund_source", "bucket")),)
+        indexes = (
+            models.Index(name="posting_of_bucket", fields=("fund_source", "bucket")),
+            models.Index(  # the register and every sum of it read nothing else of a posting
+                name="posting_paid",
+                fields=("transaction",),
+                include=("fund_source", "amount"),
+                condition=Q(bucket="paid"),
+            ),
+        )
         constraints = (
             models.CheckConstraint(name="posting_is_not_zero", condition=~Q(amount=0)),
             models.CheckConstraint(name="posting_bucket_is_known", condition=Q(bucket__in=Bucket.values)),

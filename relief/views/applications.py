@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from casework.models import Person, Visit
 from center import codes
 from center.errors import Refusal
+from center.periods import first_moment, last_moment
 from center.prints import papers_of
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
@@ -47,10 +48,10 @@ if TYPE_CHECKING:
 
 S = Application.Status
 DAYS = {
-    "since": "submitted_at__date__gte",
-    "until": "submitted_at__date__lte",
-    "granted_since": "award__granted_at__date__gte",
-    "granted_until": "award__granted_at__date__lte",
+    "since": ("submitted_at__gte", first_moment),
+    "until": ("submitted_at__lte", last_moment),
+    "granted_since": ("award__granted_at__gte", first_moment),
+    "granted_until": ("award__granted_at__lte", last_moment),
 }
 
 
@@ -84,9 +85,9 @@ def _filtered(rows: ApplicationQuerySet, request: StaffRequest) -> ApplicationQu
         rows = rows.filter(programme_id=programme)
     if wanted.get("mine"):
         rows = rows.filter(handler=request.staff)
-    for name, lookup in DAYS.items():
+    for name, (lookup, moment) in DAYS.items():
         try:
-            rows = rows.filter(**{lookup: date.fromisoformat(wanted[name])}) if wanted.get(name) else rows
+            rows = rows.filter(**{lookup: moment(date.fromisoformat(wanted[name]))}) if wanted.get(name) else rows
         except ValueError:
             continue
     return rows

@@ -7,11 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from center.errors import Refusal
+from center.pages import Pages
 from center.versions import Clash
 from relief.models import Application
 
@@ -73,7 +73,7 @@ def found_application(request: StaffRequest, code: str) -> Application:
 
 
 def page_of(request: StaffRequest, rows: QuerySet[Any]) -> Page[Any]:
-    return Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    return Pages(rows, ROWS).get_page(request.GET.get("page"))
 
 
 def period_asked(request: StaffRequest) -> tuple[date, date] | None:
