@@ -93,7 +93,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "programme": pgettext_lazy("trail", "programme"),
     "proposed": pgettext_lazy("trail", "proposed"),
     "ratify": pgettext_lazy("trail", "to be ratified"),
-    "register": pgettext_lazy("trail", "register"),
+    "register": pgettext_lazy("trail", "the register"),
     "remarks": pgettext_lazy("trail", "remarks"),
     "reverses": pgettext_lazy("trail", "reverses"),
     "self_paid": pgettext_lazy("trail", "self-paid"),
