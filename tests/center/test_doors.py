@@ -175,6 +175,8 @@ def test_a_first_password_is_changed_before_anything_else(enter, frontdesk):
     assert browser.get("/").url == "/me/password/"
     weak = {"old_password": PASSWORD, "new_password1": "aaaaaaaaaa", "new_password2": "aaaaaaaaaa"}
     assert browser.post("/me/password/", weak).status_code == 422
+    short = browser.post("/me/password/", {**weak, "new_password1": "Ab1-", "new_password2": "Ab1-"})
+    assert "不少于十个字符" in short.content.decode()
     strong = {"old_password": PASSWORD, "new_password1": "Blue-river-42", "new_password2": "Blue-river-42"}
     assert browser.post("/me/password/", strong).status_code == 302
     assert browser.get("/").status_code == 200

@@ -1,12 +1,14 @@
 """What a place may not start with, a real center's first day, and a backup that comes back."""
 
 import json
+import os
 import runpy
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from environ import Env
 
 from center.models import Office, Setting, Staff, Standard
 from config import production, run
@@ -113,7 +115,7 @@ def test_practice_refuses_a_real_centers_data(settings):
 
 
 def test_a_real_center_begins_with_an_office_a_line_and_one_administrator(racing_db, settings, tmp_path):
-    settings.KEYS_FILE = tmp_path / "keys.env"
+    settings.KEYS_FILE, settings.NAME_FILE = tmp_path / "keys.env", tmp_path / "center.env"
     said = StringIO()
 
     call_command(
@@ -128,6 +130,8 @@ def test_a_real_center_begins_with_an_office_a_line_and_one_administrator(racing
 
     assert Office.objects.get().name == "沙湾区困难职工帮扶中心"
     assert sorted(Standard.objects.values_list("key", flat=True)) == ["dibao_line", "minimum_wage", "relative_multiple"]
+    assert Env().read_env(settings.NAME_FILE, overwrite=True) is None
+    assert os.environ.pop("CENTER_NAME") == "沙湾区困难职工帮扶中心"
     admin = Staff.objects.get()
     password = said.getvalue().split("one-time password: ")[1].split()[0]
     assert (admin.username, admin.must_change_password, admin.check_password(password)) == ("admin", True, True)

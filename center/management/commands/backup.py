@@ -38,6 +38,8 @@ class Command(BaseCommand):
                 shutil.copyfile(settings.SEAL_HEADS_FILE, scratch / "seal-heads")
             if destruction.log().exists():
                 shutil.copyfile(destruction.log(), scratch / "destroyed.jsonl")
+            if settings.NAME_FILE.exists():
+                shutil.copyfile(settings.NAME_FILE, scratch / settings.NAME_FILE.name)
             (scratch / "contents.json").write_text(json.dumps(self.contents(scratch), indent=1))
         except dump.DumpFailed as error:
             shutil.rmtree(scratch, ignore_errors=True)

@@ -62,6 +62,8 @@ class Command(BaseCommand):
             heads.rename(heads.with_name(f"{heads.name}.before-{folder.name}"))
         if (folder / "seal-heads").exists():
             shutil.copyfile(folder / "seal-heads", heads)
+        if (folder / settings.NAME_FILE.name).exists():
+            shutil.copyfile(folder / settings.NAME_FILE.name, settings.NAME_FILE)
         kept = [
             path.read_text().splitlines() for path in (folder / "destroyed.jsonl", destruction.log()) if path.exists()
         ]

@@ -50,6 +50,7 @@ class Command(BaseCommand):
         keys.make(settings.KEYS_FILE)
         with transaction.atomic():
             password = self.center(options)
+        settings.NAME_FILE.write_text(f'CENTER_NAME="{options["name"]}"\n', encoding="utf-8")
         self.stdout.write(f"The center “{options['name']}” stands.")
         self.stdout.write(f"First login: {options['admin']}  one-time password: {password}")
         self.stdout.write(f"Keys: {settings.KEYS_FILE}. Keep a copy elsewhere, then: manage.py doctor --keys-are-kept")
@@ -57,7 +58,6 @@ class Command(BaseCommand):
     def center(self, options: dict[str, Any]) -> str:
         today = timezone.localdate()
         Setting.objects.create(name="kind", value="real")
-        Setting.objects.create(name="display_name", value=options["name"])
         office = Office.objects.create(
             code=options["code"],
             name=options["name"],
