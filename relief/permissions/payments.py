@@ -44,7 +44,7 @@ def _why_not_payable(
     if instalment.status != Instalment.Status.OWED:
         yield _("%(number)s is already being paid.") % number
     if award.status != Award.Status.PAYABLE:
-        yield _("%(number)s: the award is %(status)s.") % (number | {"status": award.get_status_display()})
+        yield _("%(number)s is not to be paid: %(status)s.") % (number | {"status": award.get_status_display()})
     if instalment.due_on > timezone.localdate():
         yield _("%(number)s is due on %(day)s.") % (number | {"day": instalment.due_on.isoformat()})
     if account is None:
