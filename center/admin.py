@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import admin
 from django.db import transaction
 from import_export.admin import ImportExportModelAdmin
-from import_export.formats import base_formats
 
 from center import trail
 from center.exchange.reference import (
     CalendarDayResource,
     CodeAliasResource,
     CodeResource,
+    HarmlessText,
+    HarmlessWorkbook,
     StandardResource,
     VaultStorage,
 )
@@ -45,7 +46,7 @@ class Told:
 class AsWorkbook(Told, ImportExportModelAdmin):  # type: ignore[misc]
     """The list goes out and comes in as a workbook or CSV."""
 
-    formats = (base_formats.XLSX, base_formats.CSV)
+    formats = (HarmlessWorkbook, HarmlessText)
     tmp_storage_class = VaultStorage
 
     def process_dataset(self, dataset: Any, form: Any, request: HttpRequest, **options: Any) -> Any:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from center.models.reference import Code, CodeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
 FRESH_FOR = float("inf") if settings.TESTING else 60.0  # seconds; tests count queries
@@ -62,16 +63,21 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def choices(name: str, *, on: date | None = None) -> list[tuple[str, str]]:
-    """(code, label in the reader's language) of what may be chosen on a day; retired and import-only ones are not."""
+def choices(name: str, *, on: date | None = None, held: Collection[str] = ()) -> list[tuple[str, str]]:
+    """(code, label in the reader's language) of what may be chosen on a day; retired and import-only ones are not.
+
+    What a record holds already (`held`) stays choosable on it, whatever has become of the code since.
+    """
     day = on or timezone.localdate()
-    return [
+    found = [
         (code.code, code.label)
         for code in _lists.fresh().codes.get(name, {}).values()
         if not code.import_only
         and (code.starts_on is None or code.starts_on <= day)
         and (code.retired_on is None or code.retired_on > day)
     ]
+    known = {code for code, _label in found}
+    return found + [(code, label(name, code)) for code in held if code and code not in known]
 
 
 def label(name: str, code: str) -> str:

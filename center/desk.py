@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from center.models import Document, Office, Staff
+    from center.remarks import Remark
     from center.roles import Permission
 
 EntryKind = Literal["visit", "money", "home_visit", "change", "job", "case", "file"]
@@ -421,7 +422,7 @@ class Desk:
     def decided(self, subject: str, decision: Decided, *, by: Staff) -> None:
         """Carry out a decision; called inside the meeting's transaction, raises `Refusal` to stop it."""
 
-    def sent_up(self, subject: str, *, reason: str, by: Staff) -> None:
+    def sent_up(self, subject: str, *, reason: Remark, by: Staff) -> None:
         """The committee cannot decide (quorum impossible after recusals): the item goes to the upper union."""
 
 

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "center.middleware.NothingTooBig",
     "center.middleware.NothingUnwritable",
     "center.middleware.Doorkeeper",
+    "center.once.SentTwiceIsDoneOnce",
     "center.middleware.SentFormsLeaveNoDraft",
     "center.middleware.WaitingIsCountedAnew",
     "center.privacy.middleware.AccessIsLogged",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from casework.models import Person
     from center.models import Document, Office, Staff
+    from center.remarks import Remark
 
 S = Application.Status
 
@@ -353,5 +354,5 @@ class Desk(desk.Desk):
     def decided(self, subject: str, decision: desk.Decided, *, by: Staff) -> None:
         decisions.carry_out(one(subject), decided=decision, by=by)
 
-    def sent_up(self, subject: str, *, reason: str, by: Staff) -> None:
+    def sent_up(self, subject: str, *, reason: Remark, by: Staff) -> None:
         decisions.send_up(one(subject), reason=reason, by=by)

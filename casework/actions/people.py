@@ -80,13 +80,14 @@ def name_employer(name: str, *, facts: dict[str, Any] | None = None, by: Staff) 
     if not wanted:
         raise Incomplete(_("An employer needs a name."))
     facts = facts or {}
-    code = facts.get("credit_code", "")
-    found = Employer.objects.filter(credit_code=code).first() if code else None
-    found = found or Employer.objects.filter(name=wanted).order_by("pk").first()
-    if found:
+    known = Employer.objects.called(wanted, credit_code=facts.get("credit_code", ""))
+    if found := known.first():
         return found
-    employer = Employer.objects.create(name=wanted, **facts)
-    trail.record("casework.employer.named", employer, by=by)
+    fresh = Employer(name=wanted, **facts)
+    Employer.objects.put(fresh)
+    employer = known[0]
+    if employer.code == fresh.code:
+        trail.record("casework.employer.named", employer, by=by)
     return employer
 
 

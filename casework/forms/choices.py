@@ -13,20 +13,15 @@ from center.models import Assignment, Staff
 from center.roles import GRANTS, Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from center.models import Office
 
 Choice = tuple[str, Any]
 
 
-def code_list(name: str, *, empty: bool = True) -> list[Choice]:
-    return ([("", "—")] if empty else []) + [(code, label) for code, label in codes.choices(name)]
-
-
-def with_held(choices: list[Choice], name: str, held: str | list[str]) -> list[Choice]:
-    """What a record holds stays choosable on it: a value that is retired since, or that only imports bring."""
-    known = {code for code, _label in choices}
-    held = [held] if isinstance(held, str) else held
-    return choices + [(code, codes.label(name, code)) for code in held if code and code not in known]
+def code_list(name: str, *, empty: bool = True, held: Collection[str] = ()) -> list[Choice]:
+    return ([("", "—")] if empty else []) + list(codes.choices(name, held=held))
 
 
 def staff_with(permission: Permission, office: Office | int) -> list[Staff]:
@@ -48,7 +43,7 @@ class CodeField(forms.ChoiceField):
         super().__init__(choices=lambda: code_list(codes), **options)
 
     def keep(self, held: str) -> None:
-        self.choices = with_held(code_list(self.code_list), self.code_list, held)
+        self.choices = code_list(self.code_list, held=[held])
 
 
 class CodesField(forms.MultipleChoiceField):
@@ -62,7 +57,7 @@ class CodesField(forms.MultipleChoiceField):
         super().__init__(choices=lambda: code_list(codes, empty=False), **options)
 
     def keep(self, held: list[str]) -> None:
-        self.choices = with_held(code_list(self.code_list, empty=False), self.code_list, held)
+        self.choices = code_list(self.code_list, empty=False, held=held)
 
 
 class DayField(forms.DateField):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -57,7 +58,9 @@ class HeadForm(PersonFields, SectionForm):
         self.initial["skills"] = listed(self.person.skills)
         self.initial["employer"] = str(self.person.employer or "")
 
+    @transaction.atomic
     def apply(self, *, by: Staff) -> None:
+        """What is refused leaves no employer behind."""
         values = self.values()
         name = values.pop("employer").strip()
         values["employer"] = actions.name_employer(name, by=by) if name else None

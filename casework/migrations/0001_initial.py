@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=center.models.base.random_code, editable=False, max_length=12, unique=True)),
                 ('name', models.CharField(max_length=120, verbose_name='employer')),
+                ('namesake', models.PositiveSmallIntegerField(default=1, editable=False)),
                 ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='unified social credit code')),
                 ('nature', models.CharField(blank=True, max_length=40, verbose_name='nature of the employer')),
                 ('status', models.CharField(blank=True, max_length=40, verbose_name='state of the enterprise')),
@@ -78,8 +79,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'employer',
                 'verbose_name_plural': 'employers',
                 'ordering': ('name', 'pk'),
-                'indexes': [django.contrib.postgres.indexes.GinIndex(models.Func(models.F('search_keys'), function='array_to_tsvector'), name='employer_is_found_by_keys'), models.Index(fields=['name'], name='employer_name')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('credit_code',), name='employer_credit_code_is_unique', violation_error_message='Another employer has this credit code.')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(models.Func(models.F('search_keys'), function='array_to_tsvector'), name='employer_is_found_by_keys')],
+                'constraints': [models.UniqueConstraint(fields=('name', 'namesake'), name='employer_is_named_once', violation_error_message='This employer is here already.'), models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('credit_code',), name='employer_credit_code_is_unique', violation_error_message='Another employer has this credit code.')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +95,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('code', models.CharField(default=center.models.base.random_code, editable=False, max_length=12)),
                 ('name', models.CharField(max_length=120, verbose_name='employer')),
+                ('namesake', models.PositiveSmallIntegerField(default=1, editable=False)),
                 ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='unified social credit code')),
                 ('nature', models.CharField(blank=True, max_length=40, verbose_name='nature of the employer')),
                 ('status', models.CharField(blank=True, max_length=40, verbose_name='state of the enterprise')),
@@ -1087,11 +1089,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='employer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "casework_employerevent" ("address", "code", "contact", "credit_code", "id", "industry", "name", "nature", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "status") SELECT new_values."address", new_values."code", new_values."contact", new_values."credit_code", new_values."id", new_values."industry", new_values."name", new_values."nature", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."phone", new_values."status" FROM ( SELECT new_values.* FROM new_values  ) AS new_values; RETURN NULL;', hash='4d5b87db8d05fad6eab84625216cd03db7823ce4', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_7deba', referencing='REFERENCING NEW TABLE AS new_values ', table='casework_employer', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "casework_employerevent" ("address", "code", "contact", "credit_code", "id", "industry", "name", "namesake", "nature", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "status") SELECT new_values."address", new_values."code", new_values."contact", new_values."credit_code", new_values."id", new_values."industry", new_values."name", new_values."namesake", new_values."nature", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."phone", new_values."status" FROM ( SELECT new_values.* FROM new_values  ) AS new_values; RETURN NULL;', hash='7236f4a7282012169d7735ea338fdb652640a667', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_7deba', referencing='REFERENCING NEW TABLE AS new_values ', table='casework_employer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='employer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "casework_employerevent" ("address", "code", "contact", "credit_code", "id", "industry", "name", "nature", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "status") SELECT new_values."address", new_values."code", new_values."contact", new_values."credit_code", new_values."id", new_values."industry", new_values."name", new_values."nature", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', new_values."id", new_values."phone", new_values."status" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values; RETURN NULL;', hash='807d9f601e1b1d99e5e7aa11d491229b2b0f6bd1', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_aacfa', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='casework_employer', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "casework_employerevent" ("address", "code", "contact", "credit_code", "id", "industry", "name", "namesake", "nature", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "status") SELECT new_values."address", new_values."code", new_values."contact", new_values."credit_code", new_values."id", new_values."industry", new_values."name", new_values."namesake", new_values."nature", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', new_values."id", new_values."phone", new_values."status" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values; RETURN NULL;', hash='03df618c19d6763d5125303e470b4fb299ca16ce', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_aacfa', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='casework_employer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='homevisit',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.keys import KeysField, StartsAKey, keys_index
@@ -16,6 +16,15 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
         """Name, its ends, full pinyin or initials."""
         return self.filter(StartsAKey(typed))
 
+    def called(self, name: str, *, credit_code: str = "") -> EmployerQuerySet:
+        """Whoever has this credit code first, then whoever has exactly this name, the oldest of them before the others."""
+        coded = Q(credit_code=credit_code) & ~Q(credit_code="")
+        return self.filter(coded | Q(name=name)).order_by(Case(When(coded, then=0), default=1), "pk")
+
+    def put(self, employer: Employer) -> None:
+        """Write a new one, unless somebody was quicker: whoever names it at the same moment waits, and then finds it."""
+        self.bulk_create([employer], ignore_conflicts=True)
+
 
 @tracked(exclude=("search_keys",))
 class Employer(models.Model):
@@ -23,6 +32,8 @@ class Employer(models.Model):
 
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
     name = models.CharField(_("employer"), max_length=120)
+    # Two employers of one name are told apart by what a register says of them: the first, the second of this name.
+    namesake = models.PositiveSmallIntegerField(default=1, editable=False)
     credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     nature = models.CharField(_("nature of the employer"), max_length=40, blank=True)
     status = models.CharField(_("state of the enterprise"), max_length=40, blank=True)
@@ -38,8 +49,13 @@ class Employer(models.Model):
         ordering = ("name", "pk")
         verbose_name = _("employer")
         verbose_name_plural = _("employers")
-        indexes = (keys_index("employer_is_found_by_keys"), models.Index(fields=["name"], name="employer_name"))
+        indexes = (keys_index("employer_is_found_by_keys"),)
         constraints = (
+            models.UniqueConstraint(
+                fields=["name", "namesake"],
+                name="employer_is_named_once",
+                violation_error_message=_("This employer is here already."),
+            ),
             models.UniqueConstraint(
                 fields=["credit_code"],
                 condition=~Q(credit_code=""),

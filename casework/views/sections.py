@@ -93,22 +93,29 @@ def _edit_members(request: StaffRequest, file: HardshipFile) -> HttpResponse:
     data = request.POST if request.POST.get("part") == "add" else None
     sees = may.sight_of(request.staff, file)
     form = MemberForm(data, file=file, staff=request.staff, sees=sees)
-    leave = LeaveForm(request.POST if request.POST.get("part") == "leave" else None)
+    leaving = request.POST.get("member", "-") if request.POST.get("part") == "leave" else ""
+    leave = _leave_form(leaving, request.POST if leaving else None)
     if request.method == "POST":
         try:
             if _members_changed(request, file, form, leave):
                 return redirect("casework:file_edit", file.code, "members")
         except Refusal as refusal:
             (form if form.is_bound else leave).add_error(None, str(refusal))
+    members = members_of(file, sees)
     context = _edit_context(request, file, "members") | {
         "form": form,
         "leave": leave,
-        "leaving": request.POST.get("member") if leave.is_bound else None,
-        "members": members_of(file, sees),
+        "leaving": leaving,
+        "members": [(one, leave if one.code == leaving else _leave_form(one.code)) for one in members],
         "former": file.household.memberships.exclude(until=None).select_related("person"),
         "matches": form.matches if form.is_bound and form.errors else [],
     }
     return render(request, "casework/file_members.html", context, status=422 if form.errors or leave.errors else 200)
+
+
+def _leave_form(member: str, data: QueryDict | None = None) -> LeaveForm:
+    """One form beside each member: its fields are told apart by whose they are."""
+    return LeaveForm(data, auto_id=f"leave_{member}_%s")
 
 
 def _members_changed(request: StaffRequest, file: HardshipFile, form: MemberForm, leave: LeaveForm) -> bool:

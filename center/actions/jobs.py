@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -12,7 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from center import trail
 from center.act import action
-from center.errors import Conflict, require
+from center.errors import require
 from center.models import Job, JobStatus
 from center.models.base import random_code, subject_of
 from center.permissions import why_not_again, why_not_stop
@@ -31,19 +31,15 @@ def start_job(
     kind: str, *, title: str, office: Office, about: Model | None = None, args: dict[str, Any] | None = None, by: Staff
 ) -> Job:
     """Ask the worker for something. Of one kind about one record there is one live job at a time."""
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(
-                kind=kind,
-                title=title[:120],
-                subject=subject_of(about) if about else "",
-                args=args or {},
-                office=office,
-                owner=by,
-                language=translation.get_language() or "zh-hans",
-            )
-    except IntegrityError as error:
-        raise Conflict(_("This is being worked on already.")) from error
+    job = Job.objects.create(
+        kind=kind,
+        title=title[:120],
+        subject=subject_of(about) if about else "",
+        args=args or {},
+        office=office,
+        owner=by,
+        language=translation.get_language() or "zh-hans",
+    )
     defer(job)
     trail.record("center.job.asked", job, by=by, kind=kind, about=job.subject)
     return job

@@ -28,6 +28,7 @@ from center.permissions import (
     why_not_recuse,
     why_not_sign,
 )
+from center.remarks import Remark
 from center.roles import Role
 
 if TYPE_CHECKING:
@@ -389,13 +390,10 @@ def send_up(item: AgendaItem, *, by: Staff) -> AgendaItem:
     item.become(AgendaItem.Status.SENT_UP)
     item.decided_by, item.decided_at = by, timezone.now()
     item.save(update_fields=["status", "decided_by", "decided_at"])
-    reason = _("%(count)s of %(seats)s members may vote, the quorum is %(quorum)s.") % {
-        "count": len(entitled(item)),
-        "seats": item.meeting.seats.count(),
-        "quorum": item.quorum,
-    }
+    facts = {"count": len(entitled(item)), "seats": item.meeting.seats.count(), "quorum": item.quorum}
+    reason = Remark("center.too_few_may_vote", dict(facts))
     desk.desk_of(item.subject).sent_up(item.subject, reason=reason, by=by)
-    trail.record("center.item.sent_up", item.meeting, by=by, number=item.number, reason=reason)
+    trail.record("center.item.sent_up", item.meeting, by=by, number=item.number, reason=reason.code, **facts)
     return item
 
 

@@ -170,8 +170,15 @@ def harmless(value: Cell) -> str:
         return ""
     if not isinstance(value, str):
         return str(value)
-    if value.startswith(DANGEROUS):
+    if value.lstrip("'").startswith(DANGEROUS):
         return "'" + value
     if value.isdigit() and len(value) >= LONG_NUMBER:
         return "\t" + value
     return value
+
+
+def as_it_was(text: str) -> str:
+    """The text that `harmless` wrote so."""
+    if text.startswith("'") and text.lstrip("'").startswith(DANGEROUS):
+        return text[1:]
+    return text[1:] if text.startswith("\t") and text[1:].isdigit() else text

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import tablib
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
+from import_export.formats import base_formats
 from import_export.tmp_storages import BaseStorage
 from import_export.widgets import ForeignKeyWidget, Widget
 from psycopg.types.range import DateRange
 
+from center.exchange.export import as_it_was, harmless
 from center.exchange.resource import FastResource
+from center.exchange.xlsx import Column, Sheet, write
 from center.models import CalendarDay, Code, CodeAlias, Office, Standard
 from center.models.base import random_code
 from center.privacy import vault
@@ -91,6 +96,27 @@ class StandardResource(resources.ModelResource):  # type: ignore[misc]
         fields = ("key", "office", "during", "value", "document")
         clean_model_instances = True
         use_transactions = True
+
+
+class HarmlessWorkbook(base_formats.XLSX):  # type: ignore[misc]
+    """Text is a text cell, whatever it begins with: nothing that stands in a list is a formula when it is opened."""
+
+    def export_data(self, dataset: Any, **_options: Any) -> bytes:
+        target = BytesIO()
+        write(target, [Sheet("list", [Column(title) for title in dataset.headers], [list(row) for row in dataset])])
+        return target.getvalue()
+
+
+class HarmlessText(base_formats.CSV):  # type: ignore[misc]
+    """A CSV has no cells: what would be a formula stands behind a mark, which is taken off when it comes in again."""
+
+    def export_data(self, dataset: Any, **options: Any) -> str:
+        guarded = tablib.Dataset(*[[harmless(cell) for cell in row] for row in dataset], headers=dataset.headers)
+        return str(super().export_data(guarded, **options))
+
+    def create_dataset(self, in_stream: Any, **options: Any) -> Any:
+        found = super().create_dataset(in_stream, **options)
+        return tablib.Dataset(*[[as_it_was(cell) for cell in row] for row in found], headers=found.headers)
 
 
 class VaultStorage(BaseStorage):  # type: ignore[misc]

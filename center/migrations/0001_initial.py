@@ -92,6 +92,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SentForm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('answer', models.TextField(verbose_name='address')),
+                ('sent_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='sent at')),
+            ],
+            options={
+                'verbose_name': 'sent form',
+                'verbose_name_plural': 'sent forms',
+                'ordering': ('-sent_at',),
+            },
+        ),
+        migrations.CreateModel(
             name='Setting',
             fields=[
                 ('name', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='name')),

@@ -39,6 +39,7 @@ from center.models.seal import DestroyedRow as DestroyedRow
 from center.models.seal import Destruction as Destruction
 from center.models.seal import DestructionRequest as DestructionRequest
 from center.models.seal import Seal as Seal
+from center.models.sent import SentForm as SentForm
 from center.models.session import ResetRequest as ResetRequest
 from center.models.session import StaffSession as StaffSession
 from center.models.staging import ColumnMapping as ColumnMapping

@@ -6,14 +6,13 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import numbering, trail, working_days
 from center.act import action
-from center.errors import Conflict, Incomplete, require
+from center.errors import Incomplete, require
 from center.periods import months_later
 from employment.actions.ends import end
 from employment.enums import CloseReason, Evidence, ReferralStatus, RefusalReason, SeekerStatus, Stay, VacancyStatus
@@ -50,13 +49,7 @@ def refer(seeker: Seeker, *, vacancy: Vacancy, by: Staff) -> Referral:
         answer_by=working_days.roll(today + timedelta(days=terms_of(seeker.office, on=today).answer_days)),
     )
     referral.number = numbering.draw("referral", office=seeker.office, on=today)
-    try:
-        with transaction.atomic():
-            referral.save()
-    except IntegrityError as error:
-        if "referral_is_sent_once" not in str(error):
-            raise
-        raise Conflict(_("This seeker has been sent to this vacancy already.")) from error
+    referral.save()
     trail.record("employment.referral.sent", referral, by=by, post=vacancy.post, score=found.score)
     return referral
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -97,13 +96,7 @@ def register_seeker(
         valid_until=_until(office),
         **(known_of(person) | (facts or {})),
     )
-    try:
-        with transaction.atomic():
-            seeker.save()
-    except IntegrityError as error:
-        if "seeker_person_looks_once" not in str(error):
-            raise
-        raise Conflict(_("This person is registered as a job seeker already.")) from error
+    seeker.save()
     if visit:
         link_opened(visit, subject=subject_of(seeker), by=by)
     trail.record("employment.seeker.registered", seeker, by=by, valid_until=seeker.valid_until)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -83,7 +84,9 @@ class EnterForm(VacancyFields):
         super().__init__(*args, **options)
         self.initial.setdefault("token", secrets.token_hex(16))
 
+    @transaction.atomic
     def apply(self, *, office: Office, by: Staff) -> Vacancy:
+        """A vacancy that is refused leaves no employer behind."""
         facts = dict(self.cleaned_data)
         token = facts.pop("token")
         employer = name_employer(facts.pop("employer"), by=by)

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -128,7 +129,9 @@ class IntakeForm(OnceForm):
             if passed and not cleaned.get(name):
                 self.add_error(name, say("Say why the case is taken in although its limit has passed."))
 
+    @transaction.atomic
     def apply(self, person: Person, *, office: Office, visit: Visit | None, by: Staff) -> Case:
+        """A case that is refused leaves no employer behind."""
         given = self.cleaned_data
         days = {name: given[name] for name in self.DAYS if given[name]}
         names = ("type", "help_form", "claim", "claimed_amount", "people", "is_urgent")
@@ -212,7 +215,9 @@ class AssignForm(StepForm):
         super().__init__(*args, case=case, initial=initial, **options)
         self.officers = _people(case.office_id)
         choices = [(pk, str(one)) for pk, one in self.officers.items()]
-        self.fields["handler"].choices = self.fields["colleagues"].choices = choices  # type: ignore[attr-defined]
+        gone = [] if str(case.handler_id) in self.officers else [("", "—")]  # nobody takes over by not being chosen
+        self.fields["handler"].choices = gone + choices  # type: ignore[attr-defined]
+        self.fields["colleagues"].choices = choices  # type: ignore[attr-defined]
 
     def clean_handler(self) -> Staff:
         return self.officers[self.cleaned_data["handler"]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -209,13 +208,7 @@ def add_invoice(
     number = "".join(number.split()).upper()
     if not number or self_paid <= 0:
         raise Incomplete(_("Enter the invoice number and its self-paid part."))
-    try:
-        with transaction.atomic():
-            invoice = Invoice.objects.create(
-                application=application, number=number, self_paid=self_paid, issued_on=issued_on
-            )
-    except IntegrityError as error:
-        raise Refusal(_("This invoice was already used in another application.")) from error
+    invoice = Invoice.objects.create(application=application, number=number, self_paid=self_paid, issued_on=issued_on)
     _sum_invoices(application)
     trail.record("relief.invoice.added", application, by=by, invoice=invoice.pk, self_paid=self_paid)
     return invoice

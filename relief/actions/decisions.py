@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +15,7 @@ from center.act import action, money_action
 from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
 from center.periods import months_later
+from center.remarks import Remark
 from relief import ledger
 from relief.actions.applications import free_invoices, locked
 from relief.assessment import basis_of
@@ -202,22 +204,22 @@ def _to_upper(application: Application, decision: Decision, *, by: Staff) -> App
     """The committee agrees to more than it may grant: nothing is committed before the upper union's document."""
     application.become(S.UPPER)
     application.granting_amount = decision.amount
-    application.sent_up_reason = _("above the committee's band")
-    application.save(update_fields=["status", "granting_amount", "sent_up_reason"])
+    application.sent_up = asdict(Remark("relief.above_the_band"))
+    application.save(update_fields=["status", "granting_amount", "sent_up"])
     _keep(application, decision)
     trail.record("relief.application.sent_up", application, by=by, amount=decision.amount)
     return application
 
 
 @action
-def send_up(application: Application, *, reason: str, by: Staff) -> Application:
+def send_up(application: Application, *, reason: Remark, by: Staff) -> Application:
     """The committee cannot decide: the upper union does."""
     application = locked(application)
     application.become(S.UPPER)
-    application.sent_up_reason = reason
+    application.sent_up = asdict(reason)
     application.granting_amount = application.proposed_amount
-    application.save(update_fields=["status", "sent_up_reason", "granting_amount"])
-    trail.record("relief.application.sent_up", application, by=by, reason=reason)
+    application.save(update_fields=["status", "sent_up", "granting_amount"])
+    trail.record("relief.application.sent_up", application, by=by, reason=reason.code, **reason.facts)
     return application
 
 

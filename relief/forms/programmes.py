@@ -25,8 +25,17 @@ if TYPE_CHECKING:
 CATEGORIES = ("deep", "relative", "accidental", "temporary")
 
 
+def _categories(held: ProgrammeVersion | None) -> list[tuple[str, str]]:
+    """Who may ask: the categories that are filed today, and those that this version holds."""
+    known = codes.choices("hardship_category", held=held.categories if held else ())
+    return [(code, label) for code, label in known if code in CATEGORIES]
+
+
 class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The rules from a day on. Figures of the formula are one field for each category or stage."""
+    """The rules from a day on. Figures of the formula are one field for each category or stage.
+
+    What the version before holds (`held`) may be kept, also when its code has been retired since.
+    """
 
     since = forms.DateField(label=_("Valid from"))
     categories = forms.MultipleChoiceField(label=_("Who may ask"), widget=forms.CheckboxSelectMultiple)
@@ -48,12 +57,15 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
             "majority_percent",
         )
 
-    def __init__(self, *args: Any, formula: str, rule: dict[str, Any], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, formula: str, rule: dict[str, Any], held: ProgrammeVersion | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.formula, self.rule = formula, rule
-        categories = [(code, label) for code, label in codes.choices("hardship_category") if code in CATEGORIES]
+        categories = _categories(held)
         self.fields["categories"].choices = categories  # type: ignore[attr-defined] # a MultipleChoiceField
-        self.fields["papers"].choices = codes.choices("attachment_type")  # type: ignore[attr-defined] # the same
+        papers = codes.choices("attachment_type", held=held.papers if held else ())
+        self.fields["papers"].choices = papers  # type: ignore[attr-defined] # the same
         for name, key, label in self.figures(dict(categories)):
             initial = rule.get(name, {}).get(key)
             self.fields[f"{name}:{key}"] = forms.DecimalField(label=label, initial=initial, required=False, min_value=0)
@@ -161,14 +173,13 @@ class CalculateForm(forms.Form):
     given = money_field(_("Given this year"), required=False)
     stage = forms.ChoiceField(label=_("School stage"), choices=[("", "—"), *SchoolStage.choices], required=False)
 
-    def __init__(self, *args: Any, formula: str, **options: Any) -> None:
+    def __init__(self, *args: Any, version: ProgrammeVersion, **options: Any) -> None:
         super().__init__(*args, **options)
-        categories = [(code, label) for code, label in codes.choices("hardship_category") if code in CATEGORIES]
-        self.fields["category"].choices = categories  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["category"].choices = _categories(version)  # type: ignore[attr-defined] # a ChoiceField
         wanted = {
             Formula.LINE_MULTIPLE: {"line"},
             Formula.SHARE_OF_SELF_PAID: {"self_paid", "other_aid"},
             Formula.BY_STAGE: {"stage"},
-        }[Formula(formula)]
+        }[Formula(version.formula)]
         for name in {"line", "self_paid", "other_aid", "stage"} - wanted:
             del self.fields[name]

@@ -14,6 +14,7 @@ from center import codes
 from center.documents import Document
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
+from center.remarks import teach, told
 from center.roles import Permission
 from relief.caps import Line
 from relief.enums import DecidedHow, Result, SchoolStage
@@ -23,6 +24,9 @@ from relief.models.programme import Programme, ProgrammeVersion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
+
+
+teach({"relief.above_the_band": _("above the committee's band")})
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -152,7 +156,7 @@ class Application(Stateful):
     notice_ends_on = models.DateField(_("notice ends on"), null=True, blank=True)
     noticed_amount = money(_("noticed amount"), empty=True)
     meeting_number = models.CharField(_("meeting"), max_length=40, blank=True)
-    sent_up_reason = models.CharField(_("why sent up"), max_length=200, blank=True)
+    sent_up = models.JSONField(_("why sent up"), default=dict, blank=True)  # a remark
     granting_amount = money(_("amount waiting for the second approver"), empty=True)
     granting_reason = models.CharField(_("reason"), max_length=200, blank=True)
     granting_by = who(_("first approver"))
@@ -175,6 +179,14 @@ class Application(Stateful):
         constraints = (
             *(paired("application", step) for step in ("submitted", "assessed", "returned", "granting", "ended")),
             models.UniqueConstraint(name="application_number_once", fields=("number",), condition=~Q(number="")),
+            models.UniqueConstraint(
+                name="application_is_begun_once",
+                fields=("person", "programme"),
+                condition=Q(status="draft"),
+                violation_error_message=_(
+                    "An application of this person for this programme is begun and not handed in yet: go on with that one."
+                ),
+            ),
             models.CheckConstraint(
                 name="application_submitted_has_number",
                 condition=Q(status__in=("draft", "withdrawn")) | (~Q(number="") & Q(submitted_by__isnull=False)),
@@ -222,6 +234,11 @@ class Application(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("relief:application", args=[self.code])
+
+    @property
+    def sent_up_reason(self) -> str:
+        """Why the upper union decides, in the language of whoever reads it."""
+        return told(self.sent_up) if self.sent_up else ""
 
     @property
     def tone(self) -> str:

@@ -193,6 +193,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         instance=None if request.method == "POST" else latest,
         formula=latest.formula,
         rule=latest.rule,
+        held=latest,
     )
     try:
         begun = act(form, lambda: _begin(form, found, by=request.staff))
@@ -224,7 +225,7 @@ def _begin(form: VersionForm, programme: Programme, *, by: Staff) -> ProgrammeVe
 
 def _latest_form(programme: Programme) -> VersionForm:
     latest = programme.versions.order_by("-number")[0]
-    return VersionForm(None, instance=latest, formula=latest.formula, rule=latest.rule)
+    return VersionForm(None, instance=latest, formula=latest.formula, rule=latest.rule, held=latest)
 
 
 @reads
@@ -239,9 +240,7 @@ def calculate(request: StaffRequest, pk: int) -> HttpResponse:
         line = standards.value("dibao_line", office=home_of(request), on=timezone.localdate())
     except Incomplete:
         line = None
-    form = CalculateForm(
-        request.GET if "category" in request.GET else None, formula=version.formula, initial={"line": line}
-    )
+    form = CalculateForm(request.GET if "category" in request.GET else None, version=version, initial={"line": line})
     computed = None
     if form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if value not in {None, ""}}

@@ -49,7 +49,8 @@ def card_number() -> str:
 
 
 def make_employer(name: str = "红星纺织厂", **fields) -> Employer:
-    return Employer.objects.create(name=name, **fields)
+    """Another one of that name, if there is one."""
+    return Employer.objects.create(name=name, namesake=Employer.objects.filter(name=name).count() + 1, **fields)
 
 
 def make_person(*, office: Office, name: str = "赵丽华", **fields) -> Person:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from casework.actions import imports
 from casework.actions.changes import refuse_change
+from casework.actions.imports.work import Work
 from casework.enums import FileStatus, IncomeKind
 from casework.exchange.check import Examined, bring_in, check
 from casework.exchange.errors import RED
@@ -20,7 +21,7 @@ from center.errors import Incomplete, Refusal
 from center.history import changes
 from center.models.base import subject_of
 from center.privacy import vault
-from tests.casework.make import card_number, id_number, make_file, make_household, make_person
+from tests.casework.make import card_number, id_number, make_employer, make_file, make_household, make_person
 from tests.center.make import make_office
 
 ID, SON_ID, WIFE_ID = (id_number(born=date(1970, 3, 5)), id_number(born=date(2001, 1, 1)), id_number(woman=True))
@@ -212,6 +213,21 @@ def test_an_employer_s_empty_facts_are_filled_and_other_facts_make_another_emplo
 
     assert [one.nature for one in Employer.objects.order_by("pk")] == [code for code, _label in natures]
     assert Person.objects.get().employer.nature == natures[1][0]
+
+
+@pytest.mark.parametrize(("known", "namesakes"), [("", [1]), ("another", [1, 2])], ids=["the same", "another"])
+def test_an_employer_that_somebody_names_while_an_import_runs_stays_one(officer, known, namesakes):
+    nature, other = (code for code, _label in codes.choices("employer_nature")[:2])
+    record = checked(book(HEAD), officer)
+    work = Work(record, form_date=date(2026, 3, 1), moment=timezone.now(), by=officer)
+    work.employers = {"红星纺织厂": []}  # nobody had named it when the import looked
+    named = make_employer("红星纺织厂", nature=other if known else "")
+
+    found = work.employer({"employer": "红星 纺织厂", "employer_nature": nature})
+
+    assert list(Employer.objects.order_by("pk").values_list("namesake", flat=True)) == namesakes
+    assert (found == named, found.nature) == (not known, nature)
+    assert work.journal.made["casework.employer"] == ([found.pk] if known else [])
 
 
 @pytest.mark.parametrize("at_work", [False, True])

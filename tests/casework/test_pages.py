@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -324,6 +325,22 @@ def test_why_a_member_does_not_leave_stands_beside_the_member(at, clerk, office)
     assert at(clerk).post(url, given | {"until": "2026-02-01"}).status_code == 302
 
 
+@pytest.mark.parametrize("status", ["draft", "active"])
+def test_beside_each_member_stand_fields_of_their_own_with_their_labels(at, clerk, office, status):
+    family = make_household(
+        office=office, others=tuple(make_person(office=office, name=name) for name in ("赵一", "赵二"))
+    )
+    file = make_file(office=office, by=clerk, status=status, household=family)
+
+    page = at(clerk).get(reverse("casework:file_edit", args=[file.code, "members"])).content.decode()
+
+    forms = [form for form in BeautifulSoup(page, "html.parser").select("form") if form.select("[value=leave]")]
+    fields = [field["id"] for form in forms for field in form.select("[name=until], [name=reason]")]
+    assert len(set(fields)) == len(fields) == (2 if status == "draft" else 4)
+    assert [label["for"] for form in forms for label in form.select("label")] == fields
+    assert all(form.select_one("[name=member]")["value"] in form.select_one("[name=until]")["id"] for form in forms)
+
+
 def test_a_change_is_confirmed_on_its_page(at, clerk, officer, office):
     file = make_file(office=office, by=officer)
     actions.propose_account(
@@ -413,15 +430,11 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(at, officer, office, cler
 
 
 def hidden(page, name):
-    from bs4 import BeautifulSoup
-
     return BeautifulSoup(page.content, "html.parser").select_one(f"input[name={name}]")["value"]
 
 
 def fields_of(page):
     """Every input of the main form as a browser would send it."""
-    from bs4 import BeautifulSoup
-
     form = next(
         one for one in BeautifulSoup(page.content, "html.parser").select("main form") if one.select("[name=version]")
     )

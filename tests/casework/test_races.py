@@ -11,7 +11,7 @@ from casework.actions import visits
 from casework.actions.visits import Newcomer, Outcome
 from casework.enums import VisitResult
 from casework.errors import Duplicate
-from casework.models import Callback, HardshipFile, Joining, Matter, Person, Visit
+from casework.models import Callback, Employer, HardshipFile, Joining, Matter, Person, Visit
 from center.errors import NotAllowed
 from center.roles import Role
 from tests.casework.make import make_household, make_office, make_person, make_purpose, make_staff
@@ -196,3 +196,30 @@ def test_without_the_constraint_a_record_is_joined_away_twice(racing_db):
     racing_db(*(lambda: Joining.objects.create(**facts) for _n in "ab"))
 
     assert Joining.objects.filter(drop=other).count() == 2
+
+
+def two_namings():
+    office = make_office()
+    clerks = [make_staff(Role.FRONT_DESK, office=office) for _n in "ab"]
+    return [lambda clerk=clerk: actions.name_employer("德胜 钢铁厂", by=clerk) for clerk in clerks]
+
+
+def test_two_people_who_name_the_same_new_employer_at_once_get_one(racing_db):
+    answers = racing_db(*two_namings())
+
+    assert kinds(answers) == [Employer.__name__] * 2
+    assert [answer.pk for answer in answers] == [Employer.objects.get().pk] * 2
+
+
+def test_behind_the_action_the_constraint_refuses_the_second_employer(racing_db):
+    answers = racing_db(*(lambda: Employer.objects.create(name="德胜钢铁厂") for _n in "ab"))
+
+    assert kinds(answers) == [Employer.__name__, IntegrityError.__name__]
+
+
+def test_without_the_constraint_there_are_two_employers(racing_db):
+    as_owner("ALTER TABLE casework_employer DROP CONSTRAINT employer_is_named_once")
+
+    racing_db(*two_namings())
+
+    assert Employer.objects.count() == 2

@@ -81,7 +81,7 @@ class FakeDesk(desk.Desk):
             self.limit -= decision.amount
 
     def sent_up(self, subject, *, reason, by):
-        self.heard.append((subject, "sent_up", reason))
+        self.heard.append((subject, "sent_up", str(reason)))
 
     def notice_published(self, subject, *, notice, ends_on, by):
         self.heard.append((subject, "published", ends_on))

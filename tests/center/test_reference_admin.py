@@ -1,5 +1,6 @@
 """Code lists, standards and calendar days go out and come in as workbooks; the trail says who did it."""
 
+import csv
 import io
 import os
 import re
@@ -14,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
 from center.exchange.reference import PREFIX, SpanWidget, VaultStorage, purge_previews
+from center.exchange.values import has_formulas
 from center.models import CalendarDay, Code, CodeAlias, Event, Standard
 from center.roles import Role
 from tests.center.make import make_office, make_staff
@@ -150,3 +152,28 @@ def test_a_preview_removed_at_once_and_strangers_files_stay_closed():
 
 def test_the_admin_holds_reference_data_and_nothing_of_other_packages():
     assert {model._meta.app_label for model in admin.site._registry} == {"center"}
+
+
+DANGEROUS = ["=1+1", "+86", "-5", "@SUM(A1)", "\t=1", "'=1", "''quoted", "'plain", "123456789012"]
+
+
+@pytest.mark.parametrize("kind", [0, 1], ids=["workbook", "csv"])
+def test_no_label_is_a_formula_when_it_is_opened_and_each_comes_back_as_it_was(client, kind):
+    CodeAlias.objects.all().delete()
+    CodeAlias.objects.bulk_create(CodeAlias(list="sex", text=text, code="1", source=text) for text in DANGEROUS)
+    fields = dict.fromkeys((f"codealiasresource_{name}" for name in ("list", "text", "code", "source")), "on")
+
+    sent = client.post("/reference/center/codealias/export/", {"format": kind, "resource": "0", **fields}).content
+    upload = SimpleUploadedFile(f"list.{['xlsx', 'csv'][kind]}", sent)
+    preview = client.post("/reference/center/codealias/import/", {"import_file": upload, "format": kind})
+
+    if kind:
+        cells = [cell for row in csv.reader(io.StringIO(sent.decode())) for cell in row]
+        assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+    else:
+        assert not has_formulas(sent)
+    result = preview.context["result"]
+    assert (result.has_errors(), {kind: many for kind, many in result.totals.items() if many}) == (
+        False,
+        {"skip": len(DANGEROUS)},
+    )

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from casework.models import Employer
 from center.errors import Conflict, Incomplete, NotAllowed
 from center.models import Event
 from center.roles import Role
@@ -67,6 +68,16 @@ def test_the_same_vacancy_sent_twice_is_one_vacancy(enter, jobs, office):
 
     assert first.url == second.url == Vacancy.objects.get().get_absolute_url()
     assert Event.objects.filter(verb="employment.vacancy.entered").count() == 1
+
+
+def test_a_vacancy_that_is_refused_leaves_no_employer_behind(enter, jobs):
+    over = timezone.localdate() - timedelta(days=1)
+    typed = vacancy_facts(employer="New Works", skill_level=6, origin="liaison", valid_until=over)
+
+    answer = enter(jobs).post(url("vacancy_new"), typed)
+
+    assert "A vacancy needs a day to come" in answer.content.decode()
+    assert (answer.status_code, Employer.objects.count()) == (422, 0)
 
 
 def test_a_vacancy_that_breaks_another_rule_is_not_taken_for_a_second_click(jobs, office):

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from casework.models import Employer
 from center.errors import Incomplete, NotAllowed
 from legal import actions
 from legal.models import Case, CaseEvent, Clock, Recovery
-from tests.casework.make import make_person
+from tests.casework.make import make_person, make_visit
 from tests.legal.make import make_case
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,33 @@ def test_the_same_intake_sent_twice_is_one_case(enter, handler, office):
     first, second = client.post(url("intake"), typed), client.post(url("intake"), typed)
 
     assert first.url == second.url == Case.objects.get().get_absolute_url()
+
+
+def test_a_case_that_is_refused_leaves_no_employer_behind(enter, handler, office):
+    person = make_person(office=office, name="Qian")
+    visit = make_visit(office=office, by=handler, person=person, opened="relief.application:1")
+    typed = {
+        "visit": visit.code, "type": "wage_arrears", "help_form": "advice", "claim": "six months", "people": 1,
+        "handler": handler.pk, "employer": "New Mill",
+    }  # fmt: skip
+
+    answer = enter(handler).post(url("intake"), typed)
+
+    assert "This visit has opened another record already." in answer.content.decode()
+    assert (answer.status_code, Case.objects.count(), Employer.objects.count()) == (422, 0, 0)
+
+
+def test_nobody_takes_a_case_over_by_not_being_chosen(enter, handler, colleague, leader, office):
+    case = make_case(handler=handler, office=office)
+    handler.assignments.all().delete()
+    client, page = enter(leader), case.get_absolute_url()
+
+    form = client.get(page, {"step": "assign"}).context["form"]
+    answer = client.post(page, {"step": "assign", "handler": form["handler"].value(), "lawyer": "Li, Sanjiang"})
+
+    case.refresh_from_db()
+    assert [label for _pk, label in form.fields["handler"].choices] == ["—", str(colleague)]
+    assert (answer.status_code, case.handler, case.lawyer) == (422, handler, "")
 
 
 def test_the_same_line_and_the_same_money_sent_twice_stand_once(enter, handler, office):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from psycopg.types.range import Range
 
 from center import desk as desks
@@ -15,6 +15,7 @@ from center.desk import Decided
 from center.errors import Incomplete, NotAllowed, Refusal
 from center.models.base import subject_of
 from center.periods import months_later
+from center.remarks import Remark
 from relief.actions import applications, decisions, notices
 from relief.models import Application, Award, Balance, Decision, EmergencyPower, Invoice
 from tests.casework.make import make_consent, make_person
@@ -112,9 +113,26 @@ def test_the_database_refuses_an_award_above_the_band_without_the_upper_union(ho
         Award.objects.filter(pk=award.pk).update(needs_upper=True)
 
 
+def test_why_an_application_went_up_is_told_in_the_language_of_whoever_reads_it(house, desk):
+    with translation.override("zh-hans"):  # of the secretary who sends them up
+        above = make_application(house, amount="20001", status="listed")
+        desk.decided(subject_of(above), meeting(amount="20001"), by=house.chair)
+        few = make_application(house, status="listed")
+        reason = Remark("center.too_few_may_vote", {"count": 4, "seats": 7, "quorum": 5})
+        desk.sent_up(subject_of(few), reason=reason, by=house.chair)
+    rows = [Application.objects.get(pk=one.pk) for one in (above, few)]
+
+    assert [row.sent_up_reason for row in rows] == [
+        "above the committee's band",
+        "4 of 7 members may vote, the quorum is 5.",
+    ]
+    with translation.override("zh-hans"):
+        assert [row.sent_up_reason for row in rows] == ["超出评审会权限", "委员7人中可表决4人，法定人数5人。"]
+
+
 def test_the_upper_union_may_decline(house, desk):
     application = make_application(house, amount="20001", status="listed")
-    desk.sent_up(subject_of(application), reason="no quorum after recusals", by=house.chair)
+    desk.sent_up(subject_of(application), reason=Remark("relief.above_the_band"), by=house.chair)
 
     decisions.record_upper_answer(
         application, result="refused", amount=None, document="乐工10号", reason_code="over_cap", reason="too much",

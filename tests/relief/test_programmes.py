@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from center.errors import NotAllowed, Refusal
+from center.models import Code
 from center.roles import Role
 from relief.actions import decisions, programmes
 from relief.enums import Decider
@@ -117,6 +118,23 @@ def test_a_version_begins_after_the_one_before_it_and_ends_it(house):
 
     version.refresh_from_db()
     assert (begun.number, version.during.upper, begun.during.lower) == (2, today, today)
+
+
+def test_a_new_version_keeps_what_the_one_before_holds_though_its_code_is_retired(enter, house):
+    version, today = make_version(house, papers=["diagnosis", "id_card"]), timezone.localdate()
+    for name, code in (("attachment_type", "diagnosis"), ("hardship_category", "relative")):
+        retired = Code.objects.get(list=name, code=code)
+        retired.retired_on = today
+        retired.save()
+    client, url = enter(house.leader), reverse("relief:programme_edit", args=[version.programme_id])
+    form = client.get(url).context["form"]
+
+    given = {name: value for name in form.fields if (value := form[name].value()) is not None} | {"since": today}
+    answer = client.post(url, given)
+
+    begun = version.programme.versions.order_by("number").last()
+    assert (answer.status_code, begun.number) == (302, 2)
+    assert (begun.papers, begun.categories, begun.rule) == (version.papers, version.categories, version.rule)
 
 
 # -- limits -----------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.utils import timezone
 from casework.models import BankAccount
 from center.desk import Decided
 from center.documents import attach
-from center.errors import Incomplete, NotAllowed, Refusal
+from center.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.models import Event, IssuedDocument, Notice
 from center.models.base import subject_of
 from relief import agenda, findings
@@ -70,12 +70,11 @@ def test_a_programme_without_rules_for_today_takes_no_application(house):
 
 
 def test_an_application_that_began_at_a_visit_is_what_the_visit_opened(house):
-    version = make_version(house, "living")
     visit = make_visit(office=house.office, by=house.frontdesk, person=make_person(office=house.office))
 
-    first = opened(house, version, visit.person, visit=visit)
+    first = opened(house, make_version(house, "living"), visit.person, visit=visit)
     visit.refresh_from_db()
-    opened(house, version, visit.person, visit=visit)
+    opened(house, make_version(house, "medical"), visit.person, visit=visit)
 
     visit.refresh_from_db()
     assert visit.opened == f"relief.application:{first.pk}"
@@ -761,3 +760,15 @@ def test_the_pdf_of_the_register_says_its_total_in_capitals_and_has_its_signatur
     exchange.export_register(year=timezone.localdate().year, fmt="pdf", office=house.office, by=house.auditor)
 
     assert (seen["capitals"], seen["rows"][-1][exchange.AMOUNT]) == (in_capitals(D("1234.50")), "1,234.50")
+
+
+def test_an_application_is_begun_once_for_a_programme(house):
+    version, person = make_version(house), make_worker(house).household.head
+    begun = applications.open_application(version.programme, person=person, office=house.office, by=house.frontdesk)
+
+    with pytest.raises(Conflict, match="go on with that one"):
+        applications.open_application(version.programme, person=person, office=house.office, by=house.officer)
+    applications.withdraw(begun, reason="typed for the wrong person", by=house.frontdesk)
+
+    applications.open_application(version.programme, person=person, office=house.office, by=house.officer)
+    assert Application.objects.filter(person=person, status="draft").count() == 1

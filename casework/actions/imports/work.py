@@ -150,23 +150,32 @@ class Work:
     # -- employers -----------------------------------------------------------------------------------------------------
 
     def name_employers(self, said: list[dict[str, Any]]) -> None:
-        self.employers = questions.employers_named(one["employer"] for one in said if one.get("employer"))
+        """Found or made by the order of their names, so that two imports at once never wait for each other in a ring."""
+        named = sorted((one for one in said if one.get("employer")), key=lambda one: normal_name(one["employer"]))
+        self.employers = questions.employers_named(one["employer"] for one in named)
+        for one in named:
+            self.employer(one)
 
     def employer(self, said: dict[str, Any]) -> Employer | None:
         """The employer that the row describes; its empty facts are filled, others make another employer."""
         if not said.get("employer"):
             return None
-        named = self.employers.setdefault(normal_name(said["employer"]), [])
+        name = normal_name(said["employer"])
+        named = self.employers.setdefault(name, [])
         facts = {name: said[key] for key, name in EMPLOYER_FACTS.items() if said.get(key)}
         for employer in named:
             if questions.is_employer(employer, said):
                 if blank := {name: value for name, value in facts.items() if not getattr(employer, name)}:
                     self.journal.edit(employer, blank)
                 return employer
-        employer = Employer.objects.create(name=normal_name(said["employer"]), **facts)
-        self.journal.made["casework.employer"].append(employer.pk)
-        named.append(employer)
-        return employer
+        fresh = Employer(name=name, namesake=max((one.namesake for one in named), default=0) + 1, **facts)
+        Employer.objects.put(fresh)
+        named[:] = questions.employers_named([name])[name]
+        mine = next((employer for employer in named if employer.code == fresh.code), None)
+        if mine is None:  # somebody named one at this moment: perhaps it is the one that the row describes
+            return self.employer(said)
+        self.journal.made["casework.employer"].append(mine.pk)
+        return mine
 
     # -- households that are here --------------------------------------------------------------------------------------
 
