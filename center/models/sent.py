@@ -12,7 +12,7 @@ class SentForm(models.Model):
 
     digest = models.CharField(max_length=64, unique=True)
     answer = models.TextField(_("address"))
-    sent_at = models.DateTimeField(_("sent at"), db_default=Now())
+    sent_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ("-sent_at",)

@@ -21,7 +21,7 @@ from tests.relief.make import make_source
 def money_at_the_window():
     """Somebody who enters money, and the page on which it is entered."""
     office = make_office()
-    accountant = make_staff(Role.ACCOUNTANT, office=office)
+    accountant = make_staff(Role.ACCOUNTANT, office=office, language="en")
     source = make_source(office=office, by=accountant)
     return accountant, reverse("relief:receive_more", args=[source.code])
 
