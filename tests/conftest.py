@@ -42,17 +42,49 @@ def pytest_configure() -> None:
         translation_file_changed(None, messages.COMPILED)  # this process has read what was there before
 
 
-# What takes minutes comes first, so that no worker is left alone with it; the rest stays in its random order.
-LONGEST = ("browser/test_main_job.py", "house/test_routes.py", "house/test_crawl.py", "browser/", "house/test_lists.py")
+# What takes minutes comes first, so that no worker is left alone with it; the rest stays in its random order. The first
+# walk invents the district, while the other worker asks every route, which needs none.
+LONGEST = (
+    "browser/test_main_job.py::test_one_household_goes_from_the_door_to_the_signed_receipt_and_the_register[zh]",
+    "house/test_routes.py",
+    "browser/test_main_job.py",
+    "house/test_crawl.py",
+    "browser/",
+    "house/test_lists.py",
+    "casework/test_imports.py",
+    "casework/test_practice.py",
+    "relief/test_practice.py",
+    "relief/test_machine.py",
+    "center/test_seals.py",
+    "casework/test_lists.py",
+    "casework/test_pages.py",
+    "relief/test_races.py",
+)
+# Long tests that share nothing with the others of their file: each goes to the worker that is free.
+APART = ("house/test_routes.py", "browser/test_main_job.py")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: next((n for n, start in enumerate(LONGEST) if _file_of(item).startswith(start)), 99))
+    items.sort(
+        key=lambda item: next((n for n, start in enumerate(LONGEST) if _name(item.nodeid).startswith(start)), 99)
+    )
 
 
-def _file_of(item):
-    return item.path.relative_to(Path(__file__).parent).as_posix()
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file on one worker, as `--dist loadfile` says; of the files above, a test."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileOrTest(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid if _name(nodeid).startswith(APART) else super()._split_scope(nodeid)
+
+    return ByFileOrTest(config, log)
+
+
+def _name(nodeid):
+    return nodeid.removeprefix("tests/")
 
 
 @pytest.hookimpl(trylast=True)
