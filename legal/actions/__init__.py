@@ -17,3 +17,4 @@ from legal.actions.clocks import extend_clock as extend_clock
 from legal.actions.clocks import pause_clock as pause_clock
 from legal.actions.clocks import start_clocks as start_clocks
 from legal.actions.clocks import stop_clock as stop_clock
+from legal.actions.parties import add_party as add_party

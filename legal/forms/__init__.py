@@ -24,6 +24,7 @@ from legal.enums import (
     LateReason,
     Loss,
     Outcome,
+    PartyRole,
     RefusalReason,
     ReopenReason,
     Stage,
@@ -178,6 +179,13 @@ class EventForm(OnceForm, StepForm):
         super().__init__(*args, initial={"on": timezone.localdate()}, **options)
 
 
+class PartyForm(StepForm):
+    act = staticmethod(actions.add_party)
+    role = forms.ChoiceField(label=_("Part in the case"), choices=[("", "—"), *PartyRole.choices])
+    name = forms.CharField(label=_("Name of the party"), max_length=120)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
 class ClockForm(StepForm):
     act = staticmethod(actions.start_clocks)
     trigger = forms.ChoiceField(label=_("What happened"), choices=[("", "—"), *Trigger.choices])
@@ -303,6 +311,7 @@ class ReopenForm(StepForm):
 
 STEPS: dict[str, type[StepForm]] = {
     "event": EventForm,
+    "party": PartyForm,
     "clock": ClockForm,
     "drop": DropForm,
     "pause": PauseForm,

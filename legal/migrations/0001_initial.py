@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'party',
                 'verbose_name_plural': 'parties',
                 'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('case', 'role', 'name'), name='party_stands_once_in_a_case'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='party_has_a_name', violation_error_message='A party has its name.')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'role', 'name'), name='party_stands_once_in_a_case', violation_error_message='This party stands in the case already.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='party_has_a_name', violation_error_message='A party has its name.')],
             },
         ),
         migrations.CreateModel(

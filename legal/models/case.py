@@ -194,7 +194,11 @@ class Party(models.Model):
         verbose_name = _("party")
         verbose_name_plural = _("parties")
         constraints = (
-            models.UniqueConstraint(fields=["case", "role", "name"], name="party_stands_once_in_a_case"),
+            models.UniqueConstraint(
+                fields=["case", "role", "name"],
+                name="party_stands_once_in_a_case",
+                violation_error_message=_("This party stands in the case already."),
+            ),
             models.CheckConstraint(
                 name="party_has_a_name", condition=~Q(name=""), violation_error_message=_("A party has its name.")
             ),

@@ -362,3 +362,31 @@ def test_an_employer_that_stands_in_another_case_is_named_by_number_only(enter, 
     page = enter(handler).get(url("case", case.code)).content.decode()
 
     assert (other.number in page, BAIT in page) == (True, False)
+
+
+def test_whoever_has_a_part_in_a_case_is_added_on_its_page_and_stands_there_once(enter, handler, office):
+    case, client = make_case(handler=handler, office=office), enter(handler)
+    mill = make_employer("德胜建筑公司")
+    firm = {"step": "party", "role": "contractor", "name": "德胜 建筑公司", "note": "holds the deposit"}
+
+    answers = [
+        client.post(url("case", case.code), sent)
+        for sent in (firm, firm, {"step": "party", "role": "worker", "name": "Sun"}, {"step": "party", "name": "Wu"})
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 422, 302, 422]
+    assert "This party stands in the case already." in answers[1].content.decode()
+    added = case.parties.exclude(role="employer").values_list("role", "name", "employer", "note")
+    assert list(added) == [("contractor", "德胜建筑公司", mill.pk, "holds the deposit"), ("worker", "Sun", None, "")]
+    assert "holds the deposit" in client.get(url("case", case.code)).content.decode()
+
+
+def test_a_party_has_its_part_and_its_name_and_joins_no_closed_case(handler, office):
+    case = make_case(handler=handler, office=office)
+
+    with pytest.raises(Incomplete, match="Choose the part"):
+        actions.add_party(case, role="friend", name="Sun", by=handler)
+    actions.close_case(case, outcome="answered", report="told", by=handler)
+
+    with pytest.raises(NotAllowed, match="is Case closed"):
+        actions.add_party(case, role="worker", name="Sun", by=handler)
