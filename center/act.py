@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import pghistory
 import psycopg
+import structlog
 from django.apps import apps
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.db.models import BaseConstraint
@@ -28,6 +29,7 @@ IMPOSSIBLE = (
     *(psycopg.errors.CheckViolation, psycopg.errors.NumericValueOutOfRange),
     *(psycopg.errors.StringDataRightTruncation, psycopg.errors.DatetimeFieldOverflow),
 )
+log = structlog.get_logger()
 UNSAID = BaseConstraint.default_violation_error_message
 
 # "casework.actions.open_file" → the function. Tests over everything (matrix, races, ledger machine) read it.
@@ -85,5 +87,6 @@ def _sentence(error: DatabaseError) -> object:
     if said := _sentences().get(cause.diag.constraint_name or ""):
         return said
     if isinstance(cause, IMPOSSIBLE):
+        log.warning("refused by the database", rule=cause.diag.constraint_name or cause.sqlstate)
         return _("Figures or days contradict each other, or lie beyond what is possible. Check what was typed.")
     return ""

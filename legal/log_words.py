@@ -27,6 +27,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "legal.clock.started": pgettext_lazy("trail", "Clock started"),
     "legal.clock.stopped": pgettext_lazy("trail", "Clock stopped"),
     "legal.money.recovered": pgettext_lazy("trail", "Money recovered"),
+    "legal.party.added": pgettext_lazy("trail", "Party added to the case"),
     "awarded": pgettext_lazy("trail", "awarded"),
     "colleagues": pgettext_lazy("trail", "colleagues"),
     "handler": pgettext_lazy("trail", "handler"),

@@ -135,6 +135,7 @@ def _file_words(params: QueryDict) -> Words:
         ("cause", _("Primary cause"), causes),
         ("layer", _("Layer of the file"), layers),
         ("event", _("Event"), {}),
+        ("import", _("Import"), {}),
     ]
     view = [(_("List"), views.get(params.get("view", ""), views["in_force"]))]
     return [*view, *_said(params, chosen), *_period(params)]

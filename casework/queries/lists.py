@@ -13,6 +13,7 @@ from casework.enums import CALLS, COMINGS, LETTERS, Answer, MatterKind, MatterSt
 from casework.models import Callback, HardshipFile, Matter, Visit
 from casework.queries import figures
 from casework.queries import files as questions
+from center.models import Import, ImportStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,12 +44,15 @@ def day(text: str) -> date | None:
 
 def files(staff: Staff, params: QueryDict) -> tuple[HardshipFileQuerySet, Chosen]:
     """The registry by saved view and filters."""
-    names = ("view", "category", "cause", "layer", "event", "since", "until")
+    names = ("view", "category", "cause", "layer", "event", "since", "until", "import")
     chosen = {name: params.get(name, "") for name in names}
     if chosen["view"] not in questions.VIEWS:
         chosen["view"] = "in_force"
     found = questions.view(HardshipFile.objects.visible_to(staff), chosen["view"])
     found = _files_of_event(found, chosen)
+    if chosen["import"]:
+        brought = Import.objects.visible_to(staff).filter(code=chosen["import"], status=ImportStatus.APPLIED)
+        found = found.filter(imported_at__in=brought.values("applied_at"))
     for column, name in (("category", "category"), ("primary_cause", "cause"), ("layer", "layer")):
         if chosen[name]:
             found = found.filter(**{column: chosen[name]})

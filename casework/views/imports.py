@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -20,10 +21,11 @@ from casework.exchange.registry import Unrecognised
 from casework.exchange.template import empty_workbook
 from casework.forms.imports import ApplyForm, FirstDayForm, UploadForm, WithdrawForm
 from casework.models import HardshipFile, Household, Person
+from casework.queries import lists
 from casework.queries.imports import is_opening
 from center.actions.jobs import start_job
 from center.errors import Refusal
-from center.models import Import, ImportStatus, Job, Office, StagedRow
+from center.models import Import, Job, Office, StagedRow
 from center.models.base import subject_of
 from center.pages import Pages
 from center.permissions import why_not_go_live
@@ -156,7 +158,7 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
     found = record.found
     totals = found.get("totals", {})
     labels = {"new": _("new"), "changed": _("changed"), "unchanged": _("unchanged"), "refused": _("with errors")}
-    made = HardshipFile.objects.visible_to(request.staff).filter(imported_at=record.applied_at)
+    made = f"view=all&import={record.code}"
     return {
         "import": record,
         "job": Job.objects.live().filter(subject=subject_of(record)).first(),
@@ -167,7 +169,8 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
         "doubts": [{**doubt, "reason": doubt["reason"][language]} for doubt in found.get("doubts", [])],
         "found": found,
         "opening": is_opening(record.office, timezone.localdate()),
-        "made": made.count() if record.status == ImportStatus.APPLIED else 0,
+        "made": lists.files(request.staff, QueryDict(made))[0].count(),
+        "made_url": f"{reverse('casework:files')}?{made}",
     }
 
 

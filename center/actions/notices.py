@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from center import desk, numbering, trail, working_days
 from center.act import action
@@ -153,20 +152,14 @@ def answer_objection(objection: Objection, *, upheld: bool, answer: str, by: Sta
 
 
 @action
-def end_notice(notice: Notice, *, result: str = "", by: Staff) -> Notice:
+def end_notice(notice: Notice, *, by: Staff) -> Notice:
     """The period is over and every objection is answered: each desk learns what came of its subject."""
     notice = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
     require(why_not_end_notice(by, notice))
     notice.become(Notice.Status.ENDED)
     notice.closed_by, notice.closed_at = by, timezone.now()
     count = Objection.objects.filter(entry__notice=notice).count()
-    notice.result = result or (
-        ngettext(
-            "%(count)s objection was received and answered.", "%(count)s objections were received and answered.", count
-        )
-        % {"count": count}
-    )
-    notice.save(update_fields=["status", "closed_by", "closed_at", "result"])
+    notice.save(update_fields=["status", "closed_by", "closed_at"])
     for entry in notice.entries.all():
         desk.desk_of(entry.subject).notice_ended(entry.subject, notice=notice.number or "", upheld=entry.upheld, by=by)
     trail.record("center.notice.ended", notice, by=by, objections=count)

@@ -106,7 +106,9 @@ class MotionForm(forms.Form):
 
 
 class RecusalForm(forms.Form):
-    member: forms.ModelChoiceField[Staff] = forms.ModelChoiceField(label=_("Member"), queryset=Staff.objects.none())
+    member: forms.ModelChoiceField[Staff] = forms.ModelChoiceField(
+        label=_("Member"), queryset=Staff.objects.none(), empty_label="—"
+    )
     reason_code = forms.ChoiceField(label=_("Reason"))
     reason = forms.CharField(label=_("In words"), max_length=200, required=False)
 

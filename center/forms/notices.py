@@ -49,7 +49,7 @@ class ReasonForm(forms.Form):
 
 class ObjectionForm(forms.Form):
     entry: forms.ModelChoiceField[NoticeEntry] = forms.ModelChoiceField(
-        label=_("Against which line"), queryset=NoticeEntry.objects.none()
+        label=_("Against which line"), queryset=NoticeEntry.objects.none(), empty_label="—"
     )
     said_by = forms.CharField(
         label=_("Who objects"),

@@ -30,15 +30,21 @@ class AccountForm(forms.Form):
         return people.open_account(**self.cleaned_data, by=by)
 
 
+class WhyForm(forms.Form):
+    """Why a phone is forgotten or an account closed."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class AssignmentForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     office: forms.ModelChoiceField[Office] = forms.ModelChoiceField(
-        label=_("Office"), queryset=Office.objects.filter(closed_on=None)
+        label=_("Office"), queryset=Office.objects.filter(closed_on=None), empty_label="—"
     )
     starts_on = forms.DateField(label=_("From"), initial=timezone.localdate)
     ends_on = forms.DateField(label=_("Until"), required=False)
     deputy_for: forms.ModelChoiceField[Staff] = forms.ModelChoiceField(
-        label=_("Deputy for"), queryset=Staff.objects.filter(is_active=True), required=False
+        label=_("Deputy for"), queryset=Staff.objects.filter(is_active=True), empty_label="—", required=False
     )
 
     def apply(self, staff: Staff, *, by: Staff) -> Assignment:

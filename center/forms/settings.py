@@ -29,7 +29,9 @@ def worked_words() -> dict[str, bool]:
 
 
 def office_field(label: Any, *, required: bool = True) -> forms.ModelChoiceField[Office]:
-    return forms.ModelChoiceField(label=label, queryset=Office.objects.filter(closed_on=None), required=required)
+    return forms.ModelChoiceField(
+        label=label, queryset=Office.objects.filter(closed_on=None), empty_label="—", required=required
+    )
 
 
 class OfficeForm(forms.Form):

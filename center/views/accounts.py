@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b32encode
 from typing import TYPE_CHECKING
 
 import segno
@@ -143,6 +144,7 @@ def second_factor_setup(request: StaffRequest) -> HttpResponse:
         context = {
             "form": form,
             "device": device,
+            "key": _in_fours(b32encode(device.bin_key).decode().rstrip("=")) if device else "",
             "qr": segno.make(device.config_url).svg_data_uri(scale=4) if device else "",
         }
         return render(request, "center/second_factor_setup.html", context, status=422 if form and form.errors else 200)
@@ -150,6 +152,11 @@ def second_factor_setup(request: StaffRequest) -> HttpResponse:
     device.save()
     verify_session(request, device)
     return render(request, "center/backup_codes.html", {"codes": _new_backup_codes(request.staff)})
+
+
+def _in_fours(key: str) -> str:
+    """As people read a long key to one another."""
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
 
 
 def _new_backup_codes(staff: Staff) -> list[str]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from center import prints, queries
@@ -118,6 +119,7 @@ def _show(
         "reason_form": ReasonForm(auto_id="withdraw_%s"),
         "letters": prints.papers_of(found),
         "why_not_publish": why_not_publish(request.staff, found),
+        "result": found.result or _answered(found),
         "why_not_end": why_not_end_notice(request.staff, found),
         "why_not_object": why_not_object(request.staff, found),
         "why_not_withdraw": why_not_withdraw(request.staff, found),
@@ -139,6 +141,16 @@ def notice_publish(request: StaffRequest, code: str) -> HttpResponse:
             messages.success(request, _("The notice hangs until the end of its last day."))
             return redirect("center:notice", code)
     return _show(request, found, status=422, publish_form=form)
+
+
+def _answered(notice: Notice) -> str:
+    """What came of a notice that hung its whole time."""
+    if notice.status != Notice.Status.ENDED:
+        return ""
+    count = Objection.objects.filter(entry__notice=notice).count()
+    return ngettext(
+        "%(count)s objection was received and answered.", "%(count)s objections were received and answered.", count
+    ) % {"count": count}
 
 
 @require_POST

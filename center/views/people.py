@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from center import staffing, versions
 from center.actions import people
 from center.errors import Refusal
-from center.forms.notices import ReasonForm
-from center.forms.people import AccountForm, AssignmentEditForm, AssignmentForm
+from center.forms.people import AccountForm, AssignmentEditForm, AssignmentForm, WhyForm
 from center.models import Assignment, ResetRequest, Staff
 from center.roles import Permission
 from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
+    from django.forms import Form
     from django.http import HttpResponse
 
     from center.views.guard import StaffRequest
@@ -70,16 +70,23 @@ def staff(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The role was assigned."))
             return redirect("center:staff", pk)
+    return _show(request, person, form=form)
+
+
+def _show(request: StaffRequest, person: Staff, **forms: Form) -> HttpResponse:
+    """The page of a person with what was typed into one of its forms."""
     context = {
         "person": person,
-        "form": form,
+        "form": AssignmentForm(),
         "assignments": person.assignments.select_related("office", "deputy_for"),
         "resets": ResetRequest.objects.filter(staff=person).select_related("asked_by", "confirmed_by"),
-        "reason_form": ReasonForm(auto_id="why_%s"),
+        "reset_form": WhyForm(auto_id="why_%s"),
+        "close_form": WhyForm(auto_id="close_%s"),
         "today": timezone.localdate(),
         "locked_until": people.locked_until(person),
     }
-    return render(request, "center/staff.html", context, status=422 if form.errors else 200)
+    wrong = any(form.errors for form in forms.values())
+    return render(request, "center/staff.html", context | forms, status=422 if wrong else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,27 +157,31 @@ def staff_unlock(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs(MANAGE)
 def staff_close(request: StaffRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(Staff, pk=pk)
-    try:
-        people.close_account(person, reason=request.POST.get("reason", ""), by=request.staff)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The account is closed; its sessions have ended."))
-    return redirect("center:staff", pk)
+    person, form = get_object_or_404(Staff, pk=pk), WhyForm(request.POST, auto_id="close_%s")
+    if form.is_valid():
+        try:
+            people.close_account(person, reason=form.cleaned_data["reason"], by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The account is closed; its sessions have ended."))
+            return redirect("center:staff", pk)
+    return _show(request, person, close_form=form)
 
 
 @require_POST
 @needs(MANAGE)
 def factor_reset_ask(request: StaffRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(Staff, pk=pk)
-    try:
-        people.ask_factor_reset(person, reason=request.POST.get("reason", ""), by=request.staff)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Asked. The leader or another administrator confirms."))
-    return redirect("center:staff", pk)
+    person, form = get_object_or_404(Staff, pk=pk), WhyForm(request.POST, auto_id="why_%s")
+    if form.is_valid():
+        try:
+            people.ask_factor_reset(person, reason=form.cleaned_data["reason"], by=request.staff)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Asked. The leader or another administrator confirms."))
+            return redirect("center:staff", pk)
+    return _show(request, person, reset_form=form)
 
 
 @require_GET

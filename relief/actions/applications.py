@@ -78,7 +78,8 @@ def _home_of(person: Person) -> Home:
 
 def _new_home(application: Application) -> Home | None:
     """What is kept by now about an applicant who had no file when the application was opened."""
-    return None if application.file_id else _home_of(application.person)
+    waiting = Application.objects.filter(pk=application.pk, file=None).select_related("person").first()
+    return _home_of(waiting.person) if waiting else None
 
 
 def _join_file(application: Application, home: Home | None) -> None:

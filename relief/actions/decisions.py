@@ -63,7 +63,7 @@ def grant(
     require(why_not_decide_amount(by, application, amount))
     result = _result(application, amount, reason_code, reason)
     if band_of(application.office, amount) == Decider.TWO:
-        return _first_of_two(application, amount, reason, by=by)
+        return _first_of_two(application, amount, reason_code, reason, by=by)
     _grant(
         application,
         Decision(
@@ -82,15 +82,16 @@ def grant_emergency(application: Application, *, amount: Decimal, reason: str, b
     require(why_not_decide_emergency(by, application, amount))
     if not reason.strip():
         raise Incomplete(_("Say why this cannot wait for the committee."))
-    return _first_of_two(application, amount, reason, by=by)
+    return _first_of_two(application, amount, "", reason, by=by)
 
 
-def _first_of_two(application: Application, amount: Decimal, reason: str, *, by: Staff) -> Application:
+def _first_of_two(application: Application, amount: Decimal, code: str, reason: str, *, by: Staff) -> Application:
     _look_at_cap(application, amount)
     application.become(S.SECOND)
-    application.granting_amount, application.granting_reason = amount, reason
+    application.granting_amount, application.granting_reason_code, application.granting_reason = amount, code, reason
     application.granting_by, application.granting_at = by, timezone.now()
-    application.save(update_fields=["status", "granting_amount", "granting_reason", "granting_by", "granting_at"])
+    told = ("granting_amount", "granting_reason_code", "granting_reason", "granting_by", "granting_at")
+    application.save(update_fields=["status", *told])
     trail.record("relief.application.first_approved", application, by=by, amount=amount, reason=reason)
     return application
 
@@ -102,14 +103,13 @@ def second(application: Application, *, by: Staff) -> Application:
     require(why_not_second(by, application))
     first, amount = cast("Staff", application.granting_by), cast("Decimal", application.granting_amount)  # of the state
     how = DecidedHow.EMERGENCY if application.is_emergency else DecidedHow.TWO
-    reason = application.granting_reason
     less = amount < (application.proposed_amount or amount)
     decision = Decision(
         how=how,
         result=Result.LESS if less else Result.GRANTED,
         amount=amount,
-        reason_code="other" if less else "",
-        reason=reason or (_("see the proposal") if less else ""),
+        reason_code=(application.granting_reason_code or "other") if less else "",
+        reason=application.granting_reason,
         decided_by=first,
         decided_at=application.granting_at or timezone.now(),
         seconded_by=by,

@@ -128,7 +128,7 @@ class AssessForm(forms.Form):
         required=False,
         help_text=_("Needed when the proposal differs from the computed amount."),
     )
-    fund_source = forms.ModelChoiceField(label=_("Fund source"), queryset=FundSource.objects.none())
+    fund_source = forms.ModelChoiceField(label=_("Fund source"), queryset=FundSource.objects.none(), empty_label="—")
 
     def __init__(self, *args: Any, application: Application, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -93,7 +93,7 @@ class MoveForm(forms.Form):
         widget=forms.RadioSelect,
         initial="transfer",
     )
-    taker = forms.ModelChoiceField(label=_("To source"), queryset=FundSource.objects.none())
+    taker = forms.ModelChoiceField(label=_("To source"), queryset=FundSource.objects.none(), empty_label="—")
     amount = money_field(_("Amount in yuan"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from center import documents
@@ -14,6 +15,7 @@ from relief.queries import batch_of_sheet
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import QueryDict
 
     from center.models import Office, Staff
     from relief.models import BankReturn, Payment
@@ -59,8 +61,28 @@ class BankReturnForm(forms.Form):
         return bank.read_return(batch, content=file.read(), file_name=file.name, by=by)
 
 
-class ReasonForm(forms.Form):
+class DropForm(forms.Form):
+    """The whole batch, or one line of it, and why."""
+
+    line = forms.IntegerField(label=_("Line (empty: the whole batch)"), min_value=1, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=120)
+
+    def __init__(self, data: QueryDict | None = None, *, batch: Batch) -> None:
+        super().__init__(data, auto_id="drop-%s")
+        self.batch = batch
+
+    def clean_line(self) -> Payment | None:
+        line = self.cleaned_data["line"]
+        found = self.batch.payments.filter(line=line).first() if line else None
+        if line and found is None:
+            raise forms.ValidationError(gettext("This batch has no line %(line)s.") % {"line": line})
+        return found
+
+    def apply(self, *, by: Staff) -> Batch | Payment:
+        payment, reason = self.cleaned_data["line"], self.cleaned_data["reason"]
+        if payment:
+            return payments.take_out(payment, reason=reason, by=by)
+        return payments.drop_batch(self.batch, reason=reason, by=by)
 
 
 class SignedSheetForm(forms.Form):
@@ -70,6 +92,7 @@ class SignedSheetForm(forms.Form):
     batch = forms.ModelChoiceField(
         label=_("Batch"),
         queryset=Batch.objects.none(),
+        empty_label="—",
         required=False,
         help_text=_("Only when the code on the sheet cannot be read."),
     )

@@ -146,7 +146,7 @@ class TermsForm(forms.Form):
 class EmergencyForm(forms.Form):
     """Which leader may grant an emergency, up to how much, until when and by which document."""
 
-    staff = forms.ModelChoiceField(label=_("Leader"), queryset=Staff.objects.none())
+    staff = forms.ModelChoiceField(label=_("Leader"), queryset=Staff.objects.none(), empty_label="—")
     ceiling = money_field(_("Ceiling in yuan"), min_value=Decimal("0.01"))
     until = forms.DateField(label=_("Last day"), required=False, help_text=_("Empty: until another word."))
     document = forms.CharField(label=_("Document number"), max_length=120)

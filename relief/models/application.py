@@ -158,7 +158,8 @@ class Application(Stateful):
     meeting_number = models.CharField(_("meeting"), max_length=40, blank=True)
     sent_up = models.JSONField(_("why sent up"), default=dict, blank=True)  # a remark
     granting_amount = money(_("amount waiting for the second approver"), empty=True)
-    granting_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    granting_reason_code = models.CharField(_("reason"), max_length=40, blank=True)
+    granting_reason = models.CharField(_("explanation"), max_length=300, blank=True)
     granting_by = who(_("first approver"))
     granting_at = when(_("first approval at"))
     ratification = models.CharField(_("ratification"), max_length=12, choices=Ratification, blank=True, default="")
@@ -252,6 +253,11 @@ class Application(Stateful):
     def lines(self) -> list[Line]:
         """The computation as it was, line by line."""
         return [Line.read(stored) for stored in self.snapshot.get("lines", ())]
+
+    @property
+    def granting_reason_label(self) -> str:
+        """Why the first approver gave less than proposed, in the words of the list."""
+        return codes.label("refusal_reason", self.granting_reason_code) if self.granting_reason_code else ""
 
     @property
     def differs_from_notice(self) -> bool:

@@ -22,12 +22,12 @@ from relief.actions import bank as bank_actions
 from relief.actions import payments as actions
 from relief.capitals import in_capitals
 from relief.caps import Line
-from relief.forms.payments import BankReturnForm, BatchForm, ReasonForm, ReceiptForm, SignedSheetForm
+from relief.forms.payments import BankReturnForm, BatchForm, DropForm, ReceiptForm, SignedSheetForm
 from relief.models import BankReturn, Batch, Instalment, Payment
 from relief.prints import print_signsheet
 from relief.queries import accounts_of
 from relief.trace import trace_of
-from relief.views.parts import act, attempt, home_of, page_of, show, whole
+from relief.views.parts import act, attempt, home_of, page_of, show
 
 ZERO = Decimal("0.00")
 
@@ -94,6 +94,10 @@ def _batch(request: StaffRequest, code: str) -> Batch:
 def batch(request: StaffRequest, code: str) -> HttpResponse:
     """Lines, sum in figures and capitals, the three people, and what the bank said."""
     found = _batch(request, code)
+    return _show_batch(request, found, DropForm(batch=found))
+
+
+def _show_batch(request: StaffRequest, found: Batch, drop_form: DropForm) -> HttpResponse:
     lines = list(found.payments.select_related("fund_source", "application").order_by("line"))
     live = [line for line in lines if line.status != Payment.Status.DROPPED]
     total = sum((line.amount for line in live), ZERO)
@@ -113,6 +117,7 @@ def batch(request: StaffRequest, code: str) -> HttpResponse:
             "returns": returns,
             "unanswered": [line for line in live if line.status == Payment.Status.IN_TRANSIT],
             "return_form": BankReturnForm(),
+            "drop_form": drop_form,
             "why_not_drop": permissions.why_not_drop(staff, found),
             "why_not_check": permissions.why_not_check(staff, found),
             "why_not_hand_over": permissions.why_not_hand_over(staff, found),
@@ -146,22 +151,15 @@ def hand_over(request: StaffRequest, code: str) -> HttpResponse:
 def drop(request: StaffRequest, code: str) -> HttpResponse:
     """Drop the batch, or take one line out of it."""
     found = _batch(request, code)
-    back = reverse("relief:batch", args=[code])
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say why."))
-        return redirect(back)
-    reason = form.cleaned_data["reason"]
-    if line := request.POST.get("line"):
-        payment = get_object_or_404(found.payments, line=whole(line))
-        return attempt(
-            request,
-            lambda: actions.take_out(payment, reason=reason, by=request.staff),
-            done=_("The line is taken out; the batch must be checked again."),
-            back=back,
-        )
-    done = _("The batch is dropped.")
-    return attempt(request, lambda: actions.drop_batch(found, reason=reason, by=request.staff), done=done, back=back)
+    form = DropForm(request.POST, batch=found)
+    if not act(form, lambda: form.apply(by=request.staff)):
+        return _show_batch(request, _batch(request, code), form)
+    taken_out = form.cleaned_data["line"] is not None
+    messages.success(
+        request,
+        _("The line is taken out; the batch must be checked again.") if taken_out else _("The batch is dropped."),
+    )
+    return redirect("relief:batch", code=code)
 
 
 @require_POST

@@ -233,11 +233,21 @@ def test_a_fault_that_is_no_rule_is_not_said_as_one(office, clerk, monkeypatch):
     assert visit.notes.count() == 0
 
 
-def test_a_rule_that_has_no_sentence_stays_a_fault(office, clerk, monkeypatch):
+def test_of_a_check_that_has_no_sentence_is_said_what_holds_of_all(office, clerk, monkeypatch):
     account = make_account(make_person(office=office), by=clerk)
     visit = make_visit(office=office, by=clerk)
     behind = BankAccount.objects.filter(pk=account.pk)
     monkeypatch.setattr(trail, "record", lambda *_given, **_facts: behind.update(until=date(1999, 1, 1)))
 
-    with pytest.raises(IntegrityError, match="account_ends_after_it_starts"):
+    with pytest.raises(Conflict, match="Figures or days contradict each other"):
+        actions.write_note(visit, text="came again", by=clerk)
+    assert visit.notes.count() == 0
+
+
+def test_another_rule_that_has_no_sentence_stays_a_fault(office, clerk, monkeypatch):
+    visit, other = make_visit(office=office, by=clerk), make_visit(office=office, by=clerk)
+    behind = Visit.objects.filter(pk=other.pk)
+    monkeypatch.setattr(trail, "record", lambda *_given, **_facts: behind.update(code=visit.code))
+
+    with pytest.raises(IntegrityError, match="code"):
         actions.write_note(visit, text="came again", by=clerk)

@@ -16,6 +16,7 @@ from center.actions.offices import go_live
 from center.errors import NotAllowed
 from center.models import AccessEntry, Import, ImportStatus
 from center.roles import Role
+from tests.casework.make import make_file
 from tests.casework.test_imports import few
 from tests.center.make import make_office, make_staff
 
@@ -48,6 +49,23 @@ def test_an_officer_checks_looks_and_applies(enter, officer):
     assert "魏涛洋" not in preview.content.decode()
     assert "魏*洋" in preview.content.decode()
     assert HardshipFile.objects.count() == 3
+
+
+def test_the_number_of_new_files_opens_exactly_those_files(enter, officer, office):
+    client = enter(officer)
+    make_file(office=office, by=officer)
+    checked = upload(client, few(3))
+    applied = client.post(checked["Location"], {"choice": "good"})
+
+    page = client.get(applied["Location"])
+    listed = client.get(page.context["made_url"]).context["page"]
+
+    assert page.context["made_url"].encode().replace(b"&", b"&amp;") in page.content
+    assert page.context["made"] == listed.paginator.count == 3
+    assert {file.imported_at for file in listed} == {Import.objects.get().applied_at}
+    assert (
+        client.get(reverse("casework:files"), {"view": "all", "import": "unknown"}).context["page"].paginator.count == 0
+    )
 
 
 def test_the_error_workbook_holds_the_refused_rows_and_its_download_is_logged(enter, officer):

@@ -1,8 +1,10 @@
 """Getting in and staying in: lock-out, idle lock, second factor, sessions."""
 
 import time
+from base64 import b32decode
 
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -145,6 +147,8 @@ def test_a_money_role_enrols_mistypes_uses_a_backup_code_and_loses_the_phone(ent
     assert browser.get("/login/code/").url == "/login/phone/"
     browser.post("/login/phone/", {"start": "1"})
     device = TOTPDevice.objects.get()
+    key = BeautifulSoup(browser.get("/login/phone/").content, "html.parser").select_one("code").get_text()
+    assert b32decode(key.replace(" ", "")) == device.bin_key  # for who cannot scan
 
     assert browser.post("/login/phone/", {"code": "000000"}).status_code == 422
     assert TOTPDevice.objects.get().confirmed is False

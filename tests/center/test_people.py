@@ -158,6 +158,18 @@ def test_the_administrators_pages_open_assign_and_close(admin, enter):
     assert list(person.assignments.values_list("role", flat=True)) == ["officer"]
 
 
+def test_what_was_typed_about_an_account_stands_beside_why_it_is_refused(admin, enter):
+    browser = enter(admin)
+
+    closing = browser.post(reverse("center:staff_close", args=[admin.pk]), {"reason": "leaves the center"})
+    phone = browser.post(reverse("center:factor_reset_ask", args=[admin.pk]), {"reason": ""})
+
+    assert (closing.status_code, phone.status_code) == (422, 422)
+    assert "leaves the center" in closing.content.decode()
+    assert len(closing.context["close_form"].non_field_errors()) == 1
+    assert admin.is_active is True
+
+
 def test_reference_data_stands_in_the_admin_and_nothing_else_does(admin, enter):
     from django.contrib import admin as django_admin
 

@@ -38,6 +38,7 @@ PASSING = {"center.Job.status": {"waiting", "running"}}
 LATER = {
     "center.Draft": "what somebody is typing",
     "center.StaffSession": "who is logged in",
+    "center.SentForm": "what a page has sent",
     "center.DestroyedRow": "nothing was destroyed yet",
     "center.Staff.last_login": "nobody logged in",
     "center.Staff.previous_login": "nobody logged in",

@@ -67,6 +67,18 @@ def test_2001_yuan_needs_a_second_approver(house):
     assert (decision.how, decision.decided_by, decision.seconded_by) == ("two", house.leader, house.chair)
 
 
+def test_less_than_proposed_keeps_the_first_approvers_reason_through_the_second(house):
+    application = make_application(house, amount="3000")
+    decisions.grant(
+        application, amount=D("2500"), reason_code="over_cap", reason="bill was reimbursed", by=house.leader
+    )
+
+    decisions.second(application, by=house.chair)
+
+    decision = application.decisions.get()
+    assert (decision.result, decision.reason_code, decision.reason) == ("less", "over_cap", "bill was reimbursed")
+
+
 def test_a_second_approver_may_say_no(house):
     application = make_application(house, amount="2001")
     decisions.grant(application, amount=D(2001), by=house.leader)

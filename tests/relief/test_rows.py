@@ -151,17 +151,28 @@ def test_an_empty_answer_is_refused_and_not_taken_for_a_question(enter, house):
     assert draft.request == "住院费用"
 
 
+@pytest.mark.parametrize("line", ["²", "x", "9" * 30, "-1", "0", "2"])
+def test_a_line_that_the_batch_does_not_have_is_said_and_the_reason_stays(enter, house, line):
+    batch = make_batch(house)
+
+    answer = enter(house.accountant).post(
+        reverse("relief:batch_drop", args=[batch.code]), {"reason": "twice on the list", "line": line}
+    )
+
+    batch.refresh_from_db()
+    assert (answer.status_code, batch.status) == (422, "draft")
+    assert "twice on the list" in answer.content.decode()
+
+
 @pytest.mark.parametrize("junk", ["²", "x", "9" * 30, "-1"])
 def test_what_is_no_number_is_not_there(enter, house, junk):
     draft = make_application(house, status="draft")
-    batch = make_batch(house)
     client = enter(house.frontdesk)
     person = draft.person.code
 
     answers = [
         client.post(reverse("relief:application_new"), {"person": person, "programme": junk}),
         client.post(reverse("relief:application_invoice", args=[draft.code]), {"drop": junk}),
-        enter(house.accountant).post(reverse("relief:batch_drop", args=[batch.code]), {"reason": "so", "line": junk}),
         enter(house.auditor).post(reverse("relief:register_export"), {"year": junk, "format": "csv"}),
     ]
     quiet = [
@@ -170,7 +181,7 @@ def test_what_is_no_number_is_not_there(enter, house, junk):
         enter(house.auditor).get(reverse("relief:register"), {"month": junk}),
     ]
 
-    assert [answer.status_code for answer in answers] == [404, 404, 404, 404]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert [answer.status_code for answer in quiet] == [200, 200, 200]
 
 
