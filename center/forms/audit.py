@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from center import desk, destruction
 from center.models import AccessKind
@@ -22,7 +22,7 @@ class LogFilter(forms.Form):
     actor = forms.CharField(label=gettext_lazy("By (user name)"), required=False, max_length=40)
     since = forms.DateField(label=gettext_lazy("From"), required=False)
     until = forms.DateField(label=gettext_lazy("Until"), required=False)
-    subject = forms.CharField(label=gettext_lazy("Record"), required=False, max_length=80)
+    subject = forms.CharField(label=pgettext_lazy("log", "Record"), required=False, max_length=80)
 
     def wanted(self) -> dict[str, Any]:
         """Lookups of a log with actor, subject and at."""
