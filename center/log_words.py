@@ -75,6 +75,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "before": pgettext_lazy("trail", "before"),
     "carried": pgettext_lazy("trail", "carried"),
     "code": pgettext_lazy("trail", "code"),
+    "count": pgettext_lazy("trail", "may vote"),
     "days": pgettext_lazy("trail", "days"),
     "errors": pgettext_lazy("trail", "faults found"),
     "faults": pgettext_lazy("trail", "faults"),

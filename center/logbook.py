@@ -39,8 +39,14 @@ def record(subject: str) -> str:
 
 def facts(event: Event) -> list[tuple[str, str]]:
     """(name, value) of an event; values stay as they were sealed, but for yes, no and other records."""
-    truth = {"True": _("yes"), "False": _("no")}
-    return [(in_words(name), truth.get(value) or record(value)) for name, value in event.facts.items()]
+    truth, model = {"True": _("yes"), "False": _("no")}, event.subject.partition(":")[0]
+    return [(_fact(name, model), truth.get(value) or record(value)) for name, value in event.facts.items()]
+
+
+def _fact(name: str, model: str) -> str:
+    """A fact that has no word of its own is a field of the record."""
+    word = in_words(name)
+    return word if word != name else _field(f"{model}.{name}") or name
 
 
 def seen(what: str) -> str:

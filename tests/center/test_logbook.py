@@ -90,6 +90,12 @@ def test_a_record_is_named_by_its_kind_and_number():
     assert logbook.record("plain") == "plain"
 
 
+def test_a_fact_without_a_word_is_a_field_of_the_record():
+    event = Event(subject="casework.person:7", facts={"full_name": "赵*华", "nobody_knows": "1"})
+
+    assert logbook.facts(event) == [("name", "赵*华"), ("nobody_knows", "1")]
+
+
 def test_facts_are_told_with_their_names():
     event = Event(facts={"amount": "12.00", "agreed": "True", "carried": "False", "to": "casework.person:7"})
 
