@@ -8,19 +8,19 @@ the category in force stays until a person decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from casework.enums import EARNED, RIGID, Exclusion, IncomeKind, SpendingKind, Verdict
 from center.periods import months_later
-from center.sentences import listed
+from center.remarks import Remark, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 MONTHS = 12
 CHILD_UNTIL = 16
@@ -80,19 +80,31 @@ class Facts:
     line: Decimal | None = None
     multiple: Decimal | None = None
     minimum_wage: Decimal | None = None
-    gaps: tuple[str, ...] = ()  # sentences about standards that do not cover the day
+    gaps: tuple[Remark, ...] = ()  # about standards that do not cover the day
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """One line of the explanation."""
 
-    label: str
+    label: Remark
     amount: Decimal | None = None
-    how: str = ""
+    how: Remark | None = None
 
-    def as_json(self) -> dict[str, str]:
-        return {"label": self.label, "amount": "" if self.amount is None else str(self.amount), "how": self.how}
+    def stored(self) -> dict[str, Any]:
+        return {
+            "label": self.label.stored(),
+            "amount": None if self.amount is None else str(self.amount),
+            "how": self.how.stored() if self.how else None,
+        }
+
+    @staticmethod
+    def read(stored: Mapping[str, Any]) -> Step:
+        return Step(
+            label=Remark.read(stored["label"]),
+            amount=None if stored["amount"] is None else Decimal(stored["amount"]),
+            how=Remark.read(stored["how"]) if stored["how"] else None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +120,8 @@ class Computation:
     line: Decimal | None
     multiple: Decimal | None
     steps: tuple[Step, ...]
-    missing: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    missing: tuple[Remark, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
     @property
     def ratio(self) -> Decimal | None:
@@ -167,10 +179,10 @@ def is_imputed(member: MemberFacts, *, earned: Decimal, on: date) -> bool:
     )
 
 
-def member_steps(member: MemberFacts, facts: Facts) -> tuple[list[Step], list[str]]:
+def member_steps(member: MemberFacts, facts: Facts) -> tuple[list[Step], list[Remark]]:
     """The income of one member line by line, and what is missing about it."""
     steps: list[Step] = []
-    missing: list[str] = []
+    missing: list[Remark] = []
     known = False
     earned = Decimal(0)
     for kind in IncomeKind:
@@ -178,65 +190,74 @@ def member_steps(member: MemberFacts, facts: Facts) -> tuple[list[Step], list[st
         if amount is None:
             continue
         known = True
-        missing += [_gap(member.name, kind.label, gaps)] if gaps else []
+        missing += [_gap(member.name, kind, gaps)] if gaps else []
         if kind == IncomeKind.LEFT_OUT:
             continue
         earned += amount if kind in EARNED else Decimal(0)
-        steps.append(Step(label=f"{member.name} · {kind.label}", amount=amount))
+        steps.append(Step(label=_of(member, word(kind.label)), amount=amount))
     age = member.age_on(facts.on)
     if age is None:
-        missing.append(_("The date of birth of %(name)s.") % {"name": member.name})
+        missing.append(Remark(gettext_noop("The date of birth of %(name)s."), {"name": member.name}))
     expected = age is not None and age >= CHILD_UNTIL and member.person_identity not in STUDENTS
     if expected and not known:
-        missing.append(
-            _("The income of %(name)s in the twelve months before %(day)s (enter 0 when there was none).")
-            % {"name": member.name, "day": facts.on.isoformat()}
+        sentence = gettext_noop(
+            "The income of %(name)s in the twelve months before %(day)s (enter 0 when there was none)."
         )
+        missing.append(Remark(sentence, {"name": member.name, "day": facts.on.isoformat()}))
     if expected and earned == 0 and age is not None and age < WORKING_UNTIL:
         missing += _work_unknown(member)
     if is_imputed(member, earned=earned, on=facts.on):
         if facts.minimum_wage is None:
-            missing.append(_("The minimum wage in force on %(day)s.") % {"day": facts.on.isoformat()})
+            sentence = gettext_noop("The minimum wage in force on %(day)s.")
+            missing.append(Remark(sentence, {"day": facts.on.isoformat()}))
             return steps, missing
-        how = _("able to work and out of work: %(wage)s × 12") % {"wage": facts.minimum_wage}
-        label = " · ".join((member.name, _("Imputed wage")))
+        sentence = gettext_noop("able to work and out of work: %(wage)s × 12")
+        how = Remark(sentence, {"wage": str(facts.minimum_wage)})
+        label = _of(member, Remark(gettext_noop("Imputed wage")))
         steps.append(Step(label=label, amount=facts.minimum_wage * MONTHS, how=how))
     return steps, missing
 
 
-def _gap(name: str, kind: object, gaps: Sequence[date]) -> str:
-    months = listed(f"{month:%Y-%m}" for month in gaps)
-    return _("“%(kind)s” of %(name)s for %(months)s.") % {"kind": kind, "name": name, "months": months}
+def _of(member: MemberFacts, what: Remark) -> Remark:
+    return Remark("%(name)s · %(what)s", {"name": member.name, "what": what})
 
 
-def _work_unknown(member: MemberFacts) -> list[str]:
+def _gap(name: str | Remark, kind: IncomeKind | SpendingKind, gaps: Sequence[date]) -> Remark:
+    months = [f"{month:%Y-%m}" for month in gaps]
+    facts = {"kind": word(kind.label), "name": name, "months": months}
+    return Remark(gettext_noop("“%(kind)s” of %(name)s for %(months)s."), facts)
+
+
+def _work_unknown(member: MemberFacts) -> list[Remark]:
     missing = []
+    named = {"name": member.name}
     if not member.work_status and not member.person_identity:
-        missing.append(_("The work state of %(name)s.") % {"name": member.name})
+        missing.append(Remark(gettext_noop("The work state of %(name)s."), named))
     if member.work_status in JOBLESS and not member.health_status and not member.wage_not_imputed:
-        missing.append(_("The health of %(name)s: it decides whether a wage is imputed.") % {"name": member.name})
+        missing.append(Remark(gettext_noop("The health of %(name)s: it decides whether a wage is imputed."), named))
     return missing
 
 
-def spending_steps(facts: Facts) -> tuple[list[Step], list[str], list[str]]:
+def spending_steps(facts: Facts) -> tuple[list[Step], list[Remark], list[Remark]]:
     """Rigid spending line by line, what is missing, and what was noticed."""
     steps: list[Step] = []
-    missing: list[str] = []
-    notes: list[str] = []
+    missing: list[Remark] = []
+    notes: list[Remark] = []
     for kind in RIGID:
         amount, gaps = total((item for item in facts.spendings if item.kind == kind), on=facts.on)
         if amount is None:
             continue
-        missing += [_gap(_("the household"), kind.label, gaps)] if gaps else []
-        steps.append(Step(label=str(kind.label), amount=-amount))
+        missing += [_gap(Remark(gettext_noop("the household")), kind, gaps)] if gaps else []
+        steps.append(Step(label=word(kind.label), amount=-amount))
     needed = NEEDS_SPENDING.get(facts.primary_cause)
     kinds = {item.kind for item in facts.spendings}
     if needed and needed not in kinds and not (needed == SpendingKind.SCHOOLING and "compulsory_schooling" in kinds):
-        missing.append(_("“%(kind)s”: the primary cause names it.") % {"kind": needed.label})
+        sentence = gettext_noop("“%(kind)s”: the primary cause names it.")
+        missing.append(Remark(sentence, {"kind": word(needed.label)}))
     if not steps:
-        notes.append(_("No rigid spending is entered: 0 is deducted."))
+        notes.append(Remark(gettext_noop("No rigid spending is entered: 0 is deducted.")))
     if not facts.exclusions_checked:
-        notes.append(_("The list of exclusions has not been checked."))
+        notes.append(Remark(gettext_noop("The list of exclusions has not been checked.")))
     return steps, missing, notes
 
 
@@ -249,23 +270,23 @@ def compute(facts: Facts) -> Computation:
         incomes += steps
         missing += gaps
     if facts.earlier_relief:
-        how = _("given by the union in the same twelve months")
-        incomes.append(Step(label=str(IncomeKind.UNION_AID.label), amount=facts.earlier_relief, how=how))
+        how = Remark(gettext_noop("given by the union in the same twelve months"))
+        incomes.append(Step(label=word(IncomeKind.UNION_AID.label), amount=facts.earlier_relief, how=how))
     spendings, gaps, notes = spending_steps(facts)
     missing += gaps
     people = len(facts.members)
     if not people:
-        missing.append(_("At least one member of the household."))
+        missing.append(Remark(gettext_noop("At least one member of the household.")))
     if missing and not facts.exclusions:
         return _answer(facts, Verdict.UNKNOWN, steps=[*incomes, *spendings], missing=missing, notes=notes)
     if facts.exclusions:
-        named = listed(Exclusion(code).label for code in facts.exclusions)
-        stop = Step(label=_("Excluded"), how=named)
+        named = Remark("%(exclusions)s", {"exclusions": [word(Exclusion(code).label) for code in facts.exclusions]})
+        stop = Step(label=Remark(gettext_noop("Excluded")), how=named)
         return _answer(facts, Verdict.EXCLUDED, steps=[*incomes, *spendings, stop], missing=missing, notes=notes)
     return _decide(facts, incomes, spendings, notes)
 
 
-def _decide(facts: Facts, incomes: list[Step], spendings: list[Step], notes: list[str]) -> Computation:
+def _decide(facts: Facts, incomes: list[Step], spendings: list[Step], notes: list[Remark]) -> Computation:
     income = sum((step.amount or Decimal(0) for step in incomes), Decimal("0.00"))
     spending = abs(sum((step.amount or Decimal(0) for step in spendings), Decimal("0.00")))
     people = len(facts.members)
@@ -282,19 +303,20 @@ def _decide(facts: Facts, incomes: list[Step], spendings: list[Step], notes: lis
         verdict = Verdict.ACCIDENTAL
     else:
         verdict = Verdict.ABOVE
-    how = f"({income} − {spending}) ÷ {people} ÷ {MONTHS}"
+    how = Remark(f"({income} − {spending}) ÷ {people} ÷ {MONTHS}")
+    in_force = Remark(gettext_noop("in force on %(day)s"), {"day": facts.on.isoformat()})
+    times = Remark(gettext_noop("Line × %(multiple)s"), {"multiple": str(multiple)})
     closing = [
-        Step(label=_("Income of twelve months"), amount=income),
-        Step(label=_("Rigid spending of twelve months"), amount=spending),
-        Step(label=_("Monthly income per head"), amount=per_capita, how=how),
-        Step(label=_("Minimum living line"), amount=line, how=_("in force on %(day)s") % {"day": facts.on.isoformat()}),
-        Step(
-            label=_("Line × %(multiple)s") % {"multiple": multiple}, amount=(line * multiple).quantize(Decimal("0.01"))
-        ),
+        Step(label=Remark(gettext_noop("Income of twelve months")), amount=income),
+        Step(label=Remark(gettext_noop("Rigid spending of twelve months")), amount=spending),
+        Step(label=Remark(gettext_noop("Monthly income per head")), amount=per_capita, how=how),
+        Step(label=Remark(gettext_noop("Minimum living line")), amount=line, how=in_force),
+        Step(label=times, amount=(line * multiple).quantize(Decimal("0.01"))),
     ]
     if event is not None:
-        how = _("compared with %(share)s %% of the income") % {"share": int(EVENT_SHARE * 100)}
-        closing.append(Step(label=str(SpendingKind.EVENT.label), amount=event, how=how))
+        sentence = gettext_noop("compared with %(share)s %% of the income")
+        how = Remark(sentence, {"share": int(EVENT_SHARE * 100)})
+        closing.append(Step(label=word(SpendingKind.EVENT.label), amount=event, how=how))
     return Computation(
         on=facts.on,
         verdict=verdict,
@@ -309,7 +331,9 @@ def _decide(facts: Facts, incomes: list[Step], spendings: list[Step], notes: lis
     )
 
 
-def _answer(facts: Facts, verdict: Verdict, *, steps: list[Step], missing: list[str], notes: list[str]) -> Computation:
+def _answer(
+    facts: Facts, verdict: Verdict, *, steps: list[Step], missing: list[Remark], notes: list[Remark]
+) -> Computation:
     return Computation(
         on=facts.on,
         verdict=verdict,
@@ -320,6 +344,6 @@ def _answer(facts: Facts, verdict: Verdict, *, steps: list[Step], missing: list[
         line=facts.line,
         multiple=facts.multiple,
         steps=tuple(steps),
-        missing=tuple(dict.fromkeys(missing)),
+        missing=tuple(one for at, one in enumerate(missing) if one not in missing[:at]),
         notes=tuple(notes),
     )

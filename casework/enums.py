@@ -294,5 +294,5 @@ class ReturnReason(models.TextChoices):
     PAPERS_MISSING = "papers_missing", _("Papers are missing")
     FACTS_UNCLEAR = "facts_unclear", _("Facts are unclear")
     FACTS_DIFFER = "facts_differ", _("Facts differ from the home visit")
-    OBJECTION = "objection", _("An objection was upheld")
+    OBJECTION = "objection", _("An objection was upheld")  # when the notice ends; in words its number
     OTHER = "other", _("Other")

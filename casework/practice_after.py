@@ -21,6 +21,7 @@ from center.destruction import approve_destruction, ask_destruction
 from center.jobs import LIST, run
 from center.models.base import subject_of
 from center.practice import scan
+from center.remarks import word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -198,6 +199,6 @@ def _taken_out(maker: Maker) -> None:
     """The officer asked for the whole list of files as a workbook; it has been made and can be fetched."""
     asked = {"list": FILES.kind, "query": ""}
     officer = maker.who("officer")
-    job = start_job(LIST, title=str(FILES.title), office=maker.office, args=asked, by=officer)
+    job = start_job(LIST, title=word(FILES.title), office=maker.office, args=asked, by=officer)
     run(job.pk)
     see_job(job, by=officer)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from casework import actions, jobs, practice_after
 from casework.actions import imports
@@ -25,6 +25,7 @@ from center.actions.jobs import start_job, stop_job
 from center.jobs import run
 from center.models.base import subject_of
 from center.privacy import vault
+from center.remarks import Remark
 
 if TYPE_CHECKING:
     from datetime import date
@@ -261,7 +262,7 @@ def _worked(maker: Maker, record: Import, *, stopped: bool = False) -> None:
     officer = maker.who("officer")
     job = start_job(
         jobs.CHECK,
-        title=_("Checking workbook %(code)s") % {"code": record.code},
+        title=Remark(gettext_noop("Checking workbook %(code)s"), {"code": record.code}),
         office=maker.office,
         about=record,
         args={"import": record.pk},

@@ -193,7 +193,7 @@ class NoticeLine:
 class AgendaLine:
     """One row of the committee room: equal facts for each item (screens.md P12). Amounts in yuan.
 
-    `cause` and `flags` are sentences of the center: said again in the language of each reader (sentences.later).
+    `cause` is a code of hardship_cause; both it and `flags` are told in the language of each reader.
     """
 
     subject: str
@@ -211,7 +211,7 @@ class AgendaLine:
     quorum_percent: int = 66  # of the members due, who must be present and not recused (66: two thirds)
     majority_percent: int = 50  # more than this share of them must be for it
     spent: bool = False  # the money is out already; the committee ratifies, and nothing more is asked
-    flags: tuple[str, ...] = ()
+    flags: tuple[Remark, ...] = ()
     url: str = ""
     related_staff: Mapping[int, str] = field(default_factory=dict)  # staff id → a code of recusal_reason
     not_ready: tuple[str, ...] = ()  # reasons; empty means it may enter the agenda

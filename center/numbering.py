@@ -59,6 +59,6 @@ def draw_each(kind: str, *, office: Office, days: Sequence[date]) -> list[str]:
     return [f"{letters}{office.code}-{day.year}-{next(serials[day.year]):0{width}d}" for day in days]
 
 
-def void(number: str, *, reason: str, by: Staff) -> VoidNumber:
+def void(number: str, *, reason: VoidNumber.Reason, by: Staff) -> VoidNumber:
     """Give up a number that was drawn; it stays in the series, shown as void."""
     return VoidNumber.objects.create(number=number, reason=reason, voided_by=by)

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-
-def later(say: Callable[[], str]) -> str:
-    """What is said in the language of whoever reads it, not of whoever has it written."""
-    said: str = lazy(say, str)()
-    return said
+    from collections.abc import Iterable
 
 
 def comma() -> str:

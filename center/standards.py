@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from center.errors import Incomplete
 from center.models.office import Office, OfficeLink
 from center.models.reference import Standard
+from center.remarks import Remark, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,9 +69,14 @@ def find(key: str, *, office: Office, on: date) -> Standard:
     """
     if found := nearest(Standard.objects.filter(key=key), office=office, on=on):
         return found
-    raise Incomplete(
-        _("No “%(what)s” is on record for %(office)s on %(day)s. The leader enters it under Standards.")
-        % {"what": Standard.Key(key).label, "office": office, "day": on.isoformat()}
+    raise Incomplete(str(missing(key, office=office, on=on)))
+
+
+def missing(key: str, *, office: Office, on: date) -> Remark:
+    """What is said where no value covers the day."""
+    return Remark(
+        gettext_noop("No “%(what)s” is on record for %(office)s on %(day)s. The leader enters it under Standards."),
+        {"what": word(Standard.Key(key).label), "office": str(office), "day": on.isoformat()},
     )
 
 

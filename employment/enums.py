@@ -123,10 +123,12 @@ class CloseReason(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn by the employer")
     COMPLAINT = "complaint", _("complaint about the employer")
     FILLED = "filled", _("filled")
+    JOINED = "joined", _("joined with another record of the same person")
     OTHER = "other", _("other")
 
 
 SEEKER_REASONS = (CloseReason.FOUND, CloseReason.STOPPED, CloseReason.EXPIRED, CloseReason.AWAY, CloseReason.OTHER)
+BY_ITSELF = (CloseReason.FILLED, CloseReason.JOINED)  # what another step ends: nothing more is to be said
 VACANCY_REASONS = (
     CloseReason.FILLED,
     CloseReason.WITHDRAWN,

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from casework.models import Consent, Person
-from center import codes, working_days
+from center import working_days
 from center.desk import AgendaLine, FundLine, NoticeLine
 from center.models.base import subject_of
 from center.periods import months_later
 from center.privacy.masks import mask_name
-from center.sentences import later
+from center.remarks import Remark
 from relief import ledger
 from relief.models import Application, Award, Instalment
 from relief.permissions import committee_limit, why_not_earmark, why_not_spend
@@ -105,7 +104,7 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             people=row.snapshot.get("facts", {}).get("people"),
             per_capita=_decimal(row, "per_capita"),
             ratio=_decimal(row, "ratio"),
-            cause=later(partial(codes.label, "hardship_cause", row.file.primary_cause)) if row.file else "",
+            cause=row.file.primary_cause if row.file else "",
             self_paid=row.self_paid,
             proposed=row.proposed_amount,
             fund_source=str(row.fund_source or ""),
@@ -181,35 +180,25 @@ def _related(rows: Sequence[Application]) -> dict[int, dict[int, str]]:
     return found
 
 
-def _granted(times: int, months: int) -> str:
-    said = ngettext(
-        "granted %(times)s time in %(months)s months", "granted %(times)s times in %(months)s months", times
-    )
-    return said % {"times": times, "months": months}
-
-
-def _missing(papers: int) -> str:
-    return ngettext("%(count)s paper missing", "%(count)s papers missing", papers) % {"count": papers}
-
-
 def _flags(
     row: Application, *, times: int, months: int, missing: int, same_household: int, most: Decimal | None
-) -> tuple[str, ...]:
-    flags: list[str] = []
+) -> tuple[Remark, ...]:
+    flags: list[Remark] = []
     if times:
-        flags.append(later(lambda: _granted(times, months)))
+        sentence = gettext_noop("grants in the last %(months)s months: %(times)s")
+        flags.append(Remark(sentence, {"times": times, "months": months}))
     if missing:
-        flags.append(later(lambda: _missing(missing)))
+        flags.append(Remark(gettext_noop("papers missing: %(count)s"), {"count": missing}))
     if row.version.needs_home_visit and not row.snapshot.get("facts", {}).get("home_visit"):
-        flags.append(later(lambda: _("no home visit")))
+        flags.append(Remark(gettext_noop("no home visit")))
     if same_household > 1:
-        flags.append(later(lambda: _("same household as another item")))
+        flags.append(Remark(gettext_noop("same household as another item")))
     if row.differs_from_notice:
-        flags.append(later(lambda: _("amount differs from the notice")))
+        flags.append(Remark(gettext_noop("amount differs from the notice")))
     if row.ratification == Application.Ratification.PENDING:
-        flags.append(later(lambda: _("emergency to ratify")))
+        flags.append(Remark(gettext_noop("emergency to ratify")))
     if most is not None and row.proposed_amount is not None and row.proposed_amount > most:
-        flags.append(later(lambda: _("above the committee's band: waits for the upper union")))
+        flags.append(Remark(gettext_noop("above the committee's band: waits for the upper union")))
     return tuple(flags)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext, gettext_noop
 
+from center.remarks import Remark
 from relief.enums import Formula
 
 if TYPE_CHECKING:
@@ -19,23 +20,20 @@ FEN = Decimal("0.01")
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of a computation: a sentence with its facts, and the amount it comes to."""
+    """One line of a computation: what it says, and the yuan it comes to."""
 
-    text: str
-    facts: Mapping[str, str]
-    amount: Decimal | None = None
+    said: Remark
+    amount: Decimal
 
     def __str__(self) -> str:
-        return gettext(self.text) % self.facts
+        return str(self.said)
 
     def stored(self) -> dict[str, Any]:
-        amount = None if self.amount is None else str(self.amount)
-        return {"text": self.text, "facts": dict(self.facts), "amount": amount}
+        return {"said": self.said.stored(), "amount": str(self.amount)}
 
     @staticmethod
     def read(stored: Mapping[str, Any]) -> Line:
-        amount = None if stored["amount"] is None else Decimal(stored["amount"])
-        return Line(text=stored["text"], facts=stored["facts"], amount=amount)
+        return Line(said=Remark.read(stored["said"]), amount=Decimal(stored["amount"]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +69,13 @@ def compute(formula: str, rule: Mapping[str, Any], facts: Facts) -> Computed:
     }
     of_the_case, of_the_year = rules[Formula(formula)](rule, facts)
     lines = [*of_the_case, of_the_year]
-    left = (of_the_year.amount or ZERO) - facts.given
+    left = of_the_year.amount - facts.given
     if facts.given:
-        text = gettext_noop("Less what was given this year: %(given)s")
-        lines.append(Line(text=text, facts=_said(given=facts.given), amount=left))
-    most = min([left, *(line.amount for line in of_the_case if line.amount is not None)])
+        said = Remark(gettext_noop("Less what was given this year: %(given)s"), _figures(given=facts.given))
+        lines.append(Line(said=said, amount=left))
+    most = min([left, *(line.amount for line in of_the_case)])
     amount = max(ZERO, most).quantize(FEN, ROUND_DOWN)
-    lines.append(Line(text=gettext_noop("May be granted at most"), facts={}, amount=amount))
+    lines.append(Line(said=Remark(gettext_noop("May be granted at most")), amount=amount))
     return Computed(amount=amount, lines=tuple(lines))
 
 
@@ -100,7 +98,7 @@ def faults(formula: str, rule: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _said(**amounts: Decimal) -> dict[str, str]:
+def _figures(**amounts: Decimal) -> dict[str, str]:
     return {name: f"{amount:f}" for name, amount in amounts.items()}
 
 
@@ -116,8 +114,8 @@ def _line_multiple(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], L
         raise CannotCompute(gettext("No local line is on record for this day."))
     factor = _figure(rule, "factor", facts.category)
     cap = (facts.line * factor).quantize(FEN, ROUND_DOWN)
-    text = gettext_noop("Cap of the year: local line %(line)s × %(factor)s")
-    return [], Line(text=text, facts=_said(line=facts.line, factor=factor), amount=cap)
+    sentence = gettext_noop("Cap of the year: local line %(line)s × %(factor)s")
+    return [], Line(said=Remark(sentence, _figures(line=facts.line, factor=factor)), amount=cap)
 
 
 def _share_of_self_paid(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], Line]:
@@ -128,18 +126,18 @@ def _share_of_self_paid(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Lin
     ceiling = _figure(rule, "ceiling", facts.category)
     left = facts.self_paid - facts.other_aid
     part = (left * share).quantize(FEN, ROUND_DOWN)
-    text = gettext_noop("Self-paid %(self_paid)s less other aid %(other_aid)s: never more than")
-    return [
-        Line(text=text, facts=_said(self_paid=facts.self_paid, other_aid=facts.other_aid), amount=left),
-        Line(text=gettext_noop("Share of %(percent)s %%"), facts={"percent": _percent(share)}, amount=part),
-    ], Line(text=gettext_noop("Ceiling of the year"), facts={}, amount=ceiling)
+    sentence = gettext_noop("Self-paid %(self_paid)s less other aid %(other_aid)s: never more than")
+    bill = Remark(sentence, _figures(self_paid=facts.self_paid, other_aid=facts.other_aid))
+    of_bill = Remark(gettext_noop("Share of %(percent)s %%"), {"percent": _percent(share)})
+    of_year = Remark(gettext_noop("Ceiling of the year"))
+    return [Line(said=bill, amount=left), Line(said=of_bill, amount=part)], Line(said=of_year, amount=ceiling)
 
 
 def _by_stage(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], Line]:
     if not facts.stage:
         raise CannotCompute(gettext("Enter the school stage first."))
     amount = _figure(rule, "amount", facts.stage)
-    return [], Line(text=gettext_noop("Fixed amount of the school stage"), facts={}, amount=amount)
+    return [], Line(said=Remark(gettext_noop("Fixed amount of the school stage")), amount=amount)
 
 
 def _percent(share: Decimal) -> str:

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from casework import actions as registry
 from casework.practice import Maker as Registry
 from center.actions.jobs import see_job, start_job
 from center.jobs import run
 from center.practice import scan
+from center.remarks import Remark
 from relief.actions import applications, decisions, payments, programmes
 from relief.jobs import REGISTER
 from relief.models import Application, Award, Payment
@@ -102,7 +103,7 @@ def scan_papers(late: Late, rows: list[ApplicationPaper]) -> None:
 def fetch_the_register(late: Late) -> None:
     """The auditor asked for the year's register as a workbook, in January still for the last one; it can be fetched."""
     auditor, year = late.who("auditor"), late.begin.year
-    title = _("Disbursement register %(year)s") % {"year": year}
+    title = Remark(gettext_noop("Disbursement register %(year)s"), {"year": year})
     asked = {"year": year, "format": "xlsx", "in_full": False, "reason": ""}
     job = start_job(REGISTER, title=title, office=late.office, args=asked, by=auditor)
     run(job.pk)

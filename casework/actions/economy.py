@@ -159,8 +159,8 @@ def keep_assessment(file: HardshipFile, *, on: date, by: Staff) -> Assessment:
         per_capita=found.per_capita,
         line=found.line,
         multiple=found.multiple,
-        steps=[step.as_json() for step in found.steps],
-        missing=list(found.missing),
+        steps=[step.stored() for step in found.steps],
+        missing=[one.stored() for one in found.missing],
         made_by=by,
         made_at=timezone.now(),
     )

@@ -235,8 +235,8 @@ def end_notice(file: HardshipFile, *, upheld: bool, by: Staff) -> HardshipFile:
     file.notice_ended_at = timezone.now()
     more = ["status", "notice_ended_at"]
     if upheld:
-        text = _("An objection to notice %(notice)s was upheld.") % {"notice": file.notice_number}
-        more += _step(file, "returned", by=by, returned_reason=ReturnReason.OBJECTION, returned_text=text)
+        why = {"returned_reason": ReturnReason.OBJECTION, "returned_text": file.notice_number}
+        more += _step(file, "returned", by=by, **why)
     touch(file, *more)
     trail.record("casework.file.notice_ended", file, by=by, notice=file.notice_number, upheld=upheld)
     return file

@@ -26,6 +26,7 @@ from casework.permissions import (
 from center import numbering, trail, working_days
 from center.act import action
 from center.errors import Conflict, Incomplete, require
+from center.models import VoidNumber
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -217,7 +218,7 @@ def undo_visit(visit: Visit, *, by: Staff) -> Visit:
     numbers = [visit.number, *Matter.objects.filter(visit=visit).values_list("number", flat=True)]
     Matter.objects.filter(visit=visit).delete()
     for number in filter(None, numbers):
-        numbering.void(number, reason=_("The visit was taken back."), by=by)
+        numbering.void(number, reason=VoidNumber.Reason.TAKEN_BACK, by=by)
     trail.record("casework.visit.undone", visit, by=by)
     return visit
 
@@ -270,6 +271,10 @@ def make_call(callback: Callback, *, answer: str, note: str = "", by: Staff) -> 
     require(why_not_call(by, callback))
     if answer not in Answer.values:
         raise Incomplete(_("Choose what the person answered."))
+    if answer == Answer.NOT_SATISFIED and not note.strip():
+        raise Incomplete(
+            _("Write what the person is not satisfied with: whoever takes the matter up again begins there.")
+        )
     callback.attempts += 1
     callback.note = note
     if answer == Answer.NO_ANSWER and callback.attempts < ATTEMPTS:
@@ -282,6 +287,6 @@ def make_call(callback: Callback, *, answer: str, note: str = "", by: Staff) -> 
     callback.save(update_fields=["attempts", "note", "answer", "done_by", "done_at"])
     matter = callback.matter
     if answer == Answer.NOT_SATISFIED and matter and matter.status == MatterStatus.CLOSED:
-        reopen(matter, reason=MatterReason.NOT_SATISFIED, text=note or _("Not satisfied at the call back."), by=by)
+        reopen(matter, reason=MatterReason.NOT_SATISFIED, text=note.strip(), by=by)
     trail.record("casework.callback.made", callback, by=by, answer=answer)
     return callback

@@ -42,9 +42,12 @@ class ReviewStep(FileStep):
     act = staticmethod(actions.pass_review)
 
 
+RETURNS = [(one.value, one.label) for one in ReturnReason if one != ReturnReason.OBJECTION]  # a notice returns by that
+
+
 class ReturnStep(FileStep):
     act = staticmethod(actions.return_file)
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[("", "—"), *ReturnReason.choices])
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[("", "—"), *RETURNS])
     text = forms.CharField(label=gettext_lazy("What to supplement"), max_length=200)
 
 

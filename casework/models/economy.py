@@ -7,12 +7,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from casework.eligibility import Step
 from casework.enums import IncomeKind, SpendingKind, Verdict
 from casework.models.file import HardshipFile
 from casework.models.household import Household
 from casework.models.parts import tracked
 from casework.models.person import Person
 from center.models.base import random_code
+from center.remarks import told
 
 
 def one_window(noun: str) -> models.CheckConstraint:
@@ -115,8 +117,8 @@ class Assessment(models.Model):
     per_capita = models.DecimalField(_("monthly income per head"), max_digits=14, decimal_places=2, null=True)
     line = models.DecimalField(_("minimum living line"), max_digits=14, decimal_places=2, null=True)
     multiple = models.DecimalField(_("multiple of the line"), max_digits=6, decimal_places=2, null=True)
-    steps = models.JSONField(_("each line of the computation"), default=list)
-    missing = models.JSONField(_("what is missing"), default=list)
+    steps = models.JSONField(_("each line of the computation"), default=list)  # as eligibility.Step stores itself
+    missing = models.JSONField(_("what is missing"), default=list)  # remarks
     made_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
 
@@ -134,3 +136,13 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def explained(self) -> list[Step]:
+        """Each line of the computation, in the language of whoever reads it."""
+        return [Step.read(step) for step in self.steps]
+
+    @property
+    def lacking(self) -> list[str]:
+        """What was not known."""
+        return [told(remark) for remark in self.missing]

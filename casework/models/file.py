@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.enums import IN_FORCE, LIVING, Block, FileStatus, Know, Source
+from casework.enums import IN_FORCE, LIVING, Block, FileStatus, Know, ReturnReason, Source
 from casework.models.household import Household
 from casework.models.parts import paired, reasoned, tracked, when, who
 from center.models.base import Stateful, random_code
@@ -127,7 +127,7 @@ class HardshipFile(Stateful):
     decided_at = when(_("decided at"))
     returned_by = who(_("returned by"))
     returned_at = when(_("returned at"))
-    returned_reason = models.CharField(_("reason of the return"), max_length=40, blank=True)
+    returned_reason = models.CharField(_("reason of the return"), max_length=40, choices=ReturnReason, blank=True)
     returned_text = models.CharField(_("what to supplement"), max_length=200, blank=True)
     refused_by = who(_("refused by"))
     refused_at = when(_("refused at"))

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from casework.eligibility import Computation
     from casework.models import HardshipFile, Household, IncomeItem, Person, SpendingItem
     from center.models import Office
+    from center.remarks import Remark
 
 
-def _standard(key: str, *, office: Office, on: date, gaps: list[str] | None) -> Decimal | None:
+def _standard(key: str, *, office: Office, on: date, gaps: list[Remark] | None) -> Decimal | None:
     try:
         return standards.value(key, office=office, on=on)
-    except Incomplete as refusal:
+    except Incomplete:
         if gaps is not None:
-            gaps.append(str(refusal))
+            gaps.append(standards.missing(key, office=office, on=on))
         return None
 
 
@@ -53,7 +54,7 @@ def facts_of(household: Household, *, on: date, file: HardshipFile | None = None
     people = [membership.person for membership in memberships]
     incomes = list(household.incomes.filter(dropped_at=None).order_by("pk"))
     spendings = household.spendings.filter(dropped_at=None).order_by("pk")
-    gaps: list[str] = []
+    gaps: list[Remark] = []
     since, until = eligibility.window(on)
     return Facts(
         on=on,

@@ -16,7 +16,7 @@ from casework.queries.files import living_file_of
 from center import codes, working_days
 from center.desk import Entry
 from center.roles import Permission
-from center.sentences import listed, phrases
+from center.sentences import about, listed, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,7 @@ def sentence_of_file(file: HardshipFile) -> str:
         left = max(working_days.between(timezone.localdate(), file.notice_ends_on), 0)
         parts.append(ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left})
     if file.status == S.RETURNED:
-        parts.append(file.returned_text)
+        parts.append(about(file.get_returned_reason_display(), file.returned_text))
     if file.owner:
         parts.append(_("handler %(name)s") % {"name": file.owner})
     return phrases(parts)

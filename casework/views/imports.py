@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -30,6 +30,7 @@ from center.models.base import subject_of
 from center.pages import Pages
 from center.permissions import why_not_go_live
 from center.privacy import access, vault
+from center.remarks import Remark
 from center.roles import Permission
 from center.views.guard import needs, posted
 
@@ -110,13 +111,20 @@ def _received(request: StaffRequest, data: bytes, office: Office) -> HttpRespons
 
 
 def checked_by_worker(request: StaffRequest, record: Import) -> HttpResponse:
-    title = _("Checking workbook %(code)s") % {"code": record.code}
+    title = gettext_noop("Checking workbook %(code)s")
     return redirect(_start(request, jobs.CHECK, record, title))
 
 
 def _start(request: StaffRequest, kind: str, record: Import, title: str, **args: Any) -> Job:
     args["import"] = record.pk
-    return start_job(kind, title=title, office=record.office, about=record, args=args, by=request.staff)
+    return start_job(
+        kind,
+        title=Remark(title, {"code": record.code}),
+        office=record.office,
+        about=record,
+        args=args,
+        by=request.staff,
+    )
 
 
 @needs(P.IMPORT_FILES)
@@ -196,7 +204,7 @@ def _apply(request: StaffRequest, record: Import, form: ApplyForm) -> HttpRespon
     if refusal := may.why_not_apply_import(request.staff, record):
         raise Refusal(refusal)
     if StagedRow.objects.filter(imported=record).count() > jobs.INLINE_ROWS:
-        title = _("Bringing in workbook %(code)s") % {"code": record.code}
+        title = gettext_noop("Bringing in workbook %(code)s")
         return redirect(_start(request, jobs.APPLY, record, title, only_good=form.only_good))
     done = bring_in(record, only_good=form.only_good, by=request.staff)
     totals = done.found["totals"]
@@ -250,7 +258,7 @@ def withdraw(request: StaffRequest, code: str) -> HttpResponse:
 def _withdrawn(request: StaffRequest, record: Import, reason: str) -> HttpResponse:
     totals = record.found.get("totals", {})
     if totals.get("new", 0) + totals.get("changed", 0) > jobs.INLINE_ROWS:
-        title = _("Taking back workbook %(code)s") % {"code": record.code}
+        title = gettext_noop("Taking back workbook %(code)s")
         return redirect(_start(request, jobs.WITHDRAW, record, title, reason=reason))
     actions.withdraw_import(record, reason=reason, by=request.staff)
     messages.success(request, _("Withdrawn. The registry is as it was before this import."))

@@ -22,18 +22,25 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from center.models import Office, Staff
+    from center.remarks import Remark
 
 TASK = "center.work"
 
 
 @action
 def start_job(
-    kind: str, *, title: str, office: Office, about: Model | None = None, args: dict[str, Any] | None = None, by: Staff
+    kind: str,
+    *,
+    title: Remark,
+    office: Office,
+    about: Model | None = None,
+    args: dict[str, Any] | None = None,
+    by: Staff,
 ) -> Job:
     """Ask the worker for something. Of one kind about one record there is one live job at a time."""
     job = Job.objects.create(
         kind=kind,
-        title=title[:120],
+        titled=title.stored(),
         subject=subject_of(about) if about else "",
         args=args or {},
         office=office,

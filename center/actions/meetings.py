@@ -6,11 +6,10 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Max
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from center import desk, numbering, trail
 from center.act import action
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from center.models import Office, Staff
 
 SMALLEST_COMMITTEE = 3  # two people agree or disagree; three can decide
-SAID = ("cause", "flags")  # of an agenda line: sentences of ours, not facts of theirs
 TWO_THIRDS = 66  # percent; rounded up it is exact for every committee below fifty
 
 
@@ -140,13 +138,9 @@ def quorum_of(seats: int, percent: int) -> int:
 
 
 def facts_of(line: desk.AgendaLine) -> dict[str, object]:
-    """The line as JSON: amounts as text, so that no yuan becomes a float; sentences once in each language."""
-    facts = {name: value for name, value in asdict(line).items() if name not in SAID}
-    said = {}
-    for language, _label in settings.LANGUAGES:
-        with translation.override(language):
-            said[language] = {"cause": str(line.cause), "flags": [str(flag) for flag in line.flags]}
-    return {name: str(value) if isinstance(value, Decimal) else value for name, value in facts.items()} | {"said": said}
+    """The line as JSON: amounts as text, so that no yuan becomes a float."""
+    facts = {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(line).items()}
+    return facts | {"flags": [flag.stored() for flag in line.flags]}
 
 
 def _propose_recusals(item: AgendaItem, line: desk.AgendaLine, *, by: Staff) -> None:
@@ -391,9 +385,9 @@ def send_up(item: AgendaItem, *, by: Staff) -> AgendaItem:
     item.decided_by, item.decided_at = by, timezone.now()
     item.save(update_fields=["status", "decided_by", "decided_at"])
     facts = {"count": len(entitled(item)), "seats": item.meeting.seats.count(), "quorum": item.quorum}
-    reason = Remark("center.too_few_may_vote", dict(facts))
-    desk.desk_of(item.subject).sent_up(item.subject, reason=reason, by=by)
-    trail.record("center.item.sent_up", item.meeting, by=by, number=item.number, reason=reason.code, **facts)
+    sentence = gettext_noop("%(count)s of %(seats)s members may vote, the quorum is %(quorum)s.")
+    desk.desk_of(item.subject).sent_up(item.subject, reason=Remark(sentence, dict(facts)), by=by)
+    trail.record("center.item.sent_up", item.meeting, by=by, number=item.number, reason=sentence, **facts)
     return item
 
 

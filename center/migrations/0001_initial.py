@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=center.models.base.random_code, editable=False, max_length=12, unique=True)),
                 ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
+                ('titled', models.JSONField(verbose_name='title')),
                 ('subject', models.CharField(blank=True, max_length=80)),
                 ('args', models.JSONField(default=dict)),
                 ('language', models.CharField(default='zh-hans', max_length=10)),
@@ -748,7 +748,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
+                ('reason', models.CharField(choices=[('taken_back', 'the visit was taken back')], max_length=20, verbose_name='reason')),
                 ('voided_at', models.DateTimeField(auto_now_add=True)),
                 ('voided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

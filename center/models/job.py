@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center.models.base import Stateful, random_code
+from center.remarks import told
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Job(Stateful):
 
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
     kind = models.CharField(_("kind"), max_length=60)
-    title = models.CharField(_("title"), max_length=120)
+    titled = models.JSONField(_("title"))  # a remark
     subject = models.CharField(max_length=80, blank=True)
     args = models.JSONField(default=dict)
     office = models.ForeignKey("center.Office", on_delete=models.PROTECT, related_name="+")
@@ -115,6 +116,11 @@ class Job(Stateful):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def title(self) -> str:
+        """What it is called, in the language of whoever reads it."""
+        return told(self.titled)
 
     def get_absolute_url(self) -> str:
         return reverse("center:job", args=[self.code])

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.lookups import GreaterThan
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from center import codes
 from center.models.access import Staff
 from center.models.base import Stateful, random_code
 from center.models.office import Office
+from center.remarks import told
 
 if TYPE_CHECKING:
     from center.roles import Permission
@@ -200,18 +201,12 @@ class AgendaItem(Stateful):
         return self.TONES.get(self.Status(self.status), "plain")
 
     @property
-    def _said(self) -> dict[str, Any]:
-        """The sentences of the day, in the reader's language."""
-        said: dict[str, dict[str, Any]] = self.facts["said"]
-        return said.get(get_language() or "") or said[settings.LANGUAGE_CODE]
-
-    @property
     def flags(self) -> list[str]:
-        return list(self._said["flags"])
+        return [told(flag) for flag in self.facts["flags"]]
 
     @property
     def cause(self) -> str:
-        return str(self._said["cause"])
+        return codes.label("hardship_cause", self.facts["cause"])
 
 
 class Recusal(models.Model):

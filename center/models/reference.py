@@ -149,8 +149,11 @@ class Counter(models.Model):
 class VoidNumber(models.Model):
     """A number that was drawn and then given up; shown as void, never given out again."""
 
+    class Reason(models.TextChoices):
+        TAKEN_BACK = "taken_back", _("the visit was taken back")
+
     number = models.CharField(_("number"), max_length=40, unique=True)
-    reason = models.CharField(_("reason"), max_length=200)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     voided_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, related_name="+")
     voided_at = models.DateTimeField(auto_now_add=True)
 

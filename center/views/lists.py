@@ -13,6 +13,7 @@ from center.actions.jobs import start_job
 from center.errors import Refusal, require
 from center.exchange.lists import issue_list, why_not_export_list
 from center.jobs import LIST
+from center.remarks import word
 
 if TYPE_CHECKING:
     from center.exchange.lists import Listed
@@ -32,7 +33,7 @@ def exported(request: StaffRequest, entry: Listed) -> HttpResponse:
         require(why_not_export_list(request.staff) or ("" if office else _("You have no office.")))
         if entry.rows(request.staff, query).count() > INLINE_ROWS:
             args = {"list": entry.kind, "query": query.urlencode()}
-            return redirect(start_job(LIST, title=str(entry.title), office=office, args=args, by=request.staff))
+            return redirect(start_job(LIST, title=word(entry.title), office=office, args=args, by=request.staff))
         export, data = issue_list(entry, query.urlencode(), office=office, by=request.staff)
     except Refusal as refusal:
         messages.error(request, str(refusal))

@@ -24,7 +24,7 @@ def say_why(reason: str, text: str, *, among: Collection[str], sentence: str) ->
     return text.strip()
 
 
-def end(record: Seeker | Vacancy, *, reason: str, text: str, by: Staff) -> None:
+def end(record: Seeker | Vacancy, *, reason: str, text: str = "", by: Staff) -> None:
     record.become(CLOSED)
     record.closed_by, record.closed_at = by, timezone.now()
     record.closed_reason, record.closed_text = reason, text

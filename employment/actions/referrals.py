@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ def refer(seeker: Seeker, *, vacancy: Vacancy, by: Staff) -> Referral:
         seeker=seeker,
         vacancy=vacancy,
         score=found.score,
-        reasons=[asdict(reason) for reason in found.reasons],
+        reasons=[reason.stored() for reason in found.reasons],
         sent_by=by,
         sent_at=timezone.now(),
         sent_on=today,
@@ -99,7 +98,7 @@ def _place(referral: Referral, *, started_on: date | None, wage: Decimal | None,
     vacancy.save(update_fields=["taken"])
     vacancy.refresh_from_db()
     if vacancy.left == 0 and vacancy.status == VacancyStatus.OPEN:
-        end(vacancy, reason=CloseReason.FILLED, text=_("Every place of this vacancy is taken."), by=by)
+        end(vacancy, reason=CloseReason.FILLED, by=by)
     seeker = Seeker.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.seeker_id)
     if seeker.may_become(SeekerStatus.PLACED):
         seeker.become(SeekerStatus.PLACED)

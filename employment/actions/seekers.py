@@ -159,7 +159,7 @@ def join_seekers(*, keep: Person, drop: Person, by: Staff) -> None:
     """Inside a merge. If both look for work, the registration of `drop` is closed first."""
     if Seeker.objects.open().filter(person=keep).exists():
         for seeker in Seeker.objects.open().filter(person=drop).select_for_update(of=("self",), no_key=True):
-            end(seeker, reason=CloseReason.OTHER, text=_("Joined with another record of the same person."), by=by)
+            end(seeker, reason=CloseReason.JOINED, by=by)
     moved = Seeker.objects.filter(person=drop).update(person=keep)
     if moved:
         trail.record("employment.seekers.joined", keep, by=by, dropped=drop.code, records=moved)

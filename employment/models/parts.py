@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models.parts import paired, reasoned, when, who
 from center.models import Stateful
-from employment.enums import CLOSED, CloseReason, ReopenReason
+from employment.enums import BY_ITSELF, CLOSED, CloseReason, ReopenReason
 
 
 class Ending(Stateful):
@@ -27,7 +27,14 @@ class Ending(Stateful):
         abstract = True
         constraints = (
             *(paired("%(class)s", step) for step in ("closed", "reopened")),
-            *(reasoned("%(class)s", step) for step in ("closed", "reopened")),
+            reasoned("%(class)s", "reopened"),
+            models.CheckConstraint(
+                name="%(class)s_closed_has_a_reason",
+                condition=Q(closed_at=None)
+                | Q(closed_reason__in=BY_ITSELF)
+                | ~(Q(closed_reason="") | Q(closed_text="")),
+                violation_error_message=_("What is closed has its reason."),
+            ),
             models.CheckConstraint(
                 name="%(class)s_closed_says_why",
                 condition=~Q(status=CLOSED) | (Q(closed_at__isnull=False) & ~Q(closed_reason="")),

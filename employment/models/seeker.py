@@ -140,5 +140,5 @@ class Seeker(Ending):
         return {S.OPEN: "info", S.PLACED: "ok"}.get(S(self.status), "plain")
 
     @property
-    def limit_labels(self) -> list[tuple[str, str]]:
-        return [(code, str(WorkLimit(code).label)) for code in self.limits]
+    def limit_labels(self) -> list[str]:
+        return [str(WorkLimit(code).label) for code in self.limits]

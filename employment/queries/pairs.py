@@ -33,7 +33,7 @@ def wanted_by(seeker: Seeker) -> Wanted:
         place=seeker.wanted_place,
         wage=seeker.wanted_wage,
         skill_level=seeker.skill_level,
-        limits=seeker.limit_labels,
+        limits=seeker.limits,
     )
 
 

@@ -82,7 +82,7 @@ def referral(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "referral": found,
         "person": found.seeker.person,
-        "match": Match(reasons=tuple(Reason(**reason) for reason in found.reasons)),
+        "match": Match(reasons=tuple(Reason.read(reason) for reason in found.reasons)),
         "placement": placement,
         "checks": placement.checks.select_related("done_by") if placement else [],
         "letters": papers_of(found),

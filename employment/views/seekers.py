@@ -149,7 +149,7 @@ def _facts(seeker: Seeker) -> list[tuple[str, object]]:
         (_("Skills and trades"), seeker.skills),
         (_("Skill level"), seeker.get_skill_level_display()),
         (_("Certificate number"), seeker.certificate_no),
-        (_("Cannot do"), listed(label for _code, label in seeker.limit_labels) or _("nothing said")),
+        (_("Cannot do"), listed(seeker.limit_labels) or _("nothing said")),
         (_("Without work since"), seeker.jobless_since),
         (_("Hard to place"), seeker.get_hard_to_place_display()),
         (_("Nobody in the family works"), _("yes") if seeker.zero_employment_family else _("no")),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from casework.actions.visits import link_opened
 from casework.models import Person
@@ -15,8 +16,10 @@ from center import numbering, trail
 from center.act import action
 from center.errors import Incomplete, NotAllowed, require
 from center.models.base import subject_of
+from center.remarks import Remark, word
 from center.roles import Permission
 from legal.actions.clocks import ended, set_going
+from legal.actions.events import write_step
 from legal.enums import (
     CaseStatus,
     CaseType,
@@ -74,13 +77,6 @@ def _locked(case: Case) -> Case:
     return Case.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=case.pk)
 
 
-def _write(case: Case, *, kind: str, text: str, by: Staff, on: date | None = None, token: str = "") -> CaseEvent:
-    on, now = on or timezone.localdate(), timezone.now()
-    return CaseEvent.objects.create(
-        case=case, kind=kind, text=text, on=on, token=token or None, written_by=by, written_at=now
-    )
-
-
 @action
 def take_in(
     person: Person,
@@ -135,10 +131,9 @@ def take_in(
     for trigger, day in claim.days.items():
         set_going(case, trigger=trigger, on=day, by=by)
     for risk in passed:
-        said = {"limit": risk.rule, "day": risk.due, "text": late_text}
-        _write(
-            case, kind=EventKind.STEP, text=_("Taken in although “%(limit)s” ended on %(day)s: %(text)s") % said, by=by
-        )
+        sentence = gettext_noop("Taken in although “%(limit)s” ended on %(day)s")
+        step = Remark(sentence, {"limit": risk.rule.named, "day": risk.due.isoformat()})
+        write_step(case, step, text=late_text, by=by)
     if visit:
         link_opened(visit, subject=subject_of(case), by=by)
     trail.record("legal.case.taken_in", case, by=by, type=case.type, handler=handler.username)
@@ -155,7 +150,7 @@ def grant_aid(case: Case, *, text: str = "", by: Staff) -> Case:
     case.save(update_fields=["status", "decided_by", "decided_at", "decided_text", "refused_reason"])
     ended(case, trigger=Trigger.AID_APPLIED, by=by)
     set_going(case, trigger=Trigger.AID_GRANTED, on=timezone.localdate(), by=by)
-    _write(case, kind=EventKind.STEP, text=" ".join(filter(None, [_("Legal aid is granted."), text.strip()])), by=by)
+    write_step(case, Remark(gettext_noop("Legal aid is granted")), text=text, by=by)
     trail.record("legal.case.granted", case, by=by)
     return case
 
@@ -172,7 +167,7 @@ def refuse_aid(case: Case, *, reason: str, text: str, by: Staff) -> Case:
     case.refused_reason, case.decided_text = reason, text.strip()
     case.save(update_fields=["status", "decided_by", "decided_at", "decided_text", "refused_reason"])
     ended(case, trigger=Trigger.AID_APPLIED, by=by)
-    _write(case, kind=EventKind.STEP, text=_("Legal aid is refused: %(text)s") % {"text": text.strip()}, by=by)
+    write_step(case, Remark(gettext_noop("Legal aid is refused")), text=text, by=by)
     trail.record("legal.case.refused", case, by=by, reason=reason)
     return case
 
@@ -202,8 +197,7 @@ def move_stage(case: Case, *, stage: str, help_form: str = "", text: str = "", b
         raise Incomplete(_("Choose the stage."))
     case.stage, case.help_form = stage, help_form or case.help_form
     case.save(update_fields=["stage", "help_form"])
-    label = str(Stage(stage).label)
-    _write(case, kind=EventKind.STEP, text=f"{label}. {text.strip()}".strip(), by=by)
+    write_step(case, word(Stage(stage).label), text=text, by=by)
     trail.record("legal.case.moved", case, by=by, stage=stage)
     return case
 
@@ -217,7 +211,7 @@ def write_event(case: Case, *, kind: str, text: str, on: date, token: str = "", 
         raise Incomplete(_("Write what happened."))
     if token and (earlier := case.events.filter(token=token).first()):
         return earlier
-    event = _write(case, kind=kind, text=text.strip(), on=on, token=token, by=by)
+    event = CaseEvent.objects.create(case=case, kind=kind, text=text.strip(), on=on, token=token or None, written_by=by)
     trail.record("legal.case.noted", case, by=by, kind=kind, on=on)
     return event
 
@@ -309,7 +303,6 @@ def close_case(
         ended_at=timezone.now(),
         ending=Ending.DROPPED,
         dropped_reason=DropReason.CLOSED,
-        dropped_text=str(Outcome(outcome).label),
     )
     trail.record("legal.case.closed", case, by=by, outcome=outcome, awarded=awarded_amount or "")
     return case
@@ -325,7 +318,7 @@ def reopen_case(case: Case, *, reason: str, text: str, by: Staff) -> Case:
     case.reopened_by, case.reopened_at = by, timezone.now()
     case.reopened_reason, case.reopened_text = reason, text.strip()
     case.save(update_fields=["status", "reopened_by", "reopened_at", "reopened_reason", "reopened_text"])
-    _write(case, kind=EventKind.STEP, text=_("Opened again: %(text)s") % {"text": text.strip()}, by=by)
+    write_step(case, Remark(gettext_noop("Opened again")), text=text, by=by)
     trail.record("legal.case.reopened", case, by=by, reason=reason)
     return case
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
-from legal.enums import AHEAD, DropReason, Ending, EventKind, Sense, Trigger
-from legal.models import Case, CaseEvent, Clock, ClockRule
+from center.remarks import Remark
+from legal.actions.events import write_step
+from legal.enums import AHEAD, DropReason, Ending, Sense, Trigger
+from legal.models import Case, Clock, ClockRule
 from legal.permissions import (
     why_not_drop,
     why_not_extend,
@@ -96,13 +99,11 @@ def pause_clock(case: Case, *, clock: int, since: date, until: date, text: str, 
     found.paused_by, found.paused_at = by, timezone.now()
     found.reckon()
     found.save(update_fields=["paused_days", "paused_by", "paused_at", "due_on", "warn_on"])
-    said = {"limit": found.rule, "since": since, "until": until, "text": text.strip()}
-    CaseEvent.objects.create(
-        case=case,
-        kind=EventKind.STEP,
-        text=_("“%(limit)s” stood still from %(since)s to %(until)s: %(text)s") % said,
-        written_by=by,
+    days = {"since": since.isoformat(), "until": until.isoformat()}
+    step = Remark(
+        gettext_noop("“%(limit)s” stood still from %(since)s to %(until)s"), days | {"limit": found.rule.named}
     )
+    write_step(case, step, text=text, by=by)
     trail.record("legal.clock.paused", case, by=by, rule=found.rule.code, since=since, until=until, due=found.due_on)
     return found
 

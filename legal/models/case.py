@@ -14,7 +14,9 @@ from casework.models import Employer, Person, Visit
 from casework.models.parts import paired, reasoned, when, who
 from center.models import Office, Stateful
 from center.models.base import random_code
+from center.remarks import told
 from center.roles import Permission
+from center.sentences import about
 from legal.enums import (
     OPEN,
     CaseStatus,
@@ -215,7 +217,8 @@ class CaseEvent(models.Model):
     token = models.CharField(max_length=32, unique=True, null=True, editable=False)  # absorbs the second click
     on = models.DateField(_("on"), default=timezone.localdate)
     kind = models.CharField(_("kind"), max_length=12, choices=EventKind, default=EventKind.NOTE)
-    text = models.TextField(_("what happened"))
+    step = models.JSONField(_("the step"), default=dict, blank=True)  # a remark, when a step of ours wrote the line
+    text = models.TextField(_("what happened"), blank=True)
     written_by = models.ForeignKey(
         "center.Staff", on_delete=models.PROTECT, related_name="+", verbose_name=_("written by")
     )
@@ -225,9 +228,22 @@ class CaseEvent(models.Model):
         ordering = ("-on", "-pk")
         verbose_name = _("event of a case")
         verbose_name_plural = _("events of cases")
+        constraints = (
+            models.CheckConstraint(
+                name="case_event_says_what_happened",
+                condition=~Q(step={}) | ~Q(text=""),
+                violation_error_message=_("Write what happened."),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.case} {self.on}"
+
+    @property
+    def told(self) -> str:
+        """The step in the language of whoever reads it, and what was written."""
+        step = told(self.step)
+        return about(step, self.text) if step and self.text else step or self.text
 
 
 class Recovery(models.Model):

@@ -9,10 +9,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.parts import paired, when, who
+from center.remarks import Named
+from center.sentences import about
 from legal.clocks import ends_on
 from legal.enums import OPEN, DropReason, Ending, Sense, Trigger, Unit
 from legal.models.case import Case
@@ -59,8 +60,12 @@ class ClockRule(models.Model):
         return self.label
 
     @property
+    def named(self) -> Named:
+        return Named(zh=self.label_zh, en=self.label_en)
+
+    @property
     def label(self) -> str:
-        return self.label_zh if (get_language() or "zh").startswith("zh") else self.label_en
+        return str(self.named)
 
     def ends(self, start: date, *, extended: bool = False, paused: int = 0) -> date:
         """What it comes to, from a day."""
@@ -140,13 +145,20 @@ class Clock(models.Model):
             ),
             models.CheckConstraint(
                 name="clock_dropped_says_why",
-                condition=~Q(ending=Ending.DROPPED) | (~Q(dropped_reason="") & ~Q(dropped_text="")),
+                condition=~Q(ending=Ending.DROPPED)
+                | Q(dropped_reason=DropReason.CLOSED)
+                | (~Q(dropped_reason="") & ~Q(dropped_text="")),
                 violation_error_message=_("Say why the limit is not needed."),
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.case} {self.rule.code}"
+
+    @property
+    def dropped_because(self) -> str:
+        reason = str(self.get_dropped_reason_display())
+        return about(reason, self.dropped_text) if self.dropped_text else reason
 
     def is_late(self, today: date) -> bool:
         """What may be asked for from a day on is never late."""

@@ -38,7 +38,7 @@ def chronology(
     for clock in sorted(clocks, key=lambda one: one.pk):
         lines += _of_clock(clock)
     lines += [
-        Line(on=one.on, kind=str(one.get_kind_display()), text=one.text, by=one.written_by)
+        Line(on=one.on, kind=str(one.get_kind_display()), text=one.told, by=one.written_by)
         for one in sorted(events, key=lambda one: one.pk)
     ]
     lines += [
@@ -66,7 +66,7 @@ def _of_clock(clock: Clock) -> Iterator[Line]:
     if clock.ended_at:
         on, text = timezone.localdate(clock.ended_at), f"{clock.rule} · {clock.get_ending_display()}"
         if clock.ending == Ending.DROPPED:
-            text = about(text, clock.dropped_text)
+            text = about(text, clock.dropped_text or clock.get_dropped_reason_display())
         yield Line(on=on, kind=_("Limit stopped"), text=text, by=clock.ended_by, tone=clock.tone)
 
 

@@ -13,9 +13,9 @@ from center import trail
 from center.act import action
 from center.errors import Refusal, require
 from center.privacy import access, keys
+from center.remarks import Remark
 from relief import bankfile
 from relief.actions.payments import bank_failed, locked_batch, pay
-from relief.caps import Line
 from relief.models import BankReturn, Batch, Payment
 from relief.permissions import why_not_read_return
 
@@ -33,12 +33,12 @@ S = Payment.Status
 class Comparison:
     """The file beside the batch: what is wrong, what is new."""
 
-    faults: list[Line] = field(default_factory=list)
+    faults: list[Remark] = field(default_factory=list)
     paid: dict[int, Answered] = field(default_factory=dict)
     failed: dict[int, Answered] = field(default_factory=dict)
 
     def fault(self, answered: Answered, text: str, **facts: str) -> None:
-        self.faults.append(Line(text=text, facts={"line": answered.number, **facts}))
+        self.faults.append(Remark(text, {"line": answered.number, **facts}))
 
 
 @action
@@ -76,7 +76,7 @@ def compare(batch: Batch, answers: Iterable[Answered]) -> Comparison:
             compared.fault(answered, gettext_noop("Line %(line)s stands more than once."))
         else:
             _compare_line(compared, answered, payment)
-    compared.faults = list({(line.text, *line.facts.values()): line for line in compared.faults}.values())
+    compared.faults = list({(fault.text, *fault.facts.values()): fault for fault in compared.faults}.values())
     return compared
 
 
@@ -123,7 +123,7 @@ def _keep(batch: Batch, compared: Comparison, *, content: bytes, file_name: str,
         paid=0 if refused else len(compared.paid),
         failed=0 if refused else len(compared.failed),
         unanswered=batch.payments.filter(status=S.IN_TRANSIT).count(),
-        faults=[line.stored() for line in compared.faults],
+        faults=[fault.stored() for fault in compared.faults],
         read_by=by,
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from center import trail
 from center.act import action
@@ -131,7 +133,7 @@ def _carry(closing: Closing, source: FundSource, *, by: Staff) -> Correction:
         amount=ledger.balance(source),
         closing=closing,
         reason_code="carry_over",
-        reason=_("Closing of %(period)s") % {"period": closing},
+        reason=_in_the_books(gettext_noop("Closing of %(period)s"), period=closing),
         asked_by=maker,
     )
     trail.record("relief.correction.asked", asked, by=maker, kind=asked.kind, amount=asked.amount, reason=asked.reason)
@@ -139,8 +141,15 @@ def _carry(closing: Closing, source: FundSource, *, by: Staff) -> Correction:
     return asked
 
 
+def _in_the_books(sentence: str, **facts: object) -> str:
+    """In the language of the center, whoever closes: accounts are kept in Chinese (会计法, domain.md L-ACC)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _(sentence) % facts
+
+
 def _continued(source: FundSource, closing: Closing, *, by: Staff) -> FundSource:
-    said = _("%(name)s (rest of %(year)s)") % {"name": source.name[:60], "year": source.year}
+    sentence = gettext_noop("%(name)s (rest of %(year)s)")
+    said = _in_the_books(sentence, name=source.name[:60], year=source.year)
     taker = FundSource.objects.create(
         office=source.office,
         name=source.name if source.carried_from_id else said,

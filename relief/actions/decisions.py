@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from casework.models import Household, Person
 from center import trail
@@ -204,7 +204,7 @@ def _to_upper(application: Application, decision: Decision, *, by: Staff) -> App
     """The committee agrees to more than it may grant: nothing is committed before the upper union's document."""
     application.become(S.UPPER)
     application.granting_amount = decision.amount
-    application.sent_up = asdict(Remark("relief.above_the_band"))
+    application.sent_up = Remark(gettext_noop("above the committee's band")).stored()
     application.save(update_fields=["status", "granting_amount", "sent_up"])
     _keep(application, decision)
     trail.record("relief.application.sent_up", application, by=by, amount=decision.amount)
@@ -216,10 +216,10 @@ def send_up(application: Application, *, reason: Remark, by: Staff) -> Applicati
     """The committee cannot decide: the upper union does."""
     application = locked(application)
     application.become(S.UPPER)
-    application.sent_up = asdict(reason)
+    application.sent_up = reason.stored()
     application.granting_amount = application.proposed_amount
     application.save(update_fields=["status", "sent_up", "granting_amount"])
-    trail.record("relief.application.sent_up", application, by=by, reason=reason.code, **reason.facts)
+    trail.record("relief.application.sent_up", application, by=by, reason=reason.text, **reason.facts)
     return application
 
 

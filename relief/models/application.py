@@ -14,7 +14,7 @@ from center import codes
 from center.documents import Document
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
-from center.remarks import teach, told
+from center.remarks import told
 from center.roles import Permission
 from relief.caps import Line
 from relief.enums import DecidedHow, Result, SchoolStage
@@ -24,9 +24,6 @@ from relief.models.programme import Programme, ProgrammeVersion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
-
-
-teach({"relief.above_the_band": _("above the committee's band")})
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -239,7 +236,7 @@ class Application(Stateful):
     @property
     def sent_up_reason(self) -> str:
         """Why the upper union decides, in the language of whoever reads it."""
-        return told(self.sent_up) if self.sent_up else ""
+        return told(self.sent_up)
 
     @property
     def tone(self) -> str:

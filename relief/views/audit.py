@@ -13,13 +13,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from center.actions.jobs import start_job
 from center.desk import desks
 from center.errors import Refusal
 from center.exchange.export import require_export
+from center.remarks import Remark
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, reads
 from relief import findings
@@ -168,7 +169,7 @@ def _by_worker(request: StaffRequest, year: int, fmt: str) -> Job:
     in_full, reason = bool(request.POST.get("full")), request.POST.get("reason", "")
     require_export(fmt=fmt, in_full=in_full, reason=reason, by=request.staff)
     args = {"year": year, "format": fmt, "in_full": in_full, "reason": reason}
-    title = _("Disbursement register %(year)s") % {"year": year}
+    title = Remark(gettext_noop("Disbursement register %(year)s"), {"year": year})
     return start_job(REGISTER, title=title, office=home_of(request), args=args, by=request.staff)
 
 

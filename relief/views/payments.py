@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from center.errors import Refusal
 from center.prints import papers_of
+from center.remarks import told
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
 from relief import permissions
 from relief.actions import bank as bank_actions
 from relief.actions import payments as actions
 from relief.capitals import in_capitals
-from relief.caps import Line
 from relief.forms.payments import BankReturnForm, BatchForm, DropForm, ReceiptForm, SignedSheetForm
 from relief.models import BankReturn, Batch, Instalment, Payment
 from relief.prints import print_signsheet
@@ -101,9 +101,7 @@ def _show_batch(request: StaffRequest, found: Batch, drop_form: DropForm) -> Htt
     lines = list(found.payments.select_related("fund_source", "application").order_by("line"))
     live = [line for line in lines if line.status != Payment.Status.DROPPED]
     total = sum((line.amount for line in live), ZERO)
-    returns = [
-        (kept, [str(Line.read(fault)) for fault in kept.faults]) for kept in found.returns.select_related("read_by")
-    ]
+    returns = [(kept, [told(fault) for fault in kept.faults]) for kept in found.returns.select_related("read_by")]
     staff = request.staff
     return show(
         request,

@@ -10,6 +10,7 @@ import pytest
 
 from casework.eligibility import Amount, Facts, MemberFacts, Step, compute, is_imputed, months_before, window
 from casework.enums import Verdict
+from center.remarks import Remark
 
 ON = date(2026, 11, 21)
 D = Decimal
@@ -49,6 +50,10 @@ EXAMPLE = Facts(
 )
 
 
+def told(remarks) -> tuple[str, ...]:
+    return tuple(map(str, remarks))
+
+
 def with_(facts: Facts = EXAMPLE, **changes) -> Facts:
     return dataclasses.replace(facts, **changes)
 
@@ -70,8 +75,8 @@ def test_the_worked_example():
     assert (found.income, found.spending, found.per_capita) == (D("51000.00"), D("26600.00"), D("677.78"))
     assert found.verdict == Verdict.DEEP
     assert found.ratio == D("0.87")
-    assert found.missing == ()
-    assert [(step.label, step.amount) for step in found.steps] == [
+    assert told(found.missing) == ()
+    assert [(str(step.label), step.amount) for step in found.steps] == [
         ("Zhao · Wages", D("0.00")),
         ("Zhao · Imputed wage", D("25200.00")),
         ("Zhang · Net transfer income", D("22800.00")),
@@ -84,7 +89,7 @@ def test_the_worked_example():
         ("Minimum living line", D("780.00")),
         ("Line × 2.00", D("1560.00")),
     ]
-    assert [step.how for step in found.steps if step.how] == [
+    assert [str(step.how) for step in found.steps if step.how] == [
         "able to work and out of work: 2100.00 × 12",
         "given by the union in the same twelve months",
         "(51000.00 − 26600.00) ÷ 3 ÷ 12",
@@ -114,8 +119,8 @@ def test_no_wage_is_imputed_to_the_ill():
 def test_no_wage_is_imputed_with_proof_or_work_or_age_or_school(changes):
     found = compute(with_(members=(dataclasses.replace(ZHAO, **changes), ZHANG, DAUGHTER)))
 
-    assert "Zhao · Imputed wage" not in [step.label for step in found.steps]
-    assert found.missing == ()
+    assert "Zhao · Imputed wage" not in [str(step.label) for step in found.steps]
+    assert told(found.missing) == ()
 
 
 @pytest.mark.parametrize(
@@ -175,8 +180,8 @@ def test_an_exclusion_ends_the_computation():
     found = compute(with_(exclusions=("excl_vehicle", "excl_two_homes")))
 
     assert found.verdict == Verdict.EXCLUDED
-    assert found.steps[-1].label == "Excluded"
-    assert found.steps[-1].how == "A motor vehicle in regular use, Two or more homes"
+    assert str(found.steps[-1].label) == "Excluded"
+    assert str(found.steps[-1].how) == "A motor vehicle in regular use, Two or more homes"
     assert found.per_capita is None
 
 
@@ -188,11 +193,17 @@ def test_unknown_is_an_answer_that_names_what_is_missing():
     )
 
     found = compute(
-        with_(members=(nobody_asked, adult, jobless), spendings=(), line=None, gaps=("No line.",), minimum_wage=None)
+        with_(
+            members=(nobody_asked, adult, jobless),
+            spendings=(),
+            line=None,
+            gaps=(Remark("No line."),),
+            minimum_wage=None,
+        )
     )
 
     assert found.verdict == Verdict.UNKNOWN
-    assert found.missing == (
+    assert told(found.missing) == (
         "No line.",
         "The date of birth of Qian.",
         "The income of Sun in the twelve months before 2026-11-21 (enter 0 when there was none).",
@@ -206,7 +217,7 @@ def test_unknown_is_an_answer_that_names_what_is_missing():
 def test_a_household_without_members_is_not_computed():
     found = compute(with_(members=()))
 
-    assert found.missing == ("At least one member of the household.",)
+    assert told(found.missing) == ("At least one member of the household.",)
     assert (found.on, found.people, found.line, found.multiple) == (ON, 0, D("780.00"), D("2.00"))
 
 
@@ -223,14 +234,14 @@ def test_twelve_entered_months_are_a_year_and_a_gap_is_named():
     torn = dataclasses.replace(facts.members[0], incomes=tuple(months[:-2]))
 
     assert compute(with_(facts, members=(whole,))).income == D("1200.00")
-    assert compute(with_(facts, members=(torn,))).missing == ("“Wages” of Li for 2026-09, 2026-10.",)
+    assert told(compute(with_(facts, members=(torn,))).missing) == ("“Wages” of Li for 2026-09, 2026-10.",)
 
 
 def test_months_of_spending_have_gaps_too():
     facts = with_(alone(), spendings=(monthly("rigid_housing", "300.00", date(2026, 10, 1)),))
 
     gaps = ", ".join(f"{month:%Y-%m}" for month in months_before(ON)[:-1])
-    assert compute(facts).missing == (f"“Rent or housing loan” of the household for {gaps}.",)
+    assert told(compute(facts).missing) == (f"“Rent or housing loan” of the household for {gaps}.",)
 
 
 def test_a_year_that_ended_before_the_window_says_nothing_and_the_latest_year_counts_alone():
@@ -248,7 +259,7 @@ def test_a_year_that_ended_before_the_window_says_nothing_and_the_latest_year_co
 def test_unchecked_exclusions_are_a_note_and_no_gap():
     found = compute(alone(exclusions_checked=False))
 
-    assert found.notes == (
+    assert told(found.notes) == (
         "No rigid spending is entered: 0 is deducted.",
         "The list of exclusions has not been checked.",
     )
@@ -291,7 +302,7 @@ def test_whoever_earned_by_work_or_business_has_no_wage_imputed_and_other_income
     pension = dataclasses.replace(ZHAO, incomes=(yearly("transfer_income", "600.00"),))
 
     labels = [
-        [step.label for step in compute(with_(members=(member, ZHANG))).steps[:3]]
+        [str(step.label) for step in compute(with_(members=(member, ZHANG))).steps[:3]]
         for member in (business, even, pension)
     ]
 
@@ -316,7 +327,7 @@ def test_every_gap_of_every_kind_is_named():
         monthly(kind, "1.00", month) for kind in ("rigid_illness", "rigid_housing") for month in months_before(ON)[1:]
     )
 
-    assert compute(with_(facts, members=(member,), spendings=spendings)).missing == (
+    assert told(compute(with_(facts, members=(member,), spendings=spendings)).missing) == (
         "“Wages” of Li for 2025-11.",
         "“Net transfer income” of Li for 2025-11.",
         "“Illness, self-paid part” of the household for 2025-11.",
@@ -349,9 +360,9 @@ def test_illness_as_the_cause_asks_for_its_cost_also_where_a_child_is_at_school(
     named = compute(with_(alone(), primary_cause="child_schooling"))
     ill = with_(alone(), spendings=(yearly("rigid_illness", "0.00"),))
 
-    assert found.missing == ("“Illness, self-paid part”: the primary cause names it.",)
-    assert named.missing == ("“Schooling after compulsory education”: the primary cause names it.",)
-    assert found.notes == ("No rigid spending is entered: 0 is deducted.",)
+    assert told(found.missing) == ("“Illness, self-paid part”: the primary cause names it.",)
+    assert told(named.missing) == ("“Schooling after compulsory education”: the primary cause names it.",)
+    assert told(found.notes) == ("No rigid spending is entered: 0 is deducted.",)
     assert (compute(with_(ill, primary_cause="major_illness")).spending) == D("0.00")
 
 
@@ -382,19 +393,27 @@ def test_the_cost_of_the_event_is_shown_with_the_share_it_is_compared_with():
     found = compute(with_(alone(), spendings=(yearly("event_cost", "40000.00"),)))
 
     assert found.steps[-1] == Step(
-        label="Cost of the event after compensation (not deducted)",
+        label=Remark("Cost of the event after compensation (not deducted)"),
         amount=D("40000.00"),
-        how="compared with 80 % of the income",
+        how=Remark("compared with %(share)s %% of the income", {"share": 80}),
     )
 
 
-def test_a_step_is_kept_with_its_amount_as_text_or_none():
-    assert Step(label="a", amount=D("1.50"), how="b").as_json() == {"label": "a", "amount": "1.50", "how": "b"}
-    assert Step(label="a").as_json() == {"label": "a", "amount": "", "how": ""}
+def test_a_step_is_kept_as_what_it_says_and_its_amount_and_is_read_back():
+    full = Step(label=Remark("a"), amount=D("1.50"), how=Remark("b %(x)s", {"x": 1}))
+    bare = Step(label=Remark("a"))
+
+    assert full.stored() == {
+        "label": {"text": "a", "facts": {}},
+        "amount": "1.50",
+        "how": {"text": "b %(x)s", "facts": {"x": 1}},
+    }
+    assert bare.stored() == {"label": {"text": "a", "facts": {}}, "amount": None, "how": None}
+    assert [Step.read(step.stored()) for step in (full, bare)] == [full, bare]
 
 
 def test_a_child_alone_without_any_income_is_computed_from_nothing():
     found = compute(with_(alone(), members=(DAUGHTER,)))
 
     assert (found.verdict, found.per_capita) == (Verdict.DEEP, D("0.00"))
-    assert found.steps[2].how == "(0.00 − 0.00) ÷ 1 ÷ 12"
+    assert str(found.steps[2].how) == "(0.00 − 0.00) ÷ 1 ÷ 12"

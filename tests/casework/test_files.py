@@ -14,6 +14,7 @@ from casework import permissions as may
 from casework.enums import FileStatus as S
 from casework.errors import Duplicate
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Household, IncomeItem, Membership, Person
+from casework.queries import timeline
 from center.errors import Conflict, Incomplete, NotAllowed, TransitionRefused
 from center.models import Event
 from center.roles import Role
@@ -364,7 +365,9 @@ def test_an_upheld_objection_sends_the_file_back(office, clerk, leader):
 
     actions.end_notice(file, upheld=True, by=leader)
 
-    assert (fresh(file).status, fresh(file).returned_reason) == ("returned", "objection")
+    back = fresh(file)
+    assert (back.status, back.returned_reason, back.returned_text) == ("returned", "objection", file.notice_number)
+    assert timeline.sentence_of_file(back) == f"Returned for supplements, An objection was upheld: {file.notice_number}"
 
 
 def test_only_a_temporary_file_goes_without_a_notice(office, clerk, officer, officer2):

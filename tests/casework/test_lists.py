@@ -158,7 +158,7 @@ def test_a_call_of_every_answer_is_in_a_list(at, office, clerk, answer):
     call = visit.callbacks.create(due_on=timezone.localdate())
     for _attempt in range(3 if answer == Answer.NO_ANSWER else 1 if answer else 0):
         call.refresh_from_db()
-        actions.make_call(call, answer=answer, by=clerk)
+        actions.make_call(call, answer=answer, note="nothing came", by=clerk)
     client = at(clerk)
 
     assert {one for one in ["", *Answer.values] if call.pk in rows_of(client, "callbacks", answer=one)} == {answer}

@@ -315,6 +315,8 @@ def test_a_closed_matter_is_reopened_when_the_person_is_not_satisfied(matter, cl
     for why_not in (may.why_not_extend_matter, may.why_not_supervise_matter, may.why_not_return_matter):
         assert why_not(leader, fresh(matter)).startswith("“")
     call = Callback.objects.get()
+    with pytest.raises(Incomplete, match="not satisfied with"):
+        actions.make_call(call, answer="not_satisfied", note=" ", by=clerk)
 
     actions.make_call(call, answer="not_satisfied", note="nothing was paid", by=clerk)
 

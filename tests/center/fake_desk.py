@@ -26,7 +26,7 @@ class FakeDesk(desk.Desk):
         consented=True,
         not_ready=(),
         name="王建国",
-        cause="患重特大疾病",
+        cause="major_illness",
         **rule,
     ):
         subject = f"fake.case:{number}"

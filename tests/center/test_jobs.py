@@ -15,6 +15,7 @@ from center.errors import Conflict, Refusal
 from center.exchange.purging import purge_jobs
 from center.models import AccessEntry, Event, Job, JobStatus, Staff
 from center.privacy import vault
+from center.remarks import Remark
 from center.roles import Permission, Role
 from tests.center.make import make_office, make_staff
 
@@ -47,7 +48,7 @@ def kind(monkeypatch):
 
 
 def ask(by, kind="test.work", **parts):
-    return actions.start_job(kind, title="Work", office=by.home_office, by=by, **parts)
+    return actions.start_job(kind, title=Remark("Work"), office=by.home_office, by=by, **parts)
 
 
 def made(job, tell):
@@ -369,7 +370,10 @@ def test_the_list_asks_as_often_for_three_jobs_as_for_one(enter, officer, kind):
 
 
 def test_only_its_owner_takes_note_of_how_a_job_ended(office, officer):
-    live, ended = (Job.objects.create(kind="test.work", title="Work", owner=officer, office=office) for _n in range(2))
+    live, ended = (
+        Job.objects.create(kind="test.work", titled=Remark("Work").stored(), owner=officer, office=office)
+        for _n in range(2)
+    )
     Job.objects.filter(pk=ended.pk).update(
         status=JobStatus.FAILED, started_at=timezone.now(), finished_at=timezone.now()
     )

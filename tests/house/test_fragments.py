@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from center.actions.jobs import start_job
+from center.remarks import Remark
 from center.roles import Role
 from relief.jobs import REGISTER
 from tests.casework.make import make_person
@@ -87,7 +88,7 @@ def test_a_job_tells_of_itself_alike(enter):
     office = make_office()
     auditor = make_staff(Role.AUDITOR, office=office)
     client = enter(auditor)
-    job = start_job(REGISTER, title="Register", office=office, by=auditor)
+    job = start_job(REGISTER, title=Remark("Register"), office=office, by=auditor)
     url = reverse("center:job", args=[job.code])
 
     whole, part = client.get(url), client.get(url, headers={"hx-request": "true"})

@@ -11,6 +11,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from center.remarks import Remark
 from relief.caps import CannotCompute, Facts, Line, compute, faults
 
 D = Decimal
@@ -169,13 +170,13 @@ def test_every_line_says_what_it_counts_and_is_read_back_as_it_was_stored(formul
     assert [Line.read(line.stored()) for line in lines] == list(lines)
 
 
-def test_a_stored_line_has_its_text_its_facts_and_its_amount_or_none():
-    line = Line(text="Share of %(percent)s %%", facts={"percent": "80"}, amount=D("12.50"))
-    bare = Line(text="Nothing", facts={})
+def test_a_stored_line_has_what_it_says_and_its_amount():
+    line = Line(said=Remark("Share of %(percent)s %%", {"percent": "80"}), amount=D("12.50"))
 
-    assert line.stored() == {"text": "Share of %(percent)s %%", "facts": {"percent": "80"}, "amount": "12.50"}
-    assert bare.stored() == {"text": "Nothing", "facts": {}, "amount": None}
-    assert Line.read(bare.stored()) == bare
+    assert line.stored() == {
+        "said": {"text": "Share of %(percent)s %%", "facts": {"percent": "80"}},
+        "amount": "12.50",
+    }
 
 
 def test_parts_of_a_fen_are_never_granted():

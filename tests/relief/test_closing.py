@@ -77,7 +77,7 @@ def test_what_is_left_of_a_year_goes_on_under_its_document_and_earmark(house):
     closing = closed(house)
 
     onward = FundSource.objects.get(carried_from=source)
-    assert (str(onward), onward.document_number) == (f"Central (rest of {LAST}) {LAST + 1}", "D7")
+    assert (str(onward), onward.document_number) == (f"Central（{LAST}年结转） {LAST + 1}", "D7")
     assert onward.earmarks == ["medical"]
     assert (stand(source), stand(onward)) == (D("0.00"), D("1000.00"))
     entry = LedgerTransaction.objects.get(kind="carry_over")
@@ -145,7 +145,7 @@ def test_what_comes_back_after_the_closing_is_carried_over_with_the_next_year(ho
     closed(house, LAST)
 
     last = FundSource.objects.get(year=LAST + 1)
-    assert (last.name, stand(source), stand(last)) == (f"Central (rest of {LAST - 1})", D("0.00"), D("1000.00"))
+    assert (last.name, stand(source), stand(last)) == (f"Central（{LAST - 1}年结转）", D("0.00"), D("1000.00"))
 
 
 # -- two people ---------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from casework.models import BankAccount
 from center.errors import NotAllowed, Refusal
+from center.remarks import told
 from relief.actions import bank, payments
 from relief.models import Award, Balance, Batch, Decision, Instalment, Payment
 from tests.casework.make import make_account
@@ -59,9 +60,7 @@ def read(batch, name, *, by):
 
 
 def faults(kept):
-    from relief.caps import Line
-
-    return [str(Line.read(stored)) for stored in kept.faults]
+    return [told(stored) for stored in kept.faults]
 
 
 # -- the samples of the bank ------------------------------------------------------------------------------------------
