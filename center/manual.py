@@ -38,8 +38,8 @@ def section(page: str, language: str) -> Section | None:
 
 
 @cache
-def words() -> list[tuple[str, str, str]]:
-    """(Chinese, English, meaning) of every row in docs/words.md."""
+def words() -> list[tuple[str, str, str, str]]:
+    """(Chinese, English, meaning in Chinese, meaning in English) of every row in docs/words.md."""
     text = (settings.BASE_DIR / "docs" / "words.md").read_text(encoding="utf-8")
     rows = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| ")]
-    return [(row[0].strip(), row[1].strip(), row[2].strip()) for row in rows[2:]]
+    return [(row[0].strip(), row[1].strip(), row[2].strip(), row[3].strip()) for row in rows[2:]]
