@@ -107,9 +107,7 @@ def change_code(code: Code, *, label_zh: str, label_en: str, national_code: str,
     code.label_zh, code.label_en, code.national_code, code.position = label_zh, label_en, national_code, position
     code.save(update_fields=["label_zh", "label_en", "national_code", "position"])
     if before != label_zh:
-        CodeAlias.objects.get_or_create(
-            list=code.list, text=before, defaults={"code": code.code, "source": _("label before it was changed")}
-        )
+        CodeAlias.objects.get_or_create(list=code.list, text=before, defaults={"code": code.code})
     codes.forget()
     trail.record("center.code.changed", code, by=by, list=code.list, code=code.code, before=before, after=label_zh)
     return code

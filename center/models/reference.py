@@ -52,7 +52,7 @@ class CodeAlias(models.Model):
     list = models.CharField(_("list"), max_length=40)
     text = models.CharField(_("text"), max_length=80)
     code = models.CharField(_("code"), max_length=40)
-    source = models.CharField(_("source"), max_length=80, blank=True)
+    source = models.CharField(_("source"), max_length=80, blank=True)  # empty: our own label before it was changed
 
     class Meta:
         ordering = ("list", "text")
