@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -22,12 +23,14 @@ from center import working_days
 from center.privacy.numbers import check_character
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from random import Random
 
     from center.desk import Practice
     from center.models import Office, Staff
 
+GROWN = (32, 58)  # ages of heads and spouses
+PENSION = 50
 FIRST_DAY = 730  # days ago
 VISITS = 420
 MATTERS = 24
@@ -83,9 +86,15 @@ class Maker:
         return f"13{self.chance.randrange(10**9):09d}"
 
     def person(
-        self, *, ages: tuple[int, int], sex: str = "", surname: str = "", rare: int | None = None
+        self,
+        *,
+        ages: tuple[int, int],
+        fit: Callable[[int], int] = int,
+        sex: str = "",
+        surname: str = "",
+        rare: int | None = None,
     ) -> tuple[str, dict[str, Any]]:
-        """A name and what is known at once."""
+        """A name and what is known at once. `fit` makes the drawn age one that the family can have."""
         chance, words = self.chance, self.words
         drawn = chance.choice("12")
         sex = sex or drawn
@@ -94,7 +103,7 @@ class Maker:
         name = (surname or own) + chance.choice(words["given_m" if sex == "1" else "given_f"])
         if rare is not None:
             name, sex, group = words["rare"][rare]
-        born = timezone.localdate() - timedelta(days=365 * chance.randint(*ages) + chance.randrange(365))
+        born = timezone.localdate() - timedelta(days=365 * fit(chance.randint(*ages)) + chance.randrange(365))
         facts = {"id_number": self.id_number(born, sex), "ethnic_group": group}
         return name, facts
 
@@ -154,7 +163,7 @@ def _household(maker: Maker, number: int, employers: list[Employer]) -> Hardship
 def draft(maker: Maker, number: int, employers: list[Employer], *, temporary: bool = False) -> HardshipFile:
     chance, words, clerk = maker.chance, maker.words, maker.who("frontdesk")
     rare = number if number < len(words["rare"]) else None
-    name, facts = maker.person(ages=(32, 58), rare=rare)
+    name, facts = maker.person(ages=GROWN, rare=rare)
     category = chance.choice(("deep", "relative", "relative", "accidental"))
     category = "temporary" if temporary else category
     file = actions.start_file(
@@ -211,18 +220,35 @@ def draft(maker: Maker, number: int, employers: list[Employer], *, temporary: bo
     return file
 
 
+def _age(person: Person) -> int:
+    return (timezone.localdate() - cast("date", person.birth_date)).days // 365
+
+
+def _beside(head: int, drawn: int) -> int:
+    """A spouse is about as old."""
+    return min(max(GROWN[0], head + drawn % 9 - 4), GROWN[1])
+
+
+def _child_of(parent: int, drawn: int) -> int:
+    """Born to somebody between twenty-two and forty-two, and not yet of age to work for long."""
+    return min(max(drawn, parent - 42), parent - 22, 22)
+
+
 def _family(maker: Maker, file: HardshipFile, *, size: int, cause: str) -> None:
     chance, clerk = maker.chance, maker.who("frontdesk")
     head, today = file.household.head, timezone.localdate()
     people = [head]
     for place in range(1, size):
         grown = place == 1
-        ages, sex = ((32, 58), "2" if head.sex == "1" else "1") if grown else ((4, 21), "")
+        ages, sex = (GROWN, "2" if head.sex == "1" else "1") if grown else ((4, 21), "")
         father = next((one.full_name for one in people if one.sex == "1"), "")
-        name, facts = maker.person(ages=ages, sex=sex, surname="" if grown else maker.surname_in(father))
+        fit = partial(_beside if grown else _child_of, min(map(_age, people)))
+        name, facts = maker.person(ages=ages, fit=fit, sex=sex, surname="" if grown else maker.surname_in(father))
         facts |= {"health_status": "good", "person_identity": "urban_worker" if grown else "student"}
         if grown:
             facts["work_status"] = chance.choice(("at_post", "retired", "jobless"))
+            if facts["work_status"] == "retired" and int(facts["id_number"][6:10]) > today.year - PENSION:
+                facts["work_status"] = "at_post"
         relation = "10" if grown else ("20" if facts["id_number"][16] in "13579" else "30")
         member = actions.add_member(file, relation=relation, full_name=name, facts=facts, by=clerk)
         people += [member.person] if grown else []
