@@ -10,9 +10,10 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.models import Employer, Person
+from casework.models import Employer, IncomeItem, Person
 from casework.names import normal_name
 from casework.permissions import why_not_log_visit, why_not_start_file
+from casework.queries.doubles import counted_twice
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
@@ -92,9 +93,11 @@ def name_employer(name: str, *, facts: dict[str, Any] | None = None, by: Staff) 
 
 
 def join_people(*, keep: Person, drop: Person, by: Staff) -> None:
-    """Inside a joining: what belonged to `drop` belongs to `keep`. Of two homes and two accounts in use one ends today."""
+    """Inside a joining: what belonged to `drop` belongs to `keep`. Of two homes and two accounts in use one ends today;
+    income and spending that both state are counted once."""
     today = timezone.localdate()
     _end_second_home(keep, drop, today=today)
+    _strike_out_doubles(keep, drop, by=by)
     drop.memberships.update(person=keep)
     drop.visits.update(person=keep)
     drop.heads.update(head=keep)
@@ -110,6 +113,17 @@ def join_people(*, keep: Person, drop: Person, by: Staff) -> None:
     keep.related_staff.add(*drop.related_staff.all())
     drop.related_staff.clear()
     Person.objects.filter(joined_into=drop).update(joined_into=keep)
+
+
+def _strike_out_doubles(keep: Person, drop: Person, *, by: Staff) -> None:
+    for item in counted_twice(keep, drop):
+        item.dropped_by, item.dropped_at = by, timezone.now()
+        item.save(update_fields=["dropped_by", "dropped_at"])
+        facts = {"kind": item.kind, "amount": item.amount, "dropped": drop.code}
+        if isinstance(item, IncomeItem):
+            trail.record("casework.income.dropped", item.household, by=by, **facts)
+        else:
+            trail.record("casework.spending.dropped", item.household, by=by, **facts)
 
 
 def _end_second_home(keep: Person, drop: Person, *, today: date) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Max, Min
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from casework.enums import LIVING
-from casework.models import BankAccount, Joining, Person
+from casework.models import BankAccount, IncomeItem, Joining, Person, SpendingItem
 from casework.queries.files import living_file_of
 from casework.queries.search import detail_of
 from center import codes
@@ -102,6 +102,18 @@ def moving(person: Person) -> list[tuple[str, int]]:
         (_("Consents"), person.consents),
     )
     return [(label, many) for label, related in rows if (many := related.count())]
+
+
+def counted_twice(keep: Person, drop: Person) -> list[IncomeItem | SpendingItem]:
+    """Lines of the record that goes which the one that stays has too: one household, one kind, one window. Of one person
+    they would count twice."""
+    found: list[IncomeItem | SpendingItem] = []
+    for items in (IncomeItem.objects, SpendingItem.objects):
+        rows: models.QuerySet[Any] = items.filter(dropped_at=None)
+        window = Q(month=OuterRef("month")) | Q(year_ending_on=OuterRef("year_ending_on"))
+        same = rows.filter(window, person=keep, household=OuterRef("household"), kind=OuterRef("kind"))
+        found += rows.filter(Exists(same), person=drop).select_related("household").order_by("pk")
+    return found
 
 
 def hindrances(keep: Person, drop: Person) -> list[OpenWork]:

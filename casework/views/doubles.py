@@ -120,6 +120,7 @@ def joining(request: StaffRequest, code: str) -> HttpResponse:
         "form": form,
         "facts": questions.facts(found.keep, found.drop),
         "moving": questions.moving(found.drop),
+        "twice": questions.counted_twice(found.keep, found.drop) if waits else [],
         "hindrances": questions.hindrances(found.keep, found.drop) if waits else [],
         "why_not_confirm": may.why_not_confirm_joining(request.staff, found),
         "why_not_refuse": may.why_not_refuse_joining(request.staff, found),

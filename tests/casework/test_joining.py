@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from center.desk import desks
 from center.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.history import changes
 from center.models import Event
+from center.models.base import subject_of
 from center.roles import Role
 from employment.models import Seeker
 from legal.actions import refuse_aid
@@ -285,6 +287,30 @@ def test_of_two_accounts_in_use_the_kept_ones_stays(office, officer, officer2, l
 
     assert list(pair[0].accounts.current()) == [kept]
     assert pair[0].accounts.get(pk=dropped.pk).until == timezone.localdate()
+
+
+def test_a_wage_and_an_illness_that_both_records_state_count_once(at, office, officer, leader, pair):
+    keep, drop = pair
+    household = make_household(office=office, head=keep, others=(drop,))
+    ends = timezone.localdate()
+    kept = make_income(household, keep, "14400.00", by=officer, ends=ends)
+    twice = make_income(household, drop, "14400.00", by=officer, ends=ends)
+    other = make_income(household, drop, "300.00", by=officer, kind="property_income", ends=ends)
+    for one in pair:
+        make_spending(household, "rigid_illness", "900.00", by=officer, ends=ends)
+        household.spendings.filter(person=None).update(person=one)
+    joining = actions.propose_joining(keep, drop=drop, taken=(), reason="the same face", by=officer)
+
+    page = at(leader).get(reverse("casework:joining", args=[joining.code])).content.decode()
+    actions.confirm_joining(joining, by=leader)
+
+    assert page.count("is struck out, or it would count twice") == 2
+    assert set(household.incomes.filter(dropped_at=None)) == {kept, other}
+    assert household.spendings.get(dropped_at=None).amount == Decimal("900.00")
+    assert {one.person for one in household.incomes.all()} == {keep}
+    event = Event.objects.get(verb="casework.income.dropped")
+    assert (event.subject, event.facts["amount"]) == (subject_of(household), "14400.00")
+    assert household.incomes.get(pk=twice.pk).dropped_by == leader
 
 
 def test_of_two_registrations_for_work_the_dropped_one_closes(office, officer, leader, pair):
