@@ -41,7 +41,7 @@ SELECT r.voucher_number || '/' || r.line, sum(p.amount) FILTER (WHERE p.transact
        sum(p.amount) FILTER (WHERE p.transaction_id = r.id AND p.amount > 0)
 FROM relief_ledgertransaction r JOIN relief_ledgertransaction t ON t.id = r.reverses_id
 JOIN relief_posting p ON p.transaction_id IN (r.id, t.id)
-GROUP BY r.id HAVING sum(p.amount) FILTER (WHERE p.transaction_id = t.id AND p.amount > 0)
+WHERE r.reverses_id IS NOT NULL GROUP BY r.id HAVING sum(p.amount) FILTER (WHERE p.transaction_id = t.id AND p.amount > 0)
     <> sum(p.amount) FILTER (WHERE p.transaction_id = r.id AND p.amount > 0) ORDER BY r.id
 """
 PAID = """
