@@ -6,7 +6,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -161,6 +161,8 @@ def take_off(item: AgendaItem, *, reason: str, by: Staff) -> None:
     desk.desk_of(item.subject).agenda_listed(item.subject, meeting="", by=by)
     trail.record("center.agenda.taken_off", item.meeting, by=by, number=item.number, reason=reason)
     item.delete()
+    if item.meeting.status == Meeting.Status.PREPARING:  # nobody has called an item by its place yet
+        item.meeting.items.filter(position__gt=item.position).update(position=F("position") - 1)
 
 
 # -- who is there ------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def figures(*, since: date, until: date, offices: frozenset[int]) -> list[Figure
     asked = RetentionCheck.objects.filter(placement__referral__office__in=offices, done_at__date__range=days).aggregate(
         all=Count("pk"), stayed=Count("pk", filter=Q(outcome__in=IN_WORK))
     )
-    people, cases = _("people"), _("cases")
+    people, cases = _("persons"), _("cases")
     rows = (
         ("seekers", _("Job seekers registered"), people, seekers, _("Registrations by their day; one person may register again after closing."), _url("seekers", since, until, state="all")),
         ("vacancies", _("Vacancies entered"), cases, vacancies["many"], _("Vacancies by the day on which they were entered."), _url("vacancies", since, until, state="all")),

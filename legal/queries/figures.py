@@ -33,7 +33,7 @@ def figures(*, since: date, until: date, offices: frozenset[int]) -> list[Figure
     ends = closed.aggregate(many=Count("pk"), awarded=Sum("awarded_amount", default=NOTHING))
     arrived = Recovery.objects.filter(case__office__in=offices, received_on__range=(since, until))
     received = arrived.aggregate(sum=Sum("amount", default=NOTHING))["sum"]
-    cases, people, yuan = _("cases"), _("people"), _("yuan")
+    cases, people, yuan = _("cases"), _("persons"), _("yuan")
     rows = [
         ("cases", _("Legal cases taken in"), cases, sums["many"], _("Cases by the day of the application, advice included."), _url(since, until)),
         ("people", _("People aided"), people, sums["people"] or 0, _("The people concerned by those cases added up; a group counts with its number."), _url(since, until)),

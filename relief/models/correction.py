@@ -95,7 +95,7 @@ class Correction(Stateful):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount}"
+        return f"{self.get_kind_display()} {self.amount:,.2f}"
 
     @property
     def tone(self) -> str:

@@ -377,6 +377,23 @@ def test_an_item_leaves_the_agenda_and_a_meeting_is_cancelled_with_a_reason_only
     assert said == ["Say why it is taken off.", "Say why the meeting is cancelled.", "Choose at least one item."]
 
 
+def test_the_items_close_up_while_a_meeting_is_prepared_and_keep_their_places_in_the_sitting(
+    fake, office, secretary, committee
+):
+    for number in range(1, 5):
+        fake.add(number)
+    meeting = meetings.prepare(office, title="x", held_on=timezone.localdate(), quorum=5, by=secretary)
+
+    meetings.take_off(meeting.items.get(position=2), reason="改期", by=secretary)
+    prepared = list(meeting.items.values_list("position", "number"))
+    meetings.mark_present(meeting, members=[member.pk for member in committee], by=secretary)
+    meetings.open_meeting(meeting, by=secretary)
+    meetings.take_off(meeting.items.get(position=2), reason="改期", by=secretary)
+
+    assert prepared == [(1, "Q1"), (2, "Q3"), (3, "Q4")]
+    assert list(meeting.items.values_list("position", "number")) == [(1, "Q1"), (3, "Q4")]
+
+
 def test_an_item_leaves_the_agenda_until_it_has_been_voted_on(fake, office, secretary, committee):
     fake.add(1)
     fake.add(2)
