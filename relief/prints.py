@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -10,11 +11,13 @@ from django.utils.translation import override
 
 from center import codes, numbering
 from center.act import action
+from center.errors import require
 from center.models.base import subject_of
 from center.prints import IssuedDocument, issue
 from relief.capitals import in_capitals
 from relief.closing import Sheet, headings
-from relief.models import Application
+from relief.models import Application, Payment
+from relief.permissions import why_not_print_signsheet
 from relief.queries import household_given
 
 if TYPE_CHECKING:
@@ -90,11 +93,13 @@ def print_supplement(application: Application, *, by: Staff) -> IssuedDocument:
 @action
 def print_signsheet(batch: Batch, *, by: Staff) -> IssuedDocument:
     """发放花名册/签领表: masked numbers, the total in capitals, a signature column, its own QR code."""
-    payments = list(batch.payments.exclude(status="dropped").order_by("line"))
-    total = sum((payment.amount for payment in payments), start=payments[0].amount * 0)
+    require(why_not_print_signsheet(by, batch))
+    payments = list(batch.payments.exclude(status=Payment.Status.DROPPED).order_by("line"))
+    signing = [payment for payment in payments if payment.status != Payment.Status.FAILED]
+    total = sum((payment.amount for payment in signing), start=Decimal(0))
     with override("zh-hans"):
         rows = [(payment, codes.label("hardship_category", payment.category)) for payment in payments]
-        context = {"batch": batch, "rows": rows, "total": total, "capitals": in_capitals(total)}
+        context = {"batch": batch, "rows": rows, "count": len(signing), "total": total, "capitals": in_capitals(total)}
     return issue(
         "print/relief/signsheet.html",
         context,

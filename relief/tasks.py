@@ -85,11 +85,12 @@ def _of_batches(staff: Staff) -> Iterator[Task]:
     if count := due.count():
         title = ngettext("%(count)s instalment is due", "%(count)s instalments are due", count) % {"count": count}
         yield Task(code="relief.batch", verb=_("To pay"), title=title, url=reverse("relief:payments"))
+    own = Q(pk__in=Payment.objects.filter(status="listed", approved_by=staff).values("batch"))
     groups = (
-        (Permission.CHECK_MONEY, Q(status="draft") & ~Q(made_by=staff), "check", _("Batches to check")),
+        (Permission.CHECK_MONEY, Q(status="draft") & ~Q(made_by=staff) & ~own, "check", _("Batches to check")),
         (
             Permission.PAY,
-            Q(status="checked") & ~Q(made_by=staff) & ~Q(checked_by=staff),
+            Q(status="checked") & ~Q(made_by=staff) & ~Q(checked_by=staff) & ~own,
             "hand_over",
             _("Batches to hand over"),
         ),

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from center.documents import Document
 from center.models import Notice
 from center.models.base import subject_of
-from center.sentences import listed
+from center.sentences import listed, phrases
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -115,13 +115,13 @@ def _visited(application: Application) -> Step:
 
 def _noticed(application: Application, award: Award) -> Step:
     number = award.notice_number or application.notice_number
+    differs = _("amount differs from the notice") if application.noticed_amount not in {None, award.amount} else ""
     code = Notice.objects.filter(number=number).values_list("code", flat=True).first() if number else None
     return Step(
         label=_("Public notice"),
         there=bool(number),
-        what=number,
+        what=phrases(part for part in (number, differs) if part),
         on=award.notice_ends_on or application.notice_ends_on,
-        who=_("amount differs from the notice") if application.noticed_amount not in {None, award.amount} else "",
         url=reverse("center:notice", args=[code]) if code else "",
     )
 

@@ -20,6 +20,7 @@ from casework.views.parts import label_codes
 from casework.views.visits import PER_PAGE, office_of
 from center.errors import Refusal
 from center.pages import Pages
+from center.privacy.fields import doubts
 from center.roles import Permission
 from center.views.guard import needs, posted
 from center.views.lists import exported
@@ -72,6 +73,8 @@ def start(request: StaffRequest) -> HttpResponse:
         try:
             file = form.apply(by=request.staff)
             messages.success(request, _("The draft is open. Nothing typed in it is lost."))
+            for doubt in doubts(form):
+                messages.warning(request, doubt)
             return redirect("casework:file_edit", file.code, "person")
         except Refusal as refusal:
             form.add_error(None, str(refusal))

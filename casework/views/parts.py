@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,12 +22,22 @@ from casework.queries.search import detail_of
 from center import codes
 from center.documents import Document
 from center.models.base import subject_of
+from center.privacy.fields import doubts
 from center.sentences import listed
 
 if TYPE_CHECKING:
+    from django.forms import BaseForm
+
     from casework.permissions import Sight
     from center.models import Staff
     from center.views.guard import StaffRequest
+
+
+def say_saved(request: StaffRequest, form: BaseForm) -> None:
+    """Saved; and what of the numbers that were typed should be compared once more."""
+    messages.success(request, _("Saved."))
+    for doubt in doubts(form):
+        messages.warning(request, doubt)
 
 
 # Where the answers of each clear are filled in.

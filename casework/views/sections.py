@@ -21,7 +21,16 @@ from casework.forms.sections import SECTIONS, HeadForm
 from casework.models import BankAccount, HardshipFile, IncomeItem, Person, SpendingItem
 from casework.queries import economy
 from casework.queries import files as lists
-from casework.views.parts import clear_cards, consents_of, known_of_nine, members_of, papers_of, section_titles, visible
+from casework.views.parts import (
+    clear_cards,
+    consents_of,
+    known_of_nine,
+    members_of,
+    papers_of,
+    say_saved,
+    section_titles,
+    visible,
+)
 from center import versions
 from center.errors import Refusal
 from center.privacy import access
@@ -53,7 +62,7 @@ def edit(request: StaffRequest, code: str, section: str) -> HttpResponse:
                 form, lock=found, now=lambda: SECTIONS[section](None, file=visible(request, code), sees=sees)
             ):
                 form.apply(by=request.staff)
-            messages.success(request, _("Saved."))
+            say_saved(request, form)
             return redirect("casework:file_edit", found.code, _after(section))
         except versions.Clash as clash:
             return versions.answer(request, clash)
@@ -121,7 +130,7 @@ def _leave_form(member: str, data: QueryDict | None = None) -> LeaveForm:
 def _members_changed(request: StaffRequest, file: HardshipFile, form: MemberForm, leave: LeaveForm) -> bool:
     if form.is_bound and form.is_valid():
         form.apply(by=request.staff)
-        messages.success(request, _("Saved."))
+        say_saved(request, form)
         return True
     if leave.is_bound and leave.is_valid():
         member = get_object_or_404(file.household.memberships.current(), code=request.POST.get("member", ""))
@@ -151,7 +160,7 @@ def member(request: StaffRequest, code: str, member: str) -> HttpResponse:
                 now=lambda: HeadForm(None, file=found, person=Person.objects.get(pk=membership.person_id), sees=sees),
             ):
                 form.apply(by=request.staff)
-            messages.success(request, _("Saved."))
+            say_saved(request, form)
             return redirect("casework:file_edit", found.code, "members")
         except versions.Clash as clash:
             return versions.answer(request, clash)
@@ -185,8 +194,11 @@ def _edit_parts(request: StaffRequest, file: HardshipFile, section: str) -> Http
                 _drop(request, file)
             elif form is not None and form.is_valid():
                 form.apply(by=request.staff)
-            if part == "drop" or (form is not None and not form.errors):
+            if part == "drop":
                 messages.success(request, _("Saved."))
+                return redirect("casework:file_edit", file.code, section)
+            if form is not None and not form.errors:
+                say_saved(request, form)
                 return redirect("casework:file_edit", file.code, section)
         except Refusal as refusal:
             if form is None:

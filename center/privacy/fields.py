@@ -75,6 +75,8 @@ class SecretAttribute(DeferredAttribute):
 class SecretFormField(forms.CharField):
     """Write-only: what is stored never comes back into the input. Empty means “as it was”."""
 
+    doubt = ""  # about what was cleaned last
+
     def __init__(self, *, kind: Kind, **options: Any) -> None:
         self.kind = kind
         options.setdefault(
@@ -88,7 +90,18 @@ class SecretFormField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text: str = super().clean(value)
-        return check(self.kind, text) if text else ""
+        self.doubt = ""
+        if not text:
+            return ""
+        number = check(self.kind, text)
+        self.doubt = numbers.doubt(self.kind, number)
+        return number
+
+
+def doubts(form: forms.BaseForm) -> list[str]:
+    """What looks odd in the numbers of a form and stops nobody: said beside the success, for whoever typed."""
+    fields = (field for field in form.fields.values() if isinstance(field, SecretFormField))
+    return [field.doubt for field in fields if field.doubt]
 
 
 def check(kind: Kind, text: str) -> str:

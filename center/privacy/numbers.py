@@ -137,6 +137,13 @@ def parse_card(text: str) -> Card:
     return Card(number, bank_of(number), warning)
 
 
+def doubt(kind: str, number: str) -> str:
+    """What a person should compare once more, or nothing; a telephone number has no check digit."""
+    if kind == "id":
+        return parse_id(number).warning
+    return parse_card(number).warning if kind == "card" else ""
+
+
 def bank_of(number: str) -> str:
     banks = _banks()
     return next((banks[number[:n]] for n in range(6, 2, -1) if number[:n] in banks), "")

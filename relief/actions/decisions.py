@@ -36,7 +36,7 @@ from relief.permissions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from center.desk import Decided
     from center.models import Staff
@@ -286,7 +286,16 @@ def _ratify(application: Application, decided: Decided, *, by: Staff) -> Applica
     application.ratification = states.RATIFIED if agreed else states.NOT_RATIFIED
     application.save(update_fields=["ratification"])
     trail.record("relief.application.ratified", application, by=by, agreed=agreed, meeting=decided.meeting)
+    if not agreed:
+        _keep_back(application, decided, by=by)
     return application
+
+
+def _keep_back(application: Application, decided: Decided, *, by: Staff) -> None:
+    """What was not paid yet of an emergency that the committee disowned; a line in a batch is taken out by hand first."""
+    award, owed, sources = _locked_award(application.award)
+    if owed and not award.instalments.filter(status=Instalment.Status.PAYING).exists():
+        _stop(award, owed, sources, reason_code=decided.reason_code, text=decided.reason, by=by)
 
 
 # -- steps of a decision --------------------------------------------------------------------------------------------------------
@@ -431,12 +440,30 @@ def commit(award: Award, *, by: Staff) -> Award:
 @money_action
 def release(award: Award, *, reason_code: str, text: str, by: Staff) -> Award:
     """Stop an award (exit, death, failed recheck): what is still owed goes back to its sources."""
+    award, owed, sources = _locked_award(award)
+    require(why_not_stop(by, award))
+    _need_reason(reason_code, text)
+    return _stop(award, owed, sources, reason_code=reason_code, text=text, by=by)
+
+
+def _locked_award(award: Award) -> tuple[Award, list[Instalment], Mapping[int, FundSource]]:
+    """The award, what is still owed of it, and the sources of that money."""
     rows = Award.objects.select_related("application__office")
     award = rows.select_for_update(of=("self",), no_key=True).get(pk=award.pk)
     owed = list(award.instalments.select_for_update(no_key=True).filter(status=Instalment.Status.OWED).order_by("pk"))
-    sources = ledger.lock(instalment.fund_source_id for instalment in owed)
-    require(why_not_stop(by, award))
-    _need_reason(reason_code, text)
+    return award, owed, ledger.lock(instalment.fund_source_id for instalment in owed)
+
+
+def _stop(
+    award: Award,
+    owed: Sequence[Instalment],
+    sources: Mapping[int, FundSource],
+    *,
+    reason_code: str,
+    text: str,
+    by: Staff,
+) -> Award:
+    """What is owed goes back to the sources that it was committed from."""
     moves = []
     for source in sources.values():
         share = sum((part.amount for part in owed if part.fund_source_id == source.pk), Decimal(0))

@@ -15,7 +15,7 @@ from center.models.base import subject_of
 from center.prints import IssuedDocument
 from relief import bankfile, ledger
 from relief.enums import Bucket, LedgerKind
-from relief.models import Award, Batch, Instalment, Payment
+from relief.models import Application, Award, Batch, Instalment, Payment
 from relief.permissions import (
     why_not_check,
     why_not_confirm_receipt,
@@ -226,7 +226,8 @@ def _refuse_stopped(batch: Batch) -> None:
         application, award = payment.application, payment.instalment.award
         central = payment.source_origin == "central_finance"
         ended = central and not (application.file and application.file.is_in_force)
-        if award.status != Award.Status.PAYABLE or application.person.died_on or ended:
+        disowned = application.ratification == Application.Ratification.NOT_RATIFIED
+        if award.status != Award.Status.PAYABLE or application.person.died_on or ended or disowned:
             raise Refusal(
                 _("Line %(line)s can no longer be paid (award, person or file); take it out of the batch.")
                 % {"line": payment.line}

@@ -37,6 +37,7 @@ from relief.permissions.payments import why_not_drop as why_not_drop
 from relief.permissions.payments import why_not_hand_over as why_not_hand_over
 from relief.permissions.payments import why_not_make_batch as why_not_make_batch
 from relief.permissions.payments import why_not_payable as why_not_payable
+from relief.permissions.payments import why_not_print_signsheet as why_not_print_signsheet
 from relief.permissions.payments import why_not_read_return as why_not_read_return
 from relief.permissions.payments import why_not_settle_failure as why_not_settle_failure
 from relief.permissions.payments import why_not_take_sheet as why_not_take_sheet

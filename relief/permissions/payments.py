@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from center.roles import Permission
 from center.sentences import listed
-from relief.models import Award, Batch, Instalment, Payment
+from relief.models import Application, Award, Batch, Instalment, Payment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,14 +37,13 @@ def why_not_payable(
 def _why_not_payable(
     instalment: Instalment, account: BankAccount | None, office_id: int, failed: bool | None
 ) -> Iterator[str]:
-    award, application = instalment.award, instalment.award.application
+    application = instalment.award.application
     number = {"number": application}
     if application.office_id != office_id:
         yield _("%(number)s belongs to another office.") % number
     if instalment.status != Instalment.Status.OWED:
         yield _("%(number)s is already being paid.") % number
-    if award.status != Award.Status.PAYABLE:
-        yield _("%(number)s is not to be paid: %(status)s.") % (number | {"status": award.get_status_display()})
+    yield from _why_not_awarded(instalment.award)
     if instalment.due_on > timezone.localdate():
         yield _("%(number)s is due on %(day)s.") % (number | {"day": instalment.due_on.isoformat()})
     if account is None:
@@ -57,6 +56,25 @@ def _why_not_payable(
         failed = instalment.payments.filter(status=Payment.Status.FAILED, failure_settled_by=None).exists()
     if failed:
         yield _("%(number)s was returned by the bank; the account must be corrected first.") % number
+
+
+def _why_not_awarded(award: Award) -> Iterator[str]:
+    number = {"number": award.application}
+    if award.status != Award.Status.PAYABLE:
+        yield _("%(number)s is not to be paid: %(status)s.") % (number | {"status": award.get_status_display()})
+    if award.application.ratification == Application.Ratification.NOT_RATIFIED:
+        yield _("%(number)s was not ratified by the committee; stop the award.") % number
+
+
+def why_not_print_signsheet(staff: Staff, batch: Batch) -> str:
+    """A sheet is signed for money that somebody has checked, and never for what came back."""
+    if not staff.may(Permission.READ_FUNDS, batch.office_id):
+        return _("Only who keeps the money of this office prints its sign-off sheets.")
+    if batch.status in {Batch.Status.DRAFT, Batch.Status.DROPPED}:
+        return _("Only a checked batch has a sign-off sheet.")
+    if not batch.payments.exclude(status__in=("dropped", "failed")).exists():
+        return _("The bank returned every line of this batch.")
+    return ""
 
 
 def why_not_drop(staff: Staff, batch: Batch) -> str:

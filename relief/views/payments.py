@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.contrib import messages
+from django.db.models import Count, F, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -41,7 +42,8 @@ def queue(request: StaffRequest) -> HttpResponse:
     if made := act(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("The batch is made. Another person checks it."))
         return redirect("relief:batch", code=made.code)
-    rows = Instalment.objects.visible_to(request.staff).filter(status="owed", due_on__lte=timezone.localdate())
+    owed = Instalment.objects.visible_to(request.staff).filter(status="owed", due_on__lte=timezone.localdate())
+    rows = owed.due(timezone.localdate())
     rows = rows.select_related(
         "award__application__person", "award__application__programme", "award__application__file", "fund_source"
     )
@@ -62,6 +64,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         }
         for part in page
     ]
+    held = owed.exclude(award__status="payable").select_related("award__application__programme")
     batches = Batch.objects.visible_to(request.staff).select_related("made_by", "checked_by", "paid_by")[:12]
     return show(
         request,
@@ -71,6 +74,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "page": page,
             "lines": lines,
             "sum": sum((part.amount for part in page), ZERO),
+            "held": held.order_by("due_on", "pk"),
             "batches": batches,
             "why_not": permissions.why_not_make_batch(request.staff, office),
         },
@@ -81,7 +85,9 @@ def queue(request: StaffRequest) -> HttpResponse:
 @needs(Permission.READ_FUNDS)
 def batches(request: StaffRequest) -> HttpResponse:
     rows = Batch.objects.visible_to(request.staff).select_related("made_by", "checked_by", "paid_by")
-    return show(request, "batches.html", {"page": page_of(request, rows)})
+    live = ~Q(payments__status=Payment.Status.DROPPED)
+    rows = rows.annotate(lines=Count("payments", filter=live), total=Sum("payments__amount", filter=live, default=ZERO))
+    return show(request, "batches.html", {"page": page_of(request, rows.order_by(*Batch._meta.ordering))})
 
 
 def _batch(request: StaffRequest, code: str) -> Batch:
@@ -120,6 +126,7 @@ def _show_batch(request: StaffRequest, found: Batch, drop_form: DropForm) -> Htt
             "why_not_check": permissions.why_not_check(staff, found),
             "why_not_hand_over": permissions.why_not_hand_over(staff, found),
             "letters": papers_of(found),
+            "why_not_sheet": permissions.why_not_print_signsheet(staff, found),
             "why_not_read": permissions.why_not_read_return(staff, found),
         },
     )
@@ -242,7 +249,11 @@ def signsheet(request: StaffRequest, code: str) -> HttpResponse:
 def failed(request: StaffRequest) -> HttpResponse:
     """Returned by the bank: why, whom to call, and whether the account was corrected."""
     rows = Payment.objects.visible_to(request.staff).filter(status="failed").select_related("batch", "application")
-    return show(request, "failed.html", {"page": page_of(request, rows.order_by("failure_settled_at", "-pk"))})
+    return show(
+        request,
+        "failed.html",
+        {"page": page_of(request, rows.order_by(F("failure_settled_at").desc(nulls_first=True), "-pk"))},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -272,7 +283,7 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
     """One payment from its source to its receipt (screens.md P35); what is missing is red."""
     rows = Payment.objects.visible_to(request.staff).select_related(
         "batch__made_by", "batch__checked_by", "batch__paid_by", "fund_source", "application__version", "instalment__award",
-        "receipt", "receipt_confirmed_by", "approved_by", "office",
+        "receipt", "receipt_confirmed_by", "approved_by", "office", "application__file", "failure_settled_by",
     )  # fmt: skip
     found = get_object_or_404(rows, code=code)
     form = ReceiptForm(posted(request), request.FILES if request.method == "POST" else None)
@@ -287,6 +298,8 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
         {
             "payment": found,
             "steps": steps,
+            "again": Payment.objects.filter(instalment=found.instalment_id, pk__gt=found.pk).order_by("pk").first(),
+            "accounts": _accounts_page(found),
             "gaps": [step for step in steps if not step.there],
             "entries": found.entries.select_related("posted_by", "seconded_by", "reverses").order_by("pk"),
             "form": form,
@@ -296,6 +309,12 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
             "why_not_settle": permissions.why_not_settle_failure(request.staff, found),
         },
     )
+
+
+def _accounts_page(payment: Payment) -> str:
+    """Where the account of whoever was not reached is corrected."""
+    file = payment.application.file
+    return reverse("casework:file_edit", args=[file.code, "papers"]) + "#account" if file else ""
 
 
 @require_POST

@@ -508,3 +508,29 @@ def test_a_draft_begun_on_an_older_version_still_meets_the_conflict(enter, clerk
     clash = client.post(url, fields_of(client.get(url)))
 
     assert clash.status_code == 409
+
+
+def test_an_odd_card_number_is_kept_and_whoever_typed_it_is_told(at, office, clerk):
+    file = make_file(office=office, by=clerk)
+    url = reverse("casework:file_edit", args=[file.code, "papers"])
+    typed = {"part": "account", "account-holder": file.household.head.code, "account-bank": "中国银行"}
+
+    said = at(clerk).post(
+        url, typed | {"account-card": "6222020200012345678", "account-reason": "first account"}, follow=True
+    )
+
+    assert [str(one) for one in said.context["messages"]] == [
+        "Saved.",
+        "The check digit does not fit; compare it with the card.",
+    ]
+
+
+def test_who_may_not_see_accounts_is_not_told_that_there_is_none(at, office, clerk):
+    file = make_file(office=office, by=clerk)
+
+    page = at(clerk).get(reverse("casework:file_edit", args=[file.code, "papers"])).content.decode()
+
+    assert ("Accounts that are checked are not shown to your role" in page, "No account is on record" in page) == (
+        True,
+        False,
+    )

@@ -16,12 +16,13 @@ from center.errors import Incomplete, NotAllowed, Refusal
 from center.models.base import subject_of
 from center.periods import months_later
 from center.remarks import Remark
-from relief.actions import applications, decisions, notices
+from relief.actions import applications, decisions, notices, payments
 from relief.models import Application, Award, Balance, Decision, EmergencyPower, Invoice
 from tests.casework.make import make_consent, make_person
 from tests.relief.make import (
     make_application,
     make_award,
+    make_batch,
     make_source,
     make_version,
     make_worker,
@@ -361,6 +362,42 @@ def test_what_is_not_ratified_is_found_by_the_auditor(house, desk):
     )
 
     assert Application.objects.get().ratification == "not_ratified"
+
+
+def disown(desk, application, by):
+    desk.agenda_listed(subject_of(application), meeting="H1", by=by)
+    refused = meeting("refused", None, reason_code="not_eligible", reason="no flood")
+    desk.decided(subject_of(application), refused, by=by)
+
+
+def test_what_the_committee_disowns_is_not_paid_and_its_money_is_free_again(house, desk):
+    application = make_emergency(house)
+    before = dict(Balance.objects.exclude(amount=0).values_list("bucket", "amount"))
+    decisions.grant_emergency(application, amount=D(1500), reason="flood", by=house.leader)
+    decisions.second(application, by=house.deputy)
+
+    disown(desk, application, house.chair)
+
+    award = Award.objects.get()
+    assert (award.status, award.stopped_text, award.instalments.get().status) == ("stopped", "no flood", "stopped")
+    assert dict(Balance.objects.exclude(amount=0).values_list("bucket", "amount")) == before
+
+
+def test_a_line_that_the_committee_disowned_in_its_batch_does_not_go_to_the_bank(house, desk):
+    application = make_emergency(house)
+    decisions.grant_emergency(application, amount=D(1500), reason="flood", by=house.leader)
+    decisions.second(application, by=house.chair)
+    award = Award.objects.get()
+    batch = make_batch(house, award, status="checked")
+
+    disown(desk, application, house.chair)
+
+    assert Award.objects.get().status == "payable"
+    with pytest.raises(Refusal, match="Line 1 can no longer be paid"):
+        payments.hand_over(batch, by=house.cashier)
+    payments.take_out(batch.payments.get(), reason="disowned", by=house.accountant)
+    with pytest.raises(Refusal, match="was not ratified by the committee; stop the award"):
+        make_batch(house, award)
 
 
 def test_a_ratification_that_is_put_off_stands_on_the_next_docket(house, desk):

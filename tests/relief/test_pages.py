@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from relief.actions import funds
-from relief.models import Application, Batch, Correction, FundSource, LedgerTransaction, Payment
+from relief.actions import decisions, funds, payments
+from relief.models import Application, Award, Batch, Correction, FundSource, LedgerTransaction, Payment
+from relief.tasks import tasks_of
 from tests.relief.make import (
     make_application,
     make_award,
@@ -289,3 +290,64 @@ def test_a_payment_without_notice_and_receipt_is_found(house):
     assert found == {"unpublished": 1, "without_receipt": 1}
     Payment.objects.filter(pk=payment.pk).update(payee=None)
     assert list(findings.rows("other_payee", **asked)) == [payment]
+
+
+def test_what_is_due_is_what_the_task_counts_and_the_rest_says_why_it_waits(client, house):
+    make_award(house)
+    waiting = make_award(house)
+    Award.objects.filter(pk=waiting.pk).update(status="waiting")
+    enter(client, house.accountant)
+
+    answer = client.get(reverse("relief:payments"))
+
+    [task] = [task for task in tasks_of(house.accountant) if task.code == "relief.batch"]
+    assert (task.title, len(answer.context["lines"])) == ("1 instalment is due", 1)
+    assert [part.award for part in answer.context["held"]] == [waiting]
+
+
+def test_the_list_of_batches_says_how_many_and_how_much_without_what_was_taken_out(client, house):
+    batch = make_batch(house, *(make_award(house, amount=amount) for amount in ("1000", "700")))
+    payments.take_out(batch.payments.get(amount=700), reason="twice", by=house.accountant)
+    enter(client, house.accountant)
+
+    [row] = client.get(reverse("relief:batches")).context["page"]
+
+    assert (row.lines, row.total) == (1, Decimal("1000.00"))
+
+
+def test_a_batch_shows_what_was_noted_when_it_was_made(client, house):
+    owed = list(make_award(house).instalments.all())
+    batch = payments.make_batch(office=house.office, instalments=owed, note="for November", by=house.accountant)
+    enter(client, house.accountant)
+
+    assert "for November" in page(client, "batch", batch.code)
+
+
+def test_a_batch_is_no_task_of_whoever_approved_a_line_of_it(house):
+    application = make_application(house)
+    decisions.grant(application, amount=Decimal(1000), by=house.leader)
+    Award.objects.update(status="payable")
+    make_batch(house, Award.objects.get())
+
+    tasks = {name: [task.code for task in tasks_of(getattr(house, name))] for name in ("leader", "deputy")}
+
+    assert {name: "relief.check" in codes for name, codes in tasks.items()} == {"leader": False, "deputy": True}
+
+
+def test_what_waits_for_its_account_stands_above_what_is_settled_and_leads_to_the_next_payment(client, house):
+    batch = make_batch(house, make_award(house), make_award(house), status="handed_over")
+    read_good_return(batch, by=house.cashier, failed={1: "账户已销户", 2: "户名不符"})
+    settled, open_one = batch.payments.order_by("line")
+    Payment.objects.filter(pk=open_one.pk).update(failure_settled_by=house.officer, failure_settled_at=timezone.now())
+    settled, open_one = open_one, settled
+    again = payments.make_batch(
+        office=house.office, instalments=[settled.instalment], by=house.accountant
+    ).payments.get()
+    enter(client, house.officer)
+
+    rows = list(client.get(reverse("relief:failed")).context["page"])
+    before, after = (page(client, "payment", one.code) for one in (open_one, settled))
+
+    assert rows == [open_one, settled]
+    assert reverse("casework:file_edit", args=[open_one.application.file.code, "papers"]) in before
+    assert again.get_absolute_url() in after

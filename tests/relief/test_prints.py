@@ -6,11 +6,19 @@ from decimal import Decimal
 
 import pytest
 
+from center.errors import NotAllowed
 from relief.actions import decisions
 from relief.models import Decision
 from relief.prints import issue_letter, print_approval, print_closing, print_signsheet, print_supplement
 from tests.papers import pages_of, text_of
-from tests.relief.make import make_application, make_award, make_batch, make_closing, make_old_source
+from tests.relief.make import (
+    make_application,
+    make_award,
+    make_batch,
+    make_closing,
+    make_old_source,
+    read_good_return,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def sheet(house):
     def print_one(lines):
-        batch = make_batch(house, *(make_award(house, amount="1234.50") for _line in range(lines)))
+        batch = make_batch(house, *(make_award(house, amount="1234.50") for _line in range(lines)), status="checked")
         return print_signsheet(batch, by=house.accountant)
 
     return print_one
@@ -65,3 +73,34 @@ def test_a_closing_is_signed_under_its_sum_and_what_stays_open(house):
 
     assert "未了事项说明签收单待收回期末结存（大写）：壹仟贰佰叁拾肆元整制表：" in last
     assert "单位盖章" in last
+
+
+def test_nobody_signs_for_what_the_bank_returned(house):
+    batch = make_batch(house, *(make_award(house, amount=amount) for amount in ("1000", "700")), status="handed_over")
+    read_good_return(batch, by=house.cashier, failed={2: "账户已销户"})
+    batch.refresh_from_db()
+
+    text = text_of(print_signsheet(batch, by=house.accountant), by=house.accountant)
+
+    assert "共1人" in text
+    assert "壹仟元整" in text
+    assert text.count("银行退回") == 1
+
+
+def test_a_batch_that_nobody_has_checked_has_no_sheet(house):
+    with pytest.raises(NotAllowed, match="Only a checked batch has a sign-off sheet"):
+        print_signsheet(make_batch(house), by=house.accountant)
+
+
+def test_a_batch_that_came_back_whole_has_no_sheet(house):
+    batch = make_batch(house, status="handed_over")
+    read_good_return(batch, by=house.cashier, failed={1: "账户已销户"})
+    batch.refresh_from_db()
+
+    with pytest.raises(NotAllowed, match="The bank returned every line of this batch"):
+        print_signsheet(batch, by=house.accountant)
+
+
+def test_the_front_desk_prints_no_sheet_to_sign(house):
+    with pytest.raises(NotAllowed, match="Only who keeps the money of this office"):
+        print_signsheet(make_batch(house, status="checked"), by=house.frontdesk)
