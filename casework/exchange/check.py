@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from casework.actions import imports as actions
-from casework.exchange.errors import LANGUAGES, error_workbook, sentence
-from casework.exchange.registry import Book, heading
+from casework.exchange.errors import error_workbook, sentence
+from casework.exchange.registry import LANGUAGES, Book, heading
 from casework.queries import imports as questions
 from center.privacy import vault
 from center.privacy.masks import mask_name

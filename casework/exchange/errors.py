@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
-from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from casework.exchange.registry import LANGUAGES, reason_headings
 from center.exchange.cleaning import Fault
 from center.sentences import about
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 RED = PatternFill("solid", fgColor="FFC7CE")
 TEXT_KEYS = ("id_number", "head_id", "card", "phone")
-LANGUAGES = ("zh-hans", "en")
 
 
 def sentence(wrong: Wrong, language: str) -> str:
@@ -77,9 +76,8 @@ def _heading(sheet: Any, cells: list[Any], width: int) -> list[Cell]:
     made = _cells(sheet, cells, width=width)
     for cell in made:
         cell.font = Font(bold=True)
-    for language in LANGUAGES:
-        with translation.override(language):
-            made.append(WriteOnlyCell(sheet, value=_("Reason of the error")))
+    for heading in reason_headings():
+        made.append(WriteOnlyCell(sheet, value=heading))
         made[-1].font = Font(bold=True, color="C00000")
     return made
 

@@ -10,7 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,6 +31,7 @@ HEAD_NEEDS = ("full_name", "id_number")
 MEMBER_NEEDS = ("head_id", "full_name", "relation", "id_number")
 REQUIRED = ("category", "primary_cause")
 MOST_SECONDARY = 3
+LANGUAGES = ("zh-hans", "en")  # of the reasons in an error workbook
 
 cleaning.declare(
     sex_differs=gettext_lazy("The sex is not the one in the ID number, which was believed."),
@@ -189,8 +190,18 @@ class Book:
 
     @property
     def unknown(self) -> list[str]:
-        """Headings that are not read: said, so that nobody believes they were."""
-        return [*self.heads.unknown, *(self.members.unknown if self.members else [])]
+        """Headings that are not read: said, so that nobody believes they were; our own of the error workbook are not."""
+        found = [*self.heads.unknown, *(self.members.unknown if self.members else [])]
+        return [heading for heading in found if heading not in reason_headings()]
+
+
+def reason_headings() -> list[str]:
+    """What stands above the reasons in an error workbook, which comes back with them when it is corrected."""
+    said = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            said.append(_("Reason of the error"))
+    return said
 
 
 class Unrecognised(reading.Unreadable):

@@ -171,6 +171,7 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
         "import": record,
         "job": Job.objects.live().filter(subject=subject_of(record)).first(),
         "totals": [(labels[name], totals.get(name, 0), name) for name in labels],
+        "listed": {"changed", "refused"} | ({"new"} if record.status == "applied" else set()),
         "refused": totals.get("refused", 0),
         "changes": [{**one, "labels": [label_of(name) for name in one["what"]]} for one in found.get("changes", [])],
         "faults": [{**fault, "reason": fault["reason"][language]} for fault in found.get("faults", [])],

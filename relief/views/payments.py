@@ -87,7 +87,7 @@ def batches(request: StaffRequest) -> HttpResponse:
     rows = Batch.objects.visible_to(request.staff).select_related("made_by", "checked_by", "paid_by")
     live = ~Q(payments__status=Payment.Status.DROPPED)
     rows = rows.annotate(lines=Count("payments", filter=live), total=Sum("payments__amount", filter=live, default=ZERO))
-    return show(request, "batches.html", {"page": page_of(request, rows.order_by(*Batch._meta.ordering))})
+    return show(request, "batches.html", {"page": page_of(request, rows.order_by("-pk"))})
 
 
 def _batch(request: StaffRequest, code: str) -> Batch:

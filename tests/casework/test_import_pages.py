@@ -46,6 +46,7 @@ def test_an_officer_checks_looks_and_applies(enter, officer):
     result = client.get(applied["Location"])
 
     assert (checked.status_code, preview.status_code, applied.status_code, result.status_code) == (302, 200, 302, 200)
+    assert ['href="#new"' in page.content.decode() for page in (preview, result)] == [False, True]
     assert "魏涛洋" not in preview.content.decode()
     assert "魏*洋" in preview.content.decode()
     assert HardshipFile.objects.count() == 3
