@@ -5,6 +5,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.functions
 import django.contrib.postgres.operations
+import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
@@ -352,7 +353,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agenda item',
                 'verbose_name_plural': 'agenda items',
                 'ordering': ('meeting', 'position'),
-                'constraints': [models.UniqueConstraint(fields=('meeting', 'subject'), name='subject_stands_once_on_an_agenda'), models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('subject',), name='subject_waits_in_one_meeting_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status', 'waiting')), models.Q(models.Q(('status', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='item_decided_has_who_and_when'), models.CheckConstraint(condition=models.Q(('majority_percent__gte', 50), ('majority_percent__lt', 100), ('quorum__gte', 2)), name='item_is_decided_by_more_than_half'), models.CheckConstraint(condition=models.Q(('amount', None), models.Q(('amount__gte', 0), ('status__in', ['granted', 'less'])), _connector='OR'), name='only_granted_items_carry_an_amount')],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'subject'), name='subject_stands_once_on_an_agenda'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('meeting', 'position'), name='one_item_at_a_place_of_the_agenda'), models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('subject',), name='subject_waits_in_one_meeting_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('status', 'waiting')), models.Q(models.Q(('status', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='item_decided_has_who_and_when'), models.CheckConstraint(condition=models.Q(('majority_percent__gte', 50), ('majority_percent__lt', 100), ('quorum__gte', 2)), name='item_is_decided_by_more_than_half'), models.CheckConstraint(condition=models.Q(('amount', None), models.Q(('amount__gte', 0), ('status__in', ['granted', 'less'])), _connector='OR'), name='only_granted_items_carry_an_amount')],
             },
         ),
         migrations.CreateModel(

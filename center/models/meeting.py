@@ -175,6 +175,11 @@ class AgendaItem(Stateful):
         verbose_name_plural = _("agenda items")
         constraints = (
             models.UniqueConstraint(name="subject_stands_once_on_an_agenda", fields=("meeting", "subject")),
+            models.UniqueConstraint(  # at the end of a step: items close up in one
+                name="one_item_at_a_place_of_the_agenda",
+                fields=("meeting", "position"),
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.UniqueConstraint(
                 name="subject_waits_in_one_meeting_at_a_time", fields=("subject",), condition=Q(status="waiting")
             ),

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -167,6 +167,17 @@ def test_a_member_who_has_left_has_no_vote(fake, office, secretary, committee):
 
     with pytest.raises(IntegrityError, match="absent member"), transaction.atomic():
         Vote.objects.create(motion=motion, staff=committee[6], choice="for")
+
+
+def test_two_items_never_stand_at_one_place_of_an_agenda(fake, office, secretary, committee):
+    for number in (1, 2):
+        fake.add(number)
+    meeting = sitting(office, secretary, committee)
+
+    with pytest.raises(IntegrityError, match="one_item_at_a_place_of_the_agenda"), transaction.atomic():
+        meeting.items.update(position=1)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what the end of a step does
 
 
 def test_members_declare_for_themselves_and_not_for_others(fake, office, secretary, committee):
