@@ -83,9 +83,16 @@ def office_list(request: StaffRequest) -> HttpResponse:
     if _done(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("The office is open."))
         return redirect("center:office_list")
-    on = parse_date(request.GET.get("on", "")) if request.GET.get("on", "")[:4].isdigit() else None
-    day = on or timezone.localdate()
+    day = _day(request.GET.get("on", "")) or timezone.localdate()
     return _show(request, "offices.html", {"form": form, "tree": list(_tree(day)), "on": day})
+
+
+def _day(text: str) -> date | None:
+    """A day out of an address; 30 February and other words are none."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 def _tree(on: date) -> Iterator[tuple[int, Office]]:

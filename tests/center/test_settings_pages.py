@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from psycopg.types.range import Range
 
 from center import codes, standards, working_days
@@ -66,6 +67,14 @@ def test_an_office_is_opened_in_the_tree_of_its_first_day(enter, admin, office):
     ]
     assert ["North Station" in names for names in shown] == [True, False, True]
     assert Event.objects.get(verb="center.office.opened").facts["parent"] == office.code
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "2026年2月", "1-1-1", ""])
+def test_a_day_that_is_none_shows_the_tree_of_today(enter, admin, office, day):
+    answer = enter(admin).get("/settings/offices/", {"on": day})
+
+    assert answer.status_code == 200
+    assert answer.context["on"] == timezone.localdate()
 
 
 def test_an_office_may_stand_at_the_top_of_a_tree(admin):
