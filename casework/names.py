@@ -16,7 +16,9 @@ HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 CHINESE = re.compile(rf"[{HAN}]")
 DOT_BETWEEN = re.compile(rf"(?<=[{HAN}])\s*[.·]\s*(?=[{HAN}])")
 BLANK_BETWEEN = re.compile(rf"(?<=[{HAN}·])\s+(?=[{HAN}·])")
-LEFT_OUT = re.compile(r"[\s·.'’\-]")
+LEFT_OUT = re.compile(r"[\s·.'’\-()（）]")
+NARROW = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()})
+BRACKETS = str.maketrans("()", "（）")
 REMEMBERED = 8_000  # characters: more than all names of a province need
 MOST_READINGS = 8  # of one name; beyond it the rarest combinations are left out
 LONG = 6  # from this many characters on, one reading each is enough to be found
@@ -30,8 +32,11 @@ def surnames() -> dict[str, list[str]]:
 
 
 def normal_name(text: str) -> str:
-    """One way of writing: NFC, one middle dot, no spaces beside Chinese characters."""
-    text = " ".join(unicodedata.normalize("NFC", text).translate(DOTS).split())
+    """One way of writing: NFC, one middle dot, no spaces beside Chinese characters; narrow letters and digits; in a
+    Chinese name the brackets of Chinese, as firms are registered."""
+    text = " ".join(unicodedata.normalize("NFC", text).translate(DOTS).translate(NARROW).split())
+    if CHINESE.search(text):
+        text = text.translate(BRACKETS)
     return BLANK_BETWEEN.sub("", DOT_BETWEEN.sub("·", text))
 
 

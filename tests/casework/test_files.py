@@ -666,7 +666,10 @@ def test_an_employer_is_named_once(office, clerk):
     first = actions.name_employer("红星 纺织厂", by=clerk)
     coded = actions.name_employer("德胜钢铁", facts={"credit_code": "91350100M000100Y43"}, by=clerk)
 
+    branch = actions.name_employer("红星（城东）纺织厂", by=clerk)
+
     assert actions.name_employer("红星纺织厂", by=clerk) == first
+    assert actions.name_employer("红星(城东)纺织厂", by=clerk) == branch != first
     assert actions.name_employer("德胜", facts={"credit_code": "91350100M000100Y43"}, by=clerk) == coded
     with pytest.raises(Incomplete, match="needs a name"):
         actions.name_employer(" ", by=clerk)
