@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 from environ import Env
 
 from center.models import Office, Setting, Staff, Standard
@@ -182,9 +182,10 @@ def test_the_doctor_names_what_is_wrong_and_ends_with_one(settings):
     said = StringIO()
     make_staff("officer", office=make_office("某中心"))
 
-    with pytest.raises(CommandError, match="Needs attention"):
+    with pytest.raises(CommandError, match="Needs attention"), translation.override("zh-hans"):
         call_command("doctor", stdout=said)
 
+    assert "is missing: deadlines count weekends only" in said.getvalue()
     assert "✓ fonts" in said.getvalue()
     assert "✗ backup: there is no backup yet" in said.getvalue()
     assert "✗ openings: 某中心 has no first day of work" in said.getvalue()

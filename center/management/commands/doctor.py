@@ -1,4 +1,8 @@
-"""`manage.py doctor`: is this place well? One line a check; exit 1 when something is wrong."""
+"""`manage.py doctor`: is this place well? One line a check; exit 1 when something is wrong.
+
+In English like all that whoever runs the server reads: the start, the backup, the units. What auditors run
+(`verify_ledger`, `verify_trail`, `verify_export`, `close_period`) speaks the center's language.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from center import standards, working_days
 from center.errors import Incomplete
@@ -43,7 +47,8 @@ class Command(BaseCommand):
             Setting.objects.update_or_create(name="keys_kept", defaults={"value": timezone.now().isoformat()})
         wrong = 0
         for name, check in self.checks():
-            faults = list(check())
+            with translation.override("en"):
+                faults = list(check())
             wrong += len(faults)
             for fault in faults:
                 self.stdout.write(f"✗ {name}: {fault}")
