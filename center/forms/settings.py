@@ -42,7 +42,7 @@ class OfficeForm(forms.Form):
         label=gettext_lazy("Code"),
         help_text=gettext_lazy("Capitals and digits; stands in official numbers and never changes."),
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
     level = forms.ChoiceField(label=gettext_lazy("Level"), choices=Level.choices)
     parent = office_field(gettext_lazy("Belongs to"), required=False)
     on = forms.DateField(label=gettext_lazy("From"), initial=timezone.localdate)

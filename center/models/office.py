@@ -55,7 +55,7 @@ class Office(models.Model):
     """A center, station, community point or employer union. Its code appears in official numbers and never changes."""
 
     code = models.CharField(_("code"), max_length=12, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     level = models.CharField(_("level"), max_length=16, choices=Level)
     division = models.CharField(_("administrative division"), max_length=6, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)

@@ -6,7 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from center.models.office import Office
@@ -168,7 +168,7 @@ class VoidNumber(models.Model):
 class Setting(models.Model):
     """A fact about this place itself: whether it is a real center or practice, when a copy of the keys was confirmed."""
 
-    name = models.CharField(_("name"), max_length=40, primary_key=True)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=40, primary_key=True)
     value = models.JSONField(_("value"))
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 
+MONTHS_AHEAD = 3  # in which work that was agreed begins
+
+
 @action
 def refer(seeker: Seeker, *, vacancy: Vacancy, by: Staff) -> Referral:
     """推荐: the reasons of the pair are kept, the number is drawn last."""
@@ -91,6 +94,8 @@ def _place(referral: Referral, *, started_on: date | None, wage: Decimal | None,
         raise Incomplete(_("A placement needs its first day and its wage."))
     if started_on < referral.sent_on:
         raise Incomplete(_("Work begins on or after the day of the referral."))
+    if started_on > months_later(timezone.localdate(), MONTHS_AHEAD):
+        raise Incomplete(_("The first day of work lies at most three months ahead; is the year right?"))
     vacancy = Vacancy.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.vacancy_id)
     if vacancy.left == 0:
         raise Filled(_("Every place of this vacancy is taken; the employer names another number first."))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from center import codes
 from center.models import Assignment, Staff
@@ -109,7 +110,7 @@ class NewProgrammeForm(forms.Form):
     """A new name under which relief is given; its rules follow on the next page."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ProgrammeKind.choices)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=60)
 
     def apply(self, office: Office, *, by: Staff) -> Programme:
         return programmes.open_programme(office, by=by, **self.cleaned_data)

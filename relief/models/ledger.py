@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from center.models import Office, Staff
 from center.models.base import random_code
@@ -45,7 +46,7 @@ class FundSource(models.Model):
 
     code = models.CharField(_("code"), max_length=12, unique=True, default=random_code, editable=False)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="fund_sources", verbose_name=_("office"))
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
     origin = models.CharField(_("origin"), max_length=40)
     year = models.PositiveSmallIntegerField(_("year"))
     document_number = models.CharField(_("document number"), max_length=80)

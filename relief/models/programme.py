@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from center.models import Office, Staff
 from center.standards import upwards
@@ -33,7 +34,7 @@ class Programme(models.Model):
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="programmes", verbose_name=_("office"))
     kind = models.CharField(_("kind"), max_length=12, choices=ProgrammeKind)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = ProgrammeQuerySet.as_manager()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -166,8 +166,9 @@ def test_an_answer_is_an_answer(jobs, office, result):
     ("said", "sentence"),
     [
         ({"wage": Decimal(3000)}, "its first day and its wage"),
-        ({"started_on": TODAY()}, "its first day and its wage"),
-        ({"started_on": TODAY() - timedelta(days=1), "wage": Decimal(3000)}, "on or after the day of the referral"),
+        ({"started_on": date(2026, 3, 2)}, "its first day and its wage"),
+        ({"started_on": date(2026, 3, 2), "wage": Decimal(3000)}, "on or after the day of the referral"),
+        ({"started_on": date.max, "wage": Decimal(3000)}, "at most three months ahead"),
     ],
 )
 def test_a_placement_has_its_wage_and_a_day_after_the_letter(jobs, office, said, sentence):
