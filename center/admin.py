@@ -8,7 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.forms import RangeWidget
 from django.db import transaction
+from django.forms import DateInput
+from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
 
 from center import trail
@@ -24,6 +28,8 @@ from center.exchange.reference import (
 from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Office, OfficeLink, Standard, Succession
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import Model
     from django.http import HttpRequest
 
@@ -41,6 +47,29 @@ class Told:
             facts = {name: str(form.cleaned_data[name]) for name in form.changed_data}
             verb = "center.reference.changed" if change else "center.reference.added"
             trail.record(verb, obj, by=cast("Staff", request.user), **facts)
+
+
+class FromUntil(RangeWidget):
+    """Two days side by side, each saying which it is."""
+
+    def __init__(self) -> None:
+        super().__init__(DateInput)
+        for widget, label in zip(self.widgets, (_("From"), _("Until")), strict=True):
+            widget.attrs.update({"aria-label": label, "placeholder": label})
+
+
+class Dated:
+    """A span of days is shown as its two days and asked for as two days with a name each."""
+
+    formfield_overrides: Any = {DateRangeField: {"widget": FromUntil}}
+
+    @admin.display(description=_("From"), ordering="during")
+    def starts(self, row: Standard | OfficeLink) -> date | None:
+        return cast("date | None", row.during.lower)
+
+    @admin.display(description=_("Until"))
+    def ends(self, row: Standard | OfficeLink) -> date | None:
+        return cast("date | None", row.during.upper)
 
 
 class AsWorkbook(Told, ImportExportModelAdmin):  # type: ignore[misc]
@@ -81,9 +110,9 @@ class CodeAliasAdmin(AsWorkbook):
 
 
 @admin.register(Standard)
-class StandardAdmin(AsWorkbook):
+class StandardAdmin(Dated, AsWorkbook):
     resource_classes = (StandardResource,)
-    list_display = ("key", "office", "value", "during", "document")
+    list_display = ("key", "office", "value", "starts", "ends", "document")
 
 
 @admin.register(CalendarDay)
@@ -104,8 +133,8 @@ class OfficeAdmin(Told, admin.ModelAdmin[Office]):
 
 
 @admin.register(OfficeLink)
-class OfficeLinkAdmin(Told, admin.ModelAdmin[OfficeLink]):
-    list_display = ("child", "parent", "during")
+class OfficeLinkAdmin(Dated, Told, admin.ModelAdmin[OfficeLink]):
+    list_display = ("child", "parent", "starts", "ends")
 
 
 @admin.register(Succession)

@@ -600,8 +600,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('during', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='during')),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_up', to='center.office')),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_down', to='center.office')),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_up', to='center.office', verbose_name='office')),
+                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_down', to='center.office', verbose_name='parent office')),
             ],
             options={
                 'verbose_name': 'place in the tree',
@@ -735,8 +735,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('on_date', models.DateField(verbose_name='on')),
-                ('new', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='center.office')),
-                ('old', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='succeeded_by', to='center.office')),
+                ('new', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='center.office', verbose_name='merged into')),
+                ('old', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='succeeded_by', to='center.office', verbose_name='merged office')),
             ],
             options={
                 'verbose_name': 'succession',

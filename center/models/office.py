@@ -85,8 +85,10 @@ class Office(models.Model):
 class OfficeLink(models.Model):
     """Which office an office belonged to, between two days."""
 
-    child = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="links_up")
-    parent = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="links_down")
+    child = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="links_up", verbose_name=_("office"))
+    parent = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="links_down", verbose_name=_("parent office")
+    )
     during = DateRangeField(_("during"))
 
     class Meta:
@@ -108,8 +110,10 @@ class OfficeLink(models.Model):
 class Succession(models.Model):
     """`old` was merged into `new`: sight moves with it, numbers already issued stay as they are."""
 
-    old = models.OneToOneField(Office, on_delete=models.PROTECT, related_name="succeeded_by")
-    new = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="successions")
+    old = models.OneToOneField(
+        Office, on_delete=models.PROTECT, related_name="succeeded_by", verbose_name=_("merged office")
+    )
+    new = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="successions", verbose_name=_("merged into"))
     on_date = models.DateField(_("on"))
 
     class Meta:
