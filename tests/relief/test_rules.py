@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from casework.models import BankAccount
 from center.desk import Decided
-from center.documents import attach
+from center.documents import Document, attach
 from center.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.models import Event, IssuedDocument, Notice
 from center.models.base import subject_of
@@ -747,6 +747,16 @@ def test_every_link_of_the_trace_opens_what_it_names_for_those_who_may(house, en
     assert steps["Assessment"].what == "7,400.00 → 1,200.00"
     assert (steps["Home visit"].url, steps["Public notice"].url) == (home, reverse("center:notice", args=[notice.code]))
     assert (f'href="{home}"' in page, f'href="{home}"' in desk) == (True, False)
+
+
+def test_the_document_of_the_money_is_a_link_for_who_may_open_it(house, enter):
+    payment = make_paid(house, amount="1200", cap="7400")
+    funds.add_document(payment.fund_source, upload=make_picture(), by=house.accountant)
+    link = reverse("center:document", args=[Document.objects.get(kind="fund_document").code])
+
+    pages = [enter(who).get(payment.get_absolute_url()).content.decode() for who in (house.auditor, house.frontdesk)]
+
+    assert [f'href="{link}"' in page for page in pages] == [True, False]
 
 
 def test_the_pdf_of_the_register_says_its_total_in_capitals_and_has_its_signatures(house, monkeypatch):
