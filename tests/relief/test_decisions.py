@@ -145,6 +145,15 @@ def test_why_an_application_went_up_is_told_in_the_language_of_whoever_reads_it(
         assert [row.sent_up_reason for row in rows] == ["超出评审会权限", "委员7人中可表决4人，法定人数5人。"]
 
 
+def test_nobody_is_granted_nothing(house, desk):
+    application = make_application(house, status="listed")
+
+    with pytest.raises(Refusal, match="above zero"):
+        desk.decided(subject_of(application), meeting(amount="0"), by=house.chair)
+
+    assert Award.objects.count() == 0
+
+
 def test_the_upper_union_may_decline(house, desk):
     application = make_application(house, amount="20001", status="listed")
     desk.sent_up(subject_of(application), reason=Remark("above the committee's band"), by=house.chair)
