@@ -2,9 +2,10 @@
 # (BENCH=--all brings fifty thousand households in) `make faults` (a crash at every statement of large work)
 # `make load` (many people at once on a grown district; LOAD="--files 50000 --payments 200000 --seconds 60")
 # `make coverage` (is every branch of the rules taken by a test of its room? tests/branches.toml names the modules)
+# `make lock` (pyproject.toml into both locks; LOCK=--upgrade for the newest)
 # and `make mutation` (is every changed rule noticed by a test? MUTATION="casework/eligibility.py" for one module).
 PYTHON ?= python3
-export DATA_DIR PORT
+export DATA_DIR PORT VENV
 
 run:
 	@$(PYTHON) config/bootstrap.py run
@@ -27,7 +28,10 @@ load:
 mutation:
 	@$(PYTHON) config/bootstrap.py mutation $(MUTATION)
 
+lock:
+	@$(PYTHON) config/bootstrap.py lock $(LOCK)
+
 coverage:
 	@$(PYTHON) config/bootstrap.py coverage
 
-.PHONY: run test lint bench faults load mutation coverage
+.PHONY: lock run test lint bench faults load mutation coverage

@@ -1,25 +1,34 @@
 """From a fresh machine to a running command: only Python's standard library is needed to begin.
 
-`python3 config/bootstrap.py run|test|lint|bench|faults|load|mutation|coverage|setup`; `make` calls it. It builds `.venv` from
-requirements.lock, sees to the system libraries, then hands over to a program inside the environment. Twice in a row it
-does nothing twice.
+`python3 config/bootstrap.py COMMAND`; `make` calls it. It builds `.venv` from the locks, sees to the system libraries,
+then hands over to a program inside the environment. Twice in a row it does nothing twice. Why there are two locks, and
+why the interpreter's own pip alone installs them: docs/decisions/010.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes.util
 import fcntl
 import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BASE = Path(__file__).resolve().parent.parent
-VENV = BASE / ".venv"
-LOCK = BASE / "requirements.lock"
-STAMP = VENV / "requirements.sha256"
+VENV = Path(os.environ.get("VENV") or BASE / ".venv").absolute()
+RUNNING = "requirements.lock"  # what the program needs
+CHECKING = "requirements-dev.lock"  # what tests and checks need besides
+STAMP = VENV / "locks.json"  # which locks stand in the environment, by their digests
 OLDEST = (3, 11)
 # What WeasyPrint loads, by the name the loader knows, and the Debian package that brings it.
 LIBRARIES = {
@@ -27,7 +36,9 @@ LIBRARIES = {
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
-TEST_PROGRAMS = {"chromium": "chromium", "pdftotext": "poppler-utils"}
+TEST_PROGRAMS = {"chromium": "chromium", "pdftotext": "poppler-utils", "git": "git"}
+NO_PACKAGES = """The packages could not be installed; pip says why above. What it has fetched is kept, so try again first.
+A slow registry: PIP_DEFAULT_TIMEOUT=180, or PIP_INDEX_URL with the address of a nearer mirror. A proxy: HTTPS_PROXY."""
 
 
 def say(text: str) -> None:
@@ -42,43 +53,67 @@ def main(command: str, arguments: list[str]) -> None:
     if sys.version_info < OLDEST:
         stop(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
     os.chdir(BASE)
-    for name in ("DATA_DIR", "PORT"):
+    for name in ("DATA_DIR", "PORT", "VENV"):
         if os.environ.get(name) == "":
             del os.environ[name]  # make exports what the caller did not set as empty
-    ensure_environment()
-    ensure_libraries(tests=command in {"test", "bench", "faults", "coverage"})
+    if command not in {"lock", "fresh"}:
+        ensure_environment(*([RUNNING] if command in {"run", "setup"} else [RUNNING, CHECKING]))
+        ensure_libraries(tests=command in {"test", "bench", "faults", "coverage"})
     COMMANDS[command](arguments)
 
 
 # -- the environment -------------------------------------------------------------------------------------------------
 
 
-def ensure_environment() -> None:
-    """Build `.venv` from the lock unless it is that already. Two at once wait for each other."""
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if _stamp() == wanted:
+def ensure_environment(*locks: str) -> None:
+    """See that the environment holds these locks as they read now. Two at once wait for each other.
+
+    One that was built from locks that have changed since is built anew: nothing left over may hide what is missing.
+    """
+    if _stands(*locks):
         return
-    with (BASE / ".venv.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        if _stamp() == wanted:
+    with one_at_a_time():
+        if _stands(*locks):
             return
-        say("Building the environment from requirements.lock …")
-        if not (VENV / "bin" / "python").exists():
+        installed = _installed()
+        if not installed or any(digest != _digest(lock) for lock, digest in installed.items()):
             _make_venv()
-        if shutil.which("uv") and _runs("uv", "--version"):
-            _must(
-                "uv", "pip", "sync", "--quiet", "--python", str(VENV / "bin" / "python"), "--require-hashes", str(LOCK)
-            )
-        else:
-            _must(str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCK))
-        STAMP.write_text(wanted)
+            installed = {}
+        for lock in locks:
+            if lock not in installed:
+                _install(lock)
 
 
-def _stamp() -> str:
-    return STAMP.read_text() if STAMP.exists() else ""
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    VENV.parent.mkdir(parents=True, exist_ok=True)
+    with VENV.with_name(f"{VENV.name}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _stands(*locks: str) -> bool:
+    installed = _installed()
+    return all(installed.get(lock) == _digest(lock) for lock in locks)
+
+
+def _installed() -> dict[str, str]:
+    """The digests of the locks that were installed whole; none while the first is being installed."""
+    return dict(json.loads(STAMP.read_text())) if STAMP.exists() else {}
+
+
+def _digest(lock: str) -> str:
+    return hashlib.sha256((BASE / lock).read_bytes()).hexdigest()
+
+
+def pinned(lock: str) -> list[str]:
+    """The names of a lock's packages."""
+    return re.findall(r"^([a-z0-9-]+)(?=\[|==)", (BASE / lock).read_text(), re.MULTILINE)
 
 
 def _make_venv() -> None:
+    say(f"Making the environment {VENV} …")
+    shutil.rmtree(VENV, ignore_errors=True)
     if _runs(sys.executable, "-m", "venv", str(VENV)):
         return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
@@ -87,25 +122,42 @@ def _make_venv() -> None:
     _must(sys.executable, "-m", "venv", str(VENV))
 
 
+def _install(lock: str) -> None:
+    """The lock is complete, so nothing is resolved and nothing is asked for that it does not name."""
+    began, installed = time.monotonic(), _installed()
+    say(f"Installing {len(pinned(lock))} packages from {lock} …")
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    _must(*pip, "--no-deps", "--require-hashes", "-r", lock, otherwise=NO_PACKAGES)
+    STAMP.write_text(json.dumps(installed | {lock: _digest(lock)}))
+    say(f"  … in {time.monotonic() - began:.0f} s")
+
+
 def _runs(*command: str) -> bool:
     return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603
 
 
-def _must(*command: str) -> None:
-    done = subprocess.run(command, check=False)  # noqa: S603
+def _must(*command: str, otherwise: str = "") -> None:
+    done = subprocess.run(command, check=False, cwd=BASE)  # noqa: S603
     if done.returncode:
-        stop(f"This failed, see above: {' '.join(command)}")
+        stop(otherwise or f"This failed, see above: {' '.join(command)}")
 
 
 # -- what the system must have -----------------------------------------------------------------------------------------
 
 
 def ensure_libraries(*, tests: bool) -> None:
-    missing = [package for library, package in LIBRARIES.items() if ctypes.util.find_library(library) is None]
+    if not missing(tests=tests):
+        return
+    with one_at_a_time():
+        if packages := missing(tests=tests):
+            install(packages, why="printing" if not tests else "printing and the browser journeys")
+
+
+def missing(*, tests: bool) -> list[str]:
+    found = [package for library, package in LIBRARIES.items() if ctypes.util.find_library(library) is None]
     if tests:
-        missing += [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
-    if missing:
-        install(missing, why="printing" if not tests else "printing and the browser journeys")
+        found += [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
+    return found
 
 
 def install(packages: list[str], *, why: str) -> None:
@@ -202,6 +254,42 @@ def setup(_arguments: list[str]) -> None:
     say("The environment stands.")
 
 
+def fresh(_arguments: list[str]) -> None:
+    """Build the environment from nothing, as a new machine would, and prove each of its two steps whole."""
+    if VENV.exists():
+        stop(f"{VENV} exists: set VENV to a folder that does not, to begin from nothing.")
+    for locks in ([RUNNING], [RUNNING, CHECKING]):
+        ensure_environment(*locks)
+        python = str(VENV / "bin" / "python")
+        _must(python, "-m", "pip", "--version")
+        _must(python, "-m", "pip", "check")
+        _must(python, "manage.py", "check")
+
+
+def lock(arguments: list[str]) -> None:
+    """Write both locks anew from pyproject.toml, keeping what is pinned (`--upgrade`: the newest). Needs uv.
+
+    For every Python and platform that we support; wheels only, since building asks for packages that no lock names.
+    """
+    if shutil.which("uv") is None:
+        stop("Writing the locks needs uv (pip install uv). Nothing else does.")
+    compile_ = [
+        "uv",
+        "pip",
+        "compile",
+        "pyproject.toml",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+    ]
+    compile_ += ["--no-strip-extras", "--no-annotate", "--no-header", "--only-binary", ":all:", "--emit-build-options"]
+    _must(*compile_, *arguments, "-o", RUNNING)
+    known = [part for name in pinned(RUNNING) for part in ("--no-emit-package", name)]
+    _must(*compile_, *arguments, "--extra", "dev", "-c", RUNNING, *known, "-o", CHECKING)
+
+
 COMMANDS = {
     "run": run,
     "test": test,
@@ -212,6 +300,8 @@ COMMANDS = {
     "mutation": mutation,
     "coverage": coverage,
     "setup": setup,
+    "fresh": fresh,
+    "lock": lock,
 }
 
 if __name__ == "__main__":
