@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,10 +19,11 @@ from casework.enums import Block, Channel, Know, VisitResult
 from casework.models import Employer, HardshipFile, Person, QuickText, Visit, VisitPurpose
 from casework.queries import economy
 from center import working_days
+from center.practice import on
 from center.privacy.numbers import check_character
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
     from random import Random
 
     from center.desk import Practice
@@ -32,24 +32,15 @@ if TYPE_CHECKING:
 GROWN = (32, 58)  # ages of heads and spouses
 PENSION = 50
 FIRST_DAY = 730  # days ago
-VISITS = 420
+VISITS = 160
+TODAY = 9  # of them
+AREAS = ("511102", "511111", "511112", "511123")
 MATTERS = 24
 CAUSES = ("major_illness", "laid_off", "child_schooling", "no_labour_capacity", "accident")
 YUAN = ("0.00", "7200.00", "9600.00", "14400.00", "21600.00", "28800.00")
 CATEGORIES = ("deep", "relative", "accidental")
 AGREED = 0.9  # of the decisions follow the computation; the rest stand in the list of differences
 SELF_PAID = ("1500.00", "8800.00", "18000.00", "42000.00")
-
-
-@contextmanager
-def on(moment: datetime) -> Iterator[None]:
-    """Every clock of the application stands at an invented moment."""
-    real = timezone.now
-    timezone.now = lambda: moment
-    try:
-        yield
-    finally:
-        timezone.now = real
 
 
 @dataclass(kw_only=True)
@@ -72,9 +63,10 @@ class Maker:
         return self.world.people[username]
 
     def id_number(self, born: date, sex: str) -> str:
+        """Never one twice: two thousand people differ in area and last digits alone."""
         self.serial += 1
-        last = (self.serial * 2 + (1 if sex == "1" else 0)) % 1000
-        body = f"{self.chance.choice(('511102', '511111', '511112', '511123'))}{born:%Y%m%d}{last:03d}"
+        last = (self.serial // len(AREAS) * 2 + (1 if sex == "1" else 0)) % 1000
+        body = f"{AREAS[self.serial % len(AREAS)]}{born:%Y%m%d}{last:03d}"
         return body + check_character(body)
 
     def card(self) -> str:
@@ -112,9 +104,13 @@ class Maker:
         return max((one for one in self.words["surnames"] if name.startswith(one)), key=len, default="")
 
 
+def words_of_this_room() -> dict[str, Any]:
+    return dict(json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8")))
+
+
 def fill(world: Practice) -> Maker:
     """Households through the whole chain, two years of visits, a few matters; the same every time."""
-    words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
+    words = words_of_this_room()
     maker = Maker(world=world, words=words)
     with translation.override("zh-hans"):
         for initials, text in words["quick"]:
@@ -123,7 +119,7 @@ def fill(world: Practice) -> Maker:
         files = []
         for number in range(world.households):
             with transaction.atomic():
-                files.append(_household(maker, number, employers))
+                files.append(household(maker, number, employers))
         _visits(maker, files)
         _matters(maker, files)
     world.made["employer"] = list(employers)
@@ -142,7 +138,7 @@ def working_moment(day: date, hour: int, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(working_days.roll(day), time(hour, minute)))
 
 
-def _household(maker: Maker, number: int, employers: list[Employer]) -> HardshipFile:
+def household(maker: Maker, number: int, employers: list[Employer]) -> HardshipFile:
     """One household: the first ones stop halfway, so that every list of the chain has rows."""
     chance, today = maker.chance, timezone.localdate()
     stages = ("draft", "draft", "submitted", "submitted", "survey", "survey", "noticed", "pending", "returned")
@@ -339,26 +335,10 @@ def _end(maker: Maker, file: HardshipFile, started: datetime, number: int) -> No
 
 def _visits(maker: Maker, files: list[HardshipFile]) -> None:
     chance, today = maker.chance, timezone.localdate()
-    purposes = {purpose.code: purpose for purpose in VisitPurpose.objects.all()}
-    channels = (Channel.WINDOW, Channel.WINDOW, Channel.WINDOW, Channel.PHONE, Channel.LETTER, Channel.HOTLINE_12345)
     for number in range(VISITS):
-        ago = 0 if number >= VISITS - 9 else chance.randint(1, FIRST_DAY)
-        moment = working_moment(today - timedelta(days=ago), chance.randint(9, 16), chance.randrange(60))
-        moment = min(moment, timezone.now() - timedelta(minutes=VISITS - number))
-        file = chance.choice(files)
-        result = VisitResult.CALL_BACK if number % 60 == 59 else VisitResult.ANSWERED  # noqa: PLR2004 - now and then
-        with on(moment):
-            visit = actions.log_visit(
-                maker.office,
-                purpose=purposes[chance.choice(("living", "medical", "schooling", "jobs", "law", "advice", "other"))],
-                person=file.household.head,
-                words=Words(note=chance.choice(maker.words["notes"]), channel=chance.choice(channels)),
-                outcome=Outcome(result=result),
-                by=maker.who("frontdesk"),
-            )
-        if result == VisitResult.CALL_BACK and ago > 5:  # noqa: PLR2004 - the latest promises are still open
-            with on(working_moment(timezone.localdate(moment) + timedelta(days=1), 10)):
-                actions.make_call(visit.callbacks.get(), answer="satisfied", by=maker.who("frontdesk"))
+        ago = 0 if number >= VISITS - TODAY else chance.randint(1, FIRST_DAY)
+        visit(maker, files, ago=ago, before=VISITS - number, calls_back=number % 60 == 59)  # noqa: PLR2004 - now and then
+    purposes = {purpose.code: purpose for purpose in VisitPurpose.objects.all()}
     group = Group(
         people=23, representatives=[file.household.head for file in files[20:23]], mood=maker.words["said"]["mood"]
     )
@@ -382,6 +362,28 @@ def _visits(maker: Maker, files: list[HardshipFile]) -> None:
         late=late,
         by=maker.who("frontdesk"),
     )
+
+
+def visit(maker: Maker, files: Sequence[HardshipFile], *, ago: int, before: int = 1, calls_back: bool = False) -> None:
+    """Somebody of one of these households came so many days ago, today so many minutes ago, or called."""
+    chance, clerk = maker.chance, maker.who("frontdesk")
+    channels = (Channel.WINDOW, Channel.WINDOW, Channel.WINDOW, Channel.PHONE, Channel.LETTER, Channel.HOTLINE_12345)
+    moment = working_moment(timezone.localdate() - timedelta(days=ago), chance.randint(9, 16), chance.randrange(60))
+    moment = min(moment, timezone.now() - timedelta(minutes=before))
+    person = chance.choice(files).household.head
+    purpose = chance.choice(("living", "medical", "schooling", "jobs", "law", "advice", "other"))
+    with on(moment):
+        logged = actions.log_visit(
+            maker.office,
+            purpose=VisitPurpose.objects.get(code=purpose),
+            person=person,
+            words=Words(note=chance.choice(maker.words["notes"]), channel=chance.choice(channels)),
+            outcome=Outcome(result=VisitResult.CALL_BACK if calls_back else VisitResult.ANSWERED),
+            by=clerk,
+        )
+    if calls_back and ago > 5:  # noqa: PLR2004 - the latest promises are still open
+        with on(working_moment(timezone.localdate(moment) + timedelta(days=1), 10)):
+            actions.make_call(logged.callbacks.get(), answer="satisfied", by=clerk)
 
 
 def _matters(maker: Maker, files: list[HardshipFile]) -> None:

@@ -14,13 +14,13 @@ from casework.actions.visits import Group, Outcome, Words
 from casework.enums import Answer, Block, Channel, Know, VisitResult
 from casework.exchange.lists import FILES
 from casework.models import Callback, ChangeRequest, HardshipFile, Visit, VisitPurpose
-from casework.practice import Maker, on, working_moment
+from casework.practice import Maker, working_moment
 from center import documents
 from center.actions.jobs import see_job, start_job
 from center.destruction import approve_destruction, ask_destruction
 from center.jobs import LIST, run
 from center.models.base import subject_of
-from center.practice import scan
+from center.practice import on, scan
 from center.remarks import word
 
 if TYPE_CHECKING:

@@ -20,10 +20,11 @@ from casework.actions.visits import Words
 from casework.exchange.check import bring_in, check
 from casework.exchange.registry import asked_about, heading
 from casework.models import Employer, HardshipFile, Joining, Person, VisitPurpose
-from casework.practice import Maker, chain, draft, on, working_moment
+from casework.practice import Maker, chain, draft, working_moment
 from center.actions.jobs import start_job, stop_job
 from center.jobs import run
 from center.models.base import subject_of
+from center.practice import on
 from center.privacy import vault
 from center.remarks import Remark
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from center import desk, drafts, shortcuts, waiting, working_days
+from center import desk, drafts, practice, shortcuts, waiting, working_days
 from center.models import Job
 from center.roles import Permission
 
@@ -26,6 +26,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "center_name": settings.CENTER_NAME,
         "center_phone": settings.CENTER_PHONE,
         "demo": settings.DEMO,
+        "growing": SimpleLazyObject(practice.growing) if settings.DEMO else None,
         "idle_minutes": settings.IDLE_LOCK_MINUTES,
     }
     staff: Staff | None = getattr(request, "staff", None)

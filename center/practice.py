@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date, timedelta
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,17 +17,44 @@ from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
 from center.actions import offices, people
+from center.models import Job
 from center.models.office import Level
 from center.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from center.desk import Practice
 
+GROWING = "center.practice"  # the kind of job that invents the rest of the district while people use it
+AT_FIRST = 40  # households that stand before anybody is let in
 A4 = (744, 1052)  # at 90 dots per inch
 MARGIN, FIRST, APART = 84, 210, 58
 PAPER, PRINT, PEN = (252, 251, 247), (40, 40, 40), (24, 32, 110)
+
+
+_invented: ContextVar[datetime | None] = ContextVar("invented", default=None)
+_real = timezone.now
+
+
+def _now() -> datetime:
+    return _invented.get() or _real()
+
+
+@contextmanager
+def on(moment: datetime) -> Iterator[None]:
+    """Every clock of the application stands at an invented moment, for this thread alone: others go on working."""
+    timezone.now = _now  # without an invented moment it is the real clock, so it may stay
+    before = _invented.set(moment)
+    try:
+        yield
+    finally:
+        _invented.reset(before)
+
+
+def growing() -> Job | None:
+    """The job that invents the rest of the district, or did."""
+    return Job.objects.filter(kind=GROWING).first()
 
 
 def fill(world: Practice) -> None:

@@ -75,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/<str:code>/items/<int:position>/singly/", meetings.item_singly, name="item_singly"),
     path("meetings/<str:code>/items/<int:position>/up/", meetings.item_send_up, name="item_send_up"),
     path("meetings/<str:code>/items/<int:position>/off/", meetings.item_take_off, name="item_take_off"),
+    path("practice/", work.practice_line, name="practice"),
     path("work/", work.work_list, name="jobs"),
     path("work/<str:code>/", work.work, name="job"),
     path("work/<str:code>/stop/", work.work_stop, name="job_stop"),

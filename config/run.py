@@ -17,17 +17,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from config import messages
+from config.owner import as_owner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
     from typing import TextIO
 
@@ -90,17 +93,39 @@ class Center:
 
     def prepare(self) -> None:
         if self.settings.CLUSTER is not None:
-            self.settings.CLUSTER.ensure()
-        say("Database: bringing tables up to date …")
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("seed_reference", verbosity=0, stdout=_Quiet())
-        call_command("collectstatic", verbosity=0, interactive=False)
+            with step("Database server: starting"):
+                self.settings.CLUSTER.ensure()
+        with step("Static files: collecting, while the database gets ready"), self.collecting():
+            self.bring_tables_up_to_date()
         from config.production import refuse_to_start  # noqa: PLC0415
 
         refuse_to_start()
         if self.settings.DEMO:
             self.begin_practice_anew_if_half_made()
-            call_command("seed_demo", if_empty=True)
+        self.start("web")  # it takes a moment to answer
+        if self.settings.DEMO:
+            with step("Practice: inventing a district, the first time"):
+                call_command("seed_demo", if_empty=True, rest_later=True)
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """On the other core: compressing takes as long as making the tables."""
+        command = [sys.executable, "manage.py", "collectstatic", "--verbosity", "0", "--no-input"]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL) as child:  # noqa: S603
+            try:
+                yield
+            except BaseException:
+                child.terminate()
+                raise
+        if child.returncode:
+            raise SystemExit("The static files could not be collected; the words above say why.")
+
+    @staticmethod
+    def bring_tables_up_to_date() -> None:
+        with step(f"Database: {migrations_to_make()} migrations to make"):
+            call_command("migrate", verbosity=0, interactive=False)
+        with step("Reference data: code lists and calendars"):
+            call_command("seed_reference", verbosity=0)
 
     def begin_practice_anew_if_half_made(self) -> None:
         """A first start that was interrupted left half a district: invented people are made again, not mended."""
@@ -112,8 +137,7 @@ class Center:
         connections.close_all()
         self.settings.CLUSTER.make_database_anew()
         Path(self.settings.SEAL_HEADS_FILE).unlink(missing_ok=True)  # the heads of the database that is gone
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("seed_reference", verbosity=0, stdout=_Quiet())
+        self.bring_tables_up_to_date()
 
     # -- running -----------------------------------------------------------------------------------------------------
 
@@ -194,7 +218,7 @@ class Center:
         signal.signal(signal.SIGTERM, self.end)
         signal.signal(signal.SIGINT, self.end)
         self.get_ready()
-        for name in COMMANDS:
+        for name in COMMANDS.keys() - self.children.keys():
             self.start(name)
         started = time.monotonic()
         while not self.answers() and not self.ending:
@@ -249,14 +273,20 @@ class Center:
             self.settings.CLUSTER.stop()
 
 
-class _Quiet:
-    """Swallows what a command would print."""
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Says what begins, and afterwards how long it took."""
+    began = time.monotonic()
+    say(f"{what} …")
+    yield
+    say(f"  … {time.monotonic() - began:.1f} s")
 
-    def write(self, _text: str) -> None:
-        return
 
-    def flush(self) -> None:
-        return
+def migrations_to_make() -> int:
+    """How many the database lacks; all of them when it is empty."""
+    with as_owner():
+        executor = MigrationExecutor(connection)
+        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _web(port: int) -> list[str]:

@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 
 from casework.actions import name_employer
 from casework.models import HardshipFile, Person
-from casework.practice import on
 from center import working_days
+from center.practice import on
 from employment import actions
-from employment.enums import CloseReason, EmployerPaper, ReferralStatus, ReopenReason, Stay
+from employment.enums import CloseReason, EmployerPaper, ReferralStatus, ReopenReason, Stay, VacancyStatus
 from employment.models import RetentionCheck, Seeker, Terms, Vacancy
 from employment.queries.pairs import vacancies_for
 
@@ -141,12 +141,14 @@ def _terms(world: Practice, words: dict[str, Any]) -> None:
 
 
 def _again(world: Practice, seekers: list[Seeker], vacancy: Vacancy, said: dict[str, str]) -> None:
-    """One is renewed shortly before its end, one who was closed looks again; a vacancy that was withdrawn is back."""
+    """One is renewed shortly before its end, one who was closed looks again; of two vacancies withdrawn one is back."""
     by, (renewed, *_left, back) = world.people["jobs"], seekers
     with on(timezone.make_aware(datetime.combine(renewed.valid_until - timedelta(days=8), time(10)))):
         actions.renew_seeker(renewed, by=by)
     with on(_moment(24)):
         actions.close_vacancy(vacancy, reason=CloseReason.WITHDRAWN, text=said["withdrawn"], by=by)
+        gone = Vacancy.objects.filter(office=world.office, status=VacancyStatus.OPEN).order_by("pk")[0]
+        actions.close_vacancy(gone, reason=CloseReason.WITHDRAWN, text=said["withdrawn"], by=by)
     with on(_moment(9)):
         until = timezone.localdate() + timedelta(days=60)
         actions.reopen_vacancy(vacancy, valid_until=until, reason=ReopenReason.AGAIN, text=said["offered"], by=by)

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone, translation
 
 from casework.models import HardshipFile
-from casework.practice import on
 from center import working_days
 from center.actions import meetings as sittings
 from center.actions import notices as boards
 from center.errors import Refusal
 from center.models.base import subject_of
-from center.practice import scan
+from center.practice import on, scan
 from center.privacy.secret import unseal
 from relief import practice_sheets
 from relief.actions import applications, bank, decisions, funds, payments, programmes
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from center.models import Office, Staff
 
 QUARTERS = 8
-A_QUARTER = 14
+A_QUARTER = 10
 FINANCE = ("central_finance", "local_finance")  # money that came with an official letter
 S = Application.Status
 
@@ -158,8 +157,8 @@ def _apply(
         applications.fill_in(application, answers=answers, by=clerk)
         if until == "draft":
             return application
-        for paper in application.papers.all():
-            applications.tick_paper(paper, state="received", by=clerk)
+        brought = [applications.Told(paper=paper, state="received") for paper in application.papers.all()]
+        applications.tick_papers(application, told=brought, by=clerk)
         if kind == "medical":
             maker.invoices += 1
             cost = Decimal(chance.choice(("1800.00", "4260.50", "9800.00", "16500.00", "28400.00")))

@@ -16,13 +16,13 @@ from django.utils import timezone, translation
 from psycopg.types.range import Range
 
 from casework.actions import log_visit
-from casework.models import HardshipFile, VisitPurpose
-from casework.practice import on
+from casework.models import BankAccount, HardshipFile, VisitPurpose
 from center import working_days
 from center.actions import meetings as sittings
 from center.actions import notices as boards
 from center.errors import Refusal
 from center.models.base import subject_of
+from center.practice import on
 from relief import practice_after
 from relief.actions import applications, bank, closing, decisions, funds, payments, programmes
 from relief.models import Application, Closing, FundSource, Programme, ProgrammeVersion
@@ -62,6 +62,7 @@ def fill(world: Practice) -> None:
     world = replace(world, chance=chance)
     taken = set(Application.objects.filter(office=world.office).values_list("file_id", flat=True))
     rows = HardshipFile.objects.in_force().filter(office=world.office, is_temporary=False).select_related("household")
+    rows = rows.filter(household__head__in=BankAccount.objects.current().values("holder"))  # a few wait for theirs
     files = sorted(rows.order_by("pk"), key=lambda file: file.pk in taken)
     begin = working_days.roll(timezone.localdate() - timedelta(days=44))
     with translation.override("zh-hans"):

@@ -44,11 +44,8 @@ FILE_FIELDS = frozenset(
 
 def locked(file: HardshipFile) -> HardshipFile:
     """The file as it is now, held until the action ends."""
-    return (
-        HardshipFile.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("household__head", "office")
-        .get(pk=file.pk)
-    )
+    rows = HardshipFile.objects.select_related("household", "office").select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=file.pk)
 
 
 def touch(file: HardshipFile, *more: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from center import jobs
+from center import jobs, practice
 from center import permissions as may
 from center.actions import jobs as actions
 from center.errors import Refusal
@@ -51,6 +52,15 @@ def work(request: StaffRequest, code: str) -> HttpResponse:
     if request.htmx:
         return render(request, "center/work.html#progress", context)
     return render(request, "center/work.html", context)
+
+
+@require_GET
+@needs(Permission.USE_THE_SHELL)
+def practice_line(request: StaffRequest) -> HttpResponse:
+    """How far the invented district is: everybody sees it at the head of the page, which asks every two seconds."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "center/_growing.html", {"growing": practice.growing()})
 
 
 def _context(request: StaffRequest, job: Job) -> dict[str, Any]:

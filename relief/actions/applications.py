@@ -49,8 +49,8 @@ ANSWERS = frozenset(
 
 
 def locked(application: Application) -> Application:
-    """The row itself, locked, with what every action reads beside it."""
-    rows = Application.objects.select_related("office", "programme", "version", "person", "file", "household")
+    """The row itself, locked, with what every action reads beside it; wide records that few read come when asked for."""
+    rows = Application.objects.select_related("office", "programme", "version")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=application.pk)
 
 
@@ -161,6 +161,12 @@ def tick_paper(
     """Tick a paper of the checklist as received or kept, strike it for this case, or take the tick back."""
     application = locked(paper.application)
     require(why_not_edit(by, application))
+    return _tick(application, paper, state=state, document=document, note=note, by=by)
+
+
+def _tick(
+    application: Application, paper: ApplicationPaper, *, state: str, document: Document | None, note: str, by: Staff
+) -> ApplicationPaper:
     if state == ApplicationPaper.State.STRUCK and not note.strip():
         raise Incomplete(_("Say why this paper is not needed here."))
     seen, paper = paper, application.papers.get(pk=paper.pk)
@@ -194,7 +200,7 @@ def tick_papers(application: Application, *, told: Iterable[Told], by: Staff) ->
         if one.scan is None and (one.state, one.note) == (one.paper.state, one.paper.note):
             continue
         document = attach(application, kind=one.paper.kind, upload=one.scan, by=by) if one.scan else None
-        tick_paper(one.paper, state=one.state, document=document, note=one.note, by=by)
+        _tick(application, one.paper, state=one.state, document=document, note=one.note, by=by)
         changed += 1
     return changed
 

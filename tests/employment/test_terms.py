@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from psycopg.types.range import Range
 
-from casework.practice import on
 from center import working_days
 from center.desk import desk_of
 from center.errors import Incomplete, NotAllowed
 from center.models import Event, OfficeLink
 from center.periods import months_later
+from center.practice import on
 from center.roles import Role
 from employment import actions
 from employment import permissions as may

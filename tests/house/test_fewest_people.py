@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from casework import actions as casework
 from casework.enums import IncomeKind
-from casework.practice import on
 from center import staffing, working_days
 from center.actions import meetings, notices
 from center.errors import Refusal
 from center.models import Assignment, Staff
 from center.models.base import subject_of
+from center.practice import on
 from center.roles import GRANTS, REFUSED_PAIRS, Role
 from relief.actions import applications, bank, funds, payments
 from relief.exchange import export_register

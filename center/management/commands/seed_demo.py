@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
-from django.utils import timezone
+from django.db import connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
 from psycopg.types.range import Range
 
-from center import desk
-from center.models import Assignment, Office, OfficeLink, Setting, Staff, Standard
+from center import desk, jobs
+from center.actions.jobs import see_job, start_job
+from center.models import Assignment, Job, Office, OfficeLink, Setting, Staff, Standard
+from center.practice import AT_FIRST, GROWING
+from center.remarks import Remark
 from center.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SEED = 20080101
 PASSWORD = "bangfu-demo"  # noqa: S105 - practice only; real centers refuse these people
@@ -60,12 +69,38 @@ def is_unfinished() -> bool:
     return Setting.objects.filter(name=PROGRESS, value=UNFINISHED).exists()
 
 
+@contextmanager
+def _nobody_waits_for_the_disk() -> Iterator[None]:
+    """Whoever pulls the plug now invents anew; the order in which things reach the disk stays."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
+
+
+def _counted(room: str) -> str:
+    """How many rows of each noun a room holds now."""
+    models = [model for model in apps.get_app_config(room).get_models() if not hasattr(model, "pgh_tracked_model")]
+    with translation.override("en"):  # the operator's console
+        counts = {str(model._meta.verbose_name_plural): model._default_manager.count() for model in models}
+    most = sorted(counts.items(), key=lambda item: -item[1])[:4]
+    return ", ".join(f"{count} {name}" for name, count in most if count)
+
+
 class Command(BaseCommand):
     help = "Fill an empty practice database: offices, people, 300 households and two years of work."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing when offices exist already")
         parser.add_argument("--households", type=int, default=300)
+        parser.add_argument(
+            "--rest-later",
+            action="store_true",
+            help=f"return when {AT_FIRST} households stand; the worker invents the rest",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO and not settings.TESTING:
@@ -76,14 +111,29 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError("This database is not empty; practice data would mix with what is there.")
-        self.stdout.write("Inventing a district: offices and people …")
+        with _nobody_waits_for_the_disk():
+            self.invent(options["households"], rest_later=options["rest_later"])
+
+    def invent(self, households: int, *, rest_later: bool) -> None:
         with transaction.atomic():
-            world = self.district(options["households"])
+            world = self.district(min(households, AT_FIRST))
+        self.stdout.write(f"  {len(world.people)} people in {len(world.stations) + 2} offices")
         for each in desk.desks():
-            self.stdout.write(f"Inventing a district: {each.code} …")
             each.practise(world)
+            self.stdout.write(f"  {each.code}: {_counted(each.code)}")
+        rest = self.begin_the_rest(world, households) if households > AT_FIRST else None
         Setting.objects.filter(name=PROGRESS).update(value="complete")
+        if rest and not rest_later:
+            jobs.run(rest.pk)
+            see_job(rest, by=rest.owner)
         self.stdout.write("The practice district stands.")
+
+    @staticmethod
+    def begin_the_rest(world: desk.Practice, households: int) -> Job:
+        """A job of the worker's: people use the district already, and what was interrupted goes on."""
+        title = Remark(gettext_noop("Inventing more households for practice"))
+        args = {"households": households}
+        return start_job(GROWING, title=title, office=world.office, args=args, by=world.people["admin"])
 
     def district(self, households: int) -> desk.Practice:
         Setting.objects.update_or_create(name="kind", defaults={"value": "practice"})
