@@ -21,6 +21,8 @@ from center.permissions import why_not_remove
 from center.views.guard import StaffRequest, posted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import Model
     from django.http import HttpRequest
 
@@ -99,6 +101,21 @@ def record_of(subject: str, staff: Staff) -> Model:
         raise Http404
     record: Model = get_object_or_404(rows.visible_to(staff), pk=pk)
     return record
+
+
+def openable(papers: Sequence[Document], staff: Staff) -> set[str]:
+    """The codes of those that this person may open; some that a record shows were kept with another one."""
+    opening = {key for key in {(paper.subject, paper.kind) for paper in papers} if _opens(*key, staff)}
+    return {paper.code for paper in papers if (paper.subject, paper.kind) in opening}
+
+
+def _opens(subject: str, kind: str, staff: Staff) -> bool:
+    try:
+        record_of(subject, staff)
+        _may_open(subject, kind, staff)
+    except (Http404, PermissionDenied):
+        return False
+    return True
 
 
 def _may_open(subject: str, kind: str, staff: Staff) -> None:

@@ -19,6 +19,7 @@ from center.periods import first_moment, last_moment
 from center.prints import papers_of
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
+from center.views.papers import openable
 from relief.actions import applications as actions
 from relief.assessment import basis_of
 from relief.forms import applications as forms
@@ -149,6 +150,7 @@ def _task_list(request: StaffRequest, found: Application, **bound: Form) -> Http
     context = {
         "application": found,
         "papers": papers,
+        "openable": openable([paper.document for paper in papers if paper.document], staff),
         "invoices": found.invoices.filter(counts=True),
         "decisions": found.decisions.select_related("decided_by", "seconded_by"),
         "award": award,

@@ -71,7 +71,9 @@ def test_what_was_cut_goes_on_where_it_was_and_makes_no_household_twice(practice
     assert stand == again == AT_FIRST + 5
     assert told[:5] == [(AT_FIRST + n, AT_FIRST + 5) for n in range(1, 6)]
     assert (HardshipFile.objects.count(), Visit.objects.count()) == (before[0] + 5, before[1] + 5)
-    assert not Person.objects.exclude(id_number=None).values("id_number").annotate(n=Count("pk")).filter(n__gt=1).exists()
+    assert (
+        not Person.objects.exclude(id_number=None).values("id_number").annotate(n=Count("pk")).filter(n__gt=1).exists()
+    )
 
 
 def test_an_invented_moment_is_no_other_threads(racing_db):

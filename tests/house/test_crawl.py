@@ -23,6 +23,7 @@ NOT_REACHED = {
     "center:live": "for machines",
     "center:lock": "where the idle are sent",
     "center:login": "where strangers are sent",
+    "center:practice": "a line of every page asks for it while the district grows",
     "center:ready": "for machines",
     "center:scan": "the code on a paper leads here",
     "center:search": "a form that is sent, so that no name stands in an address",
