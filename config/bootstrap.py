@@ -36,7 +36,9 @@ LIBRARIES = {
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
-TEST_PROGRAMS = {"chromium": "chromium", "pdftotext": "poppler-utils", "git": "git"}
+# The first is a third of the whole browser, and faster; the others do.
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
+TEST_PROGRAMS = {"pdftotext": "poppler-utils", "git": "git"}
 NO_PACKAGES = """The packages could not be installed; pip says why above. What it has fetched is kept, so try again first.
 A slow registry: PIP_DEFAULT_TIMEOUT=180, or PIP_INDEX_URL with the address of a nearer mirror. A proxy: HTTPS_PROXY."""
 
@@ -157,7 +159,13 @@ def missing(*, tests: bool) -> list[str]:
     found = [package for library, package in LIBRARIES.items() if ctypes.util.find_library(library) is None]
     if tests:
         found += [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
+        found += [] if browser() else [BROWSERS[0]]
     return found
+
+
+def browser() -> str:
+    """The program that the journeys drive; empty when there is none."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), "")
 
 
 def install(packages: list[str], *, why: str) -> None:

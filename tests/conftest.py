@@ -14,11 +14,14 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import setup_databases, teardown_databases
 from django.utils.translation.reloader import translation_file_changed
 
-from center import codes, working_days
+from center import codes, jobs, working_days
+from center.management.commands import seed_demo
+from center.models import Staff
+from center.practice import AT_FIRST
 from config import messages
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' thread
@@ -273,48 +276,75 @@ def documents_of_this_run(shared_folder):
 @pytest.fixture(scope="session")
 def demo_template(django_db_setup, django_db_blocker, shared_folder, documents_of_this_run):
     """A small practice district; every site is a clone of it."""
-    return _invented(DISTRICT, 40, shared_folder, django_db_blocker)
+    return _once(DISTRICT, connection.settings_dict["NAME"], _invent, shared_folder, django_db_blocker)
 
 
 @pytest.fixture(scope="session")
-def full_template(django_db_setup, django_db_blocker, shared_folder, documents_of_this_run):
+def full_template(demo_template, django_db_blocker, shared_folder):
     """The practice district as `make run` invents it: interactions are counted there (house.md §10)."""
-    return _invented(FULL_DEMO, 300, shared_folder, django_db_blocker)
+    return _once(FULL_DEMO, demo_template, _grow, shared_folder, django_db_blocker)
 
 
-def _invented(name, households, shared_folder, django_db_blocker):
-    """Once in a run, by the worker that needs it first."""
+def _invent():
+    call_command("seed_demo", households=AT_FIRST, stdout=StringIO())
+
+
+def _grow():
+    """What `make run` leaves to the worker."""
+    admin = Staff.objects.get(username="admin")
+    rest = seed_demo.Command.begin_the_rest(admin.home_office, 300, by=admin)
+    assert jobs.run(rest.pk).status == "done"
+
+
+def _once(name, template, make, shared_folder, django_db_blocker):
+    """Made once in a run, by the worker that needs it first."""
     with (shared_folder / name).open("a+") as made:
         fcntl.flock(made, fcntl.LOCK_EX)
         if not os.fstat(made.fileno()).st_size:
-            with django_db_blocker.unblock(), _clone(connection.settings_dict["NAME"], name=name):
+            with django_db_blocker.unblock(), _clone(template, name=name):
                 settings.DEMO = True
-                call_command("seed_demo", households=households, stdout=StringIO())
+                make()
                 settings.DEMO = False
             made.write("it stands")
     return name
 
 
-@pytest.fixture
-def practice(demo_template, django_db_blocker, settings):
-    """The practice district for a test that reads it, or writes into a copy that is thrown away."""
-    settings.DEMO = True
+@pytest.fixture(scope="session")
+def practice_clone(demo_template, django_db_blocker):
+    """One copy of the practice district for this worker."""
     with django_db_blocker.unblock():
         with _clone(demo_template, "_practice") as name:
-            yield name
+            pass
+        yield name
         drop_database(name)
+
+
+@pytest.fixture
+def practice(practice_clone, django_db_blocker, settings):
+    """The practice district for a test that reads it, or writes what is rolled back when it ends."""
+    settings.DEMO = True
+    with django_db_blocker.unblock(), _pointing_at(practice_clone), transaction.atomic():
+        yield practice_clone
+        transaction.set_rollback(True)
 
 
 @contextmanager
 def _clone(template, ending="", *, name=""):
     """Work in a fresh clone of a database; afterwards the connection points where it pointed before."""
-    before = connection.settings_dict["NAME"]
-    name = name or f"{before}{ending}"
+    name = name or f"{connection.settings_dict['NAME']}{ending}"
     connection.close()
     copy_database(template, name)
+    with _pointing_at(name):
+        yield name
+
+
+@contextmanager
+def _pointing_at(name):
+    before = connection.settings_dict["NAME"]
+    connection.close()
     connection.settings_dict["NAME"] = name
     try:
-        yield name
+        yield
     finally:
         connections.close_all()
         connection.settings_dict["NAME"] = before

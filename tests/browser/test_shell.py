@@ -7,7 +7,7 @@ pytestmark = pytest.mark.e2e
 
 
 def test_a_newcomer_logs_in_and_finds_the_pages_accessible(person):
-    frontdesk = person("frontdesk")
+    frontdesk = person("frontdesk", by_the_door=True)
 
     for path in ("/", "/tasks/", "/me/", "/help/", "/help/keys/", "/help/words/", "/search/"):
         frontdesk.go(path)

@@ -121,7 +121,9 @@ class Command(BaseCommand):
         for each in desk.desks():
             each.practise(world)
             self.stdout.write(f"  {each.code}: {_counted(each.code)}")
-        rest = self.begin_the_rest(world, households) if households > AT_FIRST else None
+        rest = (
+            self.begin_the_rest(world.office, households, by=world.people["admin"]) if households > AT_FIRST else None
+        )
         Setting.objects.filter(name=PROGRESS).update(value="complete")
         if rest and not rest_later:
             jobs.run(rest.pk)
@@ -129,11 +131,11 @@ class Command(BaseCommand):
         self.stdout.write("The practice district stands.")
 
     @staticmethod
-    def begin_the_rest(world: desk.Practice, households: int) -> Job:
+    def begin_the_rest(office: Office, households: int, *, by: Staff) -> Job:
         """A job of the worker's: people use the district already, and what was interrupted goes on."""
         title = Remark(gettext_noop("Inventing more households for practice"))
         args = {"households": households}
-        return start_job(GROWING, title=title, office=world.office, args=args, by=world.people["admin"])
+        return start_job(GROWING, title=title, office=office, args=args, by=by)
 
     def district(self, households: int) -> desk.Practice:
         Setting.objects.update_or_create(name="kind", defaults={"value": "practice"})
