@@ -36,6 +36,7 @@ LIBRARIES = {
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
+DEBIAN_SERVERS = Path("/usr/lib/postgresql")  # of which a test makes a PostgreSQL of one's own; it uses no running one
 TEST_PROGRAMS = {"chromium": "chromium", "pdftotext": "poppler-utils", "git": "git"}
 NO_PACKAGES = """The packages could not be installed; pip says why above. What it has fetched is kept, so try again first.
 A slow registry: PIP_DEFAULT_TIMEOUT=180, or PIP_INDEX_URL with the address of a nearer mirror. A proxy: HTTPS_PROXY."""
@@ -150,13 +151,15 @@ def ensure_libraries(*, tests: bool) -> None:
         return
     with one_at_a_time():
         if packages := missing(tests=tests):
-            install(packages, why="printing" if not tests else "printing and the browser journeys")
+            install(packages, why="printing" if not tests else "printing and the tests")
 
 
 def missing(*, tests: bool) -> list[str]:
     found = [package for library, package in LIBRARIES.items() if ctypes.util.find_library(library) is None]
     if tests:
         found += [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
+        if not any(DEBIAN_SERVERS.glob("*/bin/postgres")):  # no program of a server's is on the PATH
+            found.append("postgresql")
     return found
 
 

@@ -25,7 +25,7 @@ import django
 from django.core.management import call_command
 from django.db import connections
 
-from config import messages
+from config import console, messages
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -298,4 +298,5 @@ def _die_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(Center().run())
+    with console.plainly():
+        sys.exit(Center().run())
