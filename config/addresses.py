@@ -22,7 +22,7 @@ def database(variable: str, url: str) -> dict[str, Any]:
     """An address as Django's settings of a database. A refusal names the variable only: the address holds a password."""
     try:
         parts = {name: str(value) for name, value in conninfo_to_dict(url).items()}
-    except psycopg.ProgrammingError:
+    except (psycopg.ProgrammingError, UnicodeDecodeError):
         parts = {}
     host, name = parts.pop("host", ""), parts.pop("dbname", "")
     if name.startswith("/") and not host:  # postgresql:////folder/of/the/socket/database

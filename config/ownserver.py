@@ -84,7 +84,7 @@ class Login:
         self.variable = variable
         self.database: str = known["NAME"]
         self.parameters = {"connect_timeout": CONNECT_SECONDS} | addresses.parameters(known)
-        self.parameters.pop("options", None)  # the application's role may be what lacks
+        self.parameters |= {"options": "", "client_encoding": "UTF8"}  # the application's role may be what lacks
         self.name = self.parameters.get("user") or _system_user()
         self.connection: psycopg.Connection[Any] | None = None
         self.said = ""
@@ -392,13 +392,13 @@ def _door(login: Login) -> str:
     if "pg_hba.conf" in login.said:
         return (
             f"The server at {login.place} lets nobody in from here as {login.name} ({login.variable}): “{login.said}”."
-            f" Add to its pg_hba.conf the line `host {login.database} {login.name} ADDRESS scram-sha-256` with this"
+            f" Add to its pg_hba.conf the line `host all {login.name} ADDRESS scram-sha-256` with this"
             " machine's address, and reload it (SELECT pg_reload_conf();)."
         )
     if "eer authentication" in login.said:
         return (
             f"Through {login.place} the server lets {login.name} ({login.variable}) in only from a system account of that"
             f" name (peer). Write the host into the address (…@127.0.0.1/{login.database}), or let passwords in by the line"
-            f" `local {login.database} {login.name} scram-sha-256` before the others in pg_hba.conf."
+            f" `local all {login.name} scram-sha-256` before the others in pg_hba.conf."
         )
     return ""
