@@ -194,6 +194,15 @@ def test_names_of_ones_own_are_in_the_lines(server):
     assert 'GRANT center_app TO "center-web";' in found[0].sql
 
 
+def test_the_login_that_serves_pages_owns_nothing_and_becomes_nobody(made):
+    for attempt in ("SET ROLE center_owner", "CREATE TABLE own ()", "CREATE DATABASE own", "DROP DATABASE postgres"):
+        with (
+            psycopg.connect(made.url("center_app", recipe.APP_PASSWORD), autocommit=True) as session,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            session.execute(attempt)
+
+
 # -- each lack ----------------------------------------------------------------------------------------------------------
 
 
