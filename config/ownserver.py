@@ -5,19 +5,17 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from django.conf import settings
 from django.core.management.base import CommandError
-from psycopg.conninfo import make_conninfo
-from psycopg.pq import Conninfo, PGconn, Ping
+from psycopg.pq import Ping
 
-from config import addresses, programs, recipe
+from config import programs, recipe
+from config.logins import Login, door, refusal
 from config.postgres import APP, OWNER
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 OLDEST, NEWEST = 15, 18  # major versions that the tests have met
 EXTENSIONS = ("btree_gist",)  # what migrations make; a test compares
-CONNECT_SECONDS = "5"
 SET_IS_A_RIGHT = 16  # since when being a member and taking the role on are two
 
 
@@ -75,48 +72,6 @@ def cares(*, scratch_alone: bool = False) -> list[Lack]:
 def look_now() -> Look:
     now = settings.DATABASES["default"]
     return Look(now, {**now, **settings.OWNER_LOGIN} if settings.OWNER_IS_NAMED else None)
-
-
-class Login:
-    """One of the two addresses, and how far one comes with it."""
-
-    def __init__(self, variable: str, known: Mapping[str, Any]) -> None:
-        self.variable = variable
-        self.database: str = known["NAME"]
-        self.parameters = {"connect_timeout": CONNECT_SECONDS} | addresses.parameters(known)
-        self.parameters |= {"options": "", "client_encoding": "UTF8"}  # the application's role may be what lacks
-        self.name = self.parameters.get("user") or _system_user()
-        self.connection: psycopg.Connection[Any] | None = None
-        self.said = ""
-
-    @property
-    def place(self) -> str:
-        host, port = self.parameters.get("host", ""), self.parameters.get("port", "5432")
-        if host and not host.startswith("/"):
-            return f"{host}:{port}"
-        return f"the socket in {host} (port {port})" if host else f"the default socket (port {port})"
-
-    def _way(self, database: str) -> str:
-        return make_conninfo(**{**self.parameters, "dbname": database})
-
-    def ping(self) -> Ping:
-        """Whether there is a server, without its letting anybody in: told by the protocol, not by words of any language."""
-        return Ping(PGconn.ping(self._way(self.database).encode()))
-
-    def enter(self, *databases: str) -> psycopg.Connection[Any] | None:
-        """Into the first of these that lets it in; what was said at the first door is kept."""
-        for database in databases:
-            try:
-                self.connection = psycopg.connect(self._way(database), autocommit=True)
-            except psycopg.OperationalError as error:
-                self.said = self.said or _words(error)
-            else:
-                return self.connection
-        return None
-
-    @property
-    def is_inside(self) -> bool:
-        return self.connection is not None and self.connection.info.dbname == self.database
 
 
 class Look:
@@ -217,7 +172,7 @@ class Look:
     # -- what may lack, in the order in which one meets it ------------------------------------------------------------------
 
     def no_server(self) -> Iterator[Lack]:
-        for login in {one.place: one for one in self.logins}.values():
+        for login in {one.place: one for one in reversed(self.logins)}.values():
             ping = login.ping()
             if ping == Ping.REJECT:
                 yield Lack(f"The server at {login.place} is just starting or ending. Try again in a moment.")
@@ -231,11 +186,11 @@ class Look:
     def nobody_in(self) -> Iterator[Lack]:
         """A server never tells a stranger whether a role is missing or its password wrong."""
         for login in [] if self.entered else self.logins:
-            if closed := _door(login):
+            if closed := door(login):
                 yield Lack(closed)
             else:
                 yield Lack(
-                    f"{_refusal(login)} Either there is no such role yet, or its password is another one; in that case:"
+                    f"{refusal(login)} Either there is no such role yet, or its password is another one; in that case:"
                     f" {self.set_password(login)}",
                     tuple(recipe.recipe(self.owner_name, self.web.name, self.database)),
                 )
@@ -245,10 +200,10 @@ class Look:
         for login in [one for one in self.logins if one not in self.entered]:
             if not self.has_role(login.name):
                 yield Lack(f"There is no role {login.name} ({login.variable}).", tuple(self.role_lines(login)))
-            elif closed := _door(login):
+            elif closed := door(login):
                 yield Lack(closed)
             else:
-                yield Lack(f"{_refusal(login)} Its password is another one.", (self.set_password(login),))
+                yield Lack(f"{refusal(login)} Its password is another one.", (self.set_password(login),))
 
     def role_lines(self, login: Login) -> list[str]:
         """What the recipe has for this login and this server has not."""
@@ -277,14 +232,16 @@ class Look:
 
     def no_role(self) -> Iterator[Lack]:
         login = self.web.name
+        if login == APP:
+            return
         if not self.has_role(APP):
-            yield Lack(f"There is no role {APP}.", () if login == APP else (recipe.make_app(), recipe.let_work(login)))
+            yield Lack(f"There is no role {APP}.", (recipe.make_app(), recipe.let_work(login)))
         elif self.has_role(login) and not self.may_work(login):
             yield Lack(f"{login} (DATABASE_URL) may not work as {APP}.", (recipe.let_work(login),))
 
     def may_work(self, login: str) -> bool:
         right = "SET" if self.major >= SET_IS_A_RIGHT else "MEMBER"
-        return login == APP or bool(self.ask("SELECT pg_has_role(%s, %s, %s)", login, APP, right))
+        return bool(self.ask("SELECT pg_has_role(%s, %s, %s)", login, APP, right))
 
     def no_database(self) -> Iterator[Lack]:
         if not self.has_database:
@@ -370,35 +327,3 @@ class Look:
                 f"{self.owner_name} may not make the scratch database in which `restore --check` rehearses a backup.",
                 (recipe.let_rehearse(self.owner_name),),
             )
-
-
-def _system_user() -> str:
-    """Whom libpq takes when an address names nobody."""
-    found = next((one.val for one in Conninfo.get_defaults() if one.keyword == b"user"), None)
-    return found.decode() if found else ""
-
-
-def _words(error: psycopg.Error) -> str:
-    """What the server said, without the way to it, which our own sentence names."""
-    return re.sub(r"connection (failed: |to server [^:]*? failed: )", "", " ".join(str(error).split()))
-
-
-def _refusal(login: Login) -> str:
-    return f"The server at {login.place} does not let {login.name} in ({login.variable}): “{login.said}”."
-
-
-def _door(login: Login) -> str:
-    """Where pg_hba.conf, not a role or a password, keeps somebody out; "" when the words do not say so."""
-    if "pg_hba.conf" in login.said:
-        return (
-            f"The server at {login.place} lets nobody in from here as {login.name} ({login.variable}): “{login.said}”."
-            f" Add to its pg_hba.conf the line `host all {login.name} ADDRESS scram-sha-256` with this"
-            " machine's address, and reload it (SELECT pg_reload_conf();)."
-        )
-    if "eer authentication" in login.said:
-        return (
-            f"Through {login.place} the server lets {login.name} ({login.variable}) in only from a system account of that"
-            f" name (peer). Write the host into the address (…@127.0.0.1/{login.database}), or let passwords in by the line"
-            f" `local all {login.name} scram-sha-256` before the others in pg_hba.conf."
-        )
-    return ""

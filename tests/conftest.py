@@ -61,6 +61,7 @@ LONGEST = (
     "casework/test_practice.py",
     "relief/test_practice.py",
     "relief/test_machine.py",
+    "center/test_own_postgresql.py",
     "center/test_seals.py",
     "casework/test_lists.py",
     "casework/test_pages.py",

@@ -18,8 +18,7 @@ from django.contrib.postgres.operations import CreateExtension
 from django.core.exceptions import ImproperlyConfigured
 from django.db.migrations.loader import MigrationLoader
 
-from config import addresses, ownserver, programs, recipe
-from config.bootstrap import DEBIAN_SERVERS
+from config import addresses, bootstrap, ownserver, programs, recipe
 from config.postgres import Cluster, server_account
 
 ROOT = Path(__file__).parents[2]
@@ -109,7 +108,7 @@ class Server:
 
 def debian():
     """The newest server of Debian's; a machine without one is told so by the set-up, not skipped."""
-    found = sorted(DEBIAN_SERVERS.glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    found = sorted(bootstrap.DEBIAN_SERVERS.glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     assert found, "This test needs Debian's server: apt-get install postgresql"
     return found[-1].parent
 
@@ -356,6 +355,24 @@ def test_only_programs_of_the_servers_own_version_are_used():
 
     assert programs.find("pg_dump", major).is_relative_to(debian())
     assert programs.find("pg_dump", 99) is None
+
+
+def test_the_server_that_tests_need_is_brought_for_them_alone(monkeypatch, tmp_path):
+    assert "postgresql" not in bootstrap.missing(tests=True)
+
+    monkeypatch.setattr(bootstrap, "DEBIAN_SERVERS", tmp_path)
+
+    assert "postgresql" in bootstrap.missing(tests=True)
+    assert "postgresql" not in bootstrap.missing(tests=False)
+
+
+def test_a_full_server_is_not_taken_for_a_closed_one(made):
+    made.psql("ALTER ROLE center_app CONNECTION LIMIT 0; ALTER ROLE center_owner CONNECTION LIMIT 0;")
+
+    text = ownserver.told(made.lacks())
+
+    assert "is full (DATABASE_URL)" in text
+    assert SQL.findall(text) == []
 
 
 def test_who_holds_the_data_keeps_it_when_a_package_brings_another_account(tmp_path):
