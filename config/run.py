@@ -26,7 +26,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from config import messages
+from config import console, messages, ownserver
 from config.owner import as_owner
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ class Center:
         if self.settings.CLUSTER is not None:
             with step("Database server: starting"):
                 self.settings.CLUSTER.ensure()
+        ownserver.insist()
         with step("Static files: collecting, while the database gets ready"), self.collecting():
             self.bring_tables_up_to_date()
         from config.production import refuse_to_start  # noqa: PLC0415
@@ -328,4 +329,5 @@ def _die_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(Center().run())
+    with console.plainly():
+        sys.exit(Center().run())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ import pghistory
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.postgres import APP, Cluster
+from config import addresses
+from config.postgres import APP, IDLE_IN_TRANSACTION, Cluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 django_stubs_ext.monkeypatch()  # lets `ModelForm[Staff]` stand in the code that mypy reads
@@ -117,21 +117,25 @@ TEMPLATES: list[dict[str, Any]] = [
 # -- database -----------------------------------------------------------------------------------------------------
 # Web, worker and shell run as `center_app`, which owns nothing; `migrate` and other owner's commands drop the option.
 CLUSTER: Cluster | None = None
-if "DATABASE_URL" in os.environ:
-    DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL")}
+if _url := env.str("DATABASE_URL", default=""):
+    DATABASES: dict[str, Any] = {"default": addresses.database("DATABASE_URL", _url)}
 else:
     CLUSTER = Cluster(DATA_DIR)
-    DATABASES = {"default": env.db_url_config(CLUSTER.url())}
-    DATABASES["default"] |= {"NAME": "center", "USER": "center_owner", "HOST": str(CLUSTER.socket)}
+    DATABASES = {"default": addresses.database("DATA_DIR", CLUSTER.url())}
+# Who migrates: on a PostgreSQL of one's own whom DATABASE_OWNER_URL names, otherwise the same login without that role.
+_owner_url = env.str("DATABASE_OWNER_URL", default="") if CLUSTER is None else ""
+OWNER_IS_NAMED = bool(_owner_url)
+OWNER_LOGIN = addresses.owner_login("DATABASE_OWNER_URL", _owner_url, beside=DATABASES["default"])
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
-DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")  # production: who migrates; embedded: the same login
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = "10s", env.str("STATEMENT_TIMEOUT", "60s")
 if TESTING:  # a slow machine is no fault of a statement
     LOCK_TIMEOUT, STATEMENT_TIMEOUT = "2min", "5min"
 APP_ROLE_OPTIONS = f"-c role={APP} -c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={STATEMENT_TIMEOUT}"
+APP_ROLE_OPTIONS += f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION}"
 if TESTING:  # the rows of a test need not outlive the machine
     APP_ROLE_OPTIONS += " -c synchronous_commit=off"
-DATABASES["default"]["OPTIONS"] = {"options": APP_ROLE_OPTIONS}
+_asked: dict[str, Any] = DATABASES["default"]["OPTIONS"]  # by the address: sslmode and the like, and options of its own
+DATABASES["default"]["OPTIONS"] = {**_asked, "options": f"{_asked.get('options', '')} {APP_ROLE_OPTIONS}".strip()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- people and sessions ------------------------------------------------------------------------------------------

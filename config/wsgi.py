@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
-from config.production import refuse_to_start  # noqa: E402 - it reads the settings
+from config.console import plainly  # noqa: E402 - it reads the settings
+from config.production import refuse_to_start  # noqa: E402 - the same
 
-refuse_to_start()
+with plainly():
+    refuse_to_start()

@@ -13,16 +13,17 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import setup_databases
 from django.utils.translation.reloader import translation_file_changed
 
 from center import codes, jobs, working_days
 from center.management.commands import seed_demo
 from center.models import Staff
 from center.practice import AT_FIRST
-from config import messages
+from config import messages, owner, ownserver
+from config.owner import as_owner
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' thread
 
@@ -33,12 +34,17 @@ hypothesis.settings.load_profile("house")  # a slow machine is no counter-exampl
 CACHES = (codes._lists, working_days._calendar)
 DISTRICT = "test_center_district"
 FULL_DEMO = "test_center_full_demo"
+MAINTENANCE = "postgres"  # the database from which others are made and dropped
 
 
 def pytest_configure() -> None:
-    """Start the embedded PostgreSQL once, before any worker asks for it."""
+    """Start the embedded PostgreSQL once, before any worker asks for it; one's own must have what it needs."""
     if settings.CLUSTER is not None:
         settings.CLUSTER.ensure()
+    try:
+        ownserver.insist(on_scratch=True)
+    except CommandError as error:
+        pytest.exit(str(error), returncode=1)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # collected by `make run` only
     if messages.is_stale():
         messages.compile_all()
@@ -58,6 +64,7 @@ LONGEST = (
     "casework/test_practice.py",
     "relief/test_practice.py",
     "relief/test_machine.py",
+    "center/test_own_postgresql.py",
     "center/test_seals.py",
     "casework/test_lists.py",
     "casework/test_pages.py",
@@ -104,24 +111,24 @@ def django_db_setup(django_test_environment, django_db_blocker):
 
     pytest-django would make it only for tests that are marked, and a race or a journey would then run on real data.
     """
-    options, worker = connection.settings_dict["OPTIONS"], os.environ.get("PYTEST_XDIST_WORKER", "")
-    connection.settings_dict["OPTIONS"] = {}
-    connection.settings_dict["TEST"]["NAME"] = f"test_center_{worker}" if worker else "test_center"
+    known, worker = connection.settings_dict, os.environ.get("PYTEST_XDIST_WORKER", "")
+    before, name = known["NAME"], f"test_center_{worker}" if worker else "test_center"
+    known["TEST"]["NAME"] = name
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
-        with connection.cursor() as cursor:  # a flush may truncate, which only tests do
+        drop_database(name)
+        owner.make_database(name, beside=MAINTENANCE)
+        setup_databases(verbosity=0, interactive=False, aliases=["default"], keepdb=True)
+        with as_owner(), connection.cursor() as cursor:  # a flush may truncate, which only tests do
             cursor.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO center_app")
         call_command("seed_reference", stdout=StringIO())
         for cache in CACHES:  # warm, so that no test pays for them
             cache.fresh()
         connection.close()
-        connection.settings_dict["OPTIONS"] = options
     yield
     with django_db_blocker.unblock():
         connection.close()
-        _hang_up(connection.settings_dict["NAME"])
-        connection.settings_dict["OPTIONS"] = {}
-        teardown_databases(made, verbosity=0)
+        known["NAME"] = before
+        drop_database(name)
 
 
 @pytest.fixture(autouse=True)
@@ -179,14 +186,11 @@ def copy_database(template, name):
 
 
 def drop_database(name):
-    """Drop a database that tests made, with what is still connected to it.
-
-    Not WITH (FORCE): that is refused to its owner while an autovacuum is in there; a plain DROP sends it away.
-    """
+    """Drop a database that tests made, with what is still connected to it."""
     for patience in (True, True, False):
         _hang_up(name)
         try:
-            _as_owner(f'DROP DATABASE IF EXISTS "{name}"')
+            owner.drop_database(name, beside=MAINTENANCE)
             break
         except psycopg.errors.ObjectInUse:  # a thread of a server that is ending asked once more
             if not patience:
@@ -197,18 +201,16 @@ def _hang_up(database):
     """End sessions that a thread of an earlier test left open: a template must be alone to be cloned or dropped."""
     _as_owner(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        f" WHERE datname = '{database}' AND usename = current_user AND backend_type = 'client backend'"
+        f" WHERE datname = '{database}' AND backend_type = 'client backend' AND pg_has_role(usesysid, 'MEMBER')"
     )
 
 
 def _as_owner(*statements):
-    settings_dict = connection.settings_dict
-    url = {"host": settings_dict["HOST"], "user": settings_dict["USER"], "password": settings_dict["PASSWORD"]}
-    port = {"port": settings_dict["PORT"]} if settings_dict["PORT"] else {}
-    limit = {"options": "-c statement_timeout=2min"}  # whatever stands in the way is an error, never a silence
-    with psycopg.connect(**url, **port, **limit, dbname="postgres", autocommit=True) as owner:
+    """In no database of the tests; whatever stands in the way is an error, never a silence."""
+    with owner.connect(MAINTENANCE) as session:
+        session.execute("SET statement_timeout = '2min'")
         for statement in statements:
-            owner.execute(statement)
+            session.execute(statement)
 
 
 @pytest.fixture(autouse=True)
@@ -220,14 +222,7 @@ def seal_heads_of_this_test(settings, tmp_path):
 @pytest.fixture
 def owner_login(django_db_setup):
     """How the owner of the tables connects to the database that the test uses now."""
-
-    def login(**parts):
-        known = connection.settings_dict
-        names = {"dbname": known["NAME"], "user": known["USER"], "host": known["HOST"], "port": known["PORT"]}
-        names |= {"password": known["PASSWORD"], **parts}
-        return psycopg.connect(**{name: value for name, value in names.items() if value}, autocommit=True)
-
-    return login
+    return owner.connect
 
 
 @pytest.fixture

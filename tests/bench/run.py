@@ -60,27 +60,26 @@ def own_database() -> Iterator[None]:
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
+    from django.test.utils import setup_databases
 
-    from config import messages
+    from config import messages, owner
 
     if settings.CLUSTER is not None:
         settings.CLUSTER.ensure()
     if messages.is_stale():
         messages.compile_all()
-    options = connection.settings_dict["OPTIONS"]
-    connection.settings_dict["OPTIONS"] = {}
-    connection.settings_dict["TEST"]["NAME"] = DATABASE
-    made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+    known = connection.settings_dict
+    before, known["TEST"]["NAME"] = known["NAME"], DATABASE
+    owner.drop_database(DATABASE, beside="postgres")
+    owner.make_database(DATABASE, beside="postgres")
+    setup_databases(verbosity=0, interactive=False, aliases=["default"], keepdb=True)
     try:
         call_command("seed_reference", stdout=StringIO())
-        connection.close()
-        connection.settings_dict["OPTIONS"] = options
         yield
     finally:
         connection.close()
-        connection.settings_dict["OPTIONS"] = {}
-        teardown_databases(made, verbosity=0)
+        known["NAME"] = before
+        owner.drop_database(DATABASE, beside="postgres")
 
 
 def chosen(*, all_of_them: bool, only: str = "") -> list[Bench]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import psycopg
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone, translation
 
 from casework import actions
@@ -14,17 +13,14 @@ from casework.errors import Duplicate
 from casework.models import Callback, Employer, HardshipFile, Joining, Matter, Person, Visit
 from center.errors import NotAllowed
 from center.roles import Role
+from config import owner
 from tests.casework.make import make_household, make_office, make_person, make_purpose, make_staff
 
 
 def as_owner(statement):
     """The clone's owner may drop what the application's role may not."""
-    given = connection.settings_dict
-    where = {"host": given["HOST"], "user": given["USER"], "password": given["PASSWORD"], "dbname": given["NAME"]}
-    if given["PORT"]:
-        where["port"] = given["PORT"]
-    with psycopg.connect(**where, autocommit=True) as owner:
-        owner.execute(statement)
+    with owner.connect() as session:
+        session.execute(statement)
 
 
 def kinds(answers):

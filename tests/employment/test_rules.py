@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
@@ -16,6 +15,7 @@ from center.desk import desk_of
 from center.errors import Conflict, Incomplete, NotAllowed
 from center.periods import months_later
 from center.roles import Role
+from config import owner
 from employment import actions
 from employment.errors import Discriminating, Filled
 from employment.matching import Offered, Wanted, match
@@ -334,11 +334,8 @@ def test_behind_the_action_the_constraint_refuses_the_second_one(racing_db):
 
 def test_without_both_a_vacancy_is_overfilled(racing_db):
     jobs, (one, other) = two_for_one_place()
-    given = connection.settings_dict
-    where = {"host": given["HOST"], "user": given["USER"], "password": given["PASSWORD"], "dbname": given["NAME"]}
-    where |= {"port": given["PORT"]} if given["PORT"] else {}
-    with psycopg.connect(**where, autocommit=True) as owner:
-        owner.execute("ALTER TABLE employment_vacancy DROP CONSTRAINT vacancy_is_never_overfilled")
+    with owner.connect() as session:
+        session.execute("ALTER TABLE employment_vacancy DROP CONSTRAINT vacancy_is_never_overfilled")
 
     answers = racing_db(lambda: take_without_looking(one, jobs), lambda: take_without_looking(other, jobs))
 

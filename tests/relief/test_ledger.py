@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import threading
 from decimal import Decimal
+from io import StringIO
 
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from center.errors import Refusal
 from center.grants import grant
 from center.roles import Role
+from config import owner
 from config.owner import as_owner
 from relief import ledger
 from relief.enums import Bucket, LedgerKind
 from relief.models import Balance, FundSource, LedgerTransaction, Posting
+from relief.verify import faults
 from tests.center.make import make_office, make_staff
 from tests.conftest import copy_database, drop_database
-from tests.relief.make import make_source, move
+from tests.relief.make import make_house, make_paid, make_source, move
 
 D = Decimal
 
@@ -231,14 +235,12 @@ def test_the_application_is_refused(source, sql, answer):
     assert refused(sql) == answer
 
 
-@pytest.mark.parametrize("table", ["relief_posting", "relief_ledgertransaction"])
-def test_even_the_owner_changes_no_row(source, table):
-    connection.check_constraints()
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-        cursor.execute("SET LOCAL ROLE center_owner")
+def test_even_the_owner_changes_no_row(racing_db):
+    make_source(money="1000")
 
-    assert "never changed" in refused(f"DELETE FROM {table}")
+    with as_owner():
+        for table in ("relief_posting", "relief_ledgertransaction"):
+            assert "never changed" in refused(f"DELETE FROM {table}")
 
 
 def test_the_application_truncates_nothing(racing_db):
@@ -252,16 +254,48 @@ def test_the_application_truncates_nothing(racing_db):
 def test_outside_of_tests_nobody_truncates(racing_db):
     template = connection.settings_dict["NAME"]
     connection.close()
-    url = {"host": connection.settings_dict["HOST"], "user": connection.settings_dict["USER"]}
     copy_database(template, "probe_ledger")
     try:
         with (
-            psycopg.connect(**url, dbname="probe_ledger") as probe,
+            owner.connect("probe_ledger") as probe,
             pytest.raises(psycopg.Error, match="never emptied|written once"),
         ):
             probe.execute("TRUNCATE relief_posting")
     finally:
         drop_database("probe_ledger")
+
+
+def tamper(sql):
+    """What nobody may do: triggers off, a row changed, triggers on."""
+    tables = ("relief_posting", "relief_balance", "relief_payment", "relief_ledgertransaction")
+    with as_owner(), connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(sql)
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+@pytest.mark.parametrize(
+    ("sql", "count"),
+    [
+        ("UPDATE relief_balance SET amount = amount + 0.01 WHERE bucket = 'available'", 1),
+        ("UPDATE relief_posting SET amount = amount + 0.01 WHERE bucket = 'paid'", 3),
+        ("DELETE FROM relief_balance WHERE bucket = 'paid'", 1),
+        ("UPDATE relief_payment SET status = 'reversed' WHERE status = 'paid'", 1),
+        ("UPDATE relief_instalment SET status = 'owed'", 1),
+        ("UPDATE relief_award SET amount = amount + 1, cap = cap + 1", 1),
+    ],
+)
+def test_verify_ledger_names_every_fault(racing_db, sql, count):
+    make_paid(make_house())
+    tamper(sql)
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_ledger", stdout=StringIO())
+
+    assert ended.value.code == 1
+    assert len(list(faults())) == count
 
 
 # -- two approvals of 800 over 1,000, in threes ----------------------------------------------------------------------

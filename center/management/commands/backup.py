@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from center import destruction, seals
 from center.models import Setting
-from config import dump
+from config import dump, ownserver
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--keep", type=int, default=0, help="remove all but the newest N backups of this folder")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        ownserver.insist()
         seals.seal()
         stamp = timezone.localtime().strftime("%Y%m%d-%H%M%S")
         target: Path = options["folder"].resolve() / f"center-{stamp}"

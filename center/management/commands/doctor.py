@@ -22,7 +22,8 @@ from center.errors import Incomplete
 from center.models import Assignment, Office, Setting
 from center.privacy import keys
 from center.roles import Role
-from config import production
+from config import ownserver, production
+from config.console import database_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ FONTS = ("noto-sans-sc-regular.woff2", "noto-sans-sc-bold.woff2")
 
 
 class Command(BaseCommand):
-    help = "Check fonts, disk, calendar, lines, keys, jobs, backup and seals."
+    help = "Check settings, database, fonts, disk, calendar, lines, keys, jobs, backup and seals."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -43,6 +44,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if unready := database_sentence():
+            self.stdout.write(f"✗ database: {unready}")
+            raise CommandError("Needs attention: 1. Nothing else was looked at, for all of it is in the database.")
         if options["keys_are_kept"]:
             Setting.objects.update_or_create(name="keys_kept", defaults={"value": timezone.now().isoformat()})
         wrong = 0
@@ -60,6 +64,7 @@ class Command(BaseCommand):
     def checks(self) -> list[tuple[str, Callable[[], Iterator[str]]]]:
         return [
             ("settings", self.settings),
+            ("database", self.database),
             ("fonts", self.fonts),
             ("disk", self.disk),
             ("calendar", self.calendar),
@@ -74,6 +79,10 @@ class Command(BaseCommand):
     @staticmethod
     def settings() -> Iterator[str]:
         yield from production.faults()
+
+    @staticmethod
+    def database() -> Iterator[str]:
+        yield from (" ".join([lack.sentence, *lack.sql]) for lack in ownserver.cares())
 
     @staticmethod
     def fonts() -> Iterator[str]:

@@ -17,7 +17,7 @@ from django.db import connection
 
 from center import destruction
 from center.grants import grant
-from config import dump
+from config import dump, ownserver
 from config.owner import as_owner
 
 
@@ -31,18 +31,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"].resolve()
         self.verify(folder)
-        if options["check"]:
-            self.stdout.write(f"The backup restores: {dump.rehearse(folder / 'database.dump')} tables.")
-            return
         if settings.CLUSTER is not None:
             settings.CLUSTER.ensure()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass('center_office') IS NOT NULL")
-            if cursor.fetchone()[0] and self.holds_a_center():
+        ownserver.insist(on_scratch=options["check"])
+        try:
+            if options["check"]:
+                self.stdout.write(f"The backup restores: {dump.rehearse(folder / 'database.dump')} tables.")
+                return
+            if self.holds_a_center():
                 raise CommandError(
                     "This database holds a center. Restore into an empty one, then point DATA_DIR at it."
                 )
-        dump.restore(folder / "database.dump")
+            dump.restore(folder / "database.dump")
+        except dump.DumpFailed as error:
+            raise CommandError(str(error)) from error
         with as_owner():
             grant()
         self.documents(folder / "documents.tar")
@@ -73,7 +75,11 @@ class Command(BaseCommand):
 
     @staticmethod
     def holds_a_center() -> bool:
-        with connection.cursor() as cursor:
+        """As the owner: a restore that broke off has left tables that nobody else may read."""
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('center_office') IS NOT NULL")
+            if not cursor.fetchone()[0]:
+                return False
             cursor.execute("SELECT EXISTS (SELECT FROM center_office)")
             return bool(cursor.fetchone()[0])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db.migrations.state import ModelState, ProjectState
 
+from config import ownserver
 from config.owner import as_owner
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class Command(DjangoMigrate):
     """The application's role owns nothing, so the owner migrates; grants follow by the post_migrate receiver."""
 
     def handle(self, *args: Any, **options: Any) -> None:
+        ownserver.insist()
         with as_owner(options["database"]), new_models_render_alone():
             super().handle(*args, **options)
 
