@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
+acted: ContextVar[int] = ContextVar("acted", default=0)  # how many actions this request, job or command carried out
 IMPOSSIBLE = (
     *(psycopg.errors.CheckViolation, psycopg.errors.NumericValueOutOfRange),
     *(psycopg.errors.StringDataRightTruncation, psycopg.errors.DatetimeFieldOverflow),
@@ -50,8 +52,9 @@ def action(function: Callable[Parameters, Result]) -> Callable[Parameters, Resul
         raise TypeError(message)
 
     @functools.wraps(function)
-    def acted(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+    def carried_out(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         by = cast("Staff", kwargs["by"])
+        acted.set(acted.get() + 1)
         try:
             with transaction.atomic(), pghistory.context(by=by.get_username(), action=name):
                 return function(*args, **kwargs)
@@ -61,15 +64,14 @@ def action(function: Callable[Parameters, Result]) -> Callable[Parameters, Resul
             raise
 
     name = f"{function.__module__}.{function.__name__}"
-    ACTIONS[name] = acted
-    return acted
+    ACTIONS[name] = carried_out
+    return carried_out
 
 
 def money_action(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """An action that posts to the ledger; the property tests drive every one of them."""
-    acted = action(function)
     MONEY_ACTIONS.add(f"{function.__module__}.{function.__name__}")
-    return acted
+    return action(function)
 
 
 @cache

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 
 from center import drafts, waiting
+from center.act import acted
 from center.views import halted
 
 if TYPE_CHECKING:
@@ -195,15 +196,17 @@ class SentFormsLeaveNoDraft:
 
 
 class WaitingIsCountedAnew:
-    """Whoever sends something sees on the answer what waits after it. Stands after the Doorkeeper."""
+    """Whoever does something sees on the answer, and on the next page, what waits after it. After the Doorkeeper."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            waiting.forget_count(request)
-        return self.get_response(request)
+        request.counted_after = acted.get()  # type: ignore[attr-defined] # our own mark
+        response = self.get_response(request)
+        if waiting.is_outdated(request):
+            request.session.pop(waiting.KEY, None)
+        return response
 
 
 class ReadsCannotWrite:

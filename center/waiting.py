@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from center import desk
+from center.act import acted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -26,20 +27,21 @@ def tasks_for(request: HttpRequest, staff: Staff) -> list[desk.Task]:
     """The same for a page that shows them; the number above such a page is theirs."""
     found = tasks_of(staff)
     request.session[KEY] = [len(found), _now()]
+    request.counted_after = acted.get()  # type: ignore[attr-defined] # our own mark
     return found
 
 
 def count_for(request: HttpRequest, staff: Staff) -> int:
-    """How many tasks wait; at most a minute old, and never older than what this person sent last."""
+    """How many tasks wait; at most a minute old, and never older than what this person did last."""
     number, counted_at = request.session.get(KEY, (0, 0))
-    if 0 <= _now() - counted_at < KEPT:
+    if 0 <= _now() - counted_at < KEPT and not is_outdated(request):
         return int(number)
     return len(tasks_for(request, staff))
 
 
-def forget_count(request: HttpRequest) -> None:
-    """Something is being sent: what waits may be other tasks afterwards."""
-    request.session.pop(KEY, None)
+def is_outdated(request: HttpRequest) -> bool:
+    """Whether this request has carried an action out since it began, or since it counted."""
+    return acted.get() != getattr(request, "counted_after", 0)
 
 
 def _now() -> int:

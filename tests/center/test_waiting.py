@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from center import waiting
+from center.actions.jobs import see_job, start_job
 from center.desk import Task
+from center.models import Staff
+from center.remarks import Remark
 from center.roles import Role
 from tests.center.make import make_office, make_staff
 
@@ -46,12 +49,24 @@ def test_after_a_minute_they_are_asked_again(window, fake, monkeypatch):
     assert (number_on(window), fake.asked) == ("3", 2)
 
 
-def test_whoever_sends_something_sees_what_waits_after_it(window, fake):
+def test_whoever_does_something_sees_what_waits_after_it(window, fake, monkeypatch):
+    officer = Staff.objects.get()
+    job = start_job("fake.kind", title=Remark("A job"), office=officer.home_office, by=officer)
+    monkeypatch.setattr(fake, "hits", lambda _query, by: [see_job(job, by=by)][:0])  # an action, whatever it does
     number_on(window)
     fake.waiting.append("third")
     window.post(reverse("center:suggest"), {"q": "nobody"})
 
-    assert (number_on(window), fake.asked) == ("3", 2)
+    assert (number_on(window), number_on(window), fake.asked) == ("3", "3", 2)
+
+
+def test_whoever_only_searches_or_is_refused_is_not_counted_for_anew(window, fake):
+    number_on(window)
+    fake.waiting.append("third")
+    answers = [window.post(reverse("center:suggest"), {"q": "nobody"}), window.post(reverse("center:office_list"))]
+
+    assert [answer.status_code for answer in answers] == [200, 403]
+    assert (number_on(window), fake.asked) == ("2", 1)
 
 
 @pytest.mark.parametrize("route", ["center:home", "center:tasks"])
