@@ -11,7 +11,7 @@ run:
 	@$(PYTHON) config/bootstrap.py run
 
 test:
-	@$(PYTHON) config/bootstrap.py test
+	@$(PYTHON) config/bootstrap.py test $(ARGS)
 
 lint:
 	@$(PYTHON) config/bootstrap.py lint
