@@ -337,7 +337,7 @@ def _visits(maker: Maker, files: list[HardshipFile]) -> None:
     chance, today = maker.chance, timezone.localdate()
     for number in range(VISITS):
         ago = 0 if number >= VISITS - TODAY else chance.randint(1, FIRST_DAY)
-        visit(maker, files, ago=ago, before=VISITS - number, calls_back=number % 60 == 59)  # noqa: PLR2004 - now and then
+        visit(maker, files, ago=ago, before=VISITS - number, calls_back=number % 40 == 39)  # noqa: PLR2004 - now and then
     purposes = {purpose.code: purpose for purpose in VisitPurpose.objects.all()}
     group = Group(
         people=23, representatives=[file.household.head for file in files[20:23]], mood=maker.words["said"]["mood"]

@@ -19,6 +19,7 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 ANSWERS_TWICE = {"center/views/work.py:work", "center/views/reveal.py:reveal"}
 # Routes that only htmx asks, and what shows the same without it.
 ONLY_PARTS = {
+    "center:practice": "center/_growing.html is included at the head of every page of a practice district",
     "center:suggest": "center/search.html#hits is a part of the search page",
     "casework:visit_matches": "casework/_visit_matches.html is included by the panel of the visit",
 }
@@ -57,6 +58,12 @@ def test_the_panel_of_the_visit_holds_what_the_matches_answer():
     panel = (BASE / "templates" / "casework" / "_visit_fields.html").read_text()
 
     assert re.search(r'id="matches"[^>]*>{% include "casework/_visit_matches.html" %}', panel)
+
+
+def test_the_head_of_every_page_holds_how_far_the_practice_district_is():
+    head = (BASE / "templates" / "base.html").read_text()
+
+    assert re.search(r'<aside class="practice".*{% include "center/_growing.html" %}.*</aside>', head)
 
 
 @pytest.mark.django_db

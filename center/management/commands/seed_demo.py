@@ -121,6 +121,7 @@ class Command(BaseCommand):
         for each in desk.desks():
             each.practise(world)
             self.stdout.write(f"  {each.code}: {_counted(each.code)}")
+            self.stdout.flush()
         rest = (
             self.begin_the_rest(world.office, households, by=world.people["admin"]) if households > AT_FIRST else None
         )
