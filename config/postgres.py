@@ -80,7 +80,7 @@ def _first_number(file: Path) -> int | None:
     return None
 
 
-def _bury() -> None:
+def bury() -> None:
     """Wait for our servers that have ended: until then their numbers count as alive, also for PostgreSQL."""
     _started[:] = [server for server in _started if _runs(server)]
 
@@ -334,7 +334,7 @@ class Cluster:
 
     def _clear_the_way(self) -> None:
         """No postmaster lives here: see off what the last one left, so that the next one starts and nobody writes beside it."""
-        _bury()
+        bury()
         if not processes.end_servers_of(self.data):
             left = ", ".join(str(process.pid) for process in processes.servers_of(self.data))
             raise DatabaseUnavailable(f"PostgreSQL was killed, and parts of it do not end: processes {left}.")

@@ -27,7 +27,7 @@ from django.core.management import call_command
 from django.db import Error, connections
 
 from config import messages, processes
-from config.postgres import DatabaseGone, DatabaseUnavailable
+from config.postgres import DatabaseGone, DatabaseUnavailable, bury
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,6 +171,7 @@ class Center:
         if state != "yes":  # none; or recovering, or too busy to answer: it lives
             return False
         if self.server not in {"", cluster.birth()}:
+            bury()
             self.stop("worker", patience=0)  # no job of it can still tell its end
         self.server = cluster.birth()
         return True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone, translation
 
 from center import standards, working_days
@@ -43,6 +43,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.database()
         if options["keys_are_kept"]:
             Setting.objects.update_or_create(name="keys_kept", defaults={"value": timezone.now().isoformat()})
         wrong = 0
@@ -70,6 +71,17 @@ class Command(BaseCommand):
             ("backup", self.backup),
             ("seals", self.seals),
         ]
+
+    @staticmethod
+    def database() -> None:
+        """Everything else is asked of it."""
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            raise CommandError(
+                "The database does not answer. While the center runs, it starts the database again by itself: look at what"
+                " it says, and ask again in a minute. Otherwise start it: make run, or manage.py db start."
+            ) from None
 
     @staticmethod
     def settings() -> Iterator[str]:

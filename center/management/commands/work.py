@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from procrastinate.exceptions import ConnectorException
 
 from center import jobs
 
@@ -17,5 +18,8 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        jobs.resume_soon()
+        try:
+            jobs.resume_soon()
+        except ConnectorException:
+            raise CommandError("The worker finds no database.") from None
         call_command("procrastinate", "worker", *OPTIONS)
