@@ -287,6 +287,7 @@ class Cluster:
 
     def _start(self) -> None:
         """Start it beside nobody. One that is killed while it starts is started again."""
+        written = self.log.stat().st_size if self.log.exists() else 0
         for _start in range(MOST_STARTS):
             self._clear_the_way()
             server = self._launch()
@@ -294,8 +295,8 @@ class Cluster:
                 return
             if server.returncode >= 0:
                 break
-        tail = self.log.read_text(errors="replace")[-1500:]
-        raise DatabaseUnavailable(f"PostgreSQL ended while starting. Its last words ({self.log}):\n{tail}")
+        said = self.log.read_bytes()[written:].decode(errors="replace")[-1500:]
+        raise DatabaseUnavailable(f"PostgreSQL ended while starting. Its last words ({self.log}):\n{said}")
 
     def _launch(self) -> subprocess.Popen[bytes]:
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
