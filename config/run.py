@@ -173,7 +173,7 @@ class Center:
         if self.server not in {"", cluster.birth()}:
             bury()
             self.stop("worker", patience=0)  # no job of it can still tell its end
-        self.server = cluster.birth()
+        self.server, self.pause = cluster.birth(), 0
         return True
 
     def revive(self, cluster: Cluster) -> bool:
@@ -191,7 +191,6 @@ class Center:
             self.next_try = time.monotonic() + self.pause
             say(f"{error}\nPostgreSQL does not start. The next try is in {self.pause} s.")
             return False
-        self.pause = 0
         say("PostgreSQL is there again.")
         return True
 
