@@ -1,22 +1,24 @@
 """What the worker does: by the clock, and what people asked for (house.md §7).
 
 A running job holds an advisory lock on a connection of its own, which also carries its progress past the work's
-transaction. A worker that is killed loses the lock, so the next minute finds the job and gives it back.
+transaction. A worker that is killed loses the lock, and so does every job when the database dies: the next worker, or
+the next minute, finds the job and gives it back. Only who still holds the lock may write how a job ended.
 """
 
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
-from django.db import connection
+from django.db import Error, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from center import seals
 from center.actions import jobs as actions
@@ -114,25 +116,39 @@ def resume_task(timestamp: int) -> int:
     return resume()
 
 
+def resume_soon() -> None:
+    """A worker that begins looks at once: the one before it may have been killed."""
+    with suppress(AlreadyEnqueued):
+        resume_task.defer(timestamp=int(time.time()))
+
+
 def run(number: int) -> Job | None:
-    """Do one job, whatever becomes of it; None when it is somebody else's or was taken off."""
+    """Do one job, whatever becomes of it; None when it is somebody else's, was taken off, or was cut by the database."""
     with holding(number) as held:
         job = actions.begin(number) if held else None
         if held is None or job is None:
             return None
-        with translation.override(job.language), _patience():
-            return _carried_out(job, _teller(job, held))
+        try:
+            with translation.override(job.language), _patience():
+                return _carried_out(job, held)
+        except Exception:
+            if held.is_usable():
+                raise
+            log.warning("job cut by the database", job=job.pk, kind=job.kind)
+            return None
 
 
-def _carried_out(job: Job, tell: Tell) -> Job:
+def _carried_out(job: Job, held: BaseDatabaseWrapper) -> Job:
     try:
         require(why_not_work(job.owner, job))
-        outcome = KINDS[job.kind](job, tell)
+        outcome = KINDS[job.kind](job, _teller(job, held))
     except Stopped:
         return actions.end(job, JobStatus.CANCELLED, message=_("Stopped. Nothing of it was kept."))
     except Refusal as refusal:
         return actions.end(job, JobStatus.FAILED, message=str(refusal))
     except Exception:
+        if not held.is_usable():  # the job is whoever's finds it
+            raise
         log.exception("job failed", job=job.pk, kind=job.kind)
         message = _("An error of the program, number %(number)s. Tell the administrator, then try again.")
         return actions.end(job, JobStatus.FAILED, message=message % {"number": job.code})
@@ -167,7 +183,7 @@ def _patience() -> Iterator[None]:
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
+        with suppress(Error), connection.cursor() as cursor:  # a connection that was lost has none
             cursor.execute("RESET statement_timeout")
 
 

@@ -36,7 +36,10 @@ def database_sentence() -> str:
     from config import ownserver  # noqa: PLC0415
 
     if settings.CLUSTER is not None and settings.CLUSTER.answers() != "yes":
-        return "The embedded PostgreSQL does not run. Start it with `manage.py db start`, or all of the center."
+        return (
+            "The embedded PostgreSQL does not answer. While the center runs, it starts it again by itself: ask again in a"
+            " minute. Otherwise start it with `manage.py db start`, or all of the center."
+        )
     if found := ownserver.lacks():
         return ownserver.told(found)
     return unmigrated_sentence()

@@ -1,12 +1,11 @@
 """`make run`: one process that owns the database server, the web server and the worker, and ends what it started.
 
-It watches all three. When PostgreSQL had to be started again, the worker is started again too: its LISTEN died with the
-old server, and it would only poll (prototypes.md §8).
+It watches all three, and what was killed is started again (docs/decisions/012). After PostgreSQL the worker is started
+again too: its LISTEN died with the old server, and so did the jobs that it was doing.
 """
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import json
 import os
@@ -18,25 +17,32 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
+import psycopg
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from config import console, messages, ownserver
+from config import console, messages, ownserver, processes
 from config.owner import as_owner
+from config.postgres import DatabaseGone, DatabaseUnavailable, bury
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
     from typing import TextIO
 
-PARENT_DIES = 1  # Linux's PR_SET_PDEATHSIG
+    from config.postgres import Cluster
+
 PATIENCE = 90  # seconds until the web server must answer
 LOOK_EVERY = 2  # seconds
+LONGEST_PAUSE = 60  # seconds between two tries to start the database server
+MOST_BEGINNINGS = 3  # of getting ready, while the database server dies under it
+STARTED_BY_US = "CENTER_RUN_DATA"  # in the environment of whatever a runner has started: its DATA_DIR
 
 
 def say(text: str) -> None:
@@ -58,7 +64,9 @@ class Center:
         self.port = int(os.environ.get("PORT", "8000"))
         self.url = f"http://127.0.0.1:{self.port}/"
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        self.ending = self.getting_ready = False
+        self.ending = self.getting_ready = self.reviving = False
+        self.server = ""  # which database server the children work with
+        self.pause, self.next_try = 0, 0.0
 
     # -- one at a time -----------------------------------------------------------------------------------------------
 
@@ -74,15 +82,9 @@ class Center:
         return handle
 
     def end_orphans(self) -> None:
-        """Web or worker of a runner that was killed: they carry our DATA_DIR in their environment."""
-        record = self.data / "run.json"
-        pids = json.loads(record.read_text()).get("pids", []) if record.exists() else []
-        for pid in pids:
-            with suppress(OSError):
-                environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-                if f"CENTER_RUN_DATA={self.data}".encode() in environment:
-                    os.killpg(pid, signal.SIGKILL)
-        record.unlink(missing_ok=True)
+        """Whatever a runner that was killed has left: it would hold our port, and do our jobs with old code."""
+        processes.end_all_with(STARTED_BY_US, str(self.data))
+        (self.data / "run.json").unlink(missing_ok=True)
 
     def port_is_free(self) -> bool:
         with socket.socket() as probe:
@@ -103,7 +105,8 @@ class Center:
         refuse_to_start()
         if self.settings.DEMO:
             self.begin_practice_anew_if_half_made()
-        self.start("web")  # it takes a moment to answer
+        if self.has_ended("web"):  # it takes a moment to answer
+            self.start("web")
         if self.settings.DEMO:
             with step("Practice: inventing a district, the first time"):
                 call_command("seed_demo", if_empty=True, rest_later=True)
@@ -145,26 +148,21 @@ class Center:
     def start(self, name: str) -> None:
         self.children[name] = subprocess.Popen(  # noqa: S603
             COMMANDS[name](self.port),
-            env=os.environ | {"CENTER_RUN_DATA": str(self.data)},
+            env=os.environ | {STARTED_BY_US: str(self.data)},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - a single thread runs here
+            preexec_fn=partial(processes.end_with, os.getpid()),  # noqa: PLW1509 - a single thread runs here
         )
         record = {"pids": [child.pid for child in self.children.values()], "port": self.port}
         (self.data / "run.json").write_text(json.dumps(record))
 
-    def stop(self, name: str) -> None:
-        child = self.children.pop(name, None)
-        if child is None:
-            return
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGTERM)
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+    def stop(self, name: str, *, patience: float = 10) -> None:
+        """End it with all that it has started; of one that has died, what it left."""
+        if name in self.children:
+            processes.end_group(self.children.pop(name), patience=patience)
+
+    def has_ended(self, name: str) -> bool:
+        return name not in self.children or processes.has_ended(self.children[name])
 
     def answers(self) -> bool:
         try:
@@ -174,35 +172,100 @@ class Center:
             return False
 
     def watch(self) -> None:
-        """Until told to end: what died is started again, and the worker follows the database server."""
         while not self.ending:
             time.sleep(LOOK_EVERY)
-            cluster = self.settings.CLUSTER
-            if cluster is not None and not self.ending and cluster.answers() == "no":
-                say("PostgreSQL had stopped; starting it again.")
-                cluster.ensure()
-                self.stop("worker")
-            for name in COMMANDS:
-                child = self.children.get(name)
-                if not self.ending and (child is None or child.poll() is not None):
-                    self.children.pop(name, None)
-                    self.start(name)
+            self.look()
+
+    def look(self) -> None:
+        """What died is started again, unless it would find no database; and the worker follows the database server."""
+        if self.ending or not self.keep_database():
+            return
+        for name in COMMANDS:
+            if not self.ending and self.has_ended(name):
+                self.stop(name)
+                self.start(name)
+
+    def keep_database(self) -> bool:
+        """Start PostgreSQL again when it has died. False while there is none to work with."""
+        cluster = self.settings.CLUSTER
+        if cluster is None:
+            return True
+        state = cluster.answers()
+        if state == "no" and cluster.postmaster() is None and self.revive(cluster):
+            state = "yes"
+        if state != "yes":  # none; or recovering, or too busy to answer: it lives
+            return False
+        if self.server not in {"", cluster.birth()}:
+            bury()
+            self.stop("worker", patience=0)  # no job of it can still tell its end
+        self.server, self.pause = cluster.birth(), 0
+        return True
+
+    def revive(self, cluster: Cluster) -> bool:
+        """One try, then a pause that grows: a full disk is emptied by somebody some time. Only lost files end us."""
+        if time.monotonic() < self.next_try:
+            return False
+        say("PostgreSQL has stopped; starting it again.")
+        try:
+            with self.interruptible():
+                cluster.revive()
+        except DatabaseGone as error:
+            raise SystemExit(str(error)) from None
+        except (DatabaseUnavailable, psycopg.Error, OSError) as error:
+            self.pause = min(2 * self.pause or LOOK_EVERY, LONGEST_PAUSE)
+            self.next_try = time.monotonic() + self.pause
+            say(f"{error}\nPostgreSQL does not start. The next try is in {self.pause} s.")
+            return False
+        say("PostgreSQL is there again.")
+        return True
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """A recovery takes as long as it needs; nobody who wants to end waits for it."""
+        self.reviving = True
+        try:
+            yield
+        finally:
+            self.reviving = False
 
     def end(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         self.ending = True
         if self.getting_ready:  # minutes, the first time: nobody waits for them to pass
             raise SystemExit("Ended before it was ready; the next start goes on from here.")
+        if self.reviving:
+            raise SystemExit(0)
 
     def get_ready(self) -> None:
         """Whatever stops it, a refusal or Ctrl-C, ends the database server too."""
         self.getting_ready = True
         try:
-            self.prepare()
+            for beginning in range(1, MOST_BEGINNINGS + 1):
+                if self.prepared(last=beginning == MOST_BEGINNINGS):
+                    break
+                say("PostgreSQL has stopped meanwhile; beginning again.")
             self.getting_ready = False
         finally:
             if self.getting_ready:
                 self.getting_ready = False
                 self._end_all()
+
+    def prepared(self, *, last: bool) -> bool:
+        """False when the database server died under it: each of its steps may be taken again."""
+        try:
+            self.prepare()
+        except (Error, psycopg.Error):
+            if last or not self.has_lost_database():
+                raise
+            return False
+        except DatabaseUnavailable as error:
+            raise SystemExit(str(error)) from None
+        finally:
+            connections.close_all()
+        return True
+
+    def has_lost_database(self) -> bool:
+        cluster = self.settings.CLUSTER
+        return cluster is not None and (cluster.answers() != "yes" or self.server not in {"", cluster.birth()})
 
     def run(self) -> int:
         lock = self.alone()
@@ -219,20 +282,26 @@ class Center:
         signal.signal(signal.SIGTERM, self.end)
         signal.signal(signal.SIGINT, self.end)
         self.get_ready()
-        for name in COMMANDS.keys() - self.children.keys():
-            self.start(name)
-        started = time.monotonic()
+        try:
+            return self.serve()
+        finally:
+            self._end_all()
+
+    def serve(self) -> int:
+        """Until told to end; 1 when the web server never answered."""
+        self.look()
+        began = time.monotonic()
         while not self.answers() and not self.ending:
-            if time.monotonic() - started > PATIENCE or self.children["web"].poll() is not None:
+            if self.has_lost_database():
+                self.look()
+                began = time.monotonic()
+            elif time.monotonic() - began > PATIENCE or self.has_ended("web"):
                 say("The web server did not start; its words are above.")
-                self.ending = True
-                self._end_all()
                 return 1
             time.sleep(0.1)
         if not self.ending:
             say(f"Ready: {self.url}")
         self.watch()
-        self._end_all()
         return 0
 
     def wait_for_the_other(self) -> int:
@@ -307,25 +376,10 @@ def _web(port: int) -> list[str]:
 
 
 def _worker(_port: int) -> list[str]:
-    return [
-        sys.executable,
-        "manage.py",
-        "procrastinate",
-        "worker",
-        "--concurrency",
-        "2",
-        "--shutdown-graceful-timeout",
-        "5",
-    ]
+    return [sys.executable, "manage.py", "work"]
 
 
 COMMANDS: dict[str, Any] = {"web": _web, "worker": _worker}
-
-
-def _die_with_parent() -> None:
-    """A child whose runner was killed ends too, instead of holding the port."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PARENT_DIES, signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config import processes
+
+if "CENTER_RUN_DATA" in os.environ:  # a worker that the web server of `make run` has started
+    processes.end_with_leader()
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 

@@ -60,6 +60,7 @@ LONGEST = (
     "house/test_crawl.py",
     "browser/",
     "house/test_lists.py",
+    "center/test_staying_up.py",
     "casework/test_imports.py",
     "casework/test_practice.py",
     "relief/test_practice.py",

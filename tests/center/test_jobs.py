@@ -1,18 +1,22 @@
 """Work for the worker: watched, stopped, tried again, found when its worker is gone."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.core.management import CommandError, call_command
+from django.db import Error, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
 
 from center import jobs
 from center.actions import jobs as actions
 from center.errors import Conflict, Refusal
 from center.exchange.purging import purge_jobs
+from center.management.commands import work
 from center.models import AccessEntry, Event, Job, JobStatus, Staff
 from center.privacy import vault
 from center.remarks import Remark
@@ -208,8 +212,6 @@ def test_a_running_job_that_is_asked_to_stop_takes_back_what_it_did(racing_db, k
     officer = people()
 
     def stopped(job, tell):
-        from django.db import transaction
-
         with transaction.atomic():
             Event.objects.create(verb="test.work.done", subject="test", actor=officer.username)
             actions.stop_job(job, by=officer)
@@ -234,8 +236,6 @@ def test_progress_is_seen_while_the_work_has_not_committed(racing_db, kind):
     seen = []
 
     def telling(job, tell):
-        from django.db import transaction
-
         with transaction.atomic():
             tell(3, 7, "three")
             watcher = Job.objects.get(pk=job.pk)
@@ -274,6 +274,102 @@ def test_a_job_that_kills_its_workers_is_given_up(racing_db, kind):
     job.refresh_from_db()
     assert job.status == JobStatus.FAILED
     assert actions.give_back(job.pk, most=jobs.MOST) is None
+
+
+def cut(owner_login):
+    """The database server dies under whoever is connected; a moment later it is back."""
+    with owner_login() as owner:
+        owner.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid != pg_backend_pid() AND backend_type = 'client backend'"
+        )
+
+
+def test_a_job_that_the_database_cut_is_given_back_and_done(racing_db, owner_login, kind):
+    """Its worker lives on and reaches the new server at once; what it would say of the job is no longer its to say."""
+
+    def cut_once(job, tell):
+        if job.attempts == 1:
+            cut(owner_login)
+            with suppress(Error), transaction.atomic():  # as any work does; the connection is given up here
+                Event.objects.count()
+            assert Event.objects.count() == 0
+            raise ValueError("half of the facts are missing")
+        return jobs.Outcome("made")
+
+    job = ask(people(), kind(cut_once))
+
+    assert jobs.run(job.pk) is None
+    job.refresh_from_db()
+    assert (job.status, job.attempts) == (JobStatus.RUNNING, 1)
+    assert jobs.resume() == 1
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.status, job.message, job.attempts) == (JobStatus.DONE, "made", 2)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_job_that_the_database_cuts_again_and_again_is_told_to_its_owner(racing_db, owner_login, kind, ended):
+    """In its work, or when that is done and only its end is not written yet; and it can be started again."""
+
+    def always_cut(job, tell):
+        cut(owner_login)
+        if not ended:
+            tell(2, 2, "")
+        return jobs.Outcome("never")
+
+    officer = people()
+    job = ask(officer, kind(always_cut))
+    for _attempt in range(jobs.MOST):
+        jobs.run(job.pk)
+        connection.close()  # as the task does
+        jobs.resume()
+
+    job.refresh_from_db()
+    assert (job.status, job.message) == (
+        JobStatus.FAILED,
+        "It was interrupted again and again. Tell the administrator.",
+    )
+    kind(made)
+    actions.try_again(job, by=officer)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.attempts) == (JobStatus.DONE, 1)
+
+
+def test_a_fault_of_the_database_that_cuts_nothing_is_a_fault_of_the_program(racing_db, kind):
+    def broken(job, tell):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    job = ask(people(), kind(broken))
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert job.status == JobStatus.FAILED
+
+
+def test_a_worker_that_begins_is_told_to_look_for_what_was_cut(racing_db, monkeypatch):
+    begun = []
+    monkeypatch.setattr(work, "call_command", lambda *command: begun.append(command[:2]))
+
+    for _worker in range(2):  # the first was killed before it looked
+        call_command("work")
+
+    assert begun == [("procrastinate", "worker")] * 2
+    assert ProcrastinateJob.objects.filter(task_name="center.resume", status="todo").count() == 1
+
+
+def test_a_worker_that_finds_no_database_says_so(db, monkeypatch):
+    def nowhere():
+        raise ConnectorException
+
+    monkeypatch.setattr(jobs, "resume_soon", nowhere)
+
+    with pytest.raises(CommandError, match="finds no database"):
+        call_command("work")
 
 
 def test_two_workers_do_one_job_once(racing_db, kind):

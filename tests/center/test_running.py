@@ -4,14 +4,18 @@ import json
 import os
 import runpy
 from io import StringIO
+from itertools import pairwise
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone, translation
 from environ import Env
 
 from center.models import Office, Setting, Staff, Standard
 from config import production, run
+from config.postgres import Cluster, DatabaseGone, DatabaseUnavailable
 from tests.center.make import make_office, make_staff
 
 
@@ -66,12 +70,30 @@ def center(settings, tmp_path, monkeypatch):
 
 
 class Server:
-    """The embedded database, as far as ending it goes."""
+    """The embedded database, as far as the runner knows it. `faults` are what its next starts end with."""
 
     stopped = 0
+    living = None
+    said = "no"
+    faults = ()
+    born = 1
 
     def stop(self):
         self.stopped += 1
+
+    def answers(self):
+        return self.said
+
+    def postmaster(self):
+        return self.living
+
+    def birth(self):
+        return str(self.born)
+
+    def revive(self):
+        if self.faults:
+            raise self.faults.pop(0)
+        self.said, self.born = "yes", self.born + 1
 
 
 def test_ending_while_it_gets_ready_waits_for_nothing_and_ends_the_database(center, monkeypatch):
@@ -103,6 +125,145 @@ def test_whoever_waits_for_another_start_that_ends_starts_itself(center, monkeyp
 
     with pytest.raises(SystemExit, match="before it was ready"):
         center.run()
+
+
+# -- the database server, while the center runs ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def started(center, monkeypatch):
+    """What the runner starts and stops, in turn."""
+    done = []
+    monkeypatch.setattr(center, "start", lambda name: done.append(f"start {name}"))
+    monkeypatch.setattr(center, "stop", lambda name, **_how: done.append(f"stop {name}"))
+    return done
+
+
+def test_a_database_that_does_not_start_is_tried_again_ever_more_rarely(center, started, capsys, monkeypatch):
+    """A full disk is emptied by somebody some time; until then nothing is started that would find no database."""
+    clock = [0.0]
+    monkeypatch.setattr(run.time, "monotonic", lambda: clock[0])
+    center.settings.CLUSTER.faults = [
+        *[DatabaseUnavailable("No space left on device") for _try in range(6)],
+        psycopg.OperationalError("killed again"),
+        OSError("no log"),
+    ]
+
+    tried = []
+    while center.settings.CLUSTER.said == "no":
+        before = len(center.settings.CLUSTER.faults)
+        center.look()
+        if len(center.settings.CLUSTER.faults) < before:
+            tried.append(clock[0])
+            assert started == []
+        clock[0] += 1
+
+    assert [later - sooner for sooner, later in pairwise(tried)] == [2, 4, 8, 16, 32, 60, 60]
+    assert "No space left on device\nPostgreSQL does not start. The next try is in 4 s." in capsys.readouterr().out
+    assert started == ["stop web", "start web", "stop worker", "start worker"]
+    assert center.pause == 0
+
+
+def test_a_database_whose_files_are_gone_ends_the_program_with_a_sentence(center, started):
+    """An empty one in its place would hide it."""
+    center.settings.CLUSTER.faults = [DatabaseGone("The database's files are no longer there.")]
+
+    with pytest.raises(SystemExit, match="no longer there"):
+        center.look()
+
+
+def test_a_cluster_without_its_files_is_not_revived(tmp_path):
+    with pytest.raises(DatabaseGone, match="Is its disk mounted"):
+        Cluster(tmp_path).revive()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("said", ["no", "starting"])
+def test_a_database_that_lives_and_does_not_answer_is_left_alone(center, started, said):
+    center.settings.CLUSTER.said, center.settings.CLUSTER.living = said, object()
+    center.settings.CLUSTER.faults = [AssertionError("a second one")]
+
+    center.look()
+
+    assert started == []
+
+
+def test_the_worker_alone_is_started_again_with_another_database(center, started, monkeypatch):
+    center.settings.CLUSTER.said = "yes"
+    monkeypatch.setattr(center, "has_ended", lambda name: f"start {name}" not in started)
+    center.look()
+    del started[:]
+    monkeypatch.setattr(center, "has_ended", lambda name: f"stop {name}" in started)
+
+    center.look()
+    center.settings.CLUSTER.born += 1
+    center.look()
+
+    assert started == ["stop worker", "stop worker", "start worker"]
+
+
+def test_whoever_ends_the_program_waits_for_no_recovery(center, started, monkeypatch):
+    monkeypatch.setattr(center.settings.CLUSTER, "revive", center.end)
+
+    with pytest.raises(SystemExit) as ended:
+        center.serve()
+
+    assert ended.value.code == 0
+
+
+def test_a_web_server_that_fell_with_the_database_is_started_again(center, started, monkeypatch):
+    """It reads the database before it answers; that is not a web server that cannot start."""
+    cluster, looks = center.settings.CLUSTER, []
+    cluster.said = "yes"
+    monkeypatch.setattr(center, "has_ended", lambda name: started.count(f"start {name}") < 2)
+
+    def answers():
+        looks.append(len(started))
+        if len(looks) == 1:
+            cluster.said = "no"  # it is killed now
+        return len(looks) > 2
+
+    monkeypatch.setattr(center, "answers", answers)
+    monkeypatch.setattr(center, "watch", lambda: None)
+
+    assert center.serve() == 0
+    assert started.count("start web") == 2
+
+
+def test_a_web_server_that_does_not_start_ends_the_program(center, started, capsys, monkeypatch):
+    center.settings.CLUSTER.said = "yes"
+    monkeypatch.setattr(center, "has_ended", lambda _name: True)
+    monkeypatch.setattr(center, "answers", lambda: False)
+
+    assert center.serve() == 1
+    assert "did not start; its words are above" in capsys.readouterr().out
+
+
+def test_a_database_that_cannot_be_started_at_first_is_told_in_a_sentence(center, monkeypatch):
+    def blocked():
+        raise DatabaseUnavailable("PostgreSQL may not run as root.")
+
+    monkeypatch.setattr(center, "prepare", blocked)
+
+    with pytest.raises(SystemExit, match="may not run as root"):
+        center.run()
+
+
+def test_getting_ready_begins_again_when_the_database_died_under_it_and_only_then(center, monkeypatch):
+    said, begun = iter(["no", "no"]), []
+
+    def prepare():
+        begun.append(1)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(center, "prepare", prepare)
+    monkeypatch.setattr(center.settings.CLUSTER, "answers", lambda: next(said, "yes"))
+    for times in (3, 1):  # it dies each time; then it lives, and the fault is another
+        del begun[:]
+        with pytest.raises(OperationalError):
+            center.get_ready()
+        assert len(begun) == times
 
 
 @pytest.mark.django_db
