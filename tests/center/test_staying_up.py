@@ -25,7 +25,7 @@ from center.privacy import keys
 from center.remarks import Remark
 from center.roles import Role
 from config import dump, processes
-from config.postgres import APP, OWNER, SUPERUSER, Cluster, DatabaseUnavailable, server_account
+from config.postgres import APP, OWNER, SUPERUSER, Cluster, DatabaseUnavailable
 from tests.casework.make import make_file
 from tests.center.make import make_office, make_staff
 
@@ -304,7 +304,7 @@ def test_the_worker_follows_a_database_that_somebody_else_has_started(center):
         asked = center.manage("doctor")
         started = center.manage("db", "start")
 
-    assert (asked.returncode, "The database does not answer" in asked.stderr) == (1, True), asked.stderr
+    assert (asked.returncode, "PostgreSQL does not answer" in asked.stdout) == (1, True), asked.stdout
     assert (started.returncode, started.stdout[:3]) == (0, "yes"), started.stderr
     until(lambda: center.worker() not in {None, worker} and center.answers())
     assert center.postmaster() != server
@@ -374,7 +374,7 @@ def held_up(center):
     login = center.login()
     login.autocommit = False
     login.execute("LOCK TABLE center_export")
-    yield lambda: center.ask("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'center_export'::regclass")
+    yield lambda: center.ask("SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'center_export'::regclass")
     with suppress(psycopg.Error):
         login.close()
 
@@ -398,9 +398,9 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next(center, job):
     worker = center.worker()
     with held_up(center) as stands_there:
         job()
-        until(stands_there)
+        (statement,) = until(stands_there)
         worker.kill()
-        until(lambda: not stands_there())  # nobody goes on with it in the database either
+        until(lambda: statement not in stands_there())  # it does not go on in the database; the next may wait already
 
     until(lambda: job.facts()[0] == JobStatus.DONE)
     assert job.facts()[1] == 2
@@ -430,9 +430,9 @@ def cluster(folder_of_its_own):
 
 
 @pytest.fixture
-def stranger():
+def stranger(folder_of_its_own):
     """A program that has nothing to do with the database and runs under its account."""
-    account = server_account()
+    account = folder_of_its_own.account
     with subprocess.Popen(["sleep", str(LONG)], user=account.uid if account else None) as sleeper:
         yield sleeper
         sleeper.kill()
