@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import threading
 from contextlib import contextmanager
@@ -80,6 +81,13 @@ def pytest_collection_modifyitems(items):
     items.sort(
         key=lambda item: next((n for n, start in enumerate(LONGEST) if _name(item.nodeid).startswith(start)), 99)
     )
+
+
+def pytest_collection_finish():
+    """What was imported to collect the tests stays until the end: looking through it for garbage took an eighth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -67,6 +67,10 @@ def edited(data, change):
     """The workbook after somebody opened it, changed it and saved it."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     change(book)
+    return saved(book)
+
+
+def saved(book):
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -115,9 +119,13 @@ def test_the_whole_registry_comes_in_and_nothing_comes_in_twice(officer, office)
     assert Person.objects.count() == 2053 + 3899
     assert Event.objects.filter(verb="casework.file.imported").count() == 2053
     assert totals(data, office) == [0, 0, 2053, 0]
-    assert totals(edited(data, str), office) == [0, 0, 2053, 0]
-    assert totals(edited(data, _permute), office) == [0, 0, 2053, 0]
-    assert totals(edited(data, _move_one), office) == [0, 1, 2052, 0]
+    book = openpyxl.load_workbook(io.BytesIO(data))  # once: two thousand rows take seconds
+    assert totals(saved(book), office) == [0, 0, 2053, 0]
+    home = _move_one(book, "沙湾区新街1号")
+    assert totals(saved(book), office) == [0, 1, 2052, 0]
+    _move_one(book, home)
+    _permute(book)
+    assert totals(saved(book), office) == [0, 0, 2053, 0]
     assert totals(CSV.read_bytes(), office) == [0, 0, 200, 0]
     file = HardshipFile.objects.get(number="K2024-00001")
     assert (file.category, file.category_source, file.category_on) == ("accidental", "declared", date(2024, 7, 26))
@@ -135,9 +143,12 @@ def _permute(book):
             heads.cell(at, place).value = value
 
 
-def _move_one(book):
+def _move_one(book, home):
+    """Give the household of one row this address; the one that it had."""
     heads = book.worksheets[0]
-    heads.cell(100, column(heads, "家庭住址")).value = "沙湾区新街1号"
+    cell = heads.cell(100, column(heads, "家庭住址"))
+    before, cell.value = cell.value, home
+    return before
 
 
 def test_exactly_the_bad_households_go_back_and_come_in_when_corrected(officer, office):
