@@ -46,7 +46,6 @@ def to_notice(office: Office) -> list[NoticeLine]:
     rows = (
         Application.objects.with_people().select_related("award").filter(before | after, office=office).order_by("pk")
     )
-    rows = rows.distinct()
     consented, withdrawn = _consented(rows), _withdrawn(rows)
     return [
         NoticeLine(
