@@ -106,7 +106,10 @@ class Command(BaseCommand):
         if not settings.DEMO and not settings.TESTING:
             raise CommandError("Practice data is made with DEMO=1 only, never in a real center.")
         if is_unfinished():
-            raise CommandError("An earlier seed_demo was interrupted: this practice district is half made. Begin anew.")
+            raise CommandError(
+                "An earlier seed_demo was interrupted: this practice district is half made. `make run` makes the embedded"
+                " database anew by itself; on a PostgreSQL of your own drop it and make it again (deploy/README.md)."
+            )
         if Office.objects.exists():
             if options["if_empty"]:
                 return
