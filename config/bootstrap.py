@@ -318,4 +318,7 @@ COMMANDS = {
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:  # noqa: PLR2004 - the program's own name and a command
         stop(f"Usage: bootstrap.py {'|'.join(COMMANDS)}")
-    main(sys.argv[1], sys.argv[2:])
+    try:
+        main(sys.argv[1], sys.argv[2:])
+    except KeyboardInterrupt:
+        stop("Ended before it was done; the next time goes on from here.")
