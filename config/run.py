@@ -100,6 +100,7 @@ class Center:
         ownserver.insist()
         with step("Static files: collecting, while the database gets ready"), self.collecting():
             self.bring_tables_up_to_date()
+        from center.models import Office  # noqa: PLC0415 - not before setup
         from config.production import refuse_to_start  # noqa: PLC0415
 
         refuse_to_start()
@@ -107,9 +108,9 @@ class Center:
             self.begin_practice_anew_if_half_made()
         if self.has_ended("web"):  # it takes a moment to answer
             self.start("web")
-        if self.settings.DEMO:
+        if self.settings.DEMO and not Office.objects.exists():
             with step("Practice: inventing a district, the first time"):
-                call_command("seed_demo", if_empty=True, rest_later=True)
+                call_command("seed_demo", rest_later=True)
 
     @contextmanager
     def collecting(self) -> Iterator[None]:
