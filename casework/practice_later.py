@@ -16,13 +16,12 @@ from casework.models import Employer
 from casework.practice import FIRST_DAY, Maker, household, visit, words_of_this_room
 from center.desk import Practice
 from center.models import Setting, Staff
-from center.practice import AT_FIRST
+from center.practice import AT_FIRST, REACHED
 
 if TYPE_CHECKING:
     from center.jobs import Tell
     from center.models import Office
 
-REACHED = "practice_households"  # the number of households that stand
 PEOPLE = ("frontdesk", "officer", "officer2", "leader")
 SERIALS, EACH = 500, 5  # the first ones have taken fewer; nobody has more members
 

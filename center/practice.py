@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
 from center.actions import offices, people
-from center.models import Job
+from center.models import Job, Setting
 from center.models.office import Level
 from center.roles import Role
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from center.desk import Practice
 
 GROWING = "center.practice"  # the kind of job that invents the rest of the district while people use it
+REACHED = "practice_households"  # the setting that counts how many stand
 AT_FIRST = 40  # households that stand before anybody is let in
 A4 = (744, 1052)  # at 90 dots per inch
 MARGIN, FIRST, APART = 84, 210, 58
@@ -53,8 +54,12 @@ def on(moment: datetime) -> Iterator[None]:
 
 
 def growing() -> Job | None:
-    """The job that invents the rest of the district, or did."""
-    return Job.objects.filter(kind=GROWING).first()
+    """The job that invents the rest of the district, or did; after an interruption what stands goes on being counted."""
+    job = Job.objects.filter(kind=GROWING).first()
+    reached = Setting.objects.filter(name=REACHED).first() if job else None
+    if job and reached:
+        job.done = max(job.done, reached.value)
+    return job
 
 
 def fill(world: Practice) -> None:

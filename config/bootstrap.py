@@ -89,8 +89,12 @@ def ensure_environment(*locks: str) -> None:
 
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
-    VENV.parent.mkdir(parents=True, exist_ok=True)
-    with VENV.with_name(f"{VENV.name}.lock").open("w") as handle:
+    try:
+        VENV.parent.mkdir(parents=True, exist_ok=True)
+        handle = VENV.with_name(f"{VENV.name}.lock").open("w")
+    except OSError as error:
+        stop(f"The environment cannot be made in {VENV.parent}: {error.strerror}. Set VENV to a folder of your own.")
+    with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
@@ -175,7 +179,10 @@ def install(packages: list[str], *, why: str) -> None:
     """As root on Debian or Ubuntu, install; otherwise print the one line to run, and stop."""
     line = "apt-get install -y --no-install-recommends " + " ".join(packages)
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        stop(f"Missing for {why}: {', '.join(packages)}. Run this once, then again what you ran:\n\n    sudo {line}")
+        stop(
+            f"Missing for {why}: {', '.join(packages)}. Run this once as root, then again what you ran:\n\n"
+            f"    apt-get update && {line}"
+        )
     say(f"Installing {', '.join(packages)} …")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-qq"], [*line.split(), "-qq"]):

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from config.postgres import Cluster
 
+HIGHEST_PORT = 65_535
 PATIENCE = 90  # seconds until the web server must answer
 LOOK_EVERY = 2  # seconds
 LONGEST_PAUSE = 60  # seconds between two tries to start the database server
@@ -61,7 +62,7 @@ class Center:
 
         self.settings = settings
         self.data: Path = settings.DATA_DIR
-        self.port = int(os.environ.get("PORT", "8000"))
+        self.port = port_of(os.environ.get("PORT", "8000"))
         self.url = f"http://127.0.0.1:{self.port}/"
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.ending = self.getting_ready = self.reviving = False
@@ -72,8 +73,13 @@ class Center:
 
     def alone(self) -> TextIO | None:
         """The lock of this DATA_DIR, held as long as we live; None when another `make run` holds it."""
-        self.data.mkdir(parents=True, exist_ok=True)
-        handle = (self.data / "run.lock").open("w")
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+            handle = (self.data / "run.lock").open("w")
+        except PermissionError:
+            raise SystemExit(
+                f"{self.data} may not be written by this user. Set DATA_DIR to a folder of your own, or give it to you."
+            ) from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -106,8 +112,6 @@ class Center:
         refuse_to_start()
         if self.settings.DEMO:
             self.begin_practice_anew_if_half_made()
-        if self.has_ended("web"):  # it takes a moment to answer
-            self.start("web")
         if self.settings.DEMO and not Office.objects.exists():
             with step("Practice: inventing a district, the first time"):
                 call_command("seed_demo", rest_later=True)
@@ -157,7 +161,7 @@ class Center:
         record = {"pids": [child.pid for child in self.children.values()], "port": self.port}
         (self.data / "run.json").write_text(json.dumps(record))
 
-    def stop(self, name: str, *, patience: float = 10) -> None:
+    def stop(self, name: str, *, patience: float = 6) -> None:
         """End it with all that it has started; of one that has died, what it left."""
         if name in self.children:
             processes.end_group(self.children.pop(name), patience=patience)
@@ -230,6 +234,8 @@ class Center:
             self.reviving = False
 
     def end(self, _number: int = 0, _frame: FrameType | None = None) -> None:
+        if not self.ending:
+            say("Ending …")
         self.ending = True
         if self.getting_ready:  # minutes, the first time: nobody waits for them to pass
             raise SystemExit("Ended before it was ready; the next start goes on from here.")
@@ -342,6 +348,12 @@ class Center:
 
             connection.close()
             self.settings.CLUSTER.stop()
+
+
+def port_of(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) <= HIGHEST_PORT:
+        raise SystemExit(f"PORT is “{text}”; it must be a number between 1 and {HIGHEST_PORT}.")
+    return int(text)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import django_stubs_ext
 import environ
 import pghistory
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import addresses
@@ -125,6 +126,8 @@ else:
 # Who migrates: on a PostgreSQL of one's own whom DATABASE_OWNER_URL names, otherwise the same login without that role.
 _owner_url = env.str("DATABASE_OWNER_URL", default="") if CLUSTER is None else ""
 OWNER_IS_NAMED = bool(_owner_url)
+if CLUSTER is not None and env.str("DATABASE_OWNER_URL", default=""):
+    raise ImproperlyConfigured("DATABASE_OWNER_URL is set without DATABASE_URL: name both, or neither.")
 OWNER_LOGIN = addresses.owner_login("DATABASE_OWNER_URL", _owner_url, beside=DATABASES["default"])
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 LOCK_TIMEOUT, STATEMENT_TIMEOUT = "10s", env.str("STATEMENT_TIMEOUT", "60s")
