@@ -30,7 +30,9 @@ def grow(office: Office, *, until: int, tell: Tell) -> int:
     """Households up to this number; how many stand."""
     Setting.objects.get_or_create(name=REACHED, defaults={"value": AT_FIRST})
     people = {person.username: person for person in Staff.objects.filter(username__in=PEOPLE)}
-    words, employers = words_of_this_room(), list(Employer.objects.filter(name__in=_named()).order_by("pk"))
+    words = words_of_this_room()
+    named = [row[0] for row in words["employers"]]
+    employers = list(Employer.objects.filter(name__in=named).order_by("pk"))
     number = AT_FIRST
     with translation.override("zh-hans"):
         while number < until:
@@ -45,10 +47,6 @@ def grow(office: Office, *, until: int, tell: Tell) -> int:
                     reached.save()
             tell(number, until, "")
     return number
-
-
-def _named() -> list[str]:
-    return [row[0] for row in words_of_this_room()["employers"]]
 
 
 def _one_more(maker: Maker, number: int, employers: list[Employer]) -> None:
