@@ -36,6 +36,8 @@ LIBRARIES = {
     "pangoft2-1.0": "libpangoft2-1.0-0",
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
+# What the driver of the journeys' browser is linked with.
+TEST_LIBRARIES = {"atomic": "libatomic1"}
 # The first is a third of the whole browser, and faster; the others do.
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
 TEST_PROGRAMS = {"pdftotext": "poppler-utils", "git": "git"}
@@ -161,7 +163,8 @@ def ensure_libraries(*, tests: bool) -> None:
 
 
 def missing(*, tests: bool) -> list[str]:
-    found = [package for library, package in LIBRARIES.items() if ctypes.util.find_library(library) is None]
+    libraries = LIBRARIES | TEST_LIBRARIES if tests else LIBRARIES
+    found = [package for library, package in libraries.items() if ctypes.util.find_library(library) is None]
     if tests:
         found += [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
         found += [] if browser() else [BROWSERS[0]]

@@ -3,6 +3,7 @@
 import json
 import os
 import runpy
+import tarfile
 from io import StringIO
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from django.db import OperationalError
 from django.utils import timezone, translation
 from environ import Env
 
+from center.management.commands import backup, restore
 from center.models import Office, Setting, Staff, Standard
 from config import production, run
 from config.postgres import Cluster, DatabaseGone, DatabaseUnavailable
@@ -335,6 +337,28 @@ def test_a_backup_that_was_touched_is_refused(racing_db, tmp_path):
 
     with pytest.raises(CommandError, match=r"database\.dump is not the file"):
         call_command("restore", folder, check=True)
+
+
+def test_documents_come_back_byte_by_byte_and_never_outside_of_their_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "old" / "documents"
+    scan = settings.MEDIA_ROOT / "2026" / "scan.png"
+    scan.parent.mkdir(parents=True)
+    scan.write_bytes(b"\x89PNG, as it was")
+    archive = tmp_path / "documents.tar"
+    backup.Command.documents(archive)
+
+    settings.MEDIA_ROOT = tmp_path / "new" / "documents"
+    restore.Command.documents(archive)
+
+    back = tmp_path / "new" / "documents" / "2026" / "scan.png"
+    assert back.read_bytes() == b"\x89PNG, as it was"
+    assert oct(back.stat().st_mode & 0o777) == "0o600"
+
+    with tarfile.open(archive, "w") as forged:
+        forged.add(scan, arcname="../outside.png")
+    with pytest.raises(CommandError, match=r"outside\.png, which is no document of this center"):
+        restore.Command.documents(archive)
+    assert not (tmp_path / "outside.png").exists()
 
 
 @pytest.mark.django_db
