@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,11 +19,13 @@ from django.utils.translation import gettext_lazy
 from center import desk, drafts, seals, trail
 from center.act import action
 from center.errors import Incomplete, NotAllowed, require
-from center.models import Document, IssuedDocument, Staff
+from center.models import Document, IssuedDocument, Office, Staff
+from center.models.base import subject_of
 from center.models.seal import Destruction, DestructionRequest
 from center.privacy import vault
+from center.records import by_model, offices_of, record_of
 from center.roles import Permission
-from center.sentences import clauses
+from center.sentences import clauses, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,18 +44,31 @@ GROUNDS = {
 }
 
 
-def why_not_destroy(staff: Staff) -> str:
-    return "" if staff.may(Permission.DESTROY_RECORDS) else _("Your roles do not include destroying records.")
+def why_not_destroy(staff: Staff, offices: Iterable[int]) -> str:
+    """Destroying is decided where the record is kept: by somebody who may at each of these offices."""
+    if not staff.may(Permission.DESTROY_RECORDS):
+        return _("Your roles do not include destroying records.")
+    return _why_not_there(offices, staff.sight(Permission.DESTROY_RECORDS))
 
 
-def why_not_ask_destruction(staff: Staff) -> str:
-    if staff.may(Permission.DESTROY_RECORDS) or staff.may(Permission.REVIEW_FILES):
+def why_not_ask_destruction(staff: Staff, offices: Iterable[int] = ()) -> str:
+    sight = staff.sight(Permission.DESTROY_RECORDS) | staff.sight(Permission.REVIEW_FILES)
+    if not sight:
+        return _("Destruction is asked for by case officers and the leader.")
+    return _why_not_there(offices, sight)
+
+
+def _why_not_there(offices: Iterable[int], sight: frozenset[int]) -> str:
+    elsewhere = Office.objects.filter(pk__in=set(offices) - sight).order_by("pk")
+    if not elsewhere:
         return ""
-    return _("Destruction is asked for by case officers and the leader.")
+    return _("It is kept at %(offices)s too; that is decided there, or at an office above both.") % {
+        "offices": listed(office.name for office in elsewhere)
+    }
 
 
 def why_not_approve_destruction(staff: Staff, request: DestructionRequest) -> str:
-    if refusal := why_not_destroy(staff):
+    if refusal := why_not_destroy(staff, request.offices):
         return refusal
     if staff == request.asked_by:
         return _("Another person must approve what you asked to destroy.")
@@ -62,24 +78,20 @@ def why_not_approve_destruction(staff: Staff, request: DestructionRequest) -> st
 
 
 def why_not_carry_out(staff: Staff, destruction: Destruction) -> str:
-    if refusal := why_not_destroy(staff):
+    if refusal := why_not_destroy(staff, destruction.request.offices):
         return refusal
     if destruction.rows.exists():
         return _("This destruction has been carried out.")
     record = record_of(destruction.subject)
     if record is None:
         return _("This record is no longer there.")
+    if destruction.scope is None or not subjects_about(record) <= _subjects_in(destruction.scope):
+        return _("More is kept of this record than was approved; ask for the destruction again.")
     kept_for = [why_not for each in desk.desks() if (why_not := each.why_not_forget(record))]
     if kept_for:
         return kept_for[0]
     open_work = [work.sentence for each in desk.desks() for work in each.open_work(record)]
     return _("Not while work is open: %(work)s") % {"work": clauses(open_work)} if open_work else ""
-
-
-def record_of(subject: str) -> Model | None:
-    label, _colon, pk = subject.partition(":")
-    found: Model | None = apps.get_model(label)._default_manager.filter(pk=pk).first()
-    return found
 
 
 @action
@@ -88,8 +100,13 @@ def ask_destruction(subject: str, *, ground: str, reason: str, by: Staff) -> Des
     require(why_not_ask_destruction(by))
     if not reason.strip():
         raise Incomplete(_("Say why these records are destroyed."))
+    record = record_of(subject)
+    if record is None:
+        raise NotAllowed(_("This record is no longer there."))
+    offices = offices_of(subjects_about(record))
+    require(why_not_ask_destruction(by, offices))
     asked = DestructionRequest.objects.create(
-        subject=subject, ground=ground, reason=reason, asked_by=by, asked_at=timezone.now()
+        subject=subject, ground=ground, reason=reason, offices=offices, asked_by=by, asked_at=timezone.now()
     )
     trail.record("center.destruction.asked", asked, by=by, subject_of=subject, ground=ground)
     return asked
@@ -100,6 +117,11 @@ def approve_destruction(request: DestructionRequest, *, by: Staff) -> Destructio
     """The second person's decision. It must be sealed before anything is blanked: `seals.seal()`, then `carry_out`."""
     request = DestructionRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
     require(why_not_approve_destruction(by, request))
+    record = record_of(request.subject)
+    if record is None:
+        raise NotAllowed(_("This record is no longer there."))
+    subjects = subjects_about(record)
+    require(why_not_destroy(by, offices_of(subjects)))
     made = Destruction.objects.create(
         request=request,
         subject=request.subject,
@@ -108,35 +130,62 @@ def approve_destruction(request: DestructionRequest, *, by: Staff) -> Destructio
         asked_at=request.asked_at,
         approved_by=by,
         approved_at=timezone.now(),
+        scope=scope_of(subjects),
     )
-    trail.record("center.destruction.approved", made, by=by, subject_of=request.subject)
+    trail.record("center.destruction.approved", made, by=by, subject_of=request.subject, records=len(subjects))
     return made
 
 
-def blank(destruction: Destruction, table: str, rows: Iterable[int]) -> int:
-    """Blank the facts and the salt of these rows of one sealed table; how many were blanked."""
-    sealable = next((one for one in seals.sealables() if one.table == table and "salt" in one.columns), None)
-    if sealable is None:
-        raise NotAllowed(_("Rows of this table cannot be destroyed."))
-    columns = FACTS.get(table) or facts_of(sealable.columns)
-    wanted = sorted(rows)
+def subjects_about(record: Model) -> set[str]:
+    """The record itself and every record of a desk's whose logs and history tell of it."""
+    return {subject_of(record)} | {subject for each in desk.desks() for subject in each.traces(record)}
+
+
+def scope_of(subjects: Iterable[str]) -> list[dict[str, Any]]:
+    """What a destruction of these subjects names, for `Destruction.scope`: logs by subject, histories by number."""
+    logs = [
+        {"table": table, "by": "subject", "of": sorted(subjects), "columns": list(columns)}
+        for table, columns in FACTS.items()
+    ]
+    histories = [
+        {"table": history._meta.db_table, "by": "pgh_obj_id", "of": pks, "columns": list(facts_of(_columns(history)))}
+        for model, pks in by_model(subjects).items()
+        for history in apps.get_models()
+        if getattr(history, "pgh_tracked_model", None) is model
+    ]
+    return logs + histories
+
+
+def _columns(model: type[Model]) -> list[str]:
+    return [str(field.column) for field in model._meta.concrete_fields]
+
+
+def _subjects_in(scope: Sequence[dict[str, Any]]) -> set[str]:
+    return {subject for part in scope if part["by"] == "subject" for subject in part["of"]}
+
+
+def blank(destruction: Destruction) -> int:
+    """Blank the facts and the salts of all sealed rows that this destruction names; how many were blanked.
+
+    The database function reads the names from the sealed decision: nothing else can be handed to it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT center_destroy(%s, %s, %s, %s, %s, %s)",
-            [destruction.pk, table, sealable.key, wanted, list(sealable.columns), list(columns)],
-        )
+        cursor.execute("SELECT center_destroy(%s)", [destruction.pk])
         done = int(cursor.fetchone()[0])
-    if done:
-        decision = {
-            "subject": destruction.subject,
-            "ground": destruction.request.ground,
-            "reason": destruction.reason,
-            "asked_by": destruction.asked_by.username,
-            "asked_at": destruction.asked_at.isoformat(),
-            "approved_by": destruction.approved_by.username,
-            "approved_at": destruction.approved_at.isoformat(),
-        }
-        line = json.dumps({"destruction": destruction.pk, **decision, "table": table, "rows": wanted})
+    decision = {
+        "subject": destruction.subject,
+        "ground": destruction.request.ground,
+        "reason": destruction.reason,
+        "asked_by": destruction.asked_by.username,
+        "asked_at": destruction.asked_at.isoformat(),
+        "approved_by": destruction.approved_by.username,
+        "approved_at": destruction.approved_at.isoformat(),
+    }
+    blanked = defaultdict(list)
+    for table, row in destruction.rows.order_by("table", "row").values_list("table", "row"):
+        blanked[table].append(row)
+    for table, rows in blanked.items():
+        line = json.dumps({"destruction": destruction.pk, **decision, "table": table, "rows": rows})
         seals.append_line(log(), line + "\n")
     return done
 
@@ -149,15 +198,6 @@ def log() -> Path:
 def facts_of(columns: Sequence[str]) -> tuple[str, ...]:
     """Of a history row: every tracked column but its references to other rows."""
     return tuple(name for name in columns if name not in PLAIN and not name.endswith("_id") and name != "id")
-
-
-def forget_subject(destruction: Destruction, subject: str) -> int:
-    """Blank what trail and access log say of one record."""
-    from center.models import AccessEntry, Event  # noqa: PLC0415 - registry order
-
-    done = blank(destruction, "center_event", Event.objects.filter(subject=subject).values_list("pk", flat=True))
-    looks = AccessEntry.objects.filter(subject=subject).values_list("pk", flat=True)
-    return done + blank(destruction, "center_accessentry", looks)
 
 
 # -- carrying out, now and again after a restore -------------------------------------------------------------------------
@@ -174,13 +214,11 @@ def carry_out(destruction: Destruction, *, by: Staff) -> int:
 
 def _carry_out(destruction: Destruction, *, by: Staff) -> int:
     record = record_of(destruction.subject)
-    subjects = {destruction.subject}
     if record is not None:
-        subjects |= {subject for each in desk.desks() for subject in each.traces(record)}
-        _forget(destruction, record=record, subjects=subjects, by=by)
+        _forget(destruction, record=record, subjects=_subjects_in(destruction.scope or ()), by=by)
     seals.seal()
     with transaction.atomic():
-        done = sum(forget_subject(destruction, subject) + _blank_history(destruction, subject) for subject in subjects)
+        done = blank(destruction)
     seals.seal()
     return done
 
@@ -198,17 +236,6 @@ def _forget(destruction: Destruction, *, record: Model, subjects: set[str], by: 
     for issued in IssuedDocument.objects.filter(subject__in=subjects):
         transaction.on_commit(partial(vault.remove, issued.code))
     trail.record("center.destruction.carried_out", destruction, by=by, records=len(subjects))
-
-
-def _blank_history(destruction: Destruction, subject: str) -> int:
-    label, _colon, pk = subject.partition(":")
-    tracked = apps.get_model(label)
-    histories = [model for model in apps.get_models() if getattr(model, "pgh_tracked_model", None) is tracked]
-    return sum(
-        blank(destruction, model._meta.db_table, rows)
-        for model in histories
-        if (rows := list(model._default_manager.filter(pgh_obj_id=pk).values_list("pk", flat=True)))
-    )
 
 
 def replay() -> list[str]:
@@ -230,8 +257,14 @@ def _replayed(told: dict[str, Any]) -> str:
     people = {name: Staff.objects.get(username=told[name]) for name in ("asked_by", "approved_by")}
     if known is None:
         facts = {"subject": told["subject"], "reason": told["reason"], "asked_at": told["asked_at"]}
-        request = DestructionRequest.objects.create(**facts, ground=told["ground"], asked_by=people["asked_by"])
-        known = Destruction.objects.create(request=request, **facts, **people, approved_at=at)
+        record = record_of(told["subject"])
+        subjects = {told["subject"]} if record is None else subjects_about(record)
+        request = DestructionRequest.objects.create(
+            **facts, ground=told["ground"], asked_by=people["asked_by"], offices=offices_of(subjects)
+        )
+        known = Destruction.objects.create(
+            request=request, **facts, **people, approved_at=at, scope=scope_of(subjects)
+        )
         known.refresh_from_db()
     done = _carry_out(known, by=people["approved_by"])
     return f"{told['subject']}: destroyed again, {done} rows"

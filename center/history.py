@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from center.destruction import facts_of
 from center.privacy.masks import mask_name
+from center.records import model_of
 from center.sentences import listed
 
 if TYPE_CHECKING:
@@ -32,14 +33,6 @@ class Change:
     field: str
     before: str
     after: str
-
-
-def model_of(subject: str) -> type[Model] | None:
-    label, _colon, pk = subject.partition(":")
-    try:
-        return apps.get_model(label) if pk.isdigit() else None
-    except (LookupError, ValueError):
-        return None
 
 
 def may_see(subject: str, staff: Staff) -> bool:

@@ -72,7 +72,7 @@ class Desk(desk.Desk):
         """For whoever decides: requests of others, and approved ones that are not carried out."""
         if not staff.may(Permission.DESTROY_RECORDS):
             return []
-        url, asked = reverse("center:destructions"), DestructionRequest.objects.filter(destruction=None)
+        url, asked = reverse("center:destructions"), DestructionRequest.objects.visible_to(staff).filter(destruction=None)
         return [
             desk.Task(
                 code="center.destroy", verb=_("Destruction to decide"), title=each.reason, url=url, since=each.asked_at

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from center.models.base import subject_of
+from center.models.privacy import office_of
 from center.models.trail import Event
 
 if TYPE_CHECKING:
@@ -25,5 +26,9 @@ def record(verb: str, subject: Model | str, *, by: Staff, **facts: object) -> Ev
         raise RuntimeError(message)
     label = subject if isinstance(subject, str) else subject_of(subject)
     return Event.objects.create(
-        verb=verb, subject=label, actor=by.get_username(), facts={name: str(value) for name, value in facts.items()}
+        verb=verb,
+        subject=label,
+        actor=by.get_username(),
+        facts={name: str(value) for name, value in facts.items()},
+        office=office_of(subject, by),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,14 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from psycopg import sql
 
-from center.models.seal import DestroyedRow, Seal
+from center.models.seal import DestroyedRow, Destruction, Seal
 from center.seals import CANONICAL, GENESIS, LATE, LEAF, Sealable, chain, identifiers, sealables, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMED_EACH = 50
+EMPTY = ("", None, 0, False, {}, [], "1900-01-01", "1900-01-01T00:00:00+00:00", "\\x")  # what a destroyed column may hold
 LATE_TO_SEAL = timedelta(minutes=5)
+HEAD = re.compile(r"(?P<n>\d{1,18}) (?P<digest>[0-9a-f]{64}) \S+$", re.ASCII)
 ROWS = "SELECT {key}::bigint, jsonb_build_array({columns})::text{salt} FROM {table} ORDER BY {key}"
 
 
@@ -30,6 +33,9 @@ SENTENCES = {
     "changed": _("%(table)s %(row)s: changed (seal %(seal)s)"),
     "removed": _("%(table)s %(row)s: removed (seal %(seal)s)"),
     "blank": _("%(table)s %(row)s: blank without a record of destruction (seal %(seal)s)"),
+    "not_named": _("%(table)s %(row)s: blank, but no approved destruction names it (seal %(seal)s)"),
+    "rewritten": _("%(table)s %(row)s: changed after it was destroyed (seal %(seal)s)"),
+    "unproven": _("%(table)s: %(rows)s rows were destroyed before it was kept what a destruction names"),
     "inserted": _("%(table)s %(row)s: inserted below the seals"),
     "more": _("%(table)s: more rows like these, not named each"),
     "seal_removed": _("seal %(seal)s: removed"),
@@ -37,6 +43,8 @@ SENTENCES = {
     "cut_off": _("seal %(seal)s: kept outside, missing here: the end of the chain was cut off"),
     "rebuilt": _("seal %(seal)s: differs from the head kept outside: the chain was rebuilt"),
     "unknown_table": _("%(table)s: sealed once, now not among the sealed tables"),
+    "heads_torn": _("line %(line)s of the seal heads outside the database (%(file)s) cannot be read"),
+    "heads_cut": _("seal %(seal)s: the heads outside the database (%(file)s) end before it"),
     "no_heads": _("no seal heads outside the database (%(file)s)"),
     "late": _("%(table)s: rows since %(since)s are not sealed yet"),
 }
@@ -99,7 +107,7 @@ def verify(*, now: datetime | None = None) -> Verdict:
         verdict.seals = len(chained)
         bodies = _bodies(chained, verdict, now)
         _links(chained, bodies, verdict)
-        _heads(chained, verdict)
+        _heads(chained, verdict, now)
     return verdict
 
 
@@ -115,20 +123,26 @@ def _links(chained: list[Seal], bodies: dict[int, _Open], verdict: Verdict) -> N
         previous, expected = bytes(seal.digest), seal.n + 1
 
 
-def _heads(chained: list[Seal], verdict: Verdict) -> None:
+def _heads(chained: list[Seal], verdict: Verdict, now: datetime) -> None:
     """The heads kept outside the database: a rebuilt chain has other digests, a cut one ends too early."""
     if not settings.SEAL_HEADS_FILE.exists():
         if chained:
             verdict.warning("no_heads", file=settings.SEAL_HEADS_FILE.name)
         return
     digests = {seal.n: bytes(seal.digest).hex() for seal in chained}
-    for line in settings.SEAL_HEADS_FILE.read_text().splitlines():
-        number, digest, *_ = line.split(" ")
-        held = digests.get(int(number))
+    newest, file = 0, settings.SEAL_HEADS_FILE
+    for place, line in enumerate(file.read_text(errors="replace").splitlines(), start=1):
+        found = HEAD.match(line)
+        if found is None:
+            verdict.fault("heads_torn", line=place, file=file.name)
+            continue
+        newest, held = int(found["n"]), digests.get(int(found["n"]))
         if held is None:
-            verdict.fault("cut_off", seal=number)
-        elif held != digest:
-            verdict.fault("rebuilt", seal=number)
+            verdict.fault("cut_off", seal=newest)
+        elif held != found["digest"]:
+            verdict.fault("rebuilt", seal=newest)
+    if chained and newest < chained[-1].n and chained[-1].sealed_at < now - LATE_TO_SEAL:
+        verdict.fault("heads_cut", seal=chained[-1].n, file=file.name)
 
 
 def _bodies(chained: list[Seal], verdict: Verdict, now: datetime) -> dict[int, _Open]:
@@ -142,12 +156,40 @@ def _bodies(chained: list[Seal], verdict: Verdict, now: datetime) -> dict[int, _
     return opened
 
 
+class _Destroyed:
+    """The blank rows of one table beside the decisions that let them be blank."""
+
+    def __init__(self, known: Sealable) -> None:
+        self.rows = {one.row: one for one in DestroyedRow.objects.filter(table=known.table)}
+        wanted = {one.destruction_id for one in self.rows.values()}
+        self.parts = {
+            pk: [part for part in scope or () if part["table"] == known.table]
+            for pk, scope in Destruction.objects.filter(pk__in=wanted).values_list("pk", "scope")
+        }
+        self.old = 0
+
+    def fault(self, number: int, text: bytes, shape: tuple[str, ...]) -> str:
+        """What is wrong with a blank row, as a kind of SENTENCES; empty when its decision names it and nothing else."""
+        found = self.rows[number]
+        if found.remains is None:
+            self.old += 1
+            return ""
+        values = dict(zip(shape, json.loads(text), strict=True))
+        parts = self.parts.get(found.destruction_id, ())
+        if not any(str(values.get(part["by"])) in part["of"] for part in parts):
+            return "not_named"
+        emptied = {name for part in parts for name in part["columns"]} & values.keys()
+        if sha256(text).digest() != bytes(found.remains) or any(values[name] not in EMPTY for name in emptied):
+            return "rewritten"
+        return ""
+
+
 class _Walk:
     """The rows of one table beside the numbers that its seals expect."""
 
     def __init__(self, known: Sealable, opened: list[_Open], verdict: Verdict, now: datetime) -> None:
         self.known, self.opened, self.verdict, self.now = known, opened, verdict, now
-        self.destroyed = {one.row: bytes(one.leaf) for one in DestroyedRow.objects.filter(table=known.table)}
+        self.destroyed = _Destroyed(known)
         old = (one.seal for one in opened if one.seal.sealed_at < now - LATE)
         self.settled = max((end for seal in old for _, end in seal.ids), default=0)
         self.counted: dict[str, int] = {}
@@ -159,6 +201,8 @@ class _Walk:
             others = sorted(part for one in self.opened if one not in mine for part in one.seal.ids)
             self._shape(shape, _expected(mine), others, counts=shape == self.known.columns)
         self._waiting(max((end for one in self.opened for _, end in one.seal.ids), default=0))
+        if self.destroyed.old:
+            self.verdict.warning("unproven", table=self.known.table, rows=self.destroyed.old)
 
     def _shape(
         self,
@@ -174,7 +218,7 @@ class _Walk:
                 self._missing(*wanted)
                 wanted = next(expected, None)
             if wanted and wanted[0] == number:
-                self._compare(number, text, wanted[1], blank=blank)
+                self._compare(number, text, wanted[1], shape=shape if blank else ())
                 wanted = next(expected, None)
             elif counts and not any(first <= number < end for first, end in others):
                 self._unexpected(number)
@@ -182,14 +226,18 @@ class _Walk:
             self._missing(*wanted)
             wanted = next(expected, None)
 
-    def _compare(self, number: int, text: bytes, found: _Open, *, blank: bool) -> None:
+    def _compare(self, number: int, text: bytes, found: _Open, *, shape: tuple[str, ...]) -> None:
+        """`shape` names the columns of a blank row, whose digest is the one kept when it was destroyed; else it is empty."""
         leaf = sha256(text).digest()
         stored = bytes(found.seal.leaves)[found.seen * LEAF : (found.seen + 1) * LEAF]
-        if blank and number in self.destroyed:
-            leaf = self.destroyed[number]
+        fault = "blank" if shape else "changed"
+        if shape and number in self.destroyed.rows:
+            leaf = bytes(self.destroyed.rows[number].leaf)
             self.verdict.blank += 1
+            if wrong := self.destroyed.fault(number, text, shape):
+                self.verdict.row(self.counted, wrong, table=self.known.table, row=number, seal=found.seal.n)
         if leaf[:LEAF] != stored:
-            self._name("blank" if blank else "changed", number, found)
+            self._name(fault, number, found)
         found.body.update(leaf)
         found.seen += 1
         self.verdict.rows += 1

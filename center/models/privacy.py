@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from center.models.office import Office
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from center.models.access import Staff
 
 
 class Salted(models.Model):
@@ -16,6 +24,33 @@ class Salted(models.Model):
 
     class Meta:
         abstract = True
+
+
+class LogQuerySet(models.QuerySet[Any]):
+    """Rows of a log, each at the office that keeps its record, or else at that of whoever did it."""
+
+    def visible_to(self, staff: Staff) -> LogQuerySet:
+        """Those of the offices where this person reads the trail. What has no office is for who reads it everywhere."""
+        seen = staff.sight(Permission.READ_TRAIL)
+        return self if seen and not Office.objects.exclude(pk__in=seen).exists() else self.filter(office__in=seen)
+
+
+class Logged(Salted):
+    """One line of a log. `office` is a plain number: the line outlives what it tells of."""
+
+    office = models.BigIntegerField(_("office"), null=True, editable=False)
+
+    objects = LogQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def office_of(subject: models.Model | str, by: Staff) -> int | None:
+    """Where a line of a log belongs: at the office that keeps its record, or else where this person works."""
+    kept_at: int | None = None if isinstance(subject, str) else getattr(subject, "office_id", None)
+    home = by.home_office if kept_at is None else None
+    return home.pk if home else kept_at
 
 
 class AccessKind(models.TextChoices):
@@ -36,7 +71,7 @@ class RevealReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
-class AccessEntry(Salted):
+class AccessEntry(Logged):
     """One look at personal data: who, whose record, which field, why, when. Never the value. Append-only."""
 
     kind = models.CharField(_("what was done"), max_length=10, choices=AccessKind)
@@ -52,6 +87,7 @@ class AccessEntry(Salted):
         ordering = ("-id",)
         verbose_name = _("access entry")
         verbose_name_plural = _("access log")
+        indexes = (models.Index(fields=["office", "-id"], name="access_log_of_an_office"),)
         constraints = (
             models.CheckConstraint(
                 name="a_reveal_has_its_reason",

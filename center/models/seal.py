@@ -14,10 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
+from center.models.office import Office
+from center.roles import Permission
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from center.models.access import Staff
+
+DESTRUCTION = (Permission.DESTROY_RECORDS, Permission.REVIEW_FILES, Permission.READ_TRAIL)
 
 
 class BigIntMultirangeField(models.Field):  # type: ignore[type-arg]
@@ -73,6 +80,15 @@ class Seal(models.Model):
         return str(model._meta.verbose_name)
 
 
+class DestructionRequestQuerySet(models.QuerySet["DestructionRequest"]):
+    def visible_to(self, staff: Staff) -> DestructionRequestQuerySet:
+        """Those of the offices where this person asks, decides or reads the trail; of no office: who does so everywhere."""
+        seen = frozenset().union(*(staff.sight(permission) for permission in DESTRUCTION))
+        if seen and not Office.objects.exclude(pk__in=seen).exists():
+            return self
+        return self.filter(offices__overlap=sorted(seen)) if seen else self.none()
+
+
 class DestructionRequest(models.Model):
     """Somebody asks that the personal facts of a record be destroyed; a second person decides."""
 
@@ -81,6 +97,9 @@ class DestructionRequest(models.Model):
     reason = models.CharField(_("reason"), max_length=300)
     asked_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=Now())
+    offices = ArrayField(models.BigIntegerField(), verbose_name=_("offices that answer for it"), default=list)
+
+    objects = DestructionRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request for destruction")
@@ -91,7 +110,11 @@ class DestructionRequest(models.Model):
 
 
 class Destruction(models.Model):
-    """The approved decision of two people. Without it, sealed, no row may be blank. Append-only, sealed."""
+    """The approved decision of two people. Without it, sealed, no row may be blank. Append-only, sealed.
+
+    `scope` names what may be blanked, as the approver decided it: a list of {table, by, of, columns}, where the rows are
+    those whose column `by` is one of the texts in `of`. A decision from before scopes were kept has none and blanks nothing.
+    """
 
     request = models.OneToOneField(DestructionRequest, on_delete=models.PROTECT, related_name="destruction")
     subject = models.CharField(_("of what"), max_length=80)
@@ -100,6 +123,7 @@ class Destruction(models.Model):
     asked_at = models.DateTimeField()
     approved_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(db_default=Now())
+    scope = models.JSONField(_("what it names"), null=True)
 
     class Meta:
         verbose_name = _("destruction")
@@ -117,12 +141,13 @@ class Destruction(models.Model):
 
 
 class DestroyedRow(models.Model):
-    """A blank row, its decision, and the digest it had: written by the destroying function alone. Sealed."""
+    """A blank row, its decision, the digest it had and that of what remains: by the destroying function alone. Sealed."""
 
     destruction = models.ForeignKey(Destruction, on_delete=models.PROTECT, related_name="rows")
     table = models.CharField(max_length=63)
     row = models.BigIntegerField()
     leaf = models.BinaryField(max_length=32)
+    remains = models.BinaryField(max_length=32, null=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

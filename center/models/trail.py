@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from center.models.privacy import Salted
+from center.models.privacy import Logged
 
 
-class Event(Salted):
+class Event(Logged):
     """One change, recorded by the action that made it. Append-only, sealed."""
 
     verb = models.CharField(_("what happened"), max_length=80)
@@ -22,6 +22,7 @@ class Event(Salted):
         ordering = ("-id",)
         verbose_name = _("trail event")
         verbose_name_plural = _("trail events")
+        indexes = (models.Index(fields=["office", "-id"], name="trail_of_an_office"),)
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from center.errors import Incomplete
 from center.models.base import subject_of
-from center.models.privacy import AccessEntry, AccessKind, RevealReason
+from center.models.privacy import AccessEntry, AccessKind, RevealReason, office_of
 from center.privacy import secret
 
 if TYPE_CHECKING:
@@ -83,7 +83,14 @@ def _entry(
 ) -> AccessEntry:
     label = subject if isinstance(subject, str) else subject_of(subject)
     return AccessEntry(
-        kind=kind, subject=label, actor=by.get_username(), what=what, rows=rows, reason=reason, reason_text=text[:200]
+        kind=kind,
+        subject=label,
+        actor=by.get_username(),
+        what=what,
+        rows=rows,
+        reason=reason,
+        reason_text=text[:200],
+        office=office_of(subject, by),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from center import history, integrity, logbook
+from center import history, integrity, logbook, records
 from center.forms.audit import AccessFilter, LogFilter
 from center.models import AccessEntry, Event, Seal, Staff
 from center.pages import Pages
@@ -39,7 +39,7 @@ def _names(actors: set[str]) -> dict[str, str]:
 def access_log(request: StaffRequest) -> HttpResponse:
     """Who read, revealed, exported or printed what of whom, when and why. Never the value."""
     form = AccessFilter(request.GET or None)
-    page = Pages(AccessEntry.objects.filter(**form.wanted()), ROWS).get_page(request.GET.get("page"))
+    page = Pages(AccessEntry.objects.visible_to(request.staff).filter(**form.wanted()), ROWS).get_page(request.GET.get("page"))
     names = _names({entry.actor for entry in page})
     rows = [
         {
@@ -59,10 +59,10 @@ def changes(request: StaffRequest) -> HttpResponse:
     """What happened; and of one record, each field before and after."""
     form = LogFilter(request.GET or None)
     wanted = form.wanted()
-    page = Pages(Event.objects.filter(**wanted), ROWS).get_page(request.GET.get("page"))
+    page = Pages(Event.objects.visible_to(request.staff).filter(**wanted), ROWS).get_page(request.GET.get("page"))
     subject = wanted.get("subject", "")
     told: list[history.Change] = []
-    if subject:
+    if subject and records.is_kept_within(subject, request.staff.sight(READ)):
         access.read(subject, by=request.staff, what="center.changes")
         told = history.changes(subject, by=request.staff)
     names = _names({event.actor for event in page} | {change.by for change in told})

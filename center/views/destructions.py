@@ -43,9 +43,11 @@ def destructions(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("Asked. Another person decides."))
             return redirect("center:destructions")
-    waiting = DestructionRequest.objects.filter(destruction=None).select_related("asked_by").order_by("pk")
+    requests = DestructionRequest.objects.visible_to(request.staff)
+    waiting = requests.filter(destruction=None).select_related("asked_by").order_by("pk")
     decided = (
-        Destruction.objects.select_related("asked_by", "approved_by", "request")
+        Destruction.objects.filter(request__in=requests)
+        .select_related("asked_by", "approved_by", "request")
         .annotate(blanked=Count("rows"))
         .order_by("-pk")[:200]
     )
@@ -85,7 +87,7 @@ def _names(subjects: Iterable[str]) -> dict[str, str]:
 @require_POST
 @needs(DESTROY)
 def destruction_approve(request: StaffRequest, pk: int) -> HttpResponse:
-    asked = get_object_or_404(DestructionRequest, pk=pk)
+    asked = get_object_or_404(DestructionRequest.objects.visible_to(request.staff), pk=pk)
     try:
         destruction.approve_destruction(asked, by=request.staff)
     except Refusal as refusal:
@@ -98,7 +100,8 @@ def destruction_approve(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs(DESTROY)
 def destruction_carry_out(request: StaffRequest, pk: int) -> HttpResponse:
-    approved = get_object_or_404(Destruction, pk=pk)
+    requests = DestructionRequest.objects.visible_to(request.staff)
+    approved = get_object_or_404(Destruction, request__in=requests, pk=pk)
     try:
         done = destruction.carry_out(approved, by=request.staff)
     except Refusal as refusal:

@@ -129,7 +129,7 @@ def test_a_fault_is_named_on_the_page(enter, auditor, monkeypatch):
 
 
 def test_every_finding_is_a_sentence_in_both_languages():
-    facts = {"table": "center_event", "row": 5, "seal": 1, "file": "heads", "since": "2026-03-02 09:00:00"}
+    facts = {"table": "center_event", "row": 5, "seal": 1, "file": "heads", "since": "2026-03-02 09:00:00", "rows": 3, "line": 2}
     said = {}
     for language in ("en", "zh-hans"):
         with override(language):
@@ -169,6 +169,46 @@ def test_the_logs_are_closed_to_the_desks(enter, office, role):
     client = enter(make_staff(role, office=office))
 
     assert [client.get(f"/audit/{page}/").status_code for page in ("access", "changes", "seals")] == [403] * 3
+
+
+def test_the_logs_of_an_office_are_read_there_and_above(enter):
+    top = make_office()
+    here, there = (make_office(name=name, parent=top) for name in ("一站", "二站"))
+    readers = {office: make_staff(Role.LEADER, office=office, language="en") for office in (top, here, there)}
+    other_top = make_staff(Role.LEADER, office=make_office(), language="en")
+    person = make_person(office=here, name="孙一心")
+    officer = make_staff(Role.OFFICER, office=here)
+    access.read(person, by=officer, what="casework.person")
+    trail.record("center.test.done", person, by=officer)
+    trail.record("center.test.done", "center.test:1", by=officer)
+
+    def shows(reader, page):
+        return f"officer{officer.username[7:]}" in enter(reader).get(page).content.decode()
+
+    for page in ("/audit/access/", "/audit/changes/", f"/audit/changes/?subject={subject_of(person)}"):
+        seen = {office.pk: shows(reader, page) for office, reader in readers.items()}
+        assert seen == {top.pk: True, here.pk: True, there.pk: False}, page
+        assert not shows(other_top, page)
+
+
+def test_the_destructions_of_an_office_are_seen_and_decided_there_and_above(enter):
+    top = make_office()
+    here, there = (make_office(name=name, parent=top) for name in ("一站", "二站"))
+    readers = {office: make_staff(Role.LEADER, office=office, language="en") for office in (top, here, there)}
+    officer = make_staff(Role.OFFICER, office=here)
+    person = make_person(office=here)
+    asked = destruction.ask_destruction(subject_of(person), ground="term_over", reason="ten long years", by=officer)
+
+    pages = {office: enter(reader).get("/destructions/").content.decode() for office, reader in readers.items()}
+    tasks = {office: enter(reader).get("/tasks/").content.decode() for office, reader in readers.items()}
+    answer = enter(readers[there]).post(f"/destructions/{asked.pk}/approve/")
+
+    assert [("ten long years" in pages[one], "ten long years" in tasks[one]) for one in (top, here, there)] == [
+        (True, True),
+        (True, True),
+        (False, False),
+    ]
+    assert (answer.status_code, Destruction.objects.count()) == (404, 0)
 
 
 # -- destruction -----------------------------------------------------------------------------------------------------------
@@ -270,8 +310,16 @@ def test_a_destruction_is_carried_out_once_and_only_by_who_may(office, officer, 
 
 
 def test_a_record_that_is_gone_cannot_be_destroyed(office, leader, officer):
-    asked = destruction.ask_destruction("casework.person:999999", ground="term_over", reason="x", by=officer)
-    decision = destruction.approve_destruction(asked, by=leader)
+    with pytest.raises(NotAllowed, match="This record is no longer there"):
+        destruction.ask_destruction("casework.person:999999", ground="term_over", reason="x", by=officer)
+    asked = DestructionRequest.objects.create(
+        subject="casework.person:999999", ground="term_over", reason="x", asked_by=officer
+    )
+    with pytest.raises(NotAllowed, match="This record is no longer there"):
+        destruction.approve_destruction(asked, by=leader)
+    decision = Destruction.objects.create(
+        request=asked, subject=asked.subject, asked_by=officer, asked_at=asked.asked_at, approved_by=leader
+    )
 
     assert destruction.why_not_carry_out(leader, decision) == "This record is no longer there."
 

@@ -10,14 +10,17 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from casework.models import Person
 from center import destruction, seals, trail, verify
 from center.errors import Incomplete, NotAllowed
 from center.grants import append_only_tables
-from center.models import AccessEntry, DestroyedRow, Event, Seal
+from center.models import AccessEntry, DestroyedRow, Event, Export, Seal
+from center.models.base import subject_of
 from center.models.seal import Destruction
 from center.privacy import access
 from center.roles import Role
-from tests.center.make import make_staff
+from tests.casework.make import make_person, make_visit
+from tests.center.make import make_office, make_staff
 
 YESTERDAY = timedelta(days=2)
 
@@ -116,8 +119,8 @@ def test_fifty_rows_of_a_kind_are_named_and_then_it_is_said_that_there_are_more(
 def test_seals_without_their_heads_outside_are_a_warning_and_no_seals_are_none():
     some, none = verify.Verdict(), verify.Verdict()
 
-    verify._heads([Seal(n=1, digest=b"x")], some)
-    verify._heads([], none)
+    verify._heads([Seal(n=1, digest=b"x")], some, timezone.now())
+    verify._heads([], none, timezone.now())
 
     assert [str(warning) for warning in some.warnings] == ["no seal heads outside the database (seal_heads.txt)"]
     assert some.faults == []
@@ -203,6 +206,25 @@ def test_a_chain_rebuilt_with_the_stolen_key_shows_by_the_heads_outside(office_a
     assert all("kept outside" in fault for fault in faults)
 
 
+@pytest.mark.parametrize(
+    ("spoil", "kinds"),
+    [
+        (lambda lines: [], ["heads_cut"]),
+        (lambda lines: lines[:-1], ["heads_cut"]),
+        (lambda lines: [*lines[:-1], lines[-1][:20]], ["heads_torn", "heads_cut"]),
+        (lambda lines: [lines[0], "", *lines[1:]], ["heads_torn"]),
+        (lambda lines: [*lines, "\x00\xff no head"], ["heads_torn"]),
+        (lambda lines: [*lines, f"99999 {'0' * 64} 2026-01-01"], ["cut_off"]),
+    ],
+)
+def test_heads_that_were_emptied_cut_or_torn_are_named_and_never_crash(office_at_work, spoil, kinds):
+    file = seals.settings.SEAL_HEADS_FILE
+    assert verify.verify().faults == []
+    file.write_text("".join(f"{line}\n" for line in spoil(file.read_text().splitlines())))
+
+    assert [fault.kind for fault in verify.verify().faults] == kinds
+
+
 def test_rows_above_the_last_seal_are_counted_and_warned_of_after_five_minutes(office_at_work):
     with transaction.atomic():
         trail.record("center.test.done", "center.test:1", by=office_at_work)
@@ -279,7 +301,7 @@ def test_the_application_cannot_change_what_is_written_once(table, attempt):
         "CREATE OR REPLACE FUNCTION center_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
         "SET session_replication_role = replica",
         "INSERT INTO center_destroyedrow (destruction_id, \"table\", row, leaf) VALUES (1, 'center_event', 1, '')",
-        "SELECT center_destroy(1, 'center_event', 'id', '{1}', '{id,salt}', '{facts}')",
+        "SELECT center_destroy(1)",
     ],
 )
 def test_the_application_cannot_change_the_guards(attempt):
@@ -315,21 +337,53 @@ def test_even_the_owner_is_stopped_by_the_trigger(racing_db, owner_login):
 
 
 @pytest.fixture
-def asked(racing_db):
-    """A leader has asked to destroy what is kept of one person; trail and access log speak of them."""
-    leader = make_staff(Role.LEADER)
+def people(racing_db):
+    """Two people whose trail and access log are sealed: Wang (of whom something shall go) and Li; their office's leader."""
+    office = make_office()
+    leader = make_staff(Role.LEADER, office=office)
+    wang, li = (make_person(office=office, name=name) for name in ("王一", "李二"))
     with transaction.atomic():
-        trail.record("casework.person.opened", "casework.person:7", by=leader, name="wang")
-        trail.record("casework.person.opened", "casework.person:8", by=leader, name="li")
-    access.reveal("casework.person:7", by=leader, what="casework.person.phone", reason="other", text="her son asked")
+        trail.record("casework.person.opened", wang, by=leader, name="wang")
+        trail.record("casework.person.opened", li, by=leader, name="li")
+    access.reveal(wang, by=leader, what="casework.person.phone", reason="other", text="her son asked")
     seals.seal()
-    return destruction.ask_destruction("casework.person:7", ground="term_over", reason="Ten years are over", by=leader)
+    return wang, li, leader
+
+
+@pytest.fixture
+def asked(people):
+    """A leader has asked to destroy what is kept of Wang."""
+    wang, _li, leader = people
+    return destruction.ask_destruction(subject_of(wang), ground="term_over", reason="Ten years are over", by=leader)
+
+
+@pytest.fixture
+def approved(asked):
+    """Another leader of the office has approved it, and the approval is sealed."""
+    another = make_staff(Role.LEADER, office=asked.asked_by.home_office)
+    decision = destruction.approve_destruction(asked, by=another)
+    seals.seal()
+    return decision
+
+
+@pytest.fixture
+def destroyed(approved):
+    """What the logs and the history kept of Wang is blank."""
+    with transaction.atomic():
+        destruction.blank(approved)
+    seals.seal()
+    return approved
+
+
+def event_of(person):
+    return Event.objects.get(verb="casework.person.opened", subject=subject_of(person))
 
 
 @pytest.mark.django_db
 def test_destruction_is_asked_with_a_reason_by_those_who_review_and_approved_by_those_who_destroy():
-    cashier, officer, leader = (make_staff(role) for role in (Role.CASHIER, Role.OFFICER, Role.LEADER))
-    ask = partial(destruction.ask_destruction, "casework.person:7", ground="term_over")
+    office = make_office()
+    cashier, officer, leader = (make_staff(role, office=office) for role in (Role.CASHIER, Role.OFFICER, Role.LEADER))
+    ask = partial(destruction.ask_destruction, subject_of(make_person(office=office)), ground="term_over")
 
     with pytest.raises(NotAllowed) as not_theirs:
         ask(reason="over", by=cashier)
@@ -344,12 +398,25 @@ def test_destruction_is_asked_with_a_reason_by_those_who_review_and_approved_by_
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", ["center_office", "center_seal", "center_nothing"])
-def test_only_sealed_rows_with_a_salt_can_be_blank(table):
-    with pytest.raises(NotAllowed) as refused:
-        destruction.blank(Destruction(), table, [1])
+def test_a_destruction_is_asked_for_and_decided_where_the_record_is_kept():
+    top = make_office()
+    here, there = make_office(name="一站", parent=top), make_office(name="二站", parent=top)
+    officer, leader = make_staff(Role.OFFICER, office=here), make_staff(Role.LEADER, office=here)
+    colleague, above = make_staff(Role.LEADER, office=there), make_staff(Role.LEADER, office=top)
+    person = make_person(office=here)
+    ask = partial(destruction.ask_destruction, subject_of(person), ground="term_over", reason="over")
 
-    assert str(refused.value) == "Rows of this table cannot be destroyed."
+    with pytest.raises(NotAllowed, match="It is kept at 一站 too"):
+        ask(by=colleague)
+    asked = ask(by=officer)
+    with pytest.raises(NotAllowed, match="It is kept at 一站 too"):
+        destruction.approve_destruction(asked, by=colleague)
+    decision = destruction.approve_destruction(asked, by=leader)
+    with pytest.raises(NotAllowed, match="It is kept at 一站 too"):
+        destruction.carry_out(decision, by=colleague)
+
+    assert asked.offices == [here.pk]
+    assert destruction.why_not_carry_out(above, decision) == ""
 
 
 def test_a_backup_from_before_any_destruction_has_nothing_to_do_again():
@@ -362,29 +429,74 @@ def test_nobody_approves_what_they_asked_to_destroy(asked):
 
 
 def test_nothing_is_destroyed_before_the_decision_is_sealed(asked):
-    decision = destruction.approve_destruction(asked, by=make_staff(Role.LEADER))
+    decision = destruction.approve_destruction(asked, by=make_staff(Role.LEADER, office=asked.asked_by.home_office))
 
     with pytest.raises(DatabaseError, match="not approved and sealed"), transaction.atomic():
-        destruction.forget_subject(decision, "casework.person:7")
+        destruction.blank(decision)
 
 
-def test_a_destroyed_row_is_blank_and_the_seals_stay_true(asked):
-    decision = destruction.approve_destruction(asked, by=make_staff(Role.LEADER))
-    seals.seal()
+def test_a_destroyed_row_is_blank_and_the_seals_stay_true(people, destroyed):
+    wang, li, _leader = people
 
-    done = destruction.forget_subject(decision, "casework.person:7")
-    seals.seal()
-
-    assert done == DestroyedRow.objects.count() == 2
-    assert Event.objects.values_list("facts", "salt").get(subject="casework.person:7") == ({}, None)
-    assert AccessEntry.objects.values_list("reason_text", "salt").get(subject="casework.person:7") == ("", None)
-    assert Event.objects.get(subject="casework.person:8").facts == {"name": "li"}
+    assert Event.objects.values_list("facts", "salt").get(pk=event_of(wang).pk) == ({}, None)
+    assert AccessEntry.objects.values_list("reason_text", "salt").get(subject=subject_of(wang)) == ("", None)
+    assert event_of(li).facts == {"name": "li"}
     verdict = verify.verify()
-    assert (verdict.faults, verdict.blank, verdict.unsealed) == ([], 2, 0)
+    assert (verdict.faults, verdict.warnings, verdict.unsealed) == ([], [], 0)
+    assert verdict.blank == DestroyedRow.objects.count()
+    assert set(DestroyedRow.objects.values_list("table", flat=True)) == {
+        "center_event",
+        "center_accessentry",
+        "casework_personevent",
+    }
 
 
-def test_a_blank_row_without_its_record_is_a_fault(asked, tamper):
-    event = Event.objects.get(subject="casework.person:7")
+def test_one_approved_destruction_blanks_nothing_else(people, approved):
+    """The function takes the decision's number alone, and reads from the sealed decision what it may blank."""
+    li = people[1]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_function_identity_arguments(oid) FROM pg_proc WHERE proname = 'center_destroy'")
+        assert cursor.fetchall() == [("decision bigint",)]
+        cursor.execute("SELECT center_destroy(%s)", [approved.pk])
+
+    assert event_of(li).facts == {"name": "li"}
+    assert all(row.salt for row in Person.pgh_event_model.objects.filter(pgh_obj_id=li.pk))
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ({"table": "center_seal", "by": "subject", "of": ["x"], "columns": []}, "rows of center_seal cannot"),
+        ({"table": "center_office", "by": "subject", "of": ["x"], "columns": []}, "rows of center_office cannot"),
+        ({"table": "center_event", "by": "actor", "of": ["x"], "columns": ["facts"]}, "rows of center_event cannot"),
+        ({"table": "center_event", "by": "subject", "of": ["x"], "columns": ["actor"]}, "only personal facts"),
+        ({"table": "center_accessentry", "by": "subject", "of": ["x"], "columns": ["at"]}, "only personal facts"),
+        ({"table": "casework_personevent", "by": "pgh_obj_id", "of": ["1"], "columns": ["salt"]}, "only personal facts"),
+        ({"table": "casework_personevent", "by": "pgh_obj_id", "of": ["1"], "columns": ["office_id"]}, "only personal"),
+    ],
+)
+def test_a_decision_that_names_more_than_personal_facts_is_refused(asked, part, sentence):
+    leader = make_staff(Role.LEADER)
+    decision = Destruction.objects.create(
+        request=asked, subject=asked.subject, asked_by=asked.asked_by, asked_at=asked.asked_at, approved_by=leader,
+        scope=[part],
+    )  # fmt: skip
+    seals.seal()
+
+    with pytest.raises(DatabaseError, match=sentence), transaction.atomic():
+        destruction.blank(decision)
+
+
+def test_what_came_after_the_approval_is_asked_for_again(people, approved):
+    wang, _li, leader = people
+    make_visit(office=wang.office, by=make_staff(Role.OFFICER, office=wang.office), person=wang)
+
+    with pytest.raises(NotAllowed, match="More is kept of this record than was approved"):
+        destruction.carry_out(approved, by=leader)
+
+
+def test_a_blank_row_without_its_record_is_a_fault(people, tamper):
+    event = event_of(people[0])
     tamper("center_event", f"UPDATE center_event SET facts = '{{}}', salt = NULL WHERE id = {event.pk}")
 
     [fault] = told()
@@ -392,17 +504,65 @@ def test_a_blank_row_without_its_record_is_a_fault(asked, tamper):
     assert fault.startswith(f"center_event {event.pk}: blank without a record of destruction")
 
 
-def test_a_record_of_destruction_invented_by_the_owner_does_not_help(asked, tamper):
-    event = Event.objects.get(subject="casework.person:7")
-    decision = destruction.approve_destruction(asked, by=make_staff(Role.LEADER))
+def test_a_record_of_destruction_invented_by_the_owner_does_not_help(people, approved, tamper):
+    event = event_of(people[0])
     tamper("center_event", f"UPDATE center_event SET facts = '{{}}', salt = NULL WHERE id = {event.pk}")
     tamper(
         "center_destroyedrow",
         'INSERT INTO center_destroyedrow (destruction_id, "table", row, leaf) '
-        f"VALUES ({decision.pk}, 'center_event', {event.pk}, sha256('guess'))",
+        f"VALUES ({approved.pk}, 'center_event', {event.pk}, sha256('guess'))",
     )
 
     assert any(fault.startswith(f"center_event {event.pk}: blank") for fault in told())
+
+
+def forge(table, row, decision, change):
+    """What a superuser does: keep the row's true digest in a record of destruction, empty the salt, write what they like."""
+    shape = ", ".join(f'"{name}"' for name in Seal.objects.filter(table=table).first().columns)
+    digest = f"sha256(convert_to(jsonb_build_array({shape})::text, 'UTF8'))"
+    return (
+        f"SET TimeZone = 'UTC'; INSERT INTO center_destroyedrow (destruction_id, \"table\", row, leaf) "
+        f"SELECT {decision.pk}, '{table}', id, {digest} FROM {table} WHERE id = {row}",
+        f"UPDATE {table} SET salt = NULL, {change} WHERE id = {row}",
+        f"UPDATE center_destroyedrow SET remains = (SELECT {digest} FROM {table} WHERE id = {row}) "
+        f"WHERE \"table\" = '{table}' AND row = {row}",
+    )
+
+
+@pytest.mark.parametrize("change", ["facts = '{}'", "actor = 'somebody'", "facts = '{\"name\": \"zhao\"}'"])
+def test_a_row_that_no_decision_names_is_not_believed_however_well_it_is_forged(people, destroyed, tamper, change):
+    """With the true digest kept and the salt empty, the seal alone would believe the row."""
+    event = event_of(people[1])
+    tamper("center_event", *forge("center_event", event.pk, destroyed, change))
+
+    assert f"center_event {event.pk}: blank, but no approved destruction names it" in "\n".join(told())
+
+
+def test_an_export_rewritten_as_if_it_were_destroyed_is_not_believed(people, destroyed, tamper):
+    wang, _li, leader = people
+    export = Export.objects.create(
+        number="E1", office=wang.office, kind="list", title="x", format="csv", rows=1, sha256="1" * 64, made_by=leader
+    )
+    seals.seal()
+    tamper("center_export", *forge("center_export", export.pk, destroyed, "digest = repeat('0', 64)"))
+
+    assert f"center_export {export.pk}: blank, but no approved destruction names it" in "\n".join(told())
+
+
+@pytest.mark.parametrize("change", ["actor = 'somebody'", "facts = '{\"name\": \"zhao\"}'", "at = now()"])
+def test_what_remains_of_a_destroyed_row_is_kept_too(people, destroyed, tamper, change):
+    event = event_of(people[0])
+    tamper("center_event", f"UPDATE center_event SET {change} WHERE id = {event.pk}")
+
+    [fault] = told()
+
+    assert fault.startswith(f"center_event {event.pk}: changed after it was destroyed")
+
+
+def test_a_destruction_from_before_scopes_were_kept_is_told_as_unproven(people, destroyed, tamper):
+    tamper("center_destroyedrow", "UPDATE center_destroyedrow SET remains = NULL")
+
+    assert [str(one) for one in verify.verify().warnings if one.kind == "unproven"][-1].startswith("center_event: ")
 
 
 def test_the_worker_seals_by_the_clock(racing_db):
