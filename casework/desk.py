@@ -170,10 +170,10 @@ class Desk(desk.Desk):
             (P.HANDLE_MATTERS, desk.MenuItem(position=25, label=_("Matters"), route="casework:matters")),
             (P.READ_FILES, desk.MenuItem(position=30, label=_("Files"), route="casework:files")),
         )
-        return [item for permission, item in items if staff.may(permission)]
+        return [item for permission, item in items if staff.may_somewhere(permission)]
 
     def shortcuts(self, staff: Staff) -> Sequence[desk.Shortcut]:
-        if not staff.may(P.LOG_VISITS):
+        if not staff.may_somewhere(P.LOG_VISITS):
             return ()
         return [desk.Shortcut(code="visit", label=_("New visit"), key="F4", route="casework:desk")]
 
@@ -181,12 +181,12 @@ class Desk(desk.Desk):
         """Today's visits for the front desk; what needs a look for officers and the leader."""
         blocks = []
         today = timezone.localdate()
-        if staff.may(P.LOG_VISITS):
+        if staff.may_somewhere(P.LOG_VISITS):
             visits = Visit.objects.visible_to(staff).standing().on(today)
             visits = visits.select_related("person", "purpose", "first_handler", "employer", "matter__assignee")
             context = {"visits": list(visits[:8])}
             blocks.append(desk.HomeBlock(position=20, template="casework/_home_visits.html", context=context, width=6))
-        if staff.may(P.REVIEW_FILES) or staff.may(P.DECIDE_FILES):
+        if staff.may_somewhere(P.REVIEW_FILES) or staff.may_somewhere(P.DECIDE_FILES):
             rows = figures.to_look_at(HardshipFile.objects.visible_to(staff), by=staff)
             blocks.append(
                 desk.HomeBlock(position=40, template="casework/_home_quality.html", context={"rows": rows}, width=6)
@@ -270,7 +270,7 @@ class Desk(desk.Desk):
     # -- about words ---------------------------------------------------------------------------------------------------
 
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
-        if not (by.may(P.READ_FILES) or by.may(P.READ_VISITS)):
+        if not (by.may_somewhere(P.READ_FILES) or by.may_somewhere(P.READ_VISITS)):
             return ()
         return [
             *search.person_hits(query, by=by),
@@ -335,17 +335,17 @@ def _file_task(file: HardshipFile, code: str, verb: str, step: str) -> desk.Task
 
 def _file_tasks(staff: Staff) -> Iterator[desk.Task]:
     files = HardshipFile.objects.visible_to(staff).select_related("household__head").order_by("pk")
-    if staff.may(P.REVIEW_FILES):
+    if staff.may_somewhere(P.REVIEW_FILES):
         own = Q(filed_by=staff) | Q(submitted_by=staff)
         for file in files.filter(status=S.SUBMITTED).exclude(own)[:TASKS_SHOWN]:
             yield _file_task(file, "review", _("To review"), "review")
         for file in files.filter(status=S.SURVEY, home_visits=None)[:TASKS_SHOWN]:
             yield _file_task(file, "home_visit", _("To visit at home"), "home_visit")
-    if staff.may(P.DECIDE_FILES):
+    if staff.may_somewhere(P.DECIDE_FILES):
         mine = Q(filed_by=staff) | Q(reviewed_by=staff)
         for file in files.filter(status=S.PENDING).exclude(mine)[:TASKS_SHOWN]:
             yield _file_task(file, "decide", _("To decide"), "decide")
-    if staff.may(P.EDIT_FILES):
+    if staff.may_somewhere(P.EDIT_FILES):
         for file in files.filter(status=S.RETURNED).filter(Q(filed_by=staff) | Q(owner=staff))[:TASKS_SHOWN]:
             yield _file_task(file, "supplement", _("To supplement"), "")
         for file in files.filter(status=S.DRAFT, filed_by=staff)[:TASKS_SHOWN]:
@@ -353,10 +353,10 @@ def _file_tasks(staff: Staff) -> Iterator[desk.Task]:
 
 
 def _change_tasks(staff: Staff) -> Iterator[desk.Task]:
-    if not (staff.may(P.REVIEW_FILES) or staff.may(P.DECIDE_FILES)):
+    if not (staff.may_somewhere(P.REVIEW_FILES) or staff.may_somewhere(P.DECIDE_FILES)):
         return
     changes = ChangeRequest.objects.visible_to(staff).open().exclude(proposed_by=staff).select_related("file")
-    if not staff.may(P.DECIDE_FILES):
+    if not staff.may_somewhere(P.DECIDE_FILES):
         changes = changes.exclude(kind=ChangeKind.CATEGORY)
     for change in changes.order_by("pk")[:TASKS_SHOWN]:
         yield desk.Task(
@@ -369,7 +369,7 @@ def _change_tasks(staff: Staff) -> Iterator[desk.Task]:
 
 
 def _joining_tasks(staff: Staff) -> Iterator[desk.Task]:
-    if not (staff.may(P.REVIEW_FILES) or staff.may(P.DECIDE_FILES)):
+    if not (staff.may_somewhere(P.REVIEW_FILES) or staff.may_somewhere(P.DECIDE_FILES)):
         return
     waiting = Joining.objects.visible_to(staff).open().exclude(proposed_by=staff).select_related("keep")
     for pair in waiting.order_by("pk")[:TASKS_SHOWN]:
@@ -400,7 +400,7 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
             due=min(matter.due_on, tell) if tell else matter.due_on,
             since=matter.registered_at,
         )
-    if staff.may(P.SUPERVISE_MATTERS):
+    if staff.may_somewhere(P.SUPERVISE_MATTERS):
         for visit in Visit.objects.visible_to(staff).to_be_seen().order_by("pk")[:TASKS_SHOWN]:
             yield desk.Task(
                 code="casework.group",
@@ -423,7 +423,7 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
 
 
 def _call_tasks(staff: Staff) -> Iterator[desk.Task]:
-    if not staff.may(P.LOG_VISITS):
+    if not staff.may_somewhere(P.LOG_VISITS):
         return
     calls = (
         Callback.objects.visible_to(staff)

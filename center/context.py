@@ -48,7 +48,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             }
             for item in chain.from_iterable(each.shortcuts(staff) for each in desk.desks())
         ],
-        "shell_warnings": working_days.warnings() if staff.may(Permission.MANAGE_REFERENCE) else [],
+        "shell_warnings": working_days.warnings() if staff.may_somewhere(Permission.MANAGE_REFERENCE) else [],
         "shell_jobs": SimpleLazyObject(lambda: list(Job.objects.ended_unseen(staff)[:3])),
         "draft_count": SimpleLazyObject(lambda: drafts.of_staff(staff).count()),
         "task_count": SimpleLazyObject(lambda: waiting.count_for(request, staff)),

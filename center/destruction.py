@@ -46,7 +46,7 @@ GROUNDS = {
 
 def why_not_destroy(staff: Staff, offices: Iterable[int]) -> str:
     """Destroying is decided where the record is kept: by somebody who may at each of these offices."""
-    if not staff.may(Permission.DESTROY_RECORDS):
+    if not staff.may_somewhere(Permission.DESTROY_RECORDS):
         return _("Your roles do not include destroying records.")
     return _why_not_there(offices, staff.sight(Permission.DESTROY_RECORDS))
 
@@ -262,9 +262,7 @@ def _replayed(told: dict[str, Any]) -> str:
         request = DestructionRequest.objects.create(
             **facts, ground=told["ground"], asked_by=people["asked_by"], offices=offices_of(subjects)
         )
-        known = Destruction.objects.create(
-            request=request, **facts, **people, approved_at=at, scope=scope_of(subjects)
-        )
+        known = Destruction.objects.create(request=request, **facts, **people, approved_at=at, scope=scope_of(subjects))
         known.refresh_from_db()
     done = _carry_out(known, by=people["approved_by"])
     return f"{told['subject']}: destroyed again, {done} rows"

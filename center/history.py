@@ -16,8 +16,6 @@ from center.sentences import listed
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.db.models import Model
-
     from center.models import Staff
 
 MOST_ROWS = 500

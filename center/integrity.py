@@ -26,7 +26,9 @@ KEPT_FAULTS = 50
 
 
 def why_not_prove(staff: Staff) -> str:
-    return "" if staff.may(Permission.READ_TRAIL) else _("Proving the seals is the auditor's and the leader's.")
+    return (
+        "" if staff.may_somewhere(Permission.READ_TRAIL) else _("Proving the seals is the auditor's and the leader's.")
+    )
 
 
 def why_not_here() -> str:

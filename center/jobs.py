@@ -92,8 +92,8 @@ def export_list(job: Job, tell: Tell) -> Outcome:
 
 def why_not_work(staff: Staff, job: Job) -> str:
     """Asked again when it begins and at each download: roles end."""
-    clear = not job.args.get("in_full") or staff.may(Permission.EXPORT_CLEAR)
-    allowed = any(staff.may(permission) for permission in NEEDS[job.kind])
+    clear = not job.args.get("in_full") or staff.may(Permission.EXPORT_CLEAR, job.office_id)
+    allowed = any(staff.may(permission, job.office_id) for permission in NEEDS[job.kind])
     return "" if allowed and clear else _("Your roles no longer allow this.")
 
 

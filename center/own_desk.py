@@ -36,9 +36,9 @@ class Desk(desk.Desk):
             (Permission.READ_FIGURES, desk.MenuItem(position=90, label=_("Figures"), route="center:report")),
             (Permission.READ_TRAIL, desk.MenuItem(position=112, label=_("Logs and seals"), route="center:integrity")),
         ]
-        shown = [item for permission, item in items if staff.may(permission)]
+        shown = [item for permission, item in items if staff.may_somewhere(permission)]
         settings = (Permission.MANAGE_STAFF, Permission.MANAGE_REFERENCE, Permission.DECIDE_STANDARDS)
-        if any(staff.may(permission) for permission in settings):
+        if any(staff.may_somewhere(permission) for permission in settings):
             shown.append(desk.MenuItem(position=120, label=_("Settings"), route="center:settings"))
         return shown
 
@@ -70,9 +70,12 @@ class Desk(desk.Desk):
 
     def _destruction_tasks(self, staff: Staff) -> Sequence[desk.Task]:
         """For whoever decides: requests of others, and approved ones that are not carried out."""
-        if not staff.may(Permission.DESTROY_RECORDS):
+        if not staff.may_somewhere(Permission.DESTROY_RECORDS):
             return []
-        url, asked = reverse("center:destructions"), DestructionRequest.objects.visible_to(staff).filter(destruction=None)
+        url, asked = (
+            reverse("center:destructions"),
+            DestructionRequest.objects.visible_to(staff).filter(destruction=None),
+        )
         return [
             desk.Task(
                 code="center.destroy", verb=_("Destruction to decide"), title=each.reason, url=url, since=each.asked_at

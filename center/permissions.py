@@ -118,8 +118,23 @@ def why_not_end_notice(staff: Staff, notice: Notice) -> str:
 
 
 def why_not_manage_reference(staff: Staff) -> str:
-    if not staff.may(Permission.MANAGE_REFERENCE):
+    """Calendar and code lists hold for the whole house."""
+    if not staff.may_somewhere(Permission.MANAGE_REFERENCE):
         return _("Offices, calendar and code lists are the administrator's work.")
+    if not staff.everywhere(Permission.MANAGE_REFERENCE):
+        return _("Calendar and code lists hold for every office: an administrator above all of them changes them.")
+    return ""
+
+
+def why_not_manage_office(staff: Staff, office: Office | None) -> str:
+    """An administrator's offices are those of the roles held, and all below them; a new top (None) is for who has all."""
+    if not staff.may_somewhere(Permission.MANAGE_REFERENCE):
+        return _("Offices, calendar and code lists are the administrator's work.")
+    there = staff.may(Permission.MANAGE_REFERENCE, office) if office else staff.everywhere(Permission.MANAGE_REFERENCE)
+    if not there:
+        return _("%(office)s is not below your office; an administrator there or above changes it.") % {
+            "office": office or _("A new office at the top")
+        }
     return ""
 
 

@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMED_EACH = 50
-EMPTY = ("", None, 0, False, {}, [], "1900-01-01", "1900-01-01T00:00:00+00:00", "\\x")  # what a destroyed column may hold
+EMPTY: tuple[Any, ...] = (
+    "",
+    None,
+    0,
+    False,
+    {},
+    [],
+    "1900-01-01",
+    "1900-01-01T00:00:00+00:00",
+    "\\x",
+)  # what a destroyed column may hold
 LATE_TO_SEAL = timedelta(minutes=5)
 HEAD = re.compile(r"(?P<n>\d{1,18}) (?P<digest>[0-9a-f]{64}) \S+$", re.ASCII)
 ROWS = "SELECT {key}::bigint, jsonb_build_array({columns})::text{salt} FROM {table} ORDER BY {key}"

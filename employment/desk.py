@@ -71,7 +71,7 @@ class Desk(desk.Desk):
         ]
 
     def state(self, person: Model, *, by: Staff) -> str:
-        if not by.may(P.READ_JOBS):
+        if not by.may_somewhere(P.READ_JOBS):
             return ""
         seeker = Seeker.objects.visible_to(by).filter(person=_person(person)).order_by("-pk").first()
         return sentence_of(seeker) if seeker else ""
@@ -87,7 +87,7 @@ class Desk(desk.Desk):
         return ""
 
     def timeline(self, person: Model, *, by: Staff) -> Sequence[desk.Entry]:
-        if not by.may(P.READ_JOBS):
+        if not by.may_somewhere(P.READ_JOBS):
             return ()
         seekers = Seeker.objects.visible_to(by).filter(person=_person(person)).select_related("registered_by")
         entries = [
@@ -144,18 +144,18 @@ class Desk(desk.Desk):
     # -- about staff ---------------------------------------------------------------------------------------------------
 
     def menu(self, staff: Staff) -> Sequence[desk.MenuItem]:
-        if not staff.may(P.READ_JOBS):
+        if not staff.may_somewhere(P.READ_JOBS):
             return ()
         return [desk.MenuItem(position=80, label=_("Jobs"), route="employment:seekers")]
 
     def settings(self, staff: Staff) -> Sequence[desk.SettingPage]:
-        if not (staff.may(P.DECIDE_STANDARDS) or staff.may(P.MANAGE_REFERENCE)):
+        if not (staff.may_somewhere(P.DECIDE_STANDARDS) or staff.may_somewhere(P.MANAGE_REFERENCE)):
             return ()
         text = _("How long a registration, a vacancy and an answer take; when people are asked again.")
         return [desk.SettingPage(label=_("Terms of placement"), text=text, route="employment:terms")]
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
-        return list(_tasks(staff)) if staff.may(P.PLACE) else ()
+        return list(_tasks(staff)) if staff.may_somewhere(P.PLACE) else ()
 
     # -- about a period ------------------------------------------------------------------------------------------------
 
@@ -170,7 +170,7 @@ class Desk(desk.Desk):
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
         """A letter by its number."""
         text = query.strip().upper()
-        if not (text.startswith("J") and by.may(P.READ_JOBS)):
+        if not (text.startswith("J") and by.may_somewhere(P.READ_JOBS)):
             return ()
         found = Referral.objects.visible_to(by).filter(number__startswith=text).with_all()[:8]
         return [

@@ -108,7 +108,7 @@ class Desk(desk.Desk):
     # -- about staff ---------------------------------------------------------------------------------------------------
 
     def menu(self, staff: Staff) -> Sequence[desk.MenuItem]:
-        if not staff.may(P.READ_CASES):
+        if not staff.may_somewhere(P.READ_CASES):
             return ()
         return [desk.MenuItem(position=85, label=_("Legal aid"), route="legal:cases")]
 
@@ -146,7 +146,7 @@ class Desk(desk.Desk):
 
 
 def _to_decide(staff: Staff) -> Iterator[desk.Task]:
-    if not staff.may(P.SUPERVISE_CASES):
+    if not staff.may_somewhere(P.SUPERVISE_CASES):
         return
     cases = Case.objects.filter(office__in=staff.sight(P.SUPERVISE_CASES), status=CaseStatus.APPLIED)
     due = {
@@ -166,7 +166,7 @@ def _to_decide(staff: Staff) -> Iterator[desk.Task]:
 
 def _limits(staff: Staff) -> Iterator[desk.Task]:
     """Limits of my own cases that come near; only those on the case see them."""
-    if not staff.may(P.HANDLE_CASES):
+    if not staff.may_somewhere(P.HANDLE_CASES):
         return
     clocks = Clock.objects.visible_to(staff).warning(timezone.localdate()).exclude(rule__code="aid_decision")
     for clock in clocks.select_related("case", "rule")[:SHOWN]:

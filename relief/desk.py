@@ -221,7 +221,7 @@ class Desk(desk.Desk):
             (Permission.USE_THE_SHELL, desk.MenuItem(position=75, label=_("Programmes"), route="relief:programmes")),
             (Permission.AUDIT, desk.MenuItem(position=110, label=_("Audit"), route="relief:audit")),
         )
-        return [item for permission, item in items if staff.may(permission)]
+        return [item for permission, item in items if staff.may_somewhere(permission)]
 
     def duties(self) -> Sequence[desk.Duty]:
         """From the money that comes in to the register: maker, checker and payer are three, and the auditor is a fourth."""

@@ -202,10 +202,13 @@ def rows_of(
     yield last
 
 
+def offices_of_the_register(by: Staff) -> frozenset[int]:
+    return by.sight(Permission.AUDIT) | by.sight(Permission.READ_FUNDS)
+
+
 def year_rows(year: int, by: Staff) -> QuerySet[Posting]:
     """Every posting of the year that this person may see."""
-    offices = by.sight(Permission.AUDIT) | by.sight(Permission.READ_FUNDS)
-    return register_rows(offices=offices, since=date(year, 1, 1), until=date(year, 12, 31))
+    return register_rows(offices=offices_of_the_register(by), since=date(year, 1, 1), until=date(year, 12, 31))
 
 
 def export_register(
@@ -239,6 +242,7 @@ def export_register(
         kind="register",
         title=title,
         office=office,
+        offices=offices_of_the_register(by),
         fmt=fmt,
         above=[_("%(office)s, %(since)s to %(until)s") % {"office": office, "since": first, "until": last}],
         about=About(sums, office=office, year=year, by=by, in_full=in_full),

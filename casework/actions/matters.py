@@ -226,10 +226,11 @@ def reopen_matter(matter: Matter, *, reason: str, text: str, by: Staff) -> Matte
 @action
 def hand_over(giver: Staff, *, taker: Staff, by: Staff) -> int:
     """The open work of somebody who leaves: matters and files."""
-    if not by.may(Permission.ASSIGN_WORK):
+    offices = by.sight(Permission.ASSIGN_WORK)
+    if not offices:
         raise NotAllowed(_("Only a leader hands over work."))
-    matters = Matter.objects.open().filter(assignee=giver)
+    matters = Matter.objects.open().filter(assignee=giver, office__in=offices)
     moved = matters.update(assignee=taker, assigned_by=by, assigned_at=timezone.now())
-    moved += HardshipFile.objects.living().filter(owner=giver).update(owner=taker)
+    moved += HardshipFile.objects.living().filter(owner=giver, office__in=offices).update(owner=taker)
     trail.record("casework.work.handed_over", taker, by=by, giver=giver.username, records=moved)
     return moved

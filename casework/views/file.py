@@ -78,7 +78,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "writes": any(
             request.staff.may(one, found.office_id) for one in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
         ),
-        "receives": request.staff.may(P.LOG_VISITS),
+        "receives": request.staff.may(P.LOG_VISITS, found.office_id),
         "sentence": timeline.sentence_of_file(found),
         "next": timeline.next_deadline(found),
         "cards": clear_cards(found, sees),
@@ -92,7 +92,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "kinds": _kinds(),
         "services": [service for each in desks() for service in each.services(head, by=request.staff)],
         "moves": main is not None
-        and (not main[2] or found.is_open_for_edits or any(request.staff.may(one) for one in MOVERS)),
+        and (not main[2] or found.is_open_for_edits or any(request.staff.may(one, found.office_id) for one in MOVERS)),
         "open_steps": [row for row in steps if not row[2]],
         "main": main,
         "assessment": assessment,

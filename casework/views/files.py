@@ -50,7 +50,9 @@ def files(request: StaffRequest) -> HttpResponse:
         "categories": code_list("hardship_category"),
         "causes": code_list("hardship_cause"),
         "why_not_start": _why_not_start(request),
-        "reads_changes": any(request.staff.may(one) for one in (P.REVIEW_FILES, P.DECIDE_FILES, P.EDIT_FILES, P.AUDIT)),
+        "reads_changes": any(
+            request.staff.may_somewhere(one) for one in (P.REVIEW_FILES, P.DECIDE_FILES, P.EDIT_FILES, P.AUDIT)
+        ),
     }
     return render(request, "casework/files.html", context)
 

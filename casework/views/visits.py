@@ -215,7 +215,7 @@ def visits(request: StaffRequest) -> HttpResponse:
         "chosen": chosen,
         "purposes": VisitPurpose.objects.all(),
         "results": visit_results(),
-        "receives": request.staff.may(Permission.LOG_VISITS),
+        "receives": request.staff.may_somewhere(Permission.LOG_VISITS),
         "kinds": visit_kinds(),
     }
     return render(request, "casework/visits.html", context)

@@ -14,7 +14,7 @@ from center import trail
 from center.act import action
 from center.errors import NotAllowed, require
 from center.models import Office, OfficeLink, Succession
-from center.permissions import why_not_close_office, why_not_go_live, why_not_manage_reference, why_not_merge
+from center.permissions import why_not_close_office, why_not_go_live, why_not_manage_office, why_not_merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ def open_office(
     *, code: str, name: str, level: str, parent: Office | None, on: date, division: str, by: Staff
 ) -> Office:
     """A new office in the tree from a day on. Its code stands in official numbers and never changes."""
-    require(why_not_manage_reference(by))
+    require(why_not_manage_office(by, parent))
     if Office.objects.filter(code__iexact=code).exists():
         raise NotAllowed(_("There is an office with the code %(code)s already.") % {"code": code})
     made = Office.objects.create(code=code, name=name, level=level, opened_on=on, division=division)
@@ -44,7 +44,7 @@ def open_office(
 @action
 def rename_office(office: Office, *, name: str, phone: str, address: str, division: str, by: Staff) -> Office:
     """Names and addresses are data; the trail keeps what stood before."""
-    require(why_not_manage_reference(by))
+    require(why_not_manage_office(by, office))
     office = locked(office)
     before = office.name
     office.name, office.phone, office.address, office.division = name, phone, address, division
@@ -69,7 +69,7 @@ def go_live(office: Office, *, on: date, by: Staff) -> Office:
 @action
 def move_office(office: Office, *, parent: Office, on: date, by: Staff) -> OfficeLink:
     """From a day on the office belongs to another one; figures of earlier days keep the old tree."""
-    require(why_not_manage_reference(by))
+    require(why_not_manage_office(by, office) or why_not_manage_office(by, parent))
     office = locked(office)
     if parent.pk in Office.objects.ids_below([office.pk], on=on):
         raise NotAllowed(_("%(new)s stands below %(old)s.") % {"new": parent, "old": office})
@@ -87,7 +87,7 @@ def move_office(office: Office, *, parent: Office, on: date, by: Staff) -> Offic
 @action
 def close_office(office: Office, *, on: date, by: Staff) -> Office:
     """The last day of an office that nobody continues. What it did stays readable from above."""
-    require(why_not_manage_reference(by))
+    require(why_not_manage_office(by, office))
     office = locked(office)
     require(why_not_close_office(office, on=on))
     office.closed_on = on
@@ -99,7 +99,7 @@ def close_office(office: Office, *, on: date, by: Staff) -> Office:
 @action
 def merge_offices(old: Office, *, into: Office, on: date, by: Staff) -> Succession:
     """From `on`, `into` continues the work of `old`: sight and children move, numbers already issued stay."""
-    require(why_not_manage_reference(by))
+    require(why_not_manage_office(by, old) or why_not_manage_office(by, into))
     old = locked(old)
     require(why_not_merge(old, into))
     _move_children(_links_on(old, on), into=into, on=on)

@@ -22,8 +22,36 @@ from center.models import Assignment, Office, ResetRequest, Staff, StaffSession
 from center.roles import REFUSED_PAIRS, Permission, Role
 
 
-def why_not_manage(staff: Staff) -> str:
-    return "" if staff.may(Permission.MANAGE_STAFF) else _("Accounts are the administrator's work.")
+def why_not_open_accounts(staff: Staff) -> str:
+    """A new account holds no role yet, and can do nothing before it is given one."""
+    return "" if staff.may_somewhere(Permission.MANAGE_STAFF) else _("Accounts are the administrator's work.")
+
+
+def why_not_manage(staff: Staff, person: Staff) -> str:
+    """An administrator looks after the accounts whose roles, of today or to come, all lie at their own offices or below."""
+    if refusal := why_not_open_accounts(staff):
+        return refusal
+    lasting = person.assignments.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+    above = lasting.exclude(office__in=staff.sight(Permission.MANAGE_STAFF)).select_related("office").first()
+    if above:
+        return _("%(name)s works at %(office)s, which is not below your office; an administrator there is asked.") % {
+            "name": person,
+            "office": above.office,
+        }
+    return ""
+
+
+def why_not_give_role(staff: Staff, person: Staff, office: Office | None = None) -> str:
+    """Roles are given at one's own offices and below (`office`, when it is chosen), and never to oneself."""
+    if refusal := why_not_open_accounts(staff):
+        return refusal
+    if staff.pk == person.pk:
+        return _("Nobody gives a role to themselves; another administrator does.")
+    if office and not staff.may(Permission.MANAGE_STAFF, office):
+        return _("%(office)s is not below your office; an administrator there or above gives roles there.") % {
+            "office": office
+        }
+    return ""
 
 
 def one_time_password() -> str:
@@ -34,7 +62,7 @@ def one_time_password() -> str:
 @action
 def open_account(*, username: str, full_name: str, by: Staff) -> tuple[Staff, str]:
     """A new account and its one-time password, shown once and never stored in clear."""
-    require(why_not_manage(by))
+    require(why_not_open_accounts(by))
     if Staff.objects.filter(username__iexact=username).exists():
         raise NotAllowed(_("There is an account named %(name)s already.") % {"name": username})
     password = one_time_password()
@@ -46,7 +74,7 @@ def open_account(*, username: str, full_name: str, by: Staff) -> tuple[Staff, st
 @action
 def close_account(staff: Staff, *, reason: str, by: Staff) -> Staff:
     """Somebody has left: no login, no open session, every assignment ends today. Nothing of theirs is deleted."""
-    require(why_not_manage(by))
+    require(why_not_manage(by, staff))
     if staff.pk == by.pk:
         raise NotAllowed(_("You cannot close your own account; another administrator does."))
     if not reason.strip():
@@ -118,7 +146,7 @@ def assign(
     by: Staff,
 ) -> Assignment:
     """Give a role at an office from a day on; a deputy names whom they stand in for and has a last day."""
-    require(why_not_manage(by))
+    require(why_not_give_role(by, staff, office))
     staff = Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     require(why_not_assign(staff, role, starts_on=starts_on, ends_on=ends_on))
     _require_sound(staff, starts_on=starts_on, ends_on=ends_on, deputy_for=deputy_for)
@@ -130,7 +158,7 @@ def assign(
 
 
 def why_not_edit_assignment(staff: Staff, assignment: Assignment) -> str:
-    if refusal := why_not_manage(staff):
+    if refusal := why_not_give_role(staff, assignment.staff, assignment.office):
         return refusal
     if assignment.ends_on and assignment.ends_on < timezone.localdate():
         return _("This assignment has ended already.")
@@ -156,7 +184,7 @@ def edit_assignment(
     """Correct a role before it begins; afterwards only its last day and for whom it stands in."""
     staff = Staff.objects.select_for_update(no_key=True).get(pk=assignment.staff_id)
     assignment = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
-    require(why_not_edit_assignment(by, assignment))
+    require(why_not_edit_assignment(by, assignment) or why_not_give_role(by, staff, office))
     today = timezone.localdate()
     values = {"role": role, "office": office, "starts_on": starts_on, "ends_on": ends_on, "deputy_for": deputy_for}
     changed = [name for name, value in values.items() if getattr(assignment, name) != value]
@@ -182,10 +210,8 @@ def edit_assignment(
 @action
 def end_assignment(assignment: Assignment, *, on: date, by: Staff) -> Assignment:
     """The last day of a role. What was done in it stays done by this person."""
-    require(why_not_manage(by))
     assignment = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
-    if assignment.ends_on and assignment.ends_on < timezone.localdate():
-        raise NotAllowed(_("This assignment has ended already."))
+    require(why_not_edit_assignment(by, assignment))
     if assignment.role == Role.ADMIN and on <= timezone.localdate():
         _keep_one_administrator(leaving=assignment.staff)
     assignment.ends_on = max(on, assignment.starts_on)
@@ -197,7 +223,7 @@ def end_assignment(assignment: Assignment, *, on: date, by: Staff) -> Assignment
 @action
 def new_password(staff: Staff, *, by: Staff) -> str:
     """A one-time password for somebody who forgot theirs; their sessions end."""
-    require(why_not_manage(by))
+    require(why_not_manage(by, staff))
     password = one_time_password()
     staff.set_password(password)
     staff.must_change_password = True
@@ -223,7 +249,7 @@ def locked_until(staff: Staff) -> datetime | None:
 @action
 def open_lock(staff: Staff, *, by: Staff) -> Staff:
     """Somebody known to the administrator mistyped too often: the name is open again on every machine."""
-    require(why_not_manage(by))
+    require(why_not_manage(by, staff))
     if not locked_until(staff):
         raise NotAllowed(_("This name is not locked."))
     forget_failures(username=staff.username)
@@ -237,7 +263,7 @@ def open_lock(staff: Staff, *, by: Staff) -> Staff:
 @action
 def ask_factor_reset(staff: Staff, *, reason: str, by: Staff) -> ResetRequest:
     """The administrator asks to take the second factor off an account; somebody else confirms."""
-    require(why_not_manage(by))
+    require(why_not_manage(by, staff))
     if not reason.strip():
         raise Incomplete(_("Say how you made sure that it is this person who asks."))
     made = ResetRequest.objects.create(staff=staff, reason=reason, asked_by=by)
@@ -248,7 +274,8 @@ def ask_factor_reset(staff: Staff, *, reason: str, by: Staff) -> ResetRequest:
 def why_not_confirm_reset(staff: Staff, request: ResetRequest) -> str:
     if request.confirmed_by_id:
         return _("This has been confirmed.")
-    if not (staff.may(Permission.DECIDE_FILES) or staff.may(Permission.MANAGE_STAFF)):
+    offices = set(request.staff.assignments.values_list("office", flat=True))
+    if not any(offices <= staff.sight(one) for one in (Permission.DECIDE_FILES, Permission.MANAGE_STAFF)):
         return _("A second factor is reset by the administrator and the leader together.")
     if staff.pk in {request.asked_by_id, request.staff_id}:
         return _("Somebody else than the one who asked, and than the person concerned, confirms.")

@@ -27,7 +27,7 @@ from center.privacy import access
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Set
 
     from center.models import Office, Staff
 
@@ -37,15 +37,16 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 NUMERIC = ("int", "money")
 
 
-def why_not_export(staff: Staff, *, in_full: bool) -> str:
-    if in_full and not staff.may(Permission.EXPORT_CLEAR):
+def why_not_export(staff: Staff, *, in_full: bool, offices: Set[int]) -> str:
+    """Numbers in full leave only from offices where the role that lets them out holds; `offices` are those of the rows."""
+    if in_full and not (offices and offices <= staff.sight(Permission.EXPORT_CLEAR)):
         return _("Your roles do not export numbers in full.")
     return ""
 
 
-def require_export(*, fmt: str, in_full: bool, reason: str, by: Staff) -> None:
+def require_export(*, fmt: str, in_full: bool, offices: Set[int], reason: str, by: Staff) -> None:
     """What can be said before the first row is read."""
-    require(why_not_export(by, in_full=in_full))
+    require(why_not_export(by, in_full=in_full, offices=offices))
     if in_full and not reason.strip():
         raise Incomplete(_("Say why the numbers are needed in full."))
     if fmt not in {"xlsx", "csv", "pdf"}:
@@ -59,6 +60,7 @@ def issue(
     kind: str,
     title: str,
     office: Office,
+    offices: Set[int] = frozenset(),
     fmt: str,
     above: list[str] | None = None,
     about: list[list[Cell]] | None = None,
@@ -71,9 +73,10 @@ def issue(
 ) -> tuple[Export, bytes]:
     """Make and record one file. `rows` is called inside the snapshot; `about` fills the last sheet, which says what this is.
 
+    `office` issues it and numbers it, `offices` are those whose rows it holds when they are more.
     The total belongs into `rows` as an ordinary last row; `totals` is a workbook's sheet of sums, read after the rows. `pdf` renders rows and {number, seal, made_at} to bytes.
     """
-    require_export(fmt=fmt, in_full=in_full, reason=reason, by=by)
+    require_export(fmt=fmt, in_full=in_full, offices=offices or {office.pk}, reason=reason, by=by)
     with _one_view() as made:
         number = numbering.draw("export", office=office, on=timezone.localdate())
         seal = seals.head()

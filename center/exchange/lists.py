@@ -32,8 +32,13 @@ if TYPE_CHECKING:
     Chosen = list[tuple[str, str]]  # the filters in words
 
 
+def going_out(entry: Listed, params: QueryDict, *, by: Staff) -> QuerySet[Any]:
+    """The rows of a list at the offices where this person may take lists out."""
+    return entry.rows(by.where(Permission.EXPORT_LISTS), params)
+
+
 def why_not_export_list(staff: Staff) -> str:
-    return "" if staff.may(Permission.EXPORT_LISTS) else _("Your roles do not take lists out of the house.")
+    return "" if staff.may_somewhere(Permission.EXPORT_LISTS) else _("Your roles do not take lists out of the house.")
 
 
 class Told(fields.Field):  # type: ignore[misc] # import-export has no types
@@ -91,13 +96,14 @@ def issue_list(
     """The list that this address shows to this person, issued with its proof, masked."""
     require(why_not_export_list(by))
     params = QueryDict(query)
-    if not entry.rows(by, params).exists():
+    if not going_out(entry, params, by=by).exists():
         raise Incomplete(_("This list is empty: there is nothing to take out."))
-    resource, counted = entry.resource(), Counted()
+    resource = entry.resource()
+    counted = Counted(kept_back=entry.rows(by, params).count() - going_out(entry, params, by=by).count())
     columns = [Column(str(one.column_name), one.kind, one.width) for one in resource.get_export_fields()]
 
     def rows() -> Iterator[list[Cell]]:
-        found = resource.export(entry.rows(by, params))
+        found = resource.export(going_out(entry, params, by=by))
         for row in found:
             counted.rows += 1
             yield row
@@ -121,9 +127,10 @@ def issue_list(
 
 @dataclass
 class Counted:
-    """How many rows have passed."""
+    """How many rows have passed, and how many were seen on the page at offices where lists do not go out."""
 
     rows: int = 0
+    kept_back: int = 0
 
 
 class About(list[list[Cell]]):
@@ -142,3 +149,5 @@ class About(list[list[Cell]]):
         for name, value in self.chosen:
             yield [name, value]
         yield [_("Rows"), str(self.counted.rows)]
+        if self.counted.kept_back:
+            yield [_("Not included: rows of offices where your roles take no lists out"), str(self.counted.kept_back)]

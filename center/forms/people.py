@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center.actions import people
 from center.models import Office, Staff
-from center.roles import Role
+from center.roles import Permission, Role
 
 if TYPE_CHECKING:
     from center.models import Assignment
@@ -47,6 +46,14 @@ class AssignmentForm(forms.Form):
         label=_("Deputy for"), queryset=Staff.objects.filter(is_active=True), empty_label="—", required=False
     )
 
+    def __init__(self, *args: Any, by: Staff, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by = by
+        offices: Any = self.fields["office"]
+        offices.queryset = offices.queryset.filter(pk__in=by.sight(Permission.MANAGE_STAFF))
+        deputies: Any = self.fields["deputy_for"]
+        deputies.queryset = deputies.queryset & Staff.objects.managed_by(by)
+
     def apply(self, staff: Staff, *, by: Staff) -> Assignment:
         return people.assign(staff, **self.cleaned_data, by=by)
 
@@ -54,13 +61,13 @@ class AssignmentForm(forms.Form):
 class AssignmentEditForm(AssignmentForm):
     """An assignment as it stands. Once it has begun, its role, office and first day are shown and not asked."""
 
-    def __init__(self, *args: Any, assignment: Assignment, **options: Any) -> None:
+    def __init__(self, *args: Any, assignment: Assignment, by: Staff, **options: Any) -> None:
         self.record = assignment
         names = ("role", "office", "starts_on", "ends_on", "deputy_for")
         options["initial"] = {name: getattr(assignment, name) for name in names}
-        super().__init__(*args, **options)
+        super().__init__(*args, by=by, **options)
         offices: Any = self.fields["office"]
-        offices.queryset = Office.objects.filter(Q(closed_on=None) | Q(pk=assignment.office_id))
+        offices.queryset |= Office.objects.filter(pk=assignment.office_id)
         for name in ("role", "office", "starts_on"):
             self.fields[name].disabled = people.has_begun(assignment)
 

@@ -16,5 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="accessentry", index=models.Index(fields=["office", "-id"], name="access_log_of_an_office")
         ),
-        migrations.AddIndex(model_name="event", index=models.Index(fields=["office", "-id"], name="trail_of_an_office")),
+        migrations.AddIndex(
+            model_name="event", index=models.Index(fields=["office", "-id"], name="trail_of_an_office")
+        ),
     ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,12 @@ class TextSize(models.TextChoices):
 
 
 class StaffManager(BaseUserManager["Staff"]):
+    def managed_by(self, administrator: Staff) -> models.QuerySet[Staff]:
+        """Whose account this administrator sees: who holds or held a role in their offices, and who never held any."""
+        offices = administrator.sight(Permission.MANAGE_STAFF)
+        there = Assignment.objects.filter(staff=OuterRef("pk"))
+        return self.filter(Exists(there.filter(office__in=offices)) | ~Exists(there)) if offices else self.none()
+
     def create_user(self, username: str, password: str | None = None, **fields: object) -> Staff:
         staff = self.model(username=username, **fields)
         staff.set_password(password)
@@ -48,6 +55,8 @@ class Staff(AbstractBaseUser):
     must_change_password = models.BooleanField(_("must change the password"), default=False)
     password_changed_at = models.DateTimeField(_("password changed at"), null=True, blank=True)
     previous_login = models.DateTimeField(_("login before this one"), null=True, blank=True)
+
+    _within: frozenset[int] | None = None  # the offices that `where` limits sight to
 
     objects = StaffManager()
 
@@ -82,12 +91,23 @@ class Staff(AbstractBaseUser):
     def permissions(self) -> frozenset[Permission]:
         return frozenset().union(*(GRANTS[role] for role in self.roles))
 
-    def may(self, permission: Permission, office: Office | int | None = None) -> bool:
-        """Whether any role gives this permission; with `office`, whether it does so at that office."""
-        if office is None:
-            return permission in self.permissions
+    def may(self, permission: Permission, office: Office | int) -> bool:
+        """Whether a role gives this permission at that office: the question to ask before anything is shown or done."""
         office_id = office if isinstance(office, int) else office.pk
         return office_id in self.sight(permission)
+
+    def may_somewhere(self, permission: Permission) -> bool:
+        """Whether any role gives it at any office: for doors, menus and lists whose rows are asked with their offices.
+
+        tests/house/test_permissions.py names every place that may ask so.
+        """
+        return permission in self.permissions
+
+    def where(self, permission: Permission) -> Staff:
+        """The same person seeing only the offices where this permission holds, too: what they may take out, reveal, …"""
+        limited = copy(self)
+        limited._sight, limited._within = {}, self.sight(permission)
+        return limited
 
     def sight(self, permission: Permission) -> frozenset[int]:
         """Ids of the offices where this permission holds: those of the roles that give it, and all below them."""
@@ -95,8 +115,18 @@ class Staff(AbstractBaseUser):
             self._sight: dict[Permission, frozenset[int]] = {}
         if permission not in self._sight:
             tops = {held.office_id for held in self.assignments_today if permission in GRANTS[Role(held.role)]}
-            self._sight[permission] = Office.objects.ids_below(tops)
+            seen = Office.objects.ids_below(tops)
+            self._sight[permission] = seen if self._within is None else seen & self._within
         return self._sight[permission]
+
+    def everywhere(self, permission: Permission) -> bool:
+        """Whether it holds at every office there is: what decides for the whole house, and what belongs to no office."""
+        seen = self.sight(permission)
+        return bool(seen) and not Office.objects.exclude(pk__in=seen).exists()
+
+    def office_for(self, permission: Permission) -> Office | None:
+        """Where this person's new work of a kind belongs: the first of their offices whose role gives the permission."""
+        return next((held.office for held in self.assignments_today if permission in GRANTS[Role(held.role)]), None)
 
     @property
     def home_office(self) -> Office | None:
@@ -111,7 +141,7 @@ class Staff(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        return self.may(Permission.MANAGE_REFERENCE)
+        return self.everywhere(Permission.MANAGE_REFERENCE)
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Only registered reference models are asked about, and nothing referenced is ever deleted."""

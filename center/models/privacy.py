@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from center.models.office import Office
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -31,8 +30,8 @@ class LogQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, staff: Staff) -> LogQuerySet:
         """Those of the offices where this person reads the trail. What has no office is for who reads it everywhere."""
-        seen = staff.sight(Permission.READ_TRAIL)
-        return self if seen and not Office.objects.exclude(pk__in=seen).exists() else self.filter(office__in=seen)
+        here = Permission.READ_TRAIL
+        return self if staff.everywhere(here) else self.filter(office__in=staff.sight(here))
 
 
 class Logged(Salted):

@@ -39,7 +39,9 @@ def _names(actors: set[str]) -> dict[str, str]:
 def access_log(request: StaffRequest) -> HttpResponse:
     """Who read, revealed, exported or printed what of whom, when and why. Never the value."""
     form = AccessFilter(request.GET or None)
-    page = Pages(AccessEntry.objects.visible_to(request.staff).filter(**form.wanted()), ROWS).get_page(request.GET.get("page"))
+    page = Pages(AccessEntry.objects.visible_to(request.staff).filter(**form.wanted()), ROWS).get_page(
+        request.GET.get("page")
+    )
     names = _names({entry.actor for entry in page})
     rows = [
         {
@@ -82,7 +84,7 @@ def changes(request: StaffRequest) -> HttpResponse:
         "changes": [(change, names.get(change.by, change.by)) for change in told],
         "subject": subject,
         "record": logbook.record(subject),
-        "facts_shown": request.staff.may(Permission.READ_FILES),
+        "facts_shown": request.staff.may_somewhere(Permission.READ_FILES),
     }
     return render(request, "center/changes.html", context)
 

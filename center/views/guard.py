@@ -50,7 +50,7 @@ def needs(*permissions: Permission) -> Callable[[View[Parameters]], Callable[...
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             staff = cast("Staff", request.user)
-            if not any(staff.may(permission) for permission in permissions):
+            if not any(staff.may_somewhere(permission) for permission in permissions):
                 raise PermissionDenied(sentence(frozenset(permissions)))
             return view(cast("StaffRequest", request), *args, **kwargs)
 
@@ -72,7 +72,7 @@ def opens(staff: Staff, url: str) -> bool:
     except Resolver404:
         return True
     asked = NEEDS.get(f"{view.__module__}.{view.__name__}")
-    return asked is None or any(staff.may(permission) for permission in asked)
+    return asked is None or any(staff.may_somewhere(permission) for permission in asked)
 
 
 def sentence(permissions: frozenset[Permission]) -> str:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from center.actions.jobs import start_job
 from center.errors import Refusal, require
-from center.exchange.lists import issue_list, why_not_export_list
+from center.exchange.lists import going_out, issue_list, why_not_export_list
 from center.jobs import LIST
 from center.remarks import word
+from center.roles import Permission
 
 if TYPE_CHECKING:
     from center.exchange.lists import Listed
@@ -28,10 +29,10 @@ def exported(request: StaffRequest, entry: Listed) -> HttpResponse:
     """The workbook of the list at this address, or the job that makes it; a refusal leads back to the list."""
     query = request.GET.copy()
     query.pop("page", None)
-    office = cast("Office", request.staff.home_office)  # refused below when there is none
+    office = cast("Office", request.staff.office_for(Permission.EXPORT_LISTS))  # refused below when there is none
     try:
         require(why_not_export_list(request.staff) or ("" if office else _("You have no office.")))
-        if entry.rows(request.staff, query).count() > INLINE_ROWS:
+        if going_out(entry, query, by=request.staff).count() > INLINE_ROWS:
             args = {"list": entry.kind, "query": query.urlencode()}
             return redirect(start_job(LIST, title=word(entry.title), office=office, args=args, by=request.staff))
         export, data = issue_list(entry, query.urlencode(), office=office, by=request.staff)

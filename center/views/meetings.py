@@ -68,7 +68,7 @@ def meeting_list(request: StaffRequest) -> HttpResponse:
     return render(
         request,
         "center/meeting_list.html",
-        {"page": page, "may_prepare": request.staff.may(Permission.PREPARE_MEETINGS)},
+        {"page": page, "may_prepare": request.staff.may_somewhere(Permission.PREPARE_MEETINGS)},
     )
 
 
@@ -327,7 +327,7 @@ def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpR
         "must_go_up": actions.must_go_up(found),
         "why_not_decide": why_not_decide(request.staff, found),
         "why_not_recuse": why_not_recuse(request.staff, found, request.staff)
-        if not request.staff.may(Permission.PREPARE_MEETINGS)
+        if not request.staff.may(Permission.PREPARE_MEETINGS, found.meeting.office_id)
         else "",
         "why_not_singly": why_not_discuss_singly(request.staff, found),
         "why_not_take_off": why_not_change_agenda(request.staff, found.meeting),

@@ -56,7 +56,7 @@ def notice_list(request: StaffRequest) -> HttpResponse:
     if state in Notice.Status.values:
         found = found.filter(status=state)
     page = Pages(found, PAGE).get_page(request.GET.get("page"))
-    may_compose = request.staff.may(Permission.COMPOSE_NOTICES)
+    may_compose = request.staff.may_somewhere(Permission.COMPOSE_NOTICES)
     return render(
         request,
         "center/notice_list.html",

@@ -20,12 +20,22 @@ from center.roles import Permission
 from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.forms import Form
     from django.http import HttpResponse
 
     from center.views.guard import StaffRequest
 
 MANAGE = Permission.MANAGE_STAFF
+
+
+def _person(request: StaffRequest, pk: int) -> Staff:
+    return get_object_or_404(Staff.objects.managed_by(request.staff), pk=pk)
+
+
+def _assignment(request: StaffRequest, pk: int) -> Assignment:
+    seen = Staff.objects.managed_by(request.staff)
+    return get_object_or_404(Assignment.objects.filter(staff__in=seen).select_related("staff", "office"), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +50,11 @@ def staff_list(request: StaffRequest) -> HttpResponse:
             form.add_error("username", str(refusal))
         else:
             return render(request, "center/new_password.html", {"person": staff, "password": password})
-    found = Staff.objects.prefetch_related("assignments__office").order_by("-is_active", "username")
+    found = (
+        Staff.objects.managed_by(request.staff)
+        .prefetch_related("assignments__office")
+        .order_by("-is_active", "username")
+    )
     home = request.staff.home_office
     context = {"people": found, "form": form, "muster": staffing.muster(home) if home else None}
     return render(request, "center/staff_list.html", context, status=422 if form.errors else 200)
@@ -60,8 +74,8 @@ def staff_duties(request: StaffRequest) -> HttpResponse:
 @needs(MANAGE)
 def staff(request: StaffRequest, pk: int) -> HttpResponse:
     """One person: roles with their days, and a new one."""
-    person = get_object_or_404(Staff, pk=pk)
-    form = AssignmentForm(posted(request))
+    person = _person(request, pk)
+    form = AssignmentForm(posted(request), by=request.staff)
     if form.is_valid():
         try:
             form.apply(person, by=request.staff)
@@ -77,13 +91,15 @@ def _show(request: StaffRequest, person: Staff, **forms: Form) -> HttpResponse:
     """The page of a person with what was typed into one of its forms."""
     context = {
         "person": person,
-        "form": AssignmentForm(),
+        "form": AssignmentForm(by=request.staff),
         "assignments": person.assignments.select_related("office", "deputy_for"),
         "resets": ResetRequest.objects.filter(staff=person).select_related("asked_by", "confirmed_by"),
         "reset_form": WhyForm(auto_id="why_%s"),
         "close_form": WhyForm(auto_id="close_%s"),
         "today": timezone.localdate(),
         "locked_until": people.locked_until(person),
+        "why_not": people.why_not_manage(request.staff, person),
+        "why_no_role": people.why_not_give_role(request.staff, person),
     }
     wrong = any(form.errors for form in forms.values())
     return render(request, "center/staff.html", context | forms, status=422 if wrong else 200)
@@ -93,12 +109,16 @@ def _show(request: StaffRequest, person: Staff, **forms: Form) -> HttpResponse:
 @needs(MANAGE)
 def assignment(request: StaffRequest, pk: int) -> HttpResponse:
     """One role of one person: corrected before it begins, afterwards until when it lasts."""
-    found = get_object_or_404(Assignment.objects.select_related("staff", "office"), pk=pk)
-    form = AssignmentEditForm(versions.chosen(request.POST) if request.method == "POST" else None, assignment=found)
+    found = _assignment(request, pk)
+    form = AssignmentEditForm(
+        versions.chosen(request.POST) if request.method == "POST" else None, assignment=found, by=request.staff
+    )
     if form.is_valid():
         try:
             with versions.unchanged(
-                form, lock=found, now=lambda: AssignmentEditForm(None, assignment=Assignment.objects.get(pk=pk))
+                form,
+                lock=found,
+                now=lambda: AssignmentEditForm(None, assignment=Assignment.objects.get(pk=pk), by=request.staff),
             ):
                 form.save(by=request.staff)
         except versions.Clash as clash:
@@ -120,7 +140,7 @@ def assignment(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs(MANAGE)
 def assignment_end(request: StaffRequest, pk: int) -> HttpResponse:
-    assignment = get_object_or_404(Assignment, pk=pk)
+    assignment = _assignment(request, pk)
     try:
         people.end_assignment(assignment, on=timezone.localdate(), by=request.staff)
     except Refusal as refusal:
@@ -133,18 +153,19 @@ def assignment_end(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs(MANAGE)
 def staff_password(request: StaffRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(Staff, pk=pk)
-    return render(
-        request,
-        "center/new_password.html",
-        {"person": person, "password": people.new_password(person, by=request.staff)},
-    )
+    person = _person(request, pk)
+    try:
+        password = people.new_password(person, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("center:staff", pk)
+    return render(request, "center/new_password.html", {"person": person, "password": password})
 
 
 @require_POST
 @needs(MANAGE)
 def staff_unlock(request: StaffRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(Staff, pk=pk)
+    person = _person(request, pk)
     try:
         people.open_lock(person, by=request.staff)
     except Refusal as refusal:
@@ -157,7 +178,7 @@ def staff_unlock(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs(MANAGE)
 def staff_close(request: StaffRequest, pk: int) -> HttpResponse:
-    person, form = get_object_or_404(Staff, pk=pk), WhyForm(request.POST, auto_id="close_%s")
+    person, form = _person(request, pk), WhyForm(request.POST, auto_id="close_%s")
     if form.is_valid():
         try:
             people.close_account(person, reason=form.cleaned_data["reason"], by=request.staff)
@@ -172,7 +193,7 @@ def staff_close(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs(MANAGE)
 def factor_reset_ask(request: StaffRequest, pk: int) -> HttpResponse:
-    person, form = get_object_or_404(Staff, pk=pk), WhyForm(request.POST, auto_id="why_%s")
+    person, form = _person(request, pk), WhyForm(request.POST, auto_id="why_%s")
     if form.is_valid():
         try:
             people.ask_factor_reset(person, reason=form.cleaned_data["reason"], by=request.staff)
@@ -184,11 +205,19 @@ def factor_reset_ask(request: StaffRequest, pk: int) -> HttpResponse:
     return _show(request, person, reset_form=form)
 
 
+def _concerned(staff: Staff) -> QuerySet[Staff]:
+    """Whose second factor this person may have a word in: of their offices, as administrator or as leader."""
+    offices = staff.sight(MANAGE) | staff.sight(Permission.DECIDE_FILES)
+    return Staff.objects.filter(assignments__office__in=offices)
+
+
 @require_GET
 @needs(MANAGE, Permission.DECIDE_FILES)
 def factor_resets(request: StaffRequest) -> HttpResponse:
     """Requests that wait for a second person."""
-    waiting = ResetRequest.objects.filter(confirmed_by=None).select_related("staff", "asked_by")
+    waiting = ResetRequest.objects.filter(confirmed_by=None, staff__in=_concerned(request.staff)).select_related(
+        "staff", "asked_by"
+    )
     rows = [(each, people.why_not_confirm_reset(request.staff, each)) for each in waiting]
     return render(request, "center/factor_resets.html", {"rows": rows})
 
@@ -196,7 +225,7 @@ def factor_resets(request: StaffRequest) -> HttpResponse:
 @require_POST
 @needs(MANAGE, Permission.DECIDE_FILES)
 def factor_reset_confirm(request: StaffRequest, pk: int) -> HttpResponse:
-    asked = get_object_or_404(ResetRequest, pk=pk)
+    asked = get_object_or_404(ResetRequest, staff__in=_concerned(request.staff), pk=pk)
     try:
         people.confirm_factor_reset(asked, by=request.staff)
     except Refusal as refusal:

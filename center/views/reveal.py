@@ -46,9 +46,15 @@ class RevealForm(forms.Form):
         return value.open(by=by, reason=self.cleaned_data["reason"], text=self.cleaned_data["text"])
 
 
-def why_not_reveal(staff: Staff, field: SecretField) -> str:
-    """Empty, or the sentence."""
-    if staff.may(field.permission or Permission.REVEAL):
+def revealing(field: SecretField) -> Permission:
+    return field.permission or Permission.REVEAL
+
+
+def why_not_reveal(staff: Staff, field: SecretField, record: Model) -> str:
+    """Empty, or the sentence: the role that reveals must hold at an office through which the record is seen."""
+    rows = type(record)._default_manager.all()
+    may_show = staff.where(revealing(field))
+    if hasattr(rows, "visible_to") and rows.visible_to(may_show).filter(pk=record.pk).exists():
         return ""
     return _("Your roles do not show this number in full.")
 
@@ -59,13 +65,16 @@ def may_ask(staff: Staff, value: Secret) -> bool:
     It is asked for every row of a list, so it asks the database nothing.
     """
     record = value.record
-    if record is None or why_not_reveal(staff, _field(record._meta.label_lower, value.field)):
+    if record is None:
+        return False
+    permission = revealing(_field(record._meta.label_lower, value.field))
+    if not staff.may_somewhere(permission):
         return False
     rows = type(record)._default_manager.all()
     if not hasattr(rows, "visible_to"):
         return False
     try:
-        rows.visible_to(staff).query.sql_with_params()
+        rows.visible_to(staff.where(permission)).query.sql_with_params()
     except EmptyResultSet:
         return False
     return True
@@ -91,7 +100,7 @@ def reveal(request: HttpRequest, model: str, pk: int, field: str) -> HttpRespons
     }
     status = 200
     try:
-        require(why_not_reveal(staff, column))
+        require(why_not_reveal(staff, column, record))
         if form.is_valid():
             context["number"] = form.apply(value, by=staff)
         elif form.is_bound:

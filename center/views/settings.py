@@ -64,9 +64,9 @@ def settings_home(request: StaffRequest) -> HttpResponse:
     warnings = working_days.warnings() + standards.warnings(_standard_offices(staff))
     context = {
         "warnings": warnings,
-        "may_people": staff.may(PEOPLE),
-        "may_reference": staff.may(REFERENCE),
-        "may_standards": staff.may(DECIDE) or staff.may(REFERENCE),
+        "may_people": staff.may_somewhere(PEOPLE),
+        "may_reference": staff.may_somewhere(REFERENCE),
+        "may_standards": staff.may_somewhere(DECIDE) or staff.may_somewhere(REFERENCE),
         "desks": [page for desk in desks() for page in desk.settings(staff)],
     }
     return render(request, "center/settings.html", context)

@@ -107,9 +107,9 @@ def new(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("The job seeker is registered until %(day)s.") % {"day": seeker.valid_until})
             return redirect(
-                "employment:seeker_match" if request.staff.may(P.PLACE) else "employment:seeker", seeker.code
+                "employment:seeker_match" if request.staff.may(P.PLACE, office) else "employment:seeker", seeker.code
             )
-    may_read = request.staff.may(P.READ_JOBS)
+    may_read = request.staff.may(P.READ_JOBS, office)
     context = {"form": form, "person": person, "visit": visit, "why_not": why_not, "may_read": may_read}
     is_refused = form.errors or (request.method == "POST" and person is None)
     return render(request, "employment/seeker_new.html", context, status=422 if is_refused else 200)

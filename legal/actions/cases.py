@@ -326,9 +326,10 @@ def reopen_case(case: Case, *, reason: str, text: str, by: Staff) -> Case:
 @action
 def hand_over_cases(giver: Staff, *, taker: Staff, by: Staff) -> int:
     """The open cases of somebody who leaves."""
-    if not by.may(Permission.ASSIGN_WORK):
+    offices = by.sight(Permission.ASSIGN_WORK)
+    if not offices:
         raise NotAllowed(_("Only a leader hands over work."))
-    cases = Case.objects.open().filter(handler=giver, office__in=taker.sight(Permission.HANDLE_CASES))
+    cases = Case.objects.open().filter(handler=giver, office__in=offices & taker.sight(Permission.HANDLE_CASES))
     moved = cases.update(handler=taker, assigned_by=by, assigned_at=timezone.now())
     if moved:
         trail.record("legal.cases.handed_over", taker, by=by, giver=giver.username, records=moved)

@@ -162,7 +162,7 @@ def _task_list(request: StaffRequest, found: Application, **bound: Form) -> Http
         ),
         "lacks": missing(found) if found.status in {S.DRAFT, S.RETURNED} else (),
         "steps": _steps(found),
-        "may_open_file": staff.may(Permission.EDIT_FILES),
+        "may_open_file": staff.may(Permission.EDIT_FILES, found.office_id),
         "why_not_edit": why_not_edit(staff, found),
         "why_not_submit": why_not_submit(staff, found),
         "why_not_assess": why_not_assess(staff, found),

@@ -19,27 +19,23 @@ from django.views.decorators.http import require_POST
 from center.actions.jobs import start_job
 from center.desk import desks
 from center.errors import Refusal
-from center.exchange.export import require_export
+from center.exchange.export import require_export, why_not_export
 from center.remarks import Remark
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, reads
 from relief import findings
 from relief.enums import ProgrammeKind
-from relief.exchange import export_register, kind_label, year_rows
+from relief.exchange import export_register, kind_label, offices_of_the_register, year_rows
 from relief.jobs import REGISTER
 from relief.queries import register_rows, year_table
 from relief.views.parts import home_of, page_of, period_asked, show, whole
 
 if TYPE_CHECKING:
-    from center.models import Job, Staff
+    from center.models import Job, Office
 
 ZERO = Decimal("0.00")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 INLINE_ROWS = 5_000  # screens.md P20; more go to the worker
-
-
-def seen_by(staff: Staff) -> frozenset[int]:
-    return staff.sight(Permission.AUDIT) | staff.sight(Permission.READ_FUNDS)
 
 
 def year_of(request: StaffRequest) -> int:
@@ -54,7 +50,7 @@ def year_of(request: StaffRequest) -> int:
 @needs(Permission.AUDIT, Permission.READ_FUNDS)
 def home(request: StaffRequest) -> HttpResponse:
     """Programme × source × month of a year; every cell opens its rows; beside it the red flags."""
-    year, offices = year_of(request), seen_by(request.staff)
+    year, offices = year_of(request), offices_of_the_register(request.staff)
     found = [flag for desk in desks() for flag in desk.findings(year=year, offices=offices)]
     rows, months, total = _table(year, offices)
     context = {
@@ -64,7 +60,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "months": months,
         "total": total,
         "findings": found,
-        "may_export_full": request.staff.may(Permission.EXPORT_CLEAR),
+        "may_export_full": not why_not_export(request.staff, in_full=True, offices=offices),
     }
     return show(request, "audit.html", context)
 
@@ -118,7 +114,9 @@ def register(request: StaffRequest) -> HttpResponse:
     """The rows behind a sum; the footer repeats it, every row opens its trace."""
     since, until = period_of(request)
     kind, source = request.GET.get("kind", ""), request.GET.get("source", "")
-    rows = register_rows(offices=seen_by(request.staff), since=since, until=until, kind=kind, source=source)
+    rows = register_rows(
+        offices=offices_of_the_register(request.staff), since=since, until=until, kind=kind, source=source
+    )
     page = page_of(request, rows)
     total = rows.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO
     context = {
@@ -149,7 +147,7 @@ def register_export(request: StaffRequest) -> HttpResponse:
         export, data, _sums = export_register(
             year=year,
             fmt=fmt,
-            office=home_of(request),
+            office=_issuer(request),
             in_full=bool(request.POST.get("full")),
             reason=request.POST.get("reason", ""),
             by=request.staff,
@@ -164,20 +162,28 @@ def register_export(request: StaffRequest) -> HttpResponse:
     return response
 
 
+def _issuer(request: StaffRequest) -> Office:
+    """The office that numbers the register: the first at which this person reads the money."""
+    staff = request.staff
+    return staff.office_for(Permission.AUDIT) or staff.office_for(Permission.READ_FUNDS) or home_of(request)
+
+
 def _by_worker(request: StaffRequest, year: int, fmt: str) -> Job:
     """Asked before it begins, so that nobody waits for a file that will be refused."""
     in_full, reason = bool(request.POST.get("full")), request.POST.get("reason", "")
-    require_export(fmt=fmt, in_full=in_full, reason=reason, by=request.staff)
+    require_export(
+        fmt=fmt, in_full=in_full, offices=offices_of_the_register(request.staff), reason=reason, by=request.staff
+    )
     args = {"year": year, "format": fmt, "in_full": in_full, "reason": reason}
     title = Remark(gettext_noop("Disbursement register %(year)s"), {"year": year})
-    return start_job(REGISTER, title=title, office=home_of(request), args=args, by=request.staff)
+    return start_job(REGISTER, title=title, office=_issuer(request), args=args, by=request.staff)
 
 
 @reads
 @needs(Permission.AUDIT, Permission.READ_FUNDS)
 def finding(request: StaffRequest, code: str) -> HttpResponse:
     """The rows that one rule found; each opens its trace."""
-    year, offices = year_of(request), seen_by(request.staff)
+    year, offices = year_of(request), offices_of_the_register(request.staff)
     if code == "idle":
         rows = findings.idle(year, offices)
         return show(request, "finding_idle.html", {"page": page_of(request, rows), "year": year})

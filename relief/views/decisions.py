@@ -43,18 +43,16 @@ def second(request: StaffRequest, code: str) -> HttpResponse:
     """The second approver reads what the first one granted and why, then agrees or says why not."""
     found = found_application(request, code)
     form = forms.SecondForm(posted(request))
+    may_read = request.staff.may(READ, found.office_id)
     if act(form, lambda: form.apply(found, by=request.staff)):
         granted = form.cleaned_data["verdict"] == "approve"
         messages.success(request, _("Granted.") if granted else _("Sent back to the first approver."))
-        return redirect(
-            "relief:application" if request.staff.may(READ) else "center:home",
-            *([code] if request.staff.may(READ) else []),
-        )
+        return redirect("relief:application", code) if may_read else redirect("center:home")
     why_not = why_not_second(request.staff, found)
     return show(
         request,
         "application_second.html",
-        {"application": found, "form": form, "why_not": why_not, "may_read": request.staff.may(READ)},
+        {"application": found, "form": form, "why_not": why_not, "may_read": may_read},
     )
 
 

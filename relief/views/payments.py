@@ -273,7 +273,7 @@ def receipts(request: StaffRequest) -> HttpResponse:
         return redirect("relief:receipts")
     page = page_of(request, waiting.order_by("answered_on", "pk"))
     context = {"page": page, "missing": waiting.count(), "all": rows.count(), "form": form}
-    context["may_confirm"] = staff.may(Permission.CONFIRM_RECEIPTS) and bool(page.object_list)
+    context["may_confirm"] = staff.may_somewhere(Permission.CONFIRM_RECEIPTS) and bool(page.object_list)
     return show(request, "receipts.html", context)
 
 

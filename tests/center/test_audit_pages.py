@@ -129,7 +129,15 @@ def test_a_fault_is_named_on_the_page(enter, auditor, monkeypatch):
 
 
 def test_every_finding_is_a_sentence_in_both_languages():
-    facts = {"table": "center_event", "row": 5, "seal": 1, "file": "heads", "since": "2026-03-02 09:00:00", "rows": 3, "line": 2}
+    facts = {
+        "table": "center_event",
+        "row": 5,
+        "seal": 1,
+        "file": "heads",
+        "since": "2026-03-02 09:00:00",
+        "rows": 3,
+        "line": 2,
+    }
     said = {}
     for language in ("en", "zh-hans"):
         with override(language):

@@ -58,7 +58,7 @@ def test_an_assignment_that_has_ended_gives_nothing():
         staff=staff, role=Role.OFFICER, office=make_office(), starts_on=date(2020, 1, 1), ends_on=yesterday
     )
 
-    assert staff.may(Permission.EDIT_FILES) is False
+    assert staff.may_somewhere(Permission.EDIT_FILES) is False
 
 
 def test_sight_is_the_office_and_all_below_it_and_nothing_beside_it():

@@ -209,7 +209,7 @@ def test_a_chain_rebuilt_with_the_stolen_key_shows_by_the_heads_outside(office_a
 @pytest.mark.parametrize(
     ("spoil", "kinds"),
     [
-        (lambda lines: [], ["heads_cut"]),
+        (lambda _lines: [], ["heads_cut"]),
         (lambda lines: lines[:-1], ["heads_cut"]),
         (lambda lines: [*lines[:-1], lines[-1][:20]], ["heads_torn", "heads_cut"]),
         (lambda lines: [lines[0], "", *lines[1:]], ["heads_torn"]),
@@ -471,7 +471,10 @@ def test_one_approved_destruction_blanks_nothing_else(people, approved):
         ({"table": "center_event", "by": "actor", "of": ["x"], "columns": ["facts"]}, "rows of center_event cannot"),
         ({"table": "center_event", "by": "subject", "of": ["x"], "columns": ["actor"]}, "only personal facts"),
         ({"table": "center_accessentry", "by": "subject", "of": ["x"], "columns": ["at"]}, "only personal facts"),
-        ({"table": "casework_personevent", "by": "pgh_obj_id", "of": ["1"], "columns": ["salt"]}, "only personal facts"),
+        (
+            {"table": "casework_personevent", "by": "pgh_obj_id", "of": ["1"], "columns": ["salt"]},
+            "only personal facts",
+        ),
         ({"table": "casework_personevent", "by": "pgh_obj_id", "of": ["1"], "columns": ["office_id"]}, "only personal"),
     ],
 )
@@ -520,16 +523,17 @@ def forge(table, row, decision, change):
     """What a superuser does: keep the row's true digest in a record of destruction, empty the salt, write what they like."""
     shape = ", ".join(f'"{name}"' for name in Seal.objects.filter(table=table).first().columns)
     digest = f"sha256(convert_to(jsonb_build_array({shape})::text, 'UTF8'))"
+    kept = f"SELECT {decision.pk}, '{table}', id, {digest} FROM {table} WHERE id = {row}"
+    remains = f"(SELECT {digest} FROM {table} WHERE id = {row})"
     return (
-        f"SET TimeZone = 'UTC'; INSERT INTO center_destroyedrow (destruction_id, \"table\", row, leaf) "
-        f"SELECT {decision.pk}, '{table}', id, {digest} FROM {table} WHERE id = {row}",
+        "SET TimeZone = 'UTC'",
+        f'INSERT INTO center_destroyedrow (destruction_id, "table", row, leaf) {kept}',
         f"UPDATE {table} SET salt = NULL, {change} WHERE id = {row}",
-        f"UPDATE center_destroyedrow SET remains = (SELECT {digest} FROM {table} WHERE id = {row}) "
-        f"WHERE \"table\" = '{table}' AND row = {row}",
+        f"UPDATE center_destroyedrow SET remains = {remains} WHERE \"table\" = '{table}' AND row = {row}",
     )
 
 
-@pytest.mark.parametrize("change", ["facts = '{}'", "actor = 'somebody'", "facts = '{\"name\": \"zhao\"}'"])
+@pytest.mark.parametrize("change", ["facts = '{}'", "actor = 'somebody'", 'facts = \'{"name": "zhao"}\''])
 def test_a_row_that_no_decision_names_is_not_believed_however_well_it_is_forged(people, destroyed, tamper, change):
     """With the true digest kept and the salt empty, the seal alone would believe the row."""
     event = event_of(people[1])
@@ -549,7 +553,7 @@ def test_an_export_rewritten_as_if_it_were_destroyed_is_not_believed(people, des
     assert f"center_export {export.pk}: blank, but no approved destruction names it" in "\n".join(told())
 
 
-@pytest.mark.parametrize("change", ["actor = 'somebody'", "facts = '{\"name\": \"zhao\"}'", "at = now()"])
+@pytest.mark.parametrize("change", ["actor = 'somebody'", 'facts = \'{"name": "zhao"}\'', "at = now()"])
 def test_what_remains_of_a_destroyed_row_is_kept_too(people, destroyed, tamper, change):
     event = event_of(people[0])
     tamper("center_event", f"UPDATE center_event SET {change} WHERE id = {event.pk}")

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         staff = Staff.objects.filter(username=options["by"], is_active=True).first()
         if staff is None:
             raise CommandError(f"Nobody here is called {options['by']}.")
-        if not (staff.may(Permission.AUDIT) or staff.may(Permission.READ_FUNDS)):
+        if not (staff.may_somewhere(Permission.AUDIT) or staff.may_somewhere(Permission.READ_FUNDS)):
             raise CommandError(f"{staff.username} may not read the funds.")
         office = staff.home_office
         out = Path(options["out"])
