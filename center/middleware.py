@@ -28,15 +28,12 @@ if TYPE_CHECKING:
     GetResponse = Callable[[HttpRequest], HttpResponse]
 
 LANGUAGES = {"zh-hans", "en"}
-# Pages that a person who is not wholly in yet may use: they are how one gets in.
-ON_THE_WAY_IN = {
-    "center:login",
-    "center:logout",
-    "center:lock",
-    "center:second_factor",
-    "center:second_factor_setup",
-    "center:password",
-    "center:language",
+# Pages that open whatever is still to be passed, and what each page on the way in takes along. Nothing else opens before.
+ALWAYS = frozenset({"center:login", "center:logout", "center:lock", "center:language"})
+STAGES = {
+    "center:lock": ALWAYS,
+    "center:password": ALWAYS | {"center:password"},
+    "center:second_factor": ALWAYS | {"center:second_factor", "center:second_factor_setup"},
 }
 # The only tables that a GET may write (house.md §6): the session, the login guard, the access log.
 WRITTEN_ON_GET = re.compile(r'"?(django_session|axes_\w+|center_accessentry)"?', re.IGNORECASE)
@@ -127,20 +124,23 @@ class Doorkeeper:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(drafts.rescue(request) or request.get_full_path(), settings.LOGIN_URL)
-        if name in ON_THE_WAY_IN:
+        if name in ALWAYS:
             return None
-        return self._sent_to(request, request.user)
+        where = self._stage(request, request.user)
+        if not where or name in STAGES[where]:
+            return None
+        return self._sent_to(request, where)
 
-    def _sent_to(self, request: HttpRequest, staff: Staff) -> HttpResponse | None:
-        where = ""
+    def _stage(self, request: HttpRequest, staff: Staff) -> str:
+        """The page that has to be passed first; "" for somebody who is wholly in."""
         if self._is_locked(request):
-            where = "center:lock"
-        elif self._must_change_password(staff):
-            where = "center:password"
-        elif self._needs_second_factor(request, staff):
-            where = "center:second_factor"
-        if not where:
-            return None
+            return "center:lock"
+        if self._must_change_password(staff):
+            return "center:password"
+        return "center:second_factor" if self._needs_second_factor(request, staff) else ""
+
+    @staticmethod
+    def _sent_to(request: HttpRequest, where: str) -> HttpResponse:
         request.session["after"] = request.get_full_path() if request.method == "GET" else drafts.rescue(request) or "/"
         answer = redirect(where)
         if request.headers.get("HX-Request"):

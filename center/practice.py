@@ -72,6 +72,7 @@ def fill(world: Practice) -> None:
         offices.open_office(code=code, name=name, level=level, parent=parent, on=opened, division="511111", by=admin)
         for (level, parent), (code, name) in zip(places, words["offices"], strict=True)
     ]
+    admin = type(admin).objects.get(pk=admin.pk)  # who sees the new offices, too
     offices.merge_offices(made[0], into=station, on=date(today.year - 1, 1, 1), by=admin)
     people.assign(
         world.people["officer2"],

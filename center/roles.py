@@ -133,7 +133,12 @@ GRANTS = {role: frozenset(held | {P.USE_THE_SHELL}) for role, held in GRANTS.ite
 
 MONEY_ROLES = frozenset({Role.ACCOUNTANT, Role.CASHIER})
 COMMITTEE_ROLES = frozenset({Role.MEMBER, Role.CHAIR, Role.SECRETARY})
-SECOND_FACTOR_ROLES = MONEY_ROLES | {Role.LEADER, Role.AUDITOR, Role.ADMIN}
+# What a stolen password alone must not be enough for: money, its decisions and checks, all numbers at once, other accounts.
+BEHIND_TWO_FACTORS = frozenset(
+    {P.RECEIVE_FUNDS, P.MAKE_BATCHES, P.CHECK_MONEY, P.PAY, P.DECIDE_APPLICATIONS, P.DECIDE_EMERGENCIES}
+    | {P.CHAIR_MEETINGS, P.AUDIT, P.EXPORT_CLEAR, P.DESTROY_RECORDS, P.MANAGE_STAFF}
+)
+SECOND_FACTOR_ROLES = frozenset(role for role, held in GRANTS.items() if held & BEHIND_TWO_FACTORS)
 
 
 def _pairs() -> frozenset[frozenset[Role]]:

@@ -399,7 +399,8 @@ class Cluster:
             if OWNER not in have:
                 connection.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
             if APP not in have:
-                connection.execute(f"CREATE ROLE {APP} NOLOGIN")
+                connection.execute(f"CREATE ROLE {APP}")
                 connection.execute(f"GRANT {APP} TO {OWNER}")
+            connection.execute(f"ALTER ROLE {APP} LOGIN")  # servers made before had it borrow the owner's login
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")

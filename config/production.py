@@ -12,12 +12,21 @@ DEMO_PEOPLE = (
 
 def faults() -> list[str]:
     """Why this place may not start; empty when it may. Reads the database, so it runs after migrate."""
-    return practice_faults() if settings.DEMO else real_faults()
+    return [*(practice_faults() if settings.DEMO else real_faults()), *key_faults()]
+
+
+def key_faults() -> list[str]:
+    """No keys, or others than those under which the data here are kept."""
+    from center.privacy import keycheck  # noqa: PLC0415 - models are loaded when this runs
+
+    try:
+        return keycheck.faults()
+    except ImproperlyConfigured as error:
+        return [str(error)]
 
 
 def real_faults() -> list[str]:
     from center.models import Setting, Staff  # noqa: PLC0415 - models are loaded when this runs
-    from center.privacy import keys  # noqa: PLC0415
 
     found = []
     if settings.SECRET_KEY == settings.DEFAULT_SECRET_KEY:
@@ -26,10 +35,6 @@ def real_faults() -> list[str]:
         found.append("DEBUG is on: error pages would show personal data. Remove it from .env.")
     if not settings.SECOND_FACTOR:
         found.append("SECOND_FACTOR is off: money roles need it (GB/T 22239).")
-    try:
-        keys.ring()
-    except ImproperlyConfigured as error:
-        found.append(str(error))
     practice = Setting.objects.filter(name="kind", value="practice").exists()
     if practice or Staff.objects.filter(username__in=DEMO_PEOPLE, is_active=True).count() > len(DEMO_PEOPLE) // 2:
         found.append("This database holds the practice people. Start a real center with `manage.py start_center`.")
@@ -45,6 +50,9 @@ def practice_faults() -> list[str]:
 
 
 def refuse_to_start() -> None:
+    from center.privacy import keycheck  # noqa: PLC0415
+
     found = faults()
     if found:
         raise SystemExit("This center does not start:\n" + "\n".join(f"  · {fault}" for fault in found))
+    keycheck.keep()

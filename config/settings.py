@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import addresses
-from config.postgres import APP, IDLE_IN_TRANSACTION, Cluster
+from config.postgres import APP, IDLE_IN_TRANSACTION, OWNER, Cluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 django_stubs_ext.monkeypatch()  # lets `ModelForm[Staff]` stand in the code that mypy reads
@@ -122,10 +122,11 @@ if _url := env.str("DATABASE_URL", default=""):
     DATABASES: dict[str, Any] = {"default": addresses.database("DATABASE_URL", _url)}
 else:
     CLUSTER = Cluster(DATA_DIR)
-    DATABASES = {"default": addresses.database("DATA_DIR", CLUSTER.url())}
-# Who migrates: on a PostgreSQL of one's own whom DATABASE_OWNER_URL names, otherwise the same login without that role.
-_owner_url = env.str("DATABASE_OWNER_URL", default="") if CLUSTER is None else ""
-OWNER_IS_NAMED = bool(_owner_url)
+    DATABASES = {"default": addresses.database("DATA_DIR", CLUSTER.url(APP))}
+# Who migrates: the embedded server's owner; on a PostgreSQL of one's own whom DATABASE_OWNER_URL names, otherwise the same
+# login without that role. The application's own login cannot become the owner.
+_owner_url = env.str("DATABASE_OWNER_URL", default="") if CLUSTER is None else CLUSTER.url(OWNER)
+OWNER_IS_NAMED = CLUSTER is None and bool(_owner_url)
 if CLUSTER is not None and env.str("DATABASE_OWNER_URL", default=""):
     raise ImproperlyConfigured("DATABASE_OWNER_URL is set without DATABASE_URL: name both, or neither.")
 OWNER_LOGIN = addresses.owner_login("DATABASE_OWNER_URL", _owner_url, beside=DATABASES["default"])

@@ -80,7 +80,6 @@ def close_account(staff: Staff, *, reason: str, by: Staff) -> Staff:
     if not reason.strip():
         raise Incomplete(_("Say why the account is closed."))
     staff = Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
-    _keep_one_administrator(leaving=staff)
     today = timezone.localdate()
     staff.is_active = False
     staff.save(update_fields=["is_active"])
@@ -91,11 +90,12 @@ def close_account(staff: Staff, *, reason: str, by: Staff) -> Staff:
     return staff
 
 
-def _keep_one_administrator(*, leaving: Staff) -> None:
-    others = Assignment.objects.filter(role=Role.ADMIN, staff__is_active=True).exclude(staff=leaving)
-    if (
-        Role.ADMIN in leaving.roles
-        and not others.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate())).exists()
+def _keep_one_administrator(ending: Assignment) -> None:
+    """Whoever ends somebody else's role is an administrator there; only by ending one's own an office can lose its last."""
+    others = Assignment.objects.filter(role=Role.ADMIN, staff__is_active=True).exclude(staff=ending.staff_id)
+    staying = others.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
+    if not any(
+        ending.office_id in Office.objects.ids_below({office}) for office in staying.values_list("office", flat=True)
     ):
         raise NotAllowed(_("This is the last administrator; appoint another one first."))
 
@@ -158,11 +158,19 @@ def assign(
 
 
 def why_not_edit_assignment(staff: Staff, assignment: Assignment) -> str:
-    if refusal := why_not_give_role(staff, assignment.staff, assignment.office):
-        return refusal
-    if assignment.ends_on and assignment.ends_on < timezone.localdate():
-        return _("This assignment has ended already.")
-    return ""
+    return why_not_give_role(staff, assignment.staff, assignment.office) or _why_not_over(assignment)
+
+
+def why_not_end_assignment(staff: Staff, assignment: Assignment) -> str:
+    """One's own role one may lay down."""
+    if staff.pk == assignment.staff_id and staff.may(Permission.MANAGE_STAFF, assignment.office):
+        return _why_not_over(assignment)
+    return why_not_edit_assignment(staff, assignment)
+
+
+def _why_not_over(assignment: Assignment) -> str:
+    ended = assignment.ends_on and assignment.ends_on < timezone.localdate()
+    return _("This assignment has ended already.") if ended else ""
 
 
 def has_begun(assignment: Assignment) -> bool:
@@ -194,8 +202,6 @@ def edit_assignment(
     _require_sound(staff, starts_on=starts_on, ends_on=ends_on, deputy_for=deputy_for)
     if ends_on and ends_on < today:
         raise Incomplete(_("The last day of a role does not lie in the past."))
-    if assignment.role == Role.ADMIN and (role != Role.ADMIN or (ends_on and ends_on != assignment.ends_on)):
-        _keep_one_administrator(leaving=staff)
     told = {name: getattr(assignment, name) for name in changed}
     for name in changed:
         setattr(assignment, name, values[name])
@@ -211,9 +217,9 @@ def edit_assignment(
 def end_assignment(assignment: Assignment, *, on: date, by: Staff) -> Assignment:
     """The last day of a role. What was done in it stays done by this person."""
     assignment = Assignment.objects.select_for_update(of=("self",), no_key=True).get(pk=assignment.pk)
-    require(why_not_edit_assignment(by, assignment))
+    require(why_not_end_assignment(by, assignment))
     if assignment.role == Role.ADMIN and on <= timezone.localdate():
-        _keep_one_administrator(leaving=assignment.staff)
+        _keep_one_administrator(assignment)
     assignment.ends_on = max(on, assignment.starts_on)
     assignment.save(update_fields=["ends_on"])
     trail.record("center.role.ended", assignment, by=by, person=assignment.staff.username, on=assignment.ends_on)

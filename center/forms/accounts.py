@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp import match_token
@@ -34,6 +34,26 @@ class LoginForm(AuthenticationForm):
         self.fields["username"].label = _("User name")
         self.fields["username"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
         self.fields["password"].widget.attrs |= {"autocomplete": "current-password"}
+
+
+class PasswordForm(PasswordChangeForm):
+    """A new password. The old one is tried like a login, and is no new one: not even the one-time password."""
+
+    def __init__(self, *args: Any, request: StaffRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        given: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.username, password=given) is None:
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return given
+
+    def clean_new_password1(self) -> str:
+        chosen: str = self.cleaned_data["new_password1"]
+        if self.user.check_password(chosen):
+            raise forms.ValidationError(_("This is the password that you have. Choose another one."))
+        return chosen
 
 
 class UnlockForm(forms.Form):

@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.contrib.auth import login as open_session
 from django.contrib.auth import logout as close_session
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,7 +27,7 @@ from django_otp import login as verify_session
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from center.forms.accounts import CodeForm, LoginForm, ProfileForm, ShortcutsForm, UnlockForm
+from center.forms.accounts import CodeForm, LoginForm, PasswordForm, ProfileForm, ShortcutsForm, UnlockForm
 from center.middleware import LANGUAGES
 from center.models import StaffSession
 from center.views.guard import posted, public
@@ -105,7 +104,8 @@ def lock(request: StaffRequest) -> HttpResponse:
         request.session["locked"] = True
         request.session["after"] = request.headers.get("Referer", "/")
         return redirect("center:lock")
-    request.session["locked"] = True
+    if not request.session.get("locked"):
+        return redirect("center:home")
     form = UnlockForm(posted(request), request=request)
     if not form.is_valid():
         return render(request, "center/lock.html", {"form": form}, status=422 if form.errors else 200)
@@ -171,7 +171,7 @@ def _new_backup_codes(staff: Staff) -> list[str]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def password(request: StaffRequest) -> HttpResponse:
-    form = PasswordChangeForm(request.staff, posted(request))
+    form = PasswordForm(request.staff, posted(request), request=request)
     if not form.is_valid():
         return render(request, "center/password.html", {"form": form}, status=422 if form.errors else 200)
     staff = form.save(commit=False)

@@ -68,6 +68,71 @@ def test_wrong_passwords_at_the_locked_screen_are_counted_like_those_of_a_login(
     assert browser.get("/me/").url == "/lock/"
 
 
+def test_wrong_passwords_at_the_password_page_are_counted_like_those_of_a_login(enter, frontdesk):
+    browser = enter()
+    log_in(browser, "frontdesk")
+    given = {"old_password": "wrong", "new_password1": "Right-horse-8", "new_password2": "Right-horse-8"}
+    for _n in range(4):
+        assert browser.post("/me/password/", given).status_code == 422
+
+    assert browser.post("/me/password/", given).status_code == 429
+    assert browser.post("/me/password/", given | {"old_password": PASSWORD}).status_code == 429
+    assert log_in(enter(), "frontdesk").status_code == 429
+    frontdesk.refresh_from_db()
+    assert frontdesk.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("page", ["/me/password/", "/login/code/", "/login/phone/", "/me/", "/"])
+def test_behind_the_lock_screen_no_page_opens(enter, cashier, page):
+    browser = enter()
+    log_in(browser, "cashier")
+    browser.post("/lock/")
+
+    assert (browser.get(page).url, browser.post(page).url) == ("/lock/", "/lock/")
+
+
+def test_before_the_second_factor_no_page_opens_but_its_own(enter, cashier):
+    browser = enter()
+    log_in(browser, "cashier")
+
+    assert browser.get("/me/password/").url == "/login/code/"
+    assert browser.get("/login/phone/").status_code == 200
+
+
+def test_looking_at_the_lock_screen_locks_nothing(enter, frontdesk):
+    browser = enter()
+    log_in(browser, "frontdesk")
+
+    assert browser.get("/lock/").url == "/"
+    assert browser.get("/me/").status_code == 200
+
+
+def test_a_one_time_password_is_not_chosen_again(enter, frontdesk):
+    password = people.new_password(frontdesk, by=make_staff(Role.ADMIN, office=frontdesk.home_office))
+    browser = enter()
+    log_in(browser, "frontdesk", password)
+    again = {"old_password": password, "new_password1": password, "new_password2": password}
+
+    answer = browser.post("/me/password/", again | {"language": "en"})
+
+    assert answer.status_code == 422
+    frontdesk.refresh_from_db()
+    assert (frontdesk.must_change_password, browser.get("/").url) == (True, "/me/password/")
+    fresh = again | {"new_password1": "Right-horse-9", "new_password2": "Right-horse-9"}
+    assert browser.post("/me/password/", fresh).status_code == 302
+    assert browser.get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.CASHIER, Role.ACCOUNTANT, Role.LEADER, Role.CHAIR, Role.AUDITOR, Role.ADMIN])
+def test_who_decides_checks_or_pays_money_has_a_second_factor(role):
+    assert make_staff(role).needs_second_factor
+
+
+@pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.OFFICER, Role.GRASSROOTS, Role.SECRETARY, Role.MEMBER])
+def test_who_does_not_may_come_with_a_password(role):
+    assert not make_staff(role).needs_second_factor
+
+
 def test_the_right_password_forgets_the_wrong_ones_before_it(enter, frontdesk):
     browser = enter()
     log_in(browser, "frontdesk")
@@ -80,7 +145,7 @@ def test_the_right_password_forgets_the_wrong_ones_before_it(enter, frontdesk):
 
 
 def test_the_administrator_opens_a_name_that_is_locked(enter, frontdesk):
-    stranger, admin = enter(), enter(make_staff(Role.ADMIN, language="en"))
+    stranger, admin = enter(), enter(make_staff(Role.ADMIN, office=frontdesk.home_office, language="en"))
     page = reverse("center:staff", args=[frontdesk.pk])
     assert "Open it now" not in admin.get(page).content.decode()
     for _n in range(5):
@@ -99,7 +164,7 @@ def test_a_new_password_lets_in_who_had_forgotten_the_old_one(enter, frontdesk):
     for _n in range(5):
         log_in(stranger, "frontdesk", "wrong")
 
-    password = people.new_password(frontdesk, by=make_staff(Role.ADMIN))
+    password = people.new_password(frontdesk, by=make_staff(Role.ADMIN, office=frontdesk.home_office))
 
     assert log_in(stranger, "frontdesk", password).status_code == 302
 

@@ -39,7 +39,7 @@ def auditor(db):
 
 def issue(by, fmt="xlsx", **options):
     return export.issue(
-        COLUMNS, lambda: iter(ROWS), kind="register", title="登记册", office=make_office(), fmt=fmt, by=by, **options
+        COLUMNS, lambda: iter(ROWS), kind="register", title="登记册", office=by.home_office, fmt=fmt, by=by, **options
     )
 
 

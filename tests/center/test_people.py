@@ -14,19 +14,32 @@ from center.errors import Incomplete, NotAllowed
 from center.models import Assignment, Event, Office, ResetRequest, Staff
 from center.roles import Permission, Role
 from center.versions import stamp
-from tests.center.make import make_office, make_staff
+from tests.center import make
 
 pytestmark = pytest.mark.django_db
 
 
+def top():
+    """The office of the administrator, above all others."""
+    return Office.objects.filter(code="TOP").first() or make.make_office("市总工会", code="TOP")
+
+
+def make_office(name="区中心", *, parent=None):
+    return make.make_office(name, parent=parent or top())
+
+
+def make_staff(*roles, office=None, **fields):
+    return make.make_staff(*roles, office=office or make_office(), **fields)
+
+
 @pytest.fixture
 def admin():
-    return make_staff(Role.ADMIN, username="admin")
+    return make_staff(Role.ADMIN, office=top(), username="admin")
 
 
 @pytest.fixture
 def leader():
-    return make_staff(Role.LEADER, username="leader")
+    return make_staff(Role.LEADER, office=top(), username="leader")
 
 
 def test_an_account_begins_with_a_password_that_must_be_changed(admin):
@@ -58,10 +71,11 @@ def test_a_refused_pair_is_a_sentence_before_it_is_a_constraint(admin):
 
 
 def test_the_last_administrator_stays(admin):
+    officer = make_staff(Role.OFFICER)
     with pytest.raises(NotAllowed, match="own account"):
         people.close_account(admin, reason="离职", by=admin)
     with pytest.raises(Incomplete, match="why the account is closed"):
-        people.close_account(make_staff(Role.OFFICER), reason=" ", by=admin)
+        people.close_account(officer, reason=" ", by=admin)
     with pytest.raises(NotAllowed, match="last administrator"):
         people.end_assignment(Assignment.objects.get(staff=admin), on=timezone.localdate(), by=admin)
 
@@ -267,13 +281,69 @@ def test_a_correction_makes_no_refused_pair_and_says_which(admin, role):
     assert people.why_not_assign(role.staff, Role.OFFICER, starts_on=tomorrow(), ends_on=None, instead_of=role) == ""
 
 
-def test_the_last_administrator_stays_one(admin):
-    Assignment.objects.filter(staff=admin).update(starts_on=timezone.localdate())
-    role = admin.assignments.get()
+def test_an_administrator_administers_a_subtree_and_not_themselves():
+    """The administrator of one station: nothing above it, nothing beside it, nothing for themselves."""
+    district = make_office()
+    here, beside = (make_office(name, parent=district) for name in ("一站", "二站"))
+    own = make_staff(Role.ADMIN, office=here)
+    below, aside, above = (make_staff(Role.OFFICER, office=office) for office in (here, beside, district))
+    both = make_staff(Role.OFFICER, office=here)
+    both.assignments.create(role=Role.LEADER, office=district, starts_on=tomorrow())
+    give = {"role": Role.FRONT_DESK, "starts_on": timezone.localdate(), "by": own}
 
-    for changes in ({"role": Role.OFFICER}, {"ends_on": tomorrow()}):
-        with pytest.raises(NotAllowed, match="last administrator"):
-            people.edit_assignment(role, **as_it_is(role, **changes), by=admin)
+    people.assign(below, office=here, **give)
+    assert len(people.new_password(below, by=own)) > 8
+    for person in (aside, above, both):
+        with pytest.raises(NotAllowed, match="which is not below your office"):
+            people.new_password(person, by=own)
+        with pytest.raises(NotAllowed, match="which is not below your office"):
+            people.close_account(person, reason="x", by=own)
+        with pytest.raises(NotAllowed, match="which is not below your office"):
+            people.ask_factor_reset(person, reason="x", by=own)
+    for office in (beside, district):
+        with pytest.raises(NotAllowed, match="is not below your office"):
+            people.assign(below, office=office, **give)
+        with pytest.raises(NotAllowed, match="is not below your office"):
+            offices.rename_office(office, name="x", phone="", address="", division="", by=own)
+        with pytest.raises(NotAllowed, match="is not below your office"):
+            people.end_assignment(office.assignments.first(), on=timezone.localdate(), by=own)
+    with pytest.raises(NotAllowed, match="to themselves"):
+        people.assign(own, office=here, **give)
+    with pytest.raises(NotAllowed, match="to themselves"):
+        people.edit_assignment(own.assignments.get(), **as_it_is(own.assignments.get(), ends_on=tomorrow()), by=own)
+    with pytest.raises(NotAllowed, match="A new office at the top is not below your office"):
+        offices.open_office(code="X", name="x", level="city", parent=None, on=tomorrow(), division="511111", by=own)
+
+
+def test_an_administrator_of_a_station_sees_its_accounts_only(enter):
+    district = make_office()
+    here, beside = (make_office(name, parent=district) for name in ("一站", "二站"))
+    own = make_staff(Role.ADMIN, office=here, language="en")
+    mine, other = (
+        make_staff(Role.OFFICER, office=office, full_name=name) for office, name in ((here, "金一"), (beside, "乌二"))
+    )
+    browser = enter(own)
+
+    page = browser.get(reverse("center:staff_list")).content.decode()
+    answers = [browser.get(reverse("center:staff", args=[one.pk])).status_code for one in (mine, other)]
+    reset = browser.post(reverse("center:staff_password", args=[other.pk]))
+    role = browser.get(reverse("center:assignment", args=[other.assignments.get().pk]))
+
+    assert ("金一" in page, "乌二" in page) == (True, False)
+    assert (answers, reset.status_code, role.status_code) == ([200, 404], 404, 404)
+    above = make_staff(Role.OFFICER, office=here)
+    above.assignments.create(role=Role.OFFICER, office=district, starts_on=timezone.localdate())
+    refused = browser.post(reverse("center:staff_password", args=[above.pk]), follow=True)
+    assert "which is not below your office" in refused.content.decode()
+
+
+def test_the_last_administrator_over_an_office_does_not_lay_the_role_down(admin):
+    make_staff(Role.ADMIN)  # of a center below: does not look after what stands above it
+    with pytest.raises(NotAllowed, match="last administrator"):
+        people.end_assignment(admin.assignments.get(), on=timezone.localdate(), by=admin)
+    make_staff(Role.ADMIN, office=top())
+
+    assert people.end_assignment(admin.assignments.get(), on=timezone.localdate(), by=admin).ends_on
 
 
 def test_an_ended_role_is_history_and_only_the_administrator_edits(admin, leader, role):
@@ -287,7 +357,7 @@ def test_an_ended_role_is_history_and_only_the_administrator_edits(admin, leader
 
 
 def test_two_administrators_at_one_role_choose_field_by_field(admin, enter, role):
-    second = make_staff(Role.ADMIN)
+    second = make_staff(Role.ADMIN, office=top())
     first, other = enter(admin), enter(second)
     url = reverse("center:assignment", args=[role.pk])
     page = first.get(url)

@@ -309,6 +309,18 @@ def test_the_application_cannot_change_the_guards(attempt):
         cursor.execute(attempt)
 
 
+@pytest.mark.django_db
+def test_the_application_logs_in_as_itself_and_cannot_become_the_owner():
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("SELECT session_user, current_user, pg_has_role('center_owner', 'MEMBER')")
+        assert cursor.fetchone() == ("center_app", "center_app", False)
+
+    for role in ("center_owner", "postgres"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {role}")
+
+
 def test_truncate_is_refused_outside_of_tests(racing_db, owner_login):
     with owner_login() as owner:
         body = owner.execute("SELECT prosrc FROM pg_proc WHERE proname = 'center_refuse_change'").fetchone()[0]

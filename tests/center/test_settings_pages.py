@@ -112,19 +112,20 @@ def test_two_administrators_rename_an_office_and_the_second_chooses(enter, admin
 
 
 def test_moving_keeps_the_tree_of_earlier_days(enter, admin, office):
-    child, other = make_office("Station", parent=office), make_office("Other")
+    first, other = make_office("First", parent=office), make_office("Other", parent=office)
+    child = make_office("Station", parent=first)
 
     enter(admin).post(
         f"/settings/offices/{child.pk}/", {"step": "move", "move-other": other.pk, "move-on": "2026-05-01"}
     )
 
-    assert child.pk in Office.objects.ids_below([office.pk], on=date(2026, 4, 30))
-    assert child.pk not in Office.objects.ids_below([office.pk], on=date(2026, 5, 1))
+    assert child.pk in Office.objects.ids_below([first.pk], on=date(2026, 4, 30))
+    assert child.pk not in Office.objects.ids_below([first.pk], on=date(2026, 5, 1))
     assert child.pk in Office.objects.ids_below([other.pk], on=date(2026, 5, 1))
 
 
 def test_an_office_does_not_move_below_itself_nor_before_a_later_place(admin, office):
-    child, other = make_office("Station", parent=office), make_office("Other")
+    child, other = make_office("Station", parent=office), make_office("Other", parent=office)
     with pytest.raises(NotAllowed, match="stands below"):
         offices.move_office(office, parent=child, on=date(2026, 5, 1), by=admin)
     offices.move_office(child, parent=other, on=date(2026, 5, 1), by=admin)
@@ -134,7 +135,7 @@ def test_an_office_does_not_move_below_itself_nor_before_a_later_place(admin, of
 
 
 def test_a_merge_shows_what_would_move_before_it_moves(enter, admin, office):
-    old = make_office("Old Center")
+    old = make_office("Old Center", parent=office)
     child = make_office("Station", parent=old)
     officer = make_staff(Role.OFFICER, office=old, full_name="Ana")
     client, url = enter(admin), f"/settings/offices/{old.pk}/"
@@ -152,7 +153,7 @@ def test_a_merge_shows_what_would_move_before_it_moves(enter, admin, office):
 
 
 def test_a_child_that_would_come_later_goes_to_the_successor(admin, office):
-    old, child = make_office("Old Center"), make_office("Station")
+    old, child = make_office("Old Center", parent=office), make_office("Station")
     OfficeLink.objects.create(child=child, parent=old, during=Range(date(2027, 1, 1), None))
 
     offices.merge_offices(old, into=office, on=date(2026, 6, 1), by=admin)
@@ -162,9 +163,9 @@ def test_a_child_that_would_come_later_goes_to_the_successor(admin, office):
 
 
 def test_an_office_closes_when_nobody_and_nothing_is_left(enter, admin, office):
-    empty, parent = make_office("Empty"), make_office("Parent")
+    empty, parent = make_office("Empty", parent=office), make_office("Parent", parent=office)
     make_office("Station", parent=parent)
-    manned = make_office("Manned")
+    manned = make_office("Manned", parent=office)
     make_staff(Role.OFFICER, office=manned)
     client = enter(admin)
     given = {"step": "close", "close-on": "2026-06-30"}
@@ -233,7 +234,7 @@ def test_another_offices_leader_enters_nothing_here(office):
             value=Decimal(1),
             since=date(2026, 1, 1),
             document="x",
-            by=make_staff(Role.LEADER, office=make_office("Other")),
+            by=make_staff(Role.LEADER, office=make_office("Other", parent=office)),
         )
 
 

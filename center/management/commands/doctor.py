@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone, translation
@@ -20,7 +19,6 @@ from django.utils import timezone, translation
 from center import standards, working_days
 from center.errors import Incomplete
 from center.models import Assignment, Office, Setting
-from center.privacy import keys
 from center.roles import Role
 from config import ownserver, production
 from config.console import database_sentence
@@ -78,7 +76,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def settings() -> Iterator[str]:
-        yield from production.faults()
+        yield from production.practice_faults() if settings.DEMO else production.real_faults()
 
     @staticmethod
     def database() -> Iterator[str]:
@@ -124,12 +122,9 @@ class Command(BaseCommand):
 
     @staticmethod
     def keys() -> Iterator[str]:
-        try:
-            keys.ring()
-        except ImproperlyConfigured as error:
-            yield str(error)
-            return
-        if not settings.DEMO and not Setting.objects.filter(name="keys_kept").exists():
+        if found := production.key_faults():
+            yield from found
+        elif not settings.DEMO and not Setting.objects.filter(name="keys_kept").exists():
             yield "nobody has confirmed that a copy of the keys is kept elsewhere (doctor --keys-are-kept)"
 
     @staticmethod

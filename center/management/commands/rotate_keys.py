@@ -6,11 +6,11 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from pghistory import context
 
-from center.privacy import keys, secret
+from center.privacy import keycheck, keys, secret
 from center.privacy.fields import secret_fields
 
 BATCH = 5000
@@ -24,7 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["same_key"]:
+            if wrong := keycheck.faults():
+                raise CommandError(" ".join(wrong))
             self.stdout.write(f"key {keys.add_field_key(settings.KEYS_FILE)} added; keep a copy of the file elsewhere")
+            keycheck.keep()
         for model in apps.get_models():
             fields = secret_fields(model)
             if fields and not hasattr(model, "pgh_tracked_model"):

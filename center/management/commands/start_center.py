@@ -15,7 +15,7 @@ from psycopg.types.range import Range
 from center.actions.people import one_time_password
 from center.models import Assignment, Code, Office, Setting, Staff, Standard
 from center.models.office import Level
-from center.privacy import keys
+from center.privacy import keycheck, keys
 from center.roles import Role
 
 
@@ -50,6 +50,7 @@ class Command(BaseCommand):
         keys.make(settings.KEYS_FILE)
         with transaction.atomic():
             password = self.center(options)
+            keycheck.keep()
         settings.NAME_FILE.write_text(f'CENTER_NAME="{options["name"]}"\n', encoding="utf-8")
         self.stdout.write(f"The center “{options['name']}” stands.")
         self.stdout.write(f"First login: {options['admin']}  one-time password: {password}")
