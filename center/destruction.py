@@ -21,6 +21,7 @@ from center.act import action
 from center.errors import Incomplete, NotAllowed, require
 from center.models import Document, IssuedDocument, Office, Staff
 from center.models.base import subject_of
+from center.models.privacy import Salted
 from center.models.seal import Destruction, DestructionRequest
 from center.privacy import vault
 from center.records import by_model, offices_of, record_of
@@ -142,7 +143,10 @@ def subjects_about(record: Model) -> set[str]:
 
 
 def scope_of(subjects: Iterable[str]) -> list[dict[str, Any]]:
-    """What a destruction of these subjects names, for `Destruction.scope`: logs by subject, histories by number."""
+    """What a destruction of these subjects names, for `Destruction.scope`: logs by subject, histories by the record's number.
+
+    Records that are written once themselves stand in it by their own number, with their `destroyed_columns`.
+    """
     logs = [
         {"table": table, "by": "subject", "of": sorted(subjects), "columns": list(columns)}
         for table, columns in FACTS.items()
@@ -153,7 +157,12 @@ def scope_of(subjects: Iterable[str]) -> list[dict[str, Any]]:
         for history in apps.get_models()
         if getattr(history, "pgh_tracked_model", None) is model
     ]
-    return logs + histories
+    lines = [
+        {"table": model._meta.db_table, "by": "id", "of": pks, "columns": list(model.destroyed_columns)}
+        for model, pks in by_model(subjects).items()
+        if issubclass(model, Salted)
+    ]
+    return logs + histories + lines
 
 
 def _columns(model: type[Model]) -> list[str]:

@@ -24,6 +24,7 @@ APPEND_ONLY: tuple[str, ...] = (
     "center.Export",
     "center.IssuedDocument",
     "center.Seal",
+    "legal.CaseEvent",
     "relief.BankReturn",
     "relief.Decision",
     "center.Motion",

@@ -38,6 +38,7 @@ SEALED: tuple[str, ...] = (
     "center.IssuedDocument",
     "center.Motion",
     "center.Vote",
+    "legal.CaseEvent",
     "relief.Decision",
     "relief.LedgerTransaction",
     "relief.Posting",

@@ -39,7 +39,8 @@ BEGIN
         FROM jsonb_array_elements(named) AS one
     LOOP
         IF part.target !~ allowed
-           OR part.found_by <> (CASE WHEN part.target IN ('center_event', 'center_accessentry') THEN 'subject' ELSE 'pgh_obj_id' END)
+           OR part.found_by <> (CASE WHEN part.target IN ('center_event', 'center_accessentry') THEN 'subject'
+                                     WHEN part.target = 'legal_caseevent' THEN 'id' ELSE 'pgh_obj_id' END)
            OR NOT EXISTS (SELECT 1 FROM information_schema.columns
                           WHERE table_schema = 'public' AND table_name = part.target AND column_name = 'salt')
         THEN
@@ -48,6 +49,7 @@ BEGIN
         IF EXISTS (SELECT 1 FROM unnest(part.blank) AS name
                    WHERE (part.target = 'center_event' AND name <> 'facts')
                       OR (part.target = 'center_accessentry' AND name <> 'reason_text')
+                      OR (part.target = 'legal_caseevent' AND name <> 'text')
                       OR name IN ('id', 'salt') OR name LIKE 'pgh\_%' OR name LIKE '%\_id')
         THEN
             RAISE EXCEPTION 'of % only personal facts can be destroyed', part.target USING ERRCODE = 'restrict_violation';

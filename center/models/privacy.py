@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Salted(models.Model):
     """A sealed row that may hold personal facts. Without its salt a destroyed row cannot be guessed from its seal."""
 
+    destroyed_columns: tuple[str, ...] = ()  # what a destruction of the record takes, of a row that is written once
+
     salt = models.UUIDField(null=True, editable=False, db_default=RandomUUID())
 
     class Meta:

@@ -344,11 +344,13 @@ def join_cases(*, keep: Person, drop: Person, by: Staff) -> None:
 
 
 def forget_cases(person: Person, *, by: Staff) -> None:
-    """Inside an approved destruction: numbers, sums and outcomes stay; the words go."""
+    """Inside an approved destruction: numbers, sums and outcomes stay; the words go.
+
+    Those of events, which are written once, go with the logs: the destruction names them (CaseEvent.destroyed_columns).
+    """
     cases = Case.objects.filter(person=person)
     blank: dict[str, Any] = dict.fromkeys(("claim", "closed_text"), "—")
     for case in cases:
-        case.events.update(text="—")
         case.parties.filter(role=PartyRole.WORKER).delete()
         case.clocks.exclude(dropped_text="").update(dropped_text="—")
     for words in ("reopened_text", "late_text", "more_text"):

@@ -15,6 +15,7 @@ from casework.models import Employer, Person, Visit
 from casework.models.parts import paired, reasoned, when, who
 from center.models import Office, Stateful
 from center.models.base import random_code
+from center.models.privacy import Salted
 from center.remarks import told
 from center.roles import Permission
 from center.sentences import about
@@ -211,10 +212,12 @@ class Party(models.Model):
         return self.name
 
 
-class CaseEvent(models.Model):
-    """One dated line of the case; what was written stays."""
+class CaseEvent(Salted):
+    """One dated line of the case; what was written stays. Append-only, sealed; a destruction takes its words."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events", verbose_name=_("case"))
+    destroyed_columns = ("text",)
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events", verbose_name=_("case"))
     token = models.CharField(max_length=32, unique=True, null=True, editable=False)  # absorbs the second click
     on = models.DateField(_("on"), default=timezone.localdate)
     kind = models.CharField(_("kind"), max_length=12, choices=EventKind, default=EventKind.NOTE)
@@ -232,7 +235,7 @@ class CaseEvent(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="case_event_says_what_happened",
-                condition=~Q(step={}) | ~Q(text=""),
+                condition=~Q(step={}) | ~Q(text="") | Q(salt=None),
                 violation_error_message=_("Write what happened."),
             ),
         )

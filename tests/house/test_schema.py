@@ -99,6 +99,7 @@ TO_BE_SEALED = {
     "votes": {"center.Vote"},
     "issued documents": {"center.IssuedDocument"},
     "exports": {"center.Export"},
+    "lines of cases": {"legal.CaseEvent"},
     "destructions": {"center.Destruction", "center.DestroyedRow"},
 }
 NOT_SEALED = {"salt": "blanked when the person is destroyed; the row's digest stays bound to the rest"}

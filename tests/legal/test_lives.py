@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from center import destruction, seals, verify
 from center.desk import desk_of
 from center.errors import NotAllowed
 from center.models import Event
+from center.models.base import subject_of
 from center.roles import Role
 from legal import actions
 from legal.models import Case
@@ -53,7 +55,12 @@ def test_a_destruction_leaves_numbers_and_sums_and_no_word(desk, handler, leader
     actions.write_recovery(case, amount=20, received_on=timezone.localdate(), loss="wages", more_text=BAIT, by=handler)
     actions.reopen_case(case, reason="other", text=BAIT, by=leader)
 
+    asked = destruction.ask_destruction(subject_of(case.person), ground="term_over", reason="ten years", by=leader)
+    decision = destruction.approve_destruction(asked, by=make_staff(Role.LEADER, office=office))
+    seals.seal()
     desk.forget(case.person, by=leader)
+    destruction.blank(decision)
+    seals.seal()
     case.refresh_from_db()
     words = [
         case.claim, case.decided_text, case.late_text, case.closed_text, case.more_text, case.reopened_text,
@@ -62,6 +69,7 @@ def test_a_destruction_leaves_numbers_and_sums_and_no_word(desk, handler, leader
     ]  # fmt: skip
 
     assert {word for word in words if word} == {"—"}
+    assert verify.verify().faults == []
     assert (case.awarded_amount, case.recoveries.get().amount, bool(case.number)) == (10, 20, True)
     assert sorted(desk.traces(case.person)) == sorted(
         [f"legal.case:{case.pk}", f"legal.party:{case.parties.get().pk}"]
