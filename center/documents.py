@@ -178,6 +178,8 @@ def _picture(parsed: Any, number: int) -> Image.Image:
 def _is_active(parsed: Any, data: bytes) -> bool:
     if pdfium.FPDFDoc_GetJavaScriptActionCount(parsed) > 0 or pdfium.FPDFDoc_GetAttachmentCount(parsed) > 0:
         return True
+    if pdfium.FPDF_GetFormType(parsed) != pdfium.FORMTYPE_NONE:
+        return True
     return any(ACTIVE.search(_unescaped(part)) for part in _parts(data))
 
 

@@ -35,7 +35,42 @@ APPEND_ONLY: tuple[str, ...] = (
 # Written by SECURITY DEFINER triggers and functions alone.
 READ_ONLY: tuple[str, ...] = (
     "center.DestroyedRow",
+    "center.RowState",
     "relief.Balance",
+)
+# What decides money or who gets it, and has no field history: triggers keep a digest of each column (center/states.py).
+STATES: tuple[str, ...] = (
+    "casework.ChangeRequest",
+    "casework.Consent",
+    "casework.FiveClear",
+    "center.AgendaItem",
+    "center.Assignment",
+    "center.Document",
+    "center.Meeting",
+    "center.Notice",
+    "center.NoticeEntry",
+    "center.Objection",
+    "center.Office",
+    "center.OfficeLink",
+    "center.Recusal",
+    "center.Seat",
+    "center.Standard",
+    "center.Succession",
+    "relief.Application",
+    "relief.ApplicationPaper",
+    "relief.ApprovalBand",
+    "relief.Award",
+    "relief.Batch",
+    "relief.Closing",
+    "relief.Correction",
+    "relief.EmergencyPower",
+    "relief.FundSource",
+    "relief.Instalment",
+    "relief.Invoice",
+    "relief.Payment",
+    "relief.Programme",
+    "relief.ProgrammeVersion",
+    "relief.Terms",
 )
 REFUSE = "center_refuse_change()"
 
@@ -47,6 +82,13 @@ def table_of(label: str) -> str:
 def history_tables() -> list[str]:
     """The tables of field history: whatever pghistory tracks is written once, too."""
     return sorted(model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_tracked_model"))
+
+
+def tracked_tables() -> list[str]:
+    """The tables whose field history pghistory keeps."""
+    return sorted(
+        model.pgh_tracked_model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_tracked_model")
+    )
 
 
 def append_only_tables() -> list[str]:
@@ -67,6 +109,13 @@ def grant(using: str = "default", **_: Any) -> None:
         for table in _existing(cursor, append_only_tables()):
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APP}")
             _refuse_change(cursor, table)
+        for table in _existing(cursor, [table_of(label) for label in STATES]):
+            _keep_states(cursor, table, "INSERT", "UPDATE", "DELETE")
+        for table in _existing(cursor, tracked_tables()):
+            _keep_states(cursor, table, "DELETE")
+        cursor.execute("SELECT to_regprocedure('center_keep_states_of(text)') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute(f"REVOKE EXECUTE ON FUNCTION center_keep_states_of(text) FROM {APP}")
         for table in _existing(cursor, [table_of(label) for label in READ_ONLY]):
             cursor.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM {APP}")
 
@@ -82,6 +131,22 @@ def _refuse_change(cursor: CursorWrapper, table: str) -> None:
     cursor.execute(
         f"CREATE OR REPLACE TRIGGER never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {REFUSE}"
     )
+
+
+def _keep_states(cursor: CursorWrapper, table: str, *events: str) -> None:
+    """Each writing leaves its state from now on; rows that stand without one get their first."""
+    cursor.execute("SELECT 1 FROM pg_proc WHERE proname = 'center_keep_state'")
+    if cursor.fetchone() is None:
+        return
+    new, old = "NEW TABLE AS new_rows", "OLD TABLE AS old_rows"
+    seen = {"INSERT": new, "UPDATE": f"{new} {old}", "DELETE": old}
+    for event in events:
+        cursor.execute(
+            f"CREATE OR REPLACE TRIGGER keeps_its_state_on_{event.lower()} AFTER {event} ON {table}"
+            f" REFERENCING {seen[event]} FOR EACH STATEMENT EXECUTE FUNCTION center_keep_state()"
+        )
+    if "INSERT" in events:
+        cursor.execute("SELECT center_keep_states_of(%s)", [table])
 
 
 def _existing(cursor: CursorWrapper, tables: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 DEMO_PEOPLE = (
     ["frontdesk", "officer", "officer2", "secretary", *(f"member{n}" for n in range(1, 8)), "chair", "accountant", "cashier", "auditor", "jobs", "legal", "leader", "grassroots", "admin"]
@@ -35,10 +36,28 @@ def real_faults() -> list[str]:
         found.append("DEBUG is on: error pages would show personal data. Remove it from .env.")
     if not settings.SECOND_FACTOR:
         found.append("SECOND_FACTOR is off: money roles need it (GB/T 22239).")
+    if owns := _owns_the_tables():
+        found.append(owns)
     practice = Setting.objects.filter(name="kind", value="practice").exists()
     if practice or Staff.objects.filter(username__in=DEMO_PEOPLE, is_active=True).count() > len(DEMO_PEOPLE) // 2:
         found.append("This database holds the practice people. Start a real center with `manage.py start_center`.")
     return found
+
+
+def _owns_the_tables() -> str:
+    """The application must not be able to switch its own guards off (house.md §4)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT session_user FROM pg_class WHERE oid = 'django_migrations'::regclass"
+            " AND pg_has_role(session_user, relowner, 'MEMBER')"
+        )
+        owner = cursor.fetchone()
+    if owner is None:
+        return ""
+    return (
+        f"The application comes to the database as {owner[0]}, who owns its tables. DATABASE_URL names the application's"
+        " login, DATABASE_OWNER_URL the owner's: see deploy/README.md."
+    )
 
 
 def practice_faults() -> list[str]:

@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import addresses
+from config import addresses, logs
 from config.postgres import APP, IDLE_IN_TRANSACTION, OWNER, Cluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -174,6 +174,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 OTP_TOTP_ISSUER = CENTER_NAME
+
+# -- what goes wrong ----------------------------------------------------------------------------------------------
+LOGGING = logs.LOGGING
+logs.configure()
 
 # -- language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -21,7 +21,7 @@ from relief.actions import applications, decisions, notices
 from relief.actions.papers import release
 from relief.log_words import LOG_WORDS
 from relief.models import Application, Award, Decision, Instalment, Payment, Programme
-from relief.permissions import why_not_open, why_not_remove
+from relief.permissions import why_not_open, why_not_open_paper, why_not_remove
 from relief.queries import aid_of
 
 if TYPE_CHECKING:
@@ -154,6 +154,11 @@ class Desk(desk.Desk):
 
     def helped(self, person: OuterRef) -> QuerySet[Payment]:
         return Payment.objects.filter(application__person=person, status="paid").order_by()
+
+    def why_not_open(self, subject: str, *, kind: str, by: Staff) -> str:
+        if not subject.startswith("relief.application:"):
+            return ""
+        return why_not_open_paper(by, one(subject), kind)
 
     def why_not_remove(self, paper: Document, *, by: Staff) -> str | None:
         return why_not_remove(by, paper)

@@ -26,7 +26,8 @@ WRONG = "{name} is not the key under which this center's data are kept. Put back
 def faults() -> list[str]:
     """A sentence for each key that is not the one whose mark is kept; keys without a mark are new. Raises when keys lack."""
     ring, kept = keys.ring(), _kept()
-    found = [name for name in ("FINGERPRINT_KEY", "SEAL_KEY") if name in kept and kept[name] != _mark(_key(ring, name))]
+    whole: list[str] = ["FINGERPRINT_KEY", "SEAL_KEY"]
+    found = [name for name in whole if name in kept and kept[name] != _mark(_key(ring, name))]
     sealed = {name: mark for name, mark in kept.items() if name not in {"FINGERPRINT_KEY", "SEAL_KEY"}}
     found += [name for name, mark in sealed.items() if not _opens(ring, int(name.rpartition(" ")[2]), mark)]
     return [WRONG.format(name=name, place=settings.KEYS_FILE.name) for name in found]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from casework.permissions.reading import ACCOUNT_PAPERS, HEALTH_PAPERS
 from center.documents import Document
 from center.roles import Permission
 from relief.models import Application, ApplicationPaper, Batch, FundSource, Payment
@@ -17,7 +18,20 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 A = Application.Status
+OPEN_FOR_EDITS = frozenset({A.DRAFT, A.RETURNED})
 UNSETTLED = frozenset({A.DRAFT, A.RETURNED, A.WITHDRAWN})
+
+
+def why_not_open_paper(staff: Staff, application: Application, kind: str) -> str:
+    """Scans of illness and of bank cards: as on files (domain.md §7.3), and for whoever takes them in, until then."""
+    own = application.status in OPEN_FOR_EDITS and staff.pk == application.opened_by_id
+    if own and staff.may(Permission.TAKE_APPLICATIONS, application.office_id):
+        return ""
+    if kind in HEALTH_PAPERS and not staff.may(Permission.READ_HEALTH, application.office_id):
+        return _("Your roles do not read details of health.")
+    if kind in ACCOUNT_PAPERS and not staff.may(Permission.READ_ACCOUNTS, application.office_id):
+        return _("Your roles do not read bank accounts.")
+    return ""
 
 
 def why_not_remove(staff: Staff, paper: Document) -> str | None:

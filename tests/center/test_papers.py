@@ -110,9 +110,10 @@ def test_what_is_no_picture_and_no_pdf_is_refused_whatever_its_name(clerk, data)
         pdf(b"/OpenAction << /S /J#61vaScript >>"),
         pdf(b"/Names << /EmbeddedFiles 4 0 R >>"),
         pdf(b"/AcroForm << /XFA 4 0 R >>"),
+        pdf(b"/AcroForm << /Fields [] >>"),
         pdf(stream=b"<< /S /Launch /F (cmd.exe) >>"),
     ],
-    ids=["script", "hidden script", "attachment", "xfa form", "packed launch"],
+    ids=["script", "hidden script", "attachment", "xfa form", "form", "packed launch"],
 )
 def test_a_pdf_that_does_something_is_refused(data):
     with pytest.raises(Unacceptable):

@@ -339,6 +339,38 @@ def test_a_backup_that_was_touched_is_refused(racing_db, tmp_path):
         call_command("restore", folder, check=True)
 
 
+@pytest.mark.parametrize(
+    ("contents", "said"),
+    [
+        (None, "is no finished backup"),
+        ("{", "is no finished backup"),
+        ("[]", "contents.json names no database"),
+        ('{"database.dump": "0"}', "contents.json names no database"),
+        ('{"database.dump": "0", "documents.tar": "0"}', "database.dump is missing from the backup"),
+    ],
+)
+def test_a_broken_backup_is_named_without_a_traceback(tmp_path, contents, said):
+    if contents is not None:
+        (tmp_path / "contents.json").write_text(contents)
+
+    with pytest.raises(CommandError, match=said):
+        call_command("restore", tmp_path, check=True)
+
+
+@pytest.mark.parametrize("spoilt", ["database.dump", "documents.tar"])
+def test_a_backup_that_was_cut_is_named_without_a_traceback(tmp_path, spoilt, racing_db):
+    """Even when somebody has written the digests anew."""
+    call_command("backup", tmp_path, stdout=StringIO())
+    folder = next(tmp_path.glob("center-*"))
+    part = folder / spoilt
+    part.write_bytes(b"torn" + part.read_bytes()[: part.stat().st_size // 3])
+    (folder / "contents.json").unlink()
+    (folder / "contents.json").write_text(json.dumps(backup.Command.contents(folder)))
+
+    with pytest.raises(CommandError):
+        call_command("restore", folder, check=True)
+
+
 def test_documents_come_back_byte_by_byte_and_never_outside_of_their_folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "old" / "documents"
     scan = settings.MEDIA_ROOT / "2026" / "scan.png"

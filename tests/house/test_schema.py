@@ -100,6 +100,9 @@ TO_BE_SEALED = {
     "issued documents": {"center.IssuedDocument"},
     "exports": {"center.Export"},
     "lines of cases": {"legal.CaseEvent"},
+    "what the bank answered": {"relief.BankReturn"},
+    "the household's economy": {"casework.Assessment"},
+    "what money rests on, as it was written": {"center.RowState"},
     "destructions": {"center.Destruction", "center.DestroyedRow"},
 }
 NOT_SEALED = {"salt": "blanked when the person is destroyed; the row's digest stays bound to the rest"}

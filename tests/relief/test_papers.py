@@ -15,6 +15,7 @@ from relief.actions import applications, funds, payments
 from relief.actions.applications import Told
 from relief.models import ApplicationPaper
 from tests.casework.make import make_file, make_picture
+from tests.center.make import make_staff
 from tests.relief.make import (
     LAST,
     make_application,
@@ -102,6 +103,28 @@ def test_a_checklist_that_was_open_meanwhile_does_not_bring_the_paper_back(house
         applications.tick_paper(seen, state="kept", note="seen", by=house.frontdesk)
 
     assert application.papers.get().state == "missing"
+
+
+@pytest.mark.parametrize("kind", ["diagnosis", "medical_bill", "bank_card"])
+def test_scans_of_illness_and_cards_are_opened_by_who_may_read_them_beside_an_application_too(house, enter, kind):
+    application = make_application(house, status="submitted")
+    scan = attach(application, kind=kind, upload=make_picture(), by=house.frontdesk)
+    address = reverse("center:document", args=[scan.code])
+    secretary = make_staff("secretary", office=house.office)
+
+    opened = {name: enter(staff).get(address).status_code for name, staff in
+              {"officer": house.officer, "leader": house.leader, "front desk": house.frontdesk,
+               "secretary": secretary}.items()}  # fmt: skip
+
+    assert opened == {"officer": 200, "leader": 200, "front desk": 403, "secretary": 403}
+
+
+def test_whoever_takes_a_scan_in_sees_it_until_the_application_is_handed_in(house, enter):
+    application = make_application(house, status="draft")
+    scan = attach(application, kind="diagnosis", upload=make_picture(), by=house.frontdesk)
+    client = enter(house.frontdesk)
+
+    assert client.get(reverse("center:document", args=[scan.code])).status_code == 200
 
 
 # -- papers of money ----------------------------------------------------------------------------------------------------

@@ -100,6 +100,8 @@ class Command(BaseCommand):
             wanted: dict[str, str] = json.loads((folder / "contents.json").read_text())
         except (OSError, ValueError) as error:
             raise CommandError(f"{folder} is no finished backup: {error}") from error
+        if not isinstance(wanted, dict) or not wanted.keys() >= {"database.dump", "documents.tar"}:
+            raise CommandError(f"{folder} is no finished backup: contents.json names no database and no documents.")
         for name, digest in wanted.items():
             path = folder / name
             if not path.exists():
@@ -107,6 +109,11 @@ class Command(BaseCommand):
             with path.open("rb") as lines:
                 if file_digest(lines, "sha256").hexdigest() != digest:
                     raise CommandError(f"{name} is not the file that was backed up.")
+        try:
+            with tarfile.open(folder / "documents.tar") as archive:
+                archive.getmembers()
+        except (tarfile.TarError, OSError, EOFError) as error:
+            raise CommandError(f"documents.tar cannot be read: {error}") from error
 
     @staticmethod
     def documents(path: Path) -> None:

@@ -1,4 +1,7 @@
-"""`manage.py verify_ledger`: exit 0 when every balance is what its postings say, 1 and one line per fault otherwise."""
+"""`manage.py verify_ledger`: exit 0 when every balance is what its postings say and what money rests on is what was written.
+
+Otherwise 1, and one line for each fault.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from center import states
 from relief.models import LedgerTransaction, Posting
 from relief.verify import faults
 
@@ -16,7 +20,7 @@ class Command(BaseCommand):
     help = "Recompute the ledger from its postings, to the fen."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = list(faults())
+        found = [*faults(), *states.faults()]
         for fault in found:
             self.stdout.write(fault)
         if found:
