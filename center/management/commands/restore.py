@@ -32,10 +32,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"].resolve()
-        self.verify(folder)
         if settings.CLUSTER is not None:
             settings.CLUSTER.ensure()
         ownserver.insist(on_scratch=options["check"])
+        self.verify(folder)
         try:
             if options["check"]:
                 self.stdout.write(f"The backup restores: {dump.rehearse(folder / 'database.dump')} tables.")
