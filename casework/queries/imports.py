@@ -218,6 +218,7 @@ def _compare(found: Planned, registry: Registry, file: HardshipFile, head: Perso
     facts = dict(row.file)
     if not file.number:
         facts.pop("number", None)
+    if not file.number or not opening:  # what a year counted as opened stays counted
         facts.pop("opened_on", None)
     for record, values in ((head, _facts(row.person)), (household, row.household), (file, facts)):
         edits = differences(record, values)
