@@ -61,6 +61,12 @@ def stop_halfway(late: Late, pupil: Application) -> None:
     decisions.release(award, reason_code="not_eligible", text=late.said["left_school"], by=late.who("leader"))
 
 
+def lose_a_receiver(late: Late, pupil: Application) -> None:
+    """The family telephones: whoever was still to receive has died. The money is held; the paper follows."""
+    dying = registry.Dying(died_on=timezone.localdate(), evidence="told")
+    registry.record_death(pupil.person, dying=dying, by=late.who("frontdesk"))
+
+
 # -- what came back from the bank, and what was signed for ---------------------------------------------------------------------
 
 

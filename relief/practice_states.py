@@ -138,6 +138,7 @@ def _all(late: Late) -> None:
     _batches(late, awards[1:], practice_after.first_parts(pupils))
     with on(late.day(16)):
         practice_after.stop_halfway(late, pupils[1])
+        practice_after.lose_a_receiver(late, pupils[0])
     _noticed_awards(late)
     _notices_now(late)
     _meetings_now(late, listed, waiting)

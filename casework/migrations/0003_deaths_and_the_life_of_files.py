@@ -8,116 +8,337 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0002_the_purposes_of_visits'),
+        ("casework", "0002_the_purposes_of_visits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='changerequest',
-            name='kind',
-            field=models.CharField(choices=[('account', 'Bank account'), ('members', 'Family members'), ('income', 'Income and spending'), ('category', 'Hardship category'), ('head', 'Head of the household')], max_length=10, verbose_name='what changes'),
+            model_name="changerequest",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("account", "Bank account"),
+                    ("members", "Family members"),
+                    ("income", "Income and spending"),
+                    ("category", "Hardship category"),
+                    ("head", "Head of the household"),
+                ],
+                max_length=10,
+                verbose_name="what changes",
+            ),
         ),
         migrations.CreateModel(
-            name='CategorySpell',
+            name="CategorySpell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(max_length=40, verbose_name='category')),
-                ('source', models.CharField(choices=[('declared', 'as declared'), ('decided', 'as decided')], max_length=10, verbose_name='category stands')),
-                ('since', models.DateField(verbose_name='from')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='casework.hardshipfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("category", models.CharField(max_length=40, verbose_name="category")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("declared", "as declared"), ("decided", "as decided")],
+                        max_length=10,
+                        verbose_name="category stands",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="from")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="categories",
+                        to="casework.hardshipfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'time of a category',
-                'verbose_name_plural': 'times of categories',
-                'ordering': ('file', 'pk'),
-                'indexes': [models.Index(fields=['file', 'since'], name='category_of_a_file')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('file',), name='file_has_one_category_at_a_time'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='category_ends_after_it_starts')],
+                "verbose_name": "time of a category",
+                "verbose_name_plural": "times of categories",
+                "ordering": ("file", "pk"),
+                "indexes": [models.Index(fields=["file", "since"], name="category_of_a_file")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)), fields=("file",), name="file_has_one_category_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="category_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Death',
+            name="Death",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=center.models.base.random_code, editable=False, max_length=12, unique=True)),
-                ('died_on', models.DateField(verbose_name='died on')),
-                ('evidence', models.CharField(max_length=40, verbose_name='evidence')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='recorded at')),
-                ('proved_at', models.DateTimeField(blank=True, null=True, verbose_name='paper brought at')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
-                ('revoked_reason', models.CharField(blank=True, max_length=200, verbose_name='why taken back')),
-                ('membership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.membership')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deaths', to='casework.person')),
-                ('proved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='paper brought to')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken back by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        default=center.models.base.random_code, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("died_on", models.DateField(verbose_name="died on")),
+                ("evidence", models.CharField(max_length=40, verbose_name="evidence")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="recorded at")),
+                ("proved_at", models.DateTimeField(blank=True, null=True, verbose_name="paper brought at")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="taken back at")),
+                ("revoked_reason", models.CharField(blank=True, max_length=200, verbose_name="why taken back")),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.membership",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deaths", to="casework.person"
+                    ),
+                ),
+                (
+                    "proved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="paper brought to",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="taken back by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'death',
-                'verbose_name_plural': 'deaths',
-                'ordering': ('-pk',),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('proved_at__isnull', False), ('proved_by__isnull', False)), models.Q(('proved_at__isnull', True), ('proved_by__isnull', True)), _connector='OR'), name='death_proved_has_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), _connector='OR'), name='death_revoked_has_who_and_when'), models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('person',), name='nobody_dies_twice', violation_error_message='The death of this person is on record already.'), models.CheckConstraint(condition=models.Q(('evidence', ''), _negated=True), name='death_has_evidence'), models.CheckConstraint(condition=models.Q(('revoked_at', None), models.Q(('revoked_reason', ''), _negated=True), _connector='OR'), name='death_revoked_has_a_reason'), models.CheckConstraint(condition=models.Q(('revoked_by', None), models.Q(('revoked_by', models.F('recorded_by')), _negated=True), _connector='OR'), name='death_revoked_by_someone_else', violation_error_message='Who recorded a death may not take it back.')],
+                "verbose_name": "death",
+                "verbose_name_plural": "deaths",
+                "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proved_at__isnull", False), ("proved_by__isnull", False)),
+                            models.Q(("proved_at__isnull", True), ("proved_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="death_proved_has_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="death_revoked_has_who_and_when",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("person",),
+                        name="nobody_dies_twice",
+                        violation_error_message="The death of this person is on record already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("evidence", ""), _negated=True), name="death_has_evidence"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_at", None), models.Q(("revoked_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="death_revoked_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_by", None),
+                            models.Q(("revoked_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="death_revoked_by_someone_else",
+                        violation_error_message="Who recorded a death may not take it back.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FileSpell',
+            name="FileSpell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='from')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('began', models.CharField(choices=[('opened', 'Opened'), ('reopened', 'Opened again')], max_length=8, verbose_name='began as')),
-                ('began_at', models.DateTimeField(blank=True, null=True, verbose_name='begun at')),
-                ('began_reason', models.CharField(blank=True, max_length=40, verbose_name='reason of the return')),
-                ('ended', models.CharField(blank=True, choices=[('exited', 'Lifted out'), ('cancelled', 'De-registered')], max_length=9, verbose_name='ended as')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('ended_reason', models.CharField(blank=True, max_length=40, verbose_name='reason of the end')),
-                ('began_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='begun by')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spells', to='casework.hardshipfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="from")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "began",
+                    models.CharField(
+                        choices=[("opened", "Opened"), ("reopened", "Opened again")],
+                        max_length=8,
+                        verbose_name="began as",
+                    ),
+                ),
+                ("began_at", models.DateTimeField(blank=True, null=True, verbose_name="begun at")),
+                ("began_reason", models.CharField(blank=True, max_length=40, verbose_name="reason of the return")),
+                (
+                    "ended",
+                    models.CharField(
+                        blank=True,
+                        choices=[("exited", "Lifted out"), ("cancelled", "De-registered")],
+                        max_length=9,
+                        verbose_name="ended as",
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                ("ended_reason", models.CharField(blank=True, max_length=40, verbose_name="reason of the end")),
+                (
+                    "began_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="begun by",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ended by",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="spells", to="casework.hardshipfile"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'time in force',
-                'verbose_name_plural': 'times in force',
-                'ordering': ('file', 'pk'),
-                'indexes': [models.Index(fields=['file', 'since'], name='spell_of_a_file')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('began_at__isnull', False), ('began_by__isnull', False)), models.Q(('began_at__isnull', True), ('began_by__isnull', True)), _connector='OR'), name='spell_began_has_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='spell_ended_has_who_and_when'), models.UniqueConstraint(condition=models.Q(('until', None)), fields=('file',), name='file_is_in_force_once_at_a_time', violation_error_message='This file is in force already.'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='spell_ends_after_it_starts', violation_error_message='A file cannot end before it came into force.'), models.CheckConstraint(condition=models.Q(models.Q(('ended', ''), ('until', None)), models.Q(('until__isnull', False), models.Q(('ended', ''), _negated=True)), _connector='OR'), name='spell_that_ended_says_how')],
+                "verbose_name": "time in force",
+                "verbose_name_plural": "times in force",
+                "ordering": ("file", "pk"),
+                "indexes": [models.Index(fields=["file", "since"], name="spell_of_a_file")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("began_at__isnull", False), ("began_by__isnull", False)),
+                            models.Q(("began_at__isnull", True), ("began_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="spell_began_has_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="spell_ended_has_who_and_when",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("file",),
+                        name="file_is_in_force_once_at_a_time",
+                        violation_error_message="This file is in force already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="spell_ends_after_it_starts",
+                        violation_error_message="A file cannot end before it came into force.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended", ""), ("until", None)),
+                            models.Q(("until__isnull", False), models.Q(("ended", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="spell_that_ended_says_how",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FileStep',
+            name="FileStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=12, verbose_name='step')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='casework.hardshipfile')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(max_length=12, verbose_name="step")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("reason", models.CharField(blank=True, max_length=40, verbose_name="reason")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="casework.hardshipfile"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of a file',
-                'verbose_name_plural': 'steps of files',
-                'ordering': ('file', 'made_at', 'pk'),
-                'indexes': [models.Index(fields=['file', 'made_at'], name='steps_of_a_file')],
+                "verbose_name": "step of a file",
+                "verbose_name_plural": "steps of files",
+                "ordering": ("file", "made_at", "pk"),
+                "indexes": [models.Index(fields=["file", "made_at"], name="steps_of_a_file")],
             },
         ),
         migrations.CreateModel(
-            name='MatterStep',
+            name="MatterStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=12, verbose_name='step')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='casework.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(max_length=12, verbose_name="step")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="casework.matter"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of a matter',
-                'verbose_name_plural': 'steps of matters',
-                'ordering': ('matter', 'made_at', 'pk'),
-                'indexes': [models.Index(fields=['matter', 'step', 'made_at'], name='steps_of_a_matter')],
+                "verbose_name": "step of a matter",
+                "verbose_name_plural": "steps of matters",
+                "ordering": ("matter", "made_at", "pk"),
+                "indexes": [models.Index(fields=["matter", "step", "made_at"], name="steps_of_a_matter")],
             },
         ),
     ]

@@ -25,7 +25,9 @@ def values(steps, row, was=None):
     return ", ".join(lines)
 
 
-SPELL = "(file_id, since, until, began, began_by_id, began_at, began_reason, ended, ended_by_id, ended_at, ended_reason)"
+SPELL = (
+    "(file_id, since, until, began, began_by_id, began_at, began_reason, ended, ended_by_id, ended_at, ended_reason)"
+)
 
 # A file that is new to these tables: its first time in force, the return that its columns know, its category, its steps.
 BEGIN = f"""

@@ -71,7 +71,8 @@ class FileSpell(models.Model):
                 violation_error_message=_("A file cannot end before it came into force."),
             ),
             models.CheckConstraint(
-                name="spell_that_ended_says_how", condition=Q(until=None, ended="") | (Q(until__isnull=False) & ~Q(ended=""))
+                name="spell_that_ended_says_how",
+                condition=Q(until=None, ended="") | (Q(until__isnull=False) & ~Q(ended="")),
             ),
         )
 
@@ -94,9 +95,7 @@ class CategorySpell(models.Model):
         verbose_name_plural = _("times of categories")
         indexes = (models.Index(fields=["file", "since"], name="category_of_a_file"),)
         constraints = (
-            models.UniqueConstraint(
-                fields=["file"], condition=Q(until=None), name="file_has_one_category_at_a_time"
-            ),
+            models.UniqueConstraint(fields=["file"], condition=Q(until=None), name="file_has_one_category_at_a_time"),
             models.CheckConstraint(
                 name="category_ends_after_it_starts", condition=Q(until=None) | Q(until__gte=F("since"))
             ),

@@ -234,6 +234,7 @@ def findings(*, year: int, offices: frozenset[int]) -> list[Finding]:
         ("unchanged", _("Files unchanged for a year"), lists.view(files, "unchanged")),
         ("unclear", _("Files whose five clears are not verified"), lists.unclear(standing)),
         ("differs", _("Declared differs from computed"), lists.view(files, "differs")),
+        ("head_died", _("Files in force whose head has died"), lists.view(files, "head_died")),
     )
     return [
         Finding(

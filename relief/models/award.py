@@ -66,9 +66,7 @@ class Award(Stateful):
         constraints = (
             paired("award", "stopped"),
             paired("award", "held"),
-            models.CheckConstraint(
-                name="award_held_has_who", condition=~Q(status="held") | Q(held_by__isnull=False)
-            ),
+            models.CheckConstraint(name="award_held_has_who", condition=~Q(status="held") | Q(held_by__isnull=False)),
             models.CheckConstraint(name="award_amount_is_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="award_is_within_its_cap",

@@ -55,7 +55,7 @@ class Redirection(Stateful):
             paired("redirection", "settled"),
             models.CheckConstraint(
                 name="redirection_settled_by_somebody_else",
-                condition=Q(settled_by=None) | ~Q(settled_by=F("asked_by")),
+                condition=Q(settled_by=None) | Q(status="turned_down") | ~Q(settled_by=F("asked_by")),
                 violation_error_message=_("The second person must be somebody else."),
             ),
             models.CheckConstraint(
