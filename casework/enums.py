@@ -56,7 +56,7 @@ class Began(models.TextChoices):
     """How a time in force began."""
 
     OPENED = "opened", _("Opened")
-    REOPENED = "reopened", _("Opened again")
+    REOPENED = "reopened", _("File opened again")
 
 
 class Ended(models.TextChoices):

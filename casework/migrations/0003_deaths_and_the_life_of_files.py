@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 (
                     "began",
                     models.CharField(
-                        choices=[("opened", "Opened"), ("reopened", "Opened again")],
+                        choices=[("opened", "Opened"), ("reopened", "File opened again")],
                         max_length=8,
                         verbose_name="began as",
                     ),
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="made by",
+                        verbose_name="step taken by",
                     ),
                 ),
             ],
@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="made by",
+                        verbose_name="step taken by",
                     ),
                 ),
                 (

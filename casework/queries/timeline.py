@@ -36,7 +36,7 @@ STEPS: dict[str, Any] = {  # of casework.models.FileStep, each as often as it wa
     "monitored": S.MONITORING.label,
     "exited": S.EXITED.label,
     "cancelled": S.CANCELLED.label,
-    "reopened": gettext_lazy("Opened again"),
+    "reopened": gettext_lazy("File opened again"),
     "archived": S.ARCHIVED.label,
     "converted": gettext_lazy("Made a full file"),
     "rechecked": gettext_lazy("Rechecked"),

@@ -179,7 +179,7 @@ def test_the_timeline_tells_every_return_conversion_and_recheck(office, clerk, o
         if entry.title != "File opened (imported)"
     ]
 
-    out, back = ("Lifted out", "Work or own business"), ("Opened again", "Laid off")
+    out, back = ("Lifted out", "Work or own business"), ("File opened again", "Laid off")
     assert told == [("Made a full file", ""), ("Rechecked", ""), out, back, out, back, ("Rechecked", "")]
 
 
