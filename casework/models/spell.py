@@ -110,7 +110,9 @@ class FileStep(models.Model):
 
     file = models.ForeignKey(HardshipFile, on_delete=models.PROTECT, related_name="steps")
     step = models.CharField(_("step"), max_length=12)
-    made_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, related_name="+", verbose_name=_("step taken by"))
+    made_by = models.ForeignKey(
+        "center.Staff", on_delete=models.PROTECT, related_name="+", verbose_name=_("step taken by")
+    )
     made_at = models.DateTimeField(_("made at"))
     reason = models.CharField(_("reason"), max_length=40, blank=True)
 
@@ -129,7 +131,9 @@ class MatterStep(models.Model):
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="steps")
     step = models.CharField(_("step"), max_length=12)
-    made_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, related_name="+", verbose_name=_("step taken by"))
+    made_by = models.ForeignKey(
+        "center.Staff", on_delete=models.PROTECT, related_name="+", verbose_name=_("step taken by")
+    )
     made_at = models.DateTimeField(_("made at"))
 
     class Meta:
