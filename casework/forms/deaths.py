@@ -13,8 +13,9 @@ from casework import actions
 from casework.enums import HeadChange, Leaving
 from casework.forms.choices import CodeField, DayField
 from casework.models.death import TOLD
+from casework.queries.search import detail_of
 from center import codes
-from center.privacy.masks import person_name
+from center.privacy.masks import mask_name, person_name
 
 if TYPE_CHECKING:
     from casework.models import ChangeRequest, Death, HardshipFile, Membership, Person
@@ -72,6 +73,12 @@ class LeavingForm(forms.Form):
         return actions.leave_ended_household(person, by=by, **self.cleaned_data)
 
 
+def _said(place: Membership) -> str:
+    """A choice cannot be masked by F8: it is masked always, with what two of one name differ by."""
+    parts = (mask_name(place.person.full_name), codes.label("relation", place.relation), detail_of(place.person))
+    return " · ".join(parts)
+
+
 class HeadForm(forms.Form):
     """Who becomes the head, why, and what everybody else is to the new head."""
 
@@ -90,7 +97,7 @@ class HeadForm(forms.Form):
         self.file = file
         self.members = list(file.household.memberships.current().select_related("person").order_by("relation", "pk"))
         heads = [one for one in self.members if one.person_id != file.household.head_id]
-        self.fields["head"].choices = [("", "—"), *((one.code, one.person.full_name) for one in heads)]  # type: ignore[attr-defined]
+        self.fields["head"].choices = [("", "—"), *((one.code, _said(one)) for one in heads)]  # type: ignore[attr-defined]
         for member in self.members:
             self.fields[f"relation_{member.code}"] = CodeField(
                 codes="relation",

@@ -12,7 +12,12 @@ from center import trail
 from center.act import action
 from center.errors import Incomplete, require
 from relief.models import Award, Instalment, Redirection
-from relief.permissions import why_not_receive_instead, why_not_redirect, why_not_settle_redirection
+from relief.permissions import (
+    why_not_receive_instead,
+    why_not_redirect,
+    why_not_settle_redirection,
+    why_not_turn_down_redirection,
+)
 
 if TYPE_CHECKING:
     from casework.models import Person
@@ -95,8 +100,7 @@ def settle_redirection(asked: Redirection, *, by: Staff) -> Redirection:
 def turn_down_redirection(asked: Redirection, *, answer: str, by: Staff) -> Redirection:
     """Not to this one: why. The award stays held."""
     asked = _locked_redirection(asked)
-    if by.pk != asked.asked_by_id or asked.status != Redirection.Status.ASKED:  # one may take back one's own
-        require(why_not_settle_redirection(by, asked))
+    require(why_not_turn_down_redirection(by, asked))
     if not answer.strip():
         raise Incomplete(_("Say why this is turned down."))
     asked.become(Redirection.Status.TURNED_DOWN)

@@ -43,11 +43,22 @@ def why_not_receive_instead(award: Award, person: Person) -> str:
     return ""
 
 
-def why_not_settle_redirection(staff: Staff, asked: Redirection) -> str:
+def why_not_turn_down_redirection(staff: Staff, asked: Redirection) -> str:
+    """One may take back one's own."""
     if asked.status != Redirection.Status.ASKED:
         return _("This is settled already.")
+    if staff.pk == asked.asked_by_id or staff.may(Permission.DECIDE_APPLICATIONS, asked.award.application.office_id):
+        return ""
+    return _("Only the leader of this office agrees to another receiver.")
+
+
+def why_not_settle_redirection(staff: Staff, asked: Redirection) -> str:
+    if sentence := why_not_turn_down_redirection(staff, asked):
+        return sentence
     if not staff.may(Permission.DECIDE_APPLICATIONS, asked.award.application.office_id):
         return _("Only the leader of this office agrees to another receiver.")
     if staff.pk == asked.asked_by_id:
         return _("You put this forward; the second person must be somebody else.")
+    if asked.award.status != Award.Status.HELD:
+        return _("Only an award that a death holds is paid to somebody else.")
     return why_not_receive_instead(asked.award, asked.to)

@@ -14,7 +14,7 @@ from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted
 from relief.forms.deaths import AnswerForm, ReceiverForm
 from relief.models import Instalment, Redirection
-from relief.permissions import why_not_redirect, why_not_settle_redirection, why_not_stop
+from relief.permissions import why_not_redirect, why_not_settle_redirection, why_not_stop, why_not_turn_down_redirection
 from relief.views.parts import act, found_application, show
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def receiver(request: StaffRequest, code: str) -> HttpResponse:
         "why_not": why_not_settle_redirection(request.staff, asked)
         if asked
         else why_not_redirect(request.staff, award),
+        "why_not_turn_down": why_not_turn_down_redirection(request.staff, asked) if asked else "",
         "why_not_stop": why_not_stop(request.staff, award),
     }
     return show(request, "application_receiver.html", context)

@@ -236,3 +236,14 @@ def test_the_page_puts_forward_and_agrees(house, award, widow, client, settings)
     assert now(award).payee == widow
     client.force_login(house.officer)
     assert client.get(reverse("relief:application_redirect", args=["NOTHING"])).status_code == 404
+
+
+def test_a_receiver_is_not_agreed_to_when_nobody_has_died_after_all(house, award, widow):
+    death = dies(award.application.person, by=house.frontdesk)
+    asked = deaths.ask_redirection(now(award), to=widow, reason="the widow", by=house.officer)
+    registry.revoke_death(death, reason="at the window today", by=house.officer2)
+
+    said = "Only an award that a death holds is paid to somebody else."
+    assert why_not_settle_redirection(house.leader, Redirection.objects.get()) == said
+    deaths.turn_down_redirection(asked, answer="a mistake", by=house.officer)
+    assert Redirection.objects.get().status == "turned_down"
