@@ -124,6 +124,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "fields": pgettext_lazy("trail", "fields"),
     "giver": pgettext_lazy("trail", "giver"),
     "import": pgettext_lazy("trail", "import"),
+    "evidence": pgettext_lazy("trail", "evidence"),
     "initials": pgettext_lazy("trail", "initials"),
     "late": pgettext_lazy("trail", "entered late"),
     "likes": pgettext_lazy("trail", "similar records"),
@@ -148,4 +149,5 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "verdict": pgettext_lazy("trail", "verdict"),
     "version": pgettext_lazy("trail", "version"),
     "what": pgettext_lazy("trail", "what changed"),
+    "why": pgettext_lazy("trail", "why"),
 }

@@ -62,7 +62,7 @@ def _deaths(person: Person) -> Iterator[Entry]:
             kind="change",
             title=_("Died"),
             by=str(death.recorded_by),
-            url=reverse("casework:death", args=[person.code]),
+            url=reverse("casework:person", args=[person.code]),
             detail=codes.label("death_evidence", death.evidence),
         )
         if death.revoked_at:
@@ -71,7 +71,7 @@ def _deaths(person: Person) -> Iterator[Entry]:
                 kind="change",
                 title=_("Record of the death taken back"),
                 by=str(death.revoked_by),
-                url=reverse("casework:death", args=[person.code]),
+                url=reverse("casework:person", args=[person.code]),
                 detail=death.revoked_reason,
             )
 
