@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework import permissions as may
-from casework.enums import LIVING, FileStatus
+from casework.enums import FileStatus
 from casework.models import BankAccount
 from casework.queries import economy, timeline
 from casework.queries import files as lists
@@ -79,7 +79,6 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
             request.staff.may(one, found.office_id) for one in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
         ),
         "receives": request.staff.may(P.LOG_VISITS),
-        "has_ended": found.status not in LIVING,
         "may_change_head": len(people) > 1 or (head.died_on and people),
         "sentence": timeline.sentence_of_file(found),
         "next": timeline.next_deadline(found),
