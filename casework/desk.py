@@ -15,7 +15,18 @@ from casework import permissions as may
 from casework.actions import people as joining
 from casework.enums import LIVING, ChangeKind, ChangeStatus, FileStatus, MatterStatus
 from casework.log_words import LOG_WORDS
-from casework.models import Callback, ChangeRequest, Consent, HardshipFile, Joining, Matter, Person, Visit
+from casework.models import (
+    Callback,
+    ChangeRequest,
+    Consent,
+    Death,
+    HardshipFile,
+    Household,
+    Joining,
+    Matter,
+    Person,
+    Visit,
+)
 from casework.queries import figures, search, timeline
 from casework.queries.files import living_file_of
 from center import codes, desk
@@ -35,6 +46,7 @@ if TYPE_CHECKING:
 P = Permission
 S = FileStatus
 TASKS_SHOWN = 100
+HEAD = "01"  # GB/T 4761
 
 
 def _person(person: Model) -> Person:
@@ -84,6 +96,8 @@ class Desk(desk.Desk):
 
     def why_not_open(self, subject: str, *, kind: str, by: Staff) -> str:
         """Scans of illness and bank cards, and the whole form in print, for those who may read what stands on them."""
+        if subject.startswith("casework.death:"):
+            return may.why_not_read_death_paper(by, Death.objects.get(pk=subject.partition(":")[2]))
         if not subject.startswith("casework.hardshipfile:"):
             return ""
         return may.why_not_open_paper(by, _file(subject), kind)
@@ -92,6 +106,8 @@ class Desk(desk.Desk):
         label, _colon, key = paper.subject.partition(":")
         if label == "casework.hardshipfile":
             return may.why_not_remove_paper(by, _file(paper.subject), paper)
+        if label == "casework.death":
+            return _("A death rests on this paper. Take the record of the death back instead.")
         if label == "casework.consent":
             return may.why_not_remove_sheet(by, Consent.objects.select_related("person").get(pk=key))
         return None
@@ -143,7 +159,9 @@ class Desk(desk.Desk):
     def traces(self, person: Model) -> Sequence[str]:
         """The person, what hangs on the person, and the household and files that stand under their name."""
         human = _person(person)
-        homes = human.heads.all()
+        homes = Household.objects.filter(
+            Q(head=human) | Q(memberships__person=human, memberships__relation=HEAD)
+        ).distinct()
         files = HardshipFile.objects.filter(household__in=homes)
         rows = [
             human,
@@ -151,6 +169,7 @@ class Desk(desk.Desk):
             *human.accounts.all(),
             *human.consents.all(),
             *human.visits.all(),
+            *human.deaths.all(),
             *homes,
             *files,
         ]
@@ -224,6 +243,7 @@ class Desk(desk.Desk):
             *_file_tasks(staff),
             *_change_tasks(staff),
             *_joining_tasks(staff),
+            *_death_tasks(staff),
             *_matter_tasks(staff),
             *_call_tasks(staff),
         ]
@@ -379,6 +399,31 @@ def _joining_tasks(staff: Staff) -> Iterator[desk.Task]:
             title=mask_name(pair.keep.full_name),
             url=pair.get_absolute_url(),
             since=pair.proposed_at,
+        )
+
+
+def _death_tasks(staff: Staff) -> Iterator[desk.Task]:
+    """A living file whose head has died needs another head or its end; a death that was only told needs its paper."""
+    if not (staff.may(P.EDIT_FILES) or staff.may(P.DECIDE_FILES)):
+        return
+    files = HardshipFile.objects.visible_to(staff).living().filter(household__head__died_on__isnull=False)
+    files = files.exclude(changes__kind=ChangeKind.HEAD, changes__status=ChangeStatus.PROPOSED)
+    for file in files.select_related("household__head").order_by("pk")[:TASKS_SHOWN]:
+        yield desk.Task(
+            code="casework.head_died",
+            verb=_("Households whose head has died"),
+            title=f"{file} · {mask_name(file.household.head.full_name)}",
+            url=reverse("casework:file", args=[file.code]),
+            since=file.household.head.died_on,
+        )
+    told = Death.objects.visible_to(staff).without_paper().select_related("person")
+    for death in told.order_by("pk")[:TASKS_SHOWN]:
+        yield desk.Task(
+            code="casework.death_paper",
+            verb=_("Deaths without their paper"),
+            title=mask_name(death.person.full_name),
+            url=reverse("casework:death", args=[death.person.code]),
+            since=death.recorded_at,
         )
 
 

@@ -28,6 +28,8 @@ WORKING_UNTIL = 60
 EVENT_SHARE = Decimal("0.80")  # of the yearly income, when one event cost more than this after compensation
 JOBLESS = frozenset({"jobless", "laid_off"})
 STUDENTS = frozenset({"student", "preschool"})
+PENSIONERS = frozenset({"retired", "early_retired", "veteran_retired"})  # of work_status; of person_identity the first
+NO_CAPACITY = frozenset({"no_labour_capacity"})  # of the causes: the head says that they cannot work
 UNABLE = frozenset(
     {"malignant_tumour", "cerebrovascular", "kidney_failure", "mental", "liver", "blood", "coma", "paralysis"}
     | {"alzheimer", "parkinson", "motor_neurone", "disabled"}
@@ -58,6 +60,7 @@ class MemberFacts:
     person_identity: str = ""
     health_status: str = ""
     wage_not_imputed: str = ""  # why this person earns nothing although able: the proof to the contrary
+    cannot_work: bool = False  # the stated cause of hardship says so
     incomes: tuple[Amount, ...] = ()
 
     def age_on(self, day: date) -> int | None:
@@ -162,11 +165,17 @@ def total(items: Iterable[Amount], *, on: date) -> tuple[Decimal | None, tuple[d
 
 
 def is_able(member: MemberFacts) -> bool:
-    return member.health_status not in UNABLE
+    return member.health_status not in UNABLE and not member.cannot_work
+
+
+def is_pensioner(member: MemberFacts) -> bool:
+    """By the state of work, or by the identity: nobody expects a wage of them."""
+    return member.work_status in PENSIONERS or member.person_identity in PENSIONERS
 
 
 def is_imputed(member: MemberFacts, *, earned: Decimal, on: date) -> bool:
-    """An able adult of working age, out of work and not at school, counts at the minimum wage unless proved otherwise."""
+    """An able adult of working age, out of work, neither at school nor pensioned, counts at the minimum wage unless
+    proved otherwise (domain.md §3.2)."""
     age = member.age_on(on)
     return bool(
         earned == 0
@@ -174,6 +183,7 @@ def is_imputed(member: MemberFacts, *, earned: Decimal, on: date) -> bool:
         and CHILD_UNTIL <= age < WORKING_UNTIL
         and (member.work_status in JOBLESS or (not member.work_status and member.person_identity == "jobless"))
         and member.person_identity not in STUDENTS
+        and not is_pensioner(member)
         and is_able(member)
         and not member.wage_not_imputed
     )
@@ -233,7 +243,8 @@ def _work_unknown(member: MemberFacts) -> list[Remark]:
     named = {"name": member.name}
     if not member.work_status and not member.person_identity:
         missing.append(Remark(gettext_noop("The work state of %(name)s."), named))
-    if member.work_status in JOBLESS and not member.health_status and not member.wage_not_imputed:
+    decided = member.wage_not_imputed or member.cannot_work or is_pensioner(member)
+    if member.work_status in JOBLESS and not member.health_status and not decided:
         missing.append(Remark(gettext_noop("The health of %(name)s: it decides whether a wage is imputed."), named))
     return missing
 

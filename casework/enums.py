@@ -52,6 +52,20 @@ class Source(models.TextChoices):
     DECIDED = "decided", _("as decided")
 
 
+class Began(models.TextChoices):
+    """How a time in force began."""
+
+    OPENED = "opened", _("Opened")
+    REOPENED = "reopened", _("File opened again")
+
+
+class Ended(models.TextChoices):
+    """How a time in force ended."""
+
+    EXITED = "exited", _("Lifted out")
+    CANCELLED = "cancelled", _("De-registered")
+
+
 class Block(models.TextChoices):
     """The five clears (五清)."""
 
@@ -278,6 +292,29 @@ class ChangeKind(models.TextChoices):
     MEMBERS = "members", _("Family members")
     INCOME = "income", _("Income and spending")
     CATEGORY = "category", _("Hardship category")
+    HEAD = "head", _("Head of the household")
+
+
+class HeadChange(models.TextChoices):
+    """Why another member becomes the head (户主变更)."""
+
+    DEATH = "death", _("The head has died")
+    DIVORCE = "divorce", _("Divorce")
+    DEPARTURE = "departure", _("The head has left the household")
+    AGREEMENT = "agreement", _("By agreement of the family")
+
+
+GONE = (HeadChange.DEATH, HeadChange.DIVORCE, HeadChange.DEPARTURE)  # the former head does not stay in the household
+
+
+class Leaving(models.TextChoices):
+    """Why somebody leaves a household whose file has ended."""
+
+    HEAD_DIED = "head_died", _("The head has died")
+    DIVORCE = "divorce", _("Divorce")
+    GROWN_UP = "grown_up", _("Grown up, lives alone")
+    MARRIED = "married", _("Married")
+    MOVED = "moved", _("Lives elsewhere")
 
 
 class ChangeStatus(models.TextChoices):

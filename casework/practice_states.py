@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from casework import actions, jobs, practice_after
+from casework import actions, jobs, practice_after, practice_lives
 from casework.actions import imports
 from casework.actions.visits import Words
 from casework.exchange.check import bring_in, check
@@ -46,6 +46,7 @@ def fill(maker: Maker) -> None:
         _doubles(maker)
         _workbooks(maker)
         practice_after.fill(maker)
+        practice_lives.fill(maker, list(Employer.objects.order_by("pk")))
 
 
 RARER = (

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.utils import timezone
 
 from casework.enums import Source
@@ -209,6 +210,8 @@ def _chunk(scale: Scale, opened: list[date], employers: list[tuple[int, str]]) -
         decided_by_id=by["leader"].pk,
         owner_id=by["officer"].pk,
     )
+    with connection.cursor() as cursor:  # what the triggers would have written
+        cursor.execute("SELECT casework_begin_life(%s)", [files])
     _visits(scale, head_keys, opened)
     return [
         Home(

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from casework.views import (
     changes,
+    deaths,
     doubles,
     file,
     files,
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/blank/", papers.blank_paper, name="file_blank"),
     path("files/<str:code>/", file.file, name="file"),
     path("files/<str:code>/edit/<str:section>/", sections.edit, name="file_edit"),
+    path("files/<str:code>/head/", deaths.head, name="file_head"),
     path("files/<str:code>/members/<str:member>/", sections.member, name="file_member"),
     path("files/<str:code>/step/<str:step>/", steps.step, name="file_step"),
     path("files/<str:code>/assessment/", file.assessment, name="assessment"),
@@ -57,6 +59,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("doubles/<str:code>/", doubles.joining, name="joining"),
     path("people/<str:code>/other/", doubles.other_record, name="other_record"),
     path("people/<str:code>/other/<str:other>/", doubles.compare, name="compare"),
+    path("people/<str:code>/death/", deaths.death, name="death"),
+    path("people/<str:code>/leave/", deaths.leave, name="leave"),
     path("people/<str:code>/", people.person, name="person"),
     path("consents/<str:code>/withdraw/", people.consent, name="consent_withdraw"),
     path("employers/<str:code>/", people.employer, name="employer"),

@@ -307,6 +307,12 @@ class Desk:
         """What this desk still keeps the person for, as a sentence; empty when nothing."""
         return ""
 
+    def person_died(self, person: Model, *, by: Staff) -> None:
+        """The day of death is on record: what this desk owes the person stops. Inside that transaction."""
+
+    def person_lives(self, person: Model, *, by: Staff) -> None:
+        """That record was a mistake: what stopped because of it goes on. Inside that transaction."""
+
     def traces(self, person: Model) -> Sequence[str]:
         """The records (subjects) of this desk whose trail, access log and field history tell of the person."""
         return ()

@@ -131,6 +131,9 @@ class Desk(desk.Desk):
     def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
         actions.join_seekers(keep=_person(keep), drop=_person(drop), by=by)
 
+    def person_died(self, person: Model, *, by: Staff) -> None:
+        actions.end_by_death(_person(person), by=by)
+
     def traces(self, person: Model) -> Sequence[str]:
         seekers = Seeker.objects.filter(person=_person(person)).prefetch_related("referrals")
         return [subject_of(row) for seeker in seekers for row in (seeker, *seeker.referrals.all())]

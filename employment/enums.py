@@ -124,11 +124,16 @@ class CloseReason(models.TextChoices):
     COMPLAINT = "complaint", _("complaint about the employer")
     FILLED = "filled", _("filled")
     JOINED = "joined", _("joined with another record of the same person")
+    DIED = "died", _("the person has died")
     OTHER = "other", _("other")
 
 
 SEEKER_REASONS = (CloseReason.FOUND, CloseReason.STOPPED, CloseReason.EXPIRED, CloseReason.AWAY, CloseReason.OTHER)
-BY_ITSELF = (CloseReason.FILLED, CloseReason.JOINED)  # what another step ends: nothing more is to be said
+BY_ITSELF = (
+    CloseReason.FILLED,
+    CloseReason.JOINED,
+    CloseReason.DIED,
+)  # what another step ends: nothing more is to be said
 VACANCY_REASONS = (
     CloseReason.FILLED,
     CloseReason.WITHDRAWN,

@@ -17,10 +17,10 @@ from center.roles import Permission
 from center.sentences import about
 from relief import agenda, findings, practice, practice_states, tasks
 from relief import figures as counted
-from relief.actions import applications, decisions, notices
+from relief.actions import applications, deaths, decisions, notices
 from relief.actions.papers import release
 from relief.log_words import LOG_WORDS
-from relief.models import Application, Award, Decision, Instalment, Payment, Programme
+from relief.models import Application, Award, Decision, Instalment, Payment, Programme, Redirection
 from relief.permissions import why_not_open, why_not_open_paper, why_not_remove
 from relief.queries import aid_of
 
@@ -198,6 +198,15 @@ class Desk(desk.Desk):
                 raise Refusal(sentence % {"one": other, "other": twice, "year": twice.school_year})
         theirs.update(person_id=keep.pk)
         Payment.objects.filter(payee_id=drop.pk).update(payee_id=keep.pk)
+        Award.objects.filter(payee_id=drop.pk).update(payee_id=keep.pk)
+        Redirection.objects.filter(to_id=drop.pk).update(to_id=keep.pk)
+
+    def person_died(self, person: Model, *, by: Staff) -> None:
+        """What is still owed to them is held until it is stopped or another of the household receives it."""
+        deaths.hold_awards(cast("Person", person), by=by)
+
+    def person_lives(self, person: Model, *, by: Staff) -> None:
+        deaths.free_awards(cast("Person", person), by=by)
 
     def traces(self, person: Model) -> Sequence[str]:
         """Applications; awards and payments are kept for thirty years under their own snapshot."""

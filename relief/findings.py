@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, ExtractMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.models import Membership
+from casework.models import FileSpell, Membership
 from center.periods import moments
 from center.privacy.fields import Whole
 from relief.models import Application, Balance, FundSource, Payment, Posting
@@ -37,10 +37,15 @@ def over_cap(_offices: frozenset[int]) -> Q:
 
 
 def after_exit(_offices: frozenset[int]) -> Q:
-    """Paid after the file ended or the person died."""
+    """Paid after the file ended and before it was opened again, if it was; or to somebody who had died."""
     day = F("paid_at__date")
-    ended = Q(application__file__exited_on__lt=day) | Q(application__file__cancelled_on__lt=day)
-    return ended | Q(application__person__died_on__lt=day)
+    spells = FileSpell.objects.filter(file=OuterRef("application__file"))
+    over = Exists(spells.filter(until__lt=OuterRef("paid_at__date")))
+    back = Exists(
+        spells.filter(Q(until=None) | Q(until__gte=OuterRef("paid_at__date")), since__lte=OuterRef("paid_at__date"))
+    )
+    applicant = Q(application__person__died_on__lt=day, instalment__award__payee=None)
+    return (Q(over) & ~Q(back)) | applicant | Q(payee__died_on__lt=day)
 
 
 def before_notice_ended(_offices: frozenset[int]) -> Q:

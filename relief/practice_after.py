@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -14,12 +14,14 @@ from center.actions.jobs import see_job, start_job
 from center.jobs import run
 from center.practice import scan
 from center.remarks import Remark
-from relief.actions import applications, decisions, payments, programmes
+from relief.actions import applications, deaths, decisions, payments, programmes
 from relief.jobs import REGISTER
 from relief.models import Application, Award, Payment
 
 if TYPE_CHECKING:
-    from relief.models import ApplicationPaper, Instalment
+    from casework.models import Household
+    from center.models import Staff
+    from relief.models import ApplicationPaper, Instalment, Redirection
     from relief.practice_states import Late
 
 
@@ -59,6 +61,24 @@ def stop_halfway(late: Late, pupil: Application) -> None:
     """The first part is paid; what is still owed goes back to its source."""
     award = Award.objects.get(application=pupil)
     decisions.release(award, reason_code="not_eligible", text=late.said["left_school"], by=late.who("leader"))
+
+
+def lose_receivers(late: Late, waits: Application, settled: Application) -> None:
+    """The family telephones: whoever was still to receive has died. The money is held; of two, the head receives one."""
+    clerk, officer, leader = (late.who(name) for name in ("frontdesk", "officer", "leader"))
+    for pupil in (waits, settled):
+        dying = registry.Dying(died_on=timezone.localdate(), evidence="told")
+        registry.record_death(pupil.person, dying=dying, by=clerk)
+    asked = [_ask(late, pupil, by=officer) for pupil in (waits, settled)]
+    deaths.turn_down_redirection(asked[0], answer=late.said["not_yet"], by=leader)
+    deaths.settle_redirection(asked[1], by=leader)
+    _ask(late, waits, by=officer)
+
+
+def _ask(late: Late, pupil: Application, *, by: Staff) -> Redirection:
+    """To the head of the household."""
+    award, home = Award.objects.get(application=pupil), cast("Household", pupil.household)
+    return deaths.ask_redirection(award, to=home.head, reason=late.said["kin"], by=by)
 
 
 # -- what came back from the bank, and what was signed for ---------------------------------------------------------------------

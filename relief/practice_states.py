@@ -83,7 +83,7 @@ def _all(late: Late) -> None:
     with on(late.day(0)):
         practice_after.decide_terms(late)
         _education_is_told_afterwards(late)
-        pupils = [_assessed(late, Decimal(0), kind="education") for _n in range(2)]
+        pupils = [_assessed(late, Decimal(0), kind="education") for _n in range(3)]
         small = [_assessed(late, SMALL, kind="living") for _n in range(9)]
         two, deferred, withdrawn = (_assessed(late, amount) for amount in (TWO, SMALL, SMALL))
         less, postponed, refused, up, listed, waiting = (_assessed(late, COMMITTEE) for _n in range(6))
@@ -135,9 +135,10 @@ def _all(late: Late) -> None:
         decisions.release(awards[0], reason_code="not_eligible", text=late.said["stopped"], by=leader)
     with on(late.day(13, 14)):
         _closed_not_signed(late, disowned)
-    _batches(late, awards[1:], practice_after.first_parts(pupils))
+    _batches(late, awards[1:], practice_after.first_parts(pupils[:2]))
     with on(late.day(16)):
         practice_after.stop_halfway(late, pupils[1])
+        practice_after.lose_receivers(late, pupils[0], pupils[2])
     _noticed_awards(late)
     _notices_now(late)
     _meetings_now(late, listed, waiting)

@@ -111,8 +111,10 @@ def aid_of(person: Person, *, since: date, until: date) -> QuerySet[Payment]:
 
 def accounts_of(instalments: Iterable[Instalment]) -> dict[int, BankAccount]:
     """Application → the account in use of the person helped, else of the head of the household."""
+    instalments = list(instalments)
     applications = {part.award.application_id: part.award.application for part in instalments}
-    people = {application.person_id for application in applications.values()}
+    instead = {part.award.application_id: part.award.payee_id for part in instalments if part.award.payee_id}
+    people = {application.person_id for application in applications.values()} | set(instead.values())
     heads = {
         membership.household_id: membership.person_id
         for membership in Membership.objects.current().filter(
@@ -124,7 +126,10 @@ def accounts_of(instalments: Iterable[Instalment]) -> dict[int, BankAccount]:
     found = {}
     for pk, application in applications.items():
         head = heads.get(application.household_id or 0, 0)
-        account = by_holder.get(application.person_id) or by_holder.get(head)
+        if pk in instead:  # of one who has died: the account of whoever receives instead, and no other
+            account = by_holder.get(instead[pk])
+        else:
+            account = by_holder.get(application.person_id) or by_holder.get(head)
         if account:
             found[pk] = account
     return found

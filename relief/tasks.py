@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from center.desk import Task
 from center.models import Office
 from center.roles import Permission
-from relief.models import Application, Batch, Closing, Correction, Instalment, Payment
+from relief.models import Application, Award, Batch, Closing, Correction, Instalment, Payment, Redirection
 from relief.permissions import limit_without_meeting
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST = 50
 
 def tasks_of(staff: Staff) -> Sequence[Task]:
     """Every group of this person, in the order of the work."""
-    groups = (_of_applications, _of_deciders, _of_batches, _of_corrections, _of_closings, _of_the_window)
+    groups = (_of_applications, _of_deciders, _of_deaths, _of_batches, _of_corrections, _of_closings, _of_the_window)
     return [task for group in groups for task in group(staff)]
 
 
@@ -76,6 +76,27 @@ def _of_deciders(staff: Staff) -> Iterator[Task]:
         _("To approve second"),
         "relief:application_second",
     )
+
+
+def _of_deaths(staff: Staff) -> Iterator[Task]:
+    """Money that a death holds: stop it, or name who of the household receives it; the second person agrees."""
+    assess, decide = staff.sight(Permission.ASSESS_APPLICATIONS), staff.sight(Permission.DECIDE_APPLICATIONS)
+    held = Award.objects.filter(status=Award.Status.HELD, application__office_id__in=assess | decide)
+    held = held.exclude(redirections__status=Redirection.Status.ASKED).select_related("application__programme")
+    asked = Redirection.objects.filter(status=Redirection.Status.ASKED, award__application__office_id__in=decide)
+    asked = asked.exclude(asked_by=staff).select_related("award__application__programme")
+    rows = [("held", _("Held because of a death"), award, award.held_at) for award in held.order_by("pk")[:MOST]]
+    rows += [
+        ("redirect", _("Other receivers to agree to"), one.award, one.asked_at) for one in asked.order_by("pk")[:MOST]
+    ]
+    for code, verb, award, since in rows:
+        yield Task(
+            code=f"relief.{code}",
+            verb=verb,
+            title=f"{award.application.programme.name} {award}",
+            url=reverse("relief:application_redirect", args=[award.application.code]),
+            since=since,
+        )
 
 
 def _of_batches(staff: Staff) -> Iterator[Task]:

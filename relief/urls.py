@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from relief.views import applications, audit, closing, decisions, funds, payments, programmes
+from relief.views import applications, audit, closing, deaths, decisions, funds, payments, programmes
 
 app_name = "relief"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/<str:code>/second/", decisions.second, name="application_second"),
     path("applications/<str:code>/upper/", decisions.upper, name="application_upper"),
     path("applications/<str:code>/stop/", decisions.stop, name="application_stop"),
+    path("applications/<str:code>/receiver/", deaths.receiver, name="application_redirect"),
     path("applications/<str:code>/letter/", decisions.letter, name="application_letter"),
     path("applications/<str:code>/print/", decisions.approval_form, name="application_print"),
     path("applications/<str:code>/missing/", decisions.supplement, name="application_supplement"),

@@ -8,6 +8,10 @@ from casework.actions.changes import propose_leaving as propose_leaving
 from casework.actions.changes import propose_member as propose_member
 from casework.actions.changes import propose_spending as propose_spending
 from casework.actions.changes import refuse_change as refuse_change
+from casework.actions.deaths import Dying as Dying
+from casework.actions.deaths import prove_death as prove_death
+from casework.actions.deaths import record_death as record_death
+from casework.actions.deaths import revoke_death as revoke_death
 from casework.actions.economy import add_income as add_income
 from casework.actions.economy import add_spending as add_spending
 from casework.actions.economy import assess as assess
@@ -36,6 +40,7 @@ from casework.actions.files import start_file as start_file
 from casework.actions.files import submit_file as submit_file
 from casework.actions.files import take_off_notice as take_off_notice
 from casework.actions.files import withdraw_file as withdraw_file
+from casework.actions.heads import propose_head as propose_head
 from casework.actions.joining import bring_after as bring_after
 from casework.actions.joining import confirm_joining as confirm_joining
 from casework.actions.joining import propose_joining as propose_joining
@@ -52,6 +57,7 @@ from casework.actions.matters import supervise_matter as supervise_matter
 from casework.actions.matters import tell_about_matter as tell_about_matter
 from casework.actions.members import add_member as add_member
 from casework.actions.members import end_membership as end_membership
+from casework.actions.members import leave_ended_household as leave_ended_household
 from casework.actions.papers import add_document as add_document
 from casework.actions.papers import mark_national as mark_national
 from casework.actions.papers import mark_paper as mark_paper

@@ -11,10 +11,16 @@ from django.utils.translation import gettext as _
 
 from casework.actions.economy import make_income, make_spending
 from casework.actions.facts import locked, touch
+from casework.actions.heads import change_head
 from casework.actions.members import join_household, known_or_new, leave_household
 from casework.enums import ChangeKind, ChangeStatus, Source, Verdict
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership, Person
-from casework.permissions import why_not_confirm_change, why_not_propose_change, why_not_refuse_change
+from casework.permissions import (
+    why_not_belong,
+    why_not_confirm_change,
+    why_not_propose_change,
+    why_not_refuse_change,
+)
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
@@ -60,6 +66,7 @@ def propose_account(
     """A first account or another one. It waits, encrypted and unchecked, until a second person has compared it."""
     file = locked(file)
     require(why_not_propose_change(by, file))
+    require(why_not_belong(holder))
     members = file.household.memberships.current()
     if not members.filter(person=holder).exists():
         raise Incomplete(_("The holder must be the head or a member of the household."))
@@ -256,9 +263,14 @@ def _apply_category(change: ChangeRequest, file: HardshipFile, _by: Staff) -> No
     file.save(update_fields=["category", "category_source", "category_on"])
 
 
+def _apply_head(change: ChangeRequest, file: HardshipFile, by: Staff) -> None:
+    change_head(file, change.new, by=by)
+
+
 APPLY = {
     ChangeKind.ACCOUNT: _apply_account,
     ChangeKind.MEMBERS: _apply_members,
     ChangeKind.INCOME: _apply_income,
     ChangeKind.CATEGORY: _apply_category,
+    ChangeKind.HEAD: _apply_head,
 }

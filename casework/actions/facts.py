@@ -29,7 +29,7 @@ PERSON_FIELDS = frozenset(
     | {"political_status", "marital_status", "health_status", "disability_kind", "disability_grade", "medicine"}
     | {"model_worker_type", "person_identity", "work_status", "hukou_type", "hukou_division", "medical_insurance"}
     | {"education_level", "school", "enrol_year", "school_years", "employer", "work_start_on", "contract_signed_on"}
-    | {"contract_term", "union_member", "skills", "job_wish", "wage_not_imputed", "died_on"}
+    | {"contract_term", "union_member", "skills", "job_wish", "wage_not_imputed"}
 )
 HOUSEHOLD_FIELDS = frozenset(
     {"address", "postcode", "division", "housing_type", "floor_area", "single_parent", "self_help_capable"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.actions.deaths import Dying, record_death
 from casework.actions.economy import keep_assessment
 from casework.actions.facts import locked, touch
 from casework.actions.members import join_household
@@ -18,6 +19,7 @@ from casework.models import HardshipFile, HomeVisit, Household, Person, Visit
 from casework.permissions import (
     category_is_known,
     why_not_archive,
+    why_not_belong,
     why_not_convert,
     why_not_decide,
     why_not_end,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from center.models import Office, Staff
 
 S = FileStatus
+DEATH = "cancel_death"  # of cancel_reason
 
 
 def _reason(code: str, text: str) -> tuple[str, str]:
@@ -83,8 +86,9 @@ def start_file(
     if person is None:
         person = make_person(office=office, full_name=full_name, by=by, **(facts or {}))
         note_apart(person, told_apart, by=by)
+    require(why_not_belong(person))
     household = _household_of(person, office=office)
-    _refuse_second(household)
+    _refuse_second(household, person)
     file = HardshipFile.objects.create(
         office=office,
         household=household,
@@ -113,13 +117,15 @@ def _household_of(person: Person, *, office: Office) -> Household:
     return Household.objects.select_for_update(of=("self",), no_key=True).get(pk=current.household_id)
 
 
-def _refuse_second(household: Household) -> None:
+def _refuse_second(household: Household, person: Person) -> None:
     living = household.files.living().first()
     if living:
         raise Duplicate(_("This household has file %(file)s already; a member needs no other.") % {"file": living})
     ended = household.files.filter(status__in=(S.EXITED, S.CANCELLED)).exclude(number="").first()
     if ended:
         sentence = _("This household had file %(file)s, now “%(state)s”. Reopen that file.")
+        if household.head_id != person.pk:
+            sentence += " " + _("Whoever lives apart from it leaves it first, on their own page.")
         raise Duplicate(sentence % {"file": ended, "state": ended.get_status_display()})
 
 
@@ -303,6 +309,20 @@ def monitor_file(file: HardshipFile, *, until: date, by: Staff) -> HardshipFile:
     return file
 
 
+def _day_of_end(file: HardshipFile, on: date | None) -> date:
+    """A day of the time in force and of this year: what last year reported stays as it was reported."""
+    today = timezone.localdate()
+    on = on or today
+    spell = file.spells.filter(until=None).first()
+    if on > today:
+        raise Incomplete(_("A file does not end on a day that lies ahead."))
+    if spell and on < spell.since:
+        raise Incomplete(_("This file is in force since %(day)s and cannot end before.") % {"day": spell.since})
+    if on.year < today.year:
+        raise Incomplete(_("The figures of %(year)s are settled: choose a day of this year.") % {"year": on.year})
+    return on
+
+
 def _refuse_open_work(file: HardshipFile) -> None:
     work = questions.open_work(file.household)
     if work:
@@ -316,35 +336,49 @@ def exit_file(file: HardshipFile, *, reason: str, text: str, on: date | None = N
     require(why_not_end(by, file))
     code, text = _reason(reason, text)
     _refuse_open_work(file)
+    on = _day_of_end(file, on)
     file.become(S.EXITED)
-    on = on or timezone.localdate()
     touch(file, "status", *_step(file, "exited", by=by, exited_reason=code, exited_text=text, exited_on=on))
     trail.record("casework.file.exited", file, by=by, reason=code, on=on)
     return file
 
 
 @action
-def cancel_file(file: HardshipFile, *, reason: str, text: str, on: date | None = None, by: Staff) -> HardshipFile:
-    """注销: de-registered, which is not an exit. Nothing of any desk may be open."""
+def cancel_file(
+    file: HardshipFile, *, reason: str, text: str, on: date | None = None, dying: Dying | None = None, by: Staff
+) -> HardshipFile:
+    """注销: de-registered, which is not an exit. Nothing of any desk may be open. For death, the death is recorded."""
     file = locked(file)
     require(why_not_end(by, file))
     code, text = _reason(reason, text)
+    _record_death_of_head(file, code, dying, by=by)
     _refuse_open_work(file)
     return _cancel(file, code=code, text=text, on=on, by=by)
 
 
 @action
-def withdraw_file(file: HardshipFile, *, reason: str, text: str, by: Staff) -> HardshipFile:
+def withdraw_file(file: HardshipFile, *, reason: str, text: str, dying: Dying | None = None, by: Staff) -> HardshipFile:
     """A file that never came into force is given up."""
     file = locked(file)
     require(why_not_withdraw(by, file))
     code, text = _reason(reason, text)
+    _record_death_of_head(file, code, dying, by=by)
     return _cancel(file, code=code, text=text, on=None, by=by)
 
 
+def _record_death_of_head(file: HardshipFile, code: str, dying: Dying | None, *, by: Staff) -> None:
+    """A file is not cancelled for a death that nobody recorded: four rules read the day."""
+    head = Person.objects.get(pk=file.household.head_id)
+    if code != DEATH or head.died_on:
+        return
+    if dying is None:
+        raise Incomplete(_("Enter the day of death of the head and by which evidence it is known."))
+    record_death(head, dying=dying, by=by)
+
+
 def _cancel(file: HardshipFile, *, code: str, text: str, on: date | None, by: Staff) -> HardshipFile:
+    on = _day_of_end(file, on)
     file.become(S.CANCELLED)
-    on = on or timezone.localdate()
     more = _step(file, "cancelled", by=by, cancelled_reason=code, cancelled_text=text, cancelled_on=on)
     touch(file, "status", *more)
     trail.record("casework.file.cancelled", file, by=by, reason=code, on=on)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.actions.deaths import leave_by_death
 from casework.enums import ChangeStatus
 from casework.models import Joining, Person
 from casework.permissions import why_not_confirm_joining, why_not_join, why_not_refuse_joining
@@ -63,6 +64,7 @@ def confirm_joining(joining: Joining, *, by: Staff) -> Joining:
     filled = _carry_over(keep, drop, taken=joining.taken)
     for desk in desks():
         desk.join(keep=keep, drop=drop, by=by)
+    _follow_the_death(keep, by=by)
     drop.joined_into = keep
     drop.save(update_fields=["joined_into"])
     joining.become(ChangeStatus.CONFIRMED)
@@ -71,6 +73,15 @@ def confirm_joining(joining: Joining, *, by: Staff) -> Joining:
     trail.record("casework.person.joined", keep, by=by, dropped=drop.code, fields=", ".join(filled))
     trail.record("casework.person.joined_away", drop, by=by, into=keep.code)
     return joining
+
+
+def _follow_the_death(keep: Person, *, by: Staff) -> None:
+    """What only the other record knew has the same consequences on this one."""
+    if keep.died_on is None:
+        return
+    leave_by_death(keep)
+    for desk in desks():
+        desk.person_died(keep, by=by)
 
 
 @action

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions.facts import locked, touch
 from casework.actions.people import Apart, make_person, note_apart
+from casework.enums import Leaving
 from casework.errors import Duplicate
 from casework.models import Membership, Person
 from casework.names import normal_name
-from casework.permissions import why_not_edit_directly
+from casework.permissions import why_not_belong, why_not_edit_directly, why_not_leave
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 
 def join_household(household: Household, person: Person, *, relation: str, since: date) -> Membership:
-    """Into the household, unless the person lives in another one."""
-    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    """Into the household, unless the person lives in another one or lives no more."""
+    person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    require(why_not_belong(person))
     current = Membership.objects.current().filter(person=person).select_related("household").first()
     if current and current.household_id == household.pk:
         raise Duplicate(_("This person is a member of this household already."))
@@ -87,7 +89,7 @@ def leave_household(file: HardshipFile, membership: Membership, *, until: date) 
     if membership.household_id != file.household_id or membership.until is not None:
         raise Incomplete(_("This person is not a current member of the household."))
     if membership.person_id == file.household.head_id:
-        raise Incomplete(_("The head stays in the household; end the file instead."))
+        raise Incomplete(_("The head stays in the household: name another head first, or end the file."))
     if until < membership.since:
         raise Incomplete(_("A membership cannot end before it starts."))
     membership.until = until
@@ -103,4 +105,23 @@ def end_membership(file: HardshipFile, *, membership: Membership, until: date, b
     membership = leave_household(file, membership, until=until)
     touch(file)
     trail.record("casework.membership.ended", file, by=by, until=until, member=membership.person.code)
+    return membership
+
+
+@action
+def leave_ended_household(person: Person, *, reason: str, text: str, on: date, by: Staff) -> Membership:
+    """A widow, a divorced partner, a grown child goes out of a household whose file has ended, and may begin their own."""
+    person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    current = person.memberships.current().select_for_update(of=("self",), no_key=True)
+    membership = current.select_related("household").first()
+    require(why_not_leave(by, person, membership.household if membership else None))
+    membership = cast("Membership", membership)  # without one nobody may leave
+    if reason not in Leaving.values or not text.strip():
+        raise Incomplete(_("Choose a reason and say it in words."))
+    if not membership.since <= on <= timezone.localdate():
+        raise Incomplete(_("The day lies between the beginning of the membership and today."))
+    membership.until = on
+    membership.save(update_fields=["until"])
+    facts = {"until": on, "member": person.code, "reason": reason, "text": text.strip()}
+    trail.record("casework.membership.ended", membership.household, by=by, **facts)
     return membership

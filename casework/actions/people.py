@@ -104,6 +104,9 @@ def join_people(*, keep: Person, drop: Person, by: Staff) -> None:
     drop.incomes.update(person=keep)
     drop.spendings.update(person=keep)
     drop.consents.update(person=keep)
+    drop.deaths.exclude(revoked_at=None).update(person=keep)
+    if not keep.deaths.standing().exists():
+        drop.deaths.update(person=keep)
     if keep.accounts.filter(until=None, checked_at__isnull=False).exists():
         drop.accounts.filter(until=None).update(until=Greatest("since", Value(today)))
     drop.accounts.update(holder=keep)

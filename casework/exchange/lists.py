@@ -36,6 +36,7 @@ def file_views() -> list[tuple[str, str]]:
         ("never_helped", _("never helped")),
         ("unclear", _("clears missing")),
         ("differs", _("declared ≠ computed")),
+        ("head_died", _("head has died")),
         ("all", _("all")),
     ]
 

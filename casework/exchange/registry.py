@@ -46,6 +46,8 @@ cleaning.declare(
     number_taken=gettext_lazy("Another household has this file number. Correct the ID number in its file, not here."),
     number_differs=gettext_lazy("The file of this household has the number %(file)s, and numbers never change."),
     member_elsewhere=gettext_lazy("This person belongs to another household. End that membership first."),
+    has_died=gettext_lazy("The head died on %(day)s. Name another head in the file, or end it."),
+    member_died=gettext_lazy("This member died on %(day)s and is left out."),
     number_twice=gettext_lazy("Row %(row)s has this file number already."),
 )
 

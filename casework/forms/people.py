@@ -40,6 +40,12 @@ class PersonFields(forms.Form):
         required=False,
         help_text=gettext_lazy("Empty keeps what is on record."),
     )
+    other_contact = SecretFormField(
+        kind="phone",
+        label=gettext_lazy("Another telephone"),
+        required=False,
+        help_text=gettext_lazy("Empty keeps what is on record."),
+    )
     sex = CodeField(codes="sex", label=gettext_lazy("Sex"))
     birth_date = DayField(label=gettext_lazy("Date of birth"))
     ethnic_group = CodeField(codes="ethnic_group", label=gettext_lazy("Ethnic group"))

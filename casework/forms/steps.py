@@ -127,15 +127,38 @@ class ExitStep(EndStep):
     act = staticmethod(actions.exit_file)
 
 
-class CancelStep(EndStep):
+class ForDeath(forms.Form):
+    """De-registering for the death of the head records the death; of one that is on record nothing is asked."""
+
+    died_on = DayField(label=gettext_lazy("Head died on"), help_text=gettext_lazy("Only for the reason “death”."))
+    evidence = CodeField(codes="death_evidence", label=gettext_lazy("Evidence of the death"))
+    upload = forms.FileField(label=gettext_lazy("Scan of the death certificate"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.file.household.head.died_on:  # type: ignore[attr-defined] # mixed into a step of a file
+            for name in ForDeath.base_fields:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        told = {name: cleaned.pop(name, None) for name in ForDeath.base_fields}
+        if cleaned.get("reason") == "cancel_death" and told["died_on"] and told["evidence"]:
+            cleaned["dying"] = actions.Dying(**told)
+        return cleaned
+
+
+class CancelStep(ForDeath, EndStep):
     act = staticmethod(actions.cancel_file)
     reason = CodeField(codes="cancel_reason", label=gettext_lazy("Reason"), required=True)
+    field_order = ("reason", "text", "on")
 
 
-class WithdrawStep(FileStep):
+class WithdrawStep(ForDeath, FileStep):
     act = staticmethod(actions.withdraw_file)
     reason = CodeField(codes="cancel_reason", label=gettext_lazy("Reason"), required=True)
     text = forms.CharField(label=gettext_lazy("In words"), max_length=200)
+    field_order = ("reason", "text")
 
 
 class ReopenStep(FileStep):

@@ -3,6 +3,7 @@
 from casework.models.account import BankAccount as BankAccount
 from casework.models.change import ChangeRequest as ChangeRequest
 from casework.models.consent import Consent as Consent
+from casework.models.death import Death as Death
 from casework.models.economy import Assessment as Assessment
 from casework.models.economy import IncomeItem as IncomeItem
 from casework.models.economy import SpendingItem as SpendingItem
@@ -15,6 +16,10 @@ from casework.models.household import Membership as Membership
 from casework.models.joining import Joining as Joining
 from casework.models.matter import Matter as Matter
 from casework.models.person import Person as Person
+from casework.models.spell import CategorySpell as CategorySpell
+from casework.models.spell import FileSpell as FileSpell
+from casework.models.spell import FileStep as FileStep
+from casework.models.spell import MatterStep as MatterStep
 from casework.models.visit import Callback as Callback
 from casework.models.visit import QuickText as QuickText
 from casework.models.visit import Visit as Visit

@@ -84,8 +84,9 @@ class Household(models.Model):
         return self.code
 
     def members_on(self, day: date) -> models.QuerySet[Membership]:
-        """Who belonged to the household on a day, the head first."""
-        return self.memberships.filter(since__lte=day).filter(Q(until=None) | Q(until__gt=day))
+        """Who belonged to the household on a day and lived, the head first."""
+        living = Q(person__died_on=None) | Q(person__died_on__gt=day)
+        return self.memberships.filter(living, since__lte=day).filter(Q(until=None) | Q(until__gt=day))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

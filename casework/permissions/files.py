@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
+from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, Exclusion, FileStatus
 from casework.permissions.reading import why_not_open_paper
 from casework.permissions.states import state_of
 from center import codes
 from center.roles import Permission
+from center.sentences import listed
 
 if TYPE_CHECKING:
-    from casework.models import BankAccount, ChangeRequest, Consent, HardshipFile, Person
+    from casework.models import BankAccount, ChangeRequest, Consent, HardshipFile, Household, Person
     from center.models import Document, Office, Staff
 
 
@@ -117,6 +118,14 @@ def why_not_use_account(account: BankAccount | None) -> str:
     if account.until is not None:
         return _("The bank account was replaced.")
     return ""
+
+
+def why_not_give_living_relief(household: Household | None) -> str:
+    """Asked by relief: living relief is for households against which nothing stands (domain.md §3.2, exclusions)."""
+    if household is None or not household.exclusions:
+        return ""
+    found = listed(Exclusion(code).label for code in household.exclusions)
+    return _("The household is excluded from living relief: %(exclusions)s.") % {"exclusions": found}
 
 
 def why_not_assess(staff: Staff, file: HardshipFile) -> str:

@@ -55,6 +55,7 @@ def facts_of(household: Household, *, on: date, file: HardshipFile | None = None
     incomes = list(household.incomes.filter(dropped_at=None).order_by("pk"))
     spendings = household.spendings.filter(dropped_at=None).order_by("pk")
     gaps: list[Remark] = []
+    causes = {file.primary_cause, *file.secondary_causes} if file else set()
     since, until = eligibility.window(on)
     return Facts(
         on=on,
@@ -66,6 +67,7 @@ def facts_of(household: Household, *, on: date, file: HardshipFile | None = None
                 person_identity=person.person_identity,
                 health_status=person.health_status,
                 wage_not_imputed=person.wage_not_imputed,
+                cannot_work=person.pk == household.head_id and bool(causes & eligibility.NO_CAPACITY),
                 incomes=tuple(_amount(item) for item in incomes if item.person_id == person.pk),
             )
             for person in people

@@ -5,21 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from casework.enums import CALLS, COMINGS, IN_FORCE, LETTERS, FileStatus, MatterStatus
-from casework.models import HardshipFile, Matter, Visit
+from casework.enums import CALLS, COMINGS, LETTERS, Began, Ended
+from casework.models import CategorySpell, FileSpell, HardshipFile, Matter, MatterStep, Visit
 from casework.queries import doubles
 from casework.queries import files as lists
 from center import codes
 from center.desk import Figure, Finding
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from casework.models.file import HardshipFileQuerySet
+    from casework.models.matter import MatterQuerySet
     from center.models import Staff
 
 
@@ -85,11 +88,12 @@ def visit_figures(*, since: date, until: date, offices: frozenset[int]) -> list[
 
 
 def matter_figures(*, since: date, until: date, offices: frozenset[int]) -> list[Figure]:
+    """Read from the steps of matters: one that was closed then and is open again today was closed then."""
     matters = Matter.objects.filter(office__in=offices)
     start, end = _day(since), _day(until, end=True)
     opened = matters.filter(registered_at__range=(start, end)).count()
-    closed = matters.filter(status=MatterStatus.CLOSED, closed_at__range=(start, end)).count()
-    supervised = matters.filter(supervised_at__range=(start, end)).count()
+    closed = matters_with(matters, "closed", since, until).count()
+    supervised = matters_with(matters, "supervised", since, until).count()
     period = {"since": since.isoformat(), "until": until.isoformat(), "state": "all"}
     rows = (
         ("matters", _("Matters opened"), opened, "opened", _("Petitions and transfers registered in the period.")),
@@ -119,13 +123,34 @@ def _day(day: date, *, end: bool = False) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max if end else time.min))
 
 
+def matters_with(matters: MatterQuerySet, step: str, since: date, until: date) -> MatterQuerySet:
+    """Matters that took a step between two days, whatever became of them since."""
+    taken = MatterStep.objects.filter(matter=OuterRef("pk"), step=step)
+    return matters.filter(Exists(taken.filter(made_at__range=(_day(since), _day(until, end=True)))))
+
+
 def standing_on(files: HardshipFileQuerySet, day: date) -> HardshipFileQuerySet:
-    """Files in force at the end of a day."""
-    opened = files.filter(opened_on__lte=day).exclude(number="")
-    still = Q(status__in=IN_FORCE)
-    exited = Q(status__in=(FileStatus.EXITED, FileStatus.ARCHIVED), exited_on__gt=day)
-    cancelled = Q(status__in=(FileStatus.CANCELLED, FileStatus.ARCHIVED), cancelled_on__gt=day)
-    return opened.filter(still | exited | cancelled)
+    """Files in force at the end of a day, by their times in force: what happened to them later changes nothing."""
+    return files.filter(Exists(FileSpell.objects.on(day).filter(file=OuterRef("pk"))))
+
+
+def in_category_on(files: HardshipFileQuerySet, category: str, day: date) -> HardshipFileQuerySet:
+    """Files on which this category stood at the end of a day."""
+    return files.filter(Exists(_categories_on(day).filter(file=OuterRef("pk"), category=category)))
+
+
+def _categories_on(day: date) -> QuerySet[CategorySpell]:
+    return CategorySpell.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+def begun(files: HardshipFileQuerySet, how: str, since: date, until: date) -> HardshipFileQuerySet:
+    """Files that were opened, or opened again, between two days."""
+    return files.filter(Exists(FileSpell.objects.begun_between(how, since, until).filter(file=OuterRef("pk"))))
+
+
+def ended(files: HardshipFileQuerySet, how: str, since: date, until: date) -> HardshipFileQuerySet:
+    """Files that were lifted out, or de-registered, between two days."""
+    return files.filter(Exists(FileSpell.objects.ended_between(how, since, until).filter(file=OuterRef("pk"))))
 
 
 def file_figures(*, since: date, until: date, offices: frozenset[int]) -> list[Figure]:
@@ -143,42 +168,48 @@ def file_figures(*, since: date, until: date, offices: frozenset[int]) -> list[F
         (
             "files_opened",
             _("Files opened"),
-            files.exclude(number="").filter(opened_on__range=(since, until)).count(),
+            begun(files, Began.OPENED, since, until).count(),
             {"event": "opened", **period},
             _("Households whose file was opened in the period."),
         ),
         (
             "files_exited",
             _("Households lifted out"),
-            files.filter(exited_on__range=(since, until)).count(),
+            ended(files, Ended.EXITED, since, until).count(),
             {"event": "exited", **period},
             _("Files that ended because the household is out of hardship."),
         ),
         (
             "files_cancelled",
             _("Files de-registered"),
-            files.exclude(number="").filter(cancelled_on__range=(since, until)).count(),
+            ended(files, Ended.CANCELLED, since, until).count(),
             {"event": "cancelled", **period},
             _("Files that ended for another reason: death, wrong identification, moving away and others."),
         ),
         (
             "files_reopened",
             _("Households back in hardship"),
-            files.filter(reopened_at__range=(_day(since), _day(until, end=True))).count(),
+            begun(files, Began.REOPENED, since, until).count(),
             {"event": "reopened", **period},
             _("Ended files that were opened again in the period."),
         ),
     ]
-    by_category = dict(standing.order_by().values_list("category").annotate(many=Count("pk")))
+    by_category = (
+        _categories_on(until)
+        .filter(file__in=standing.values("pk"))
+        .order_by()
+        .values_list("category")
+        .annotate(many=Count("file", distinct=True))
+    )
     rows += [
         (
             f"files.{category}",
             _("Files in force: %(category)s") % {"category": codes.label("hardship_category", category)},
             many,
-            {"event": "standing", "category": category, **period},
-            _("Files in force at the end of the period, by the category in force."),
+            {"event": "standing", "stood": category, **period},
+            _("Files in force at the end of the period, by the category that stood then."),
         )
-        for category, many in sorted(by_category.items())
+        for category, many in sorted(by_category)
     ]
     return [
         Figure(
@@ -203,6 +234,7 @@ def findings(*, year: int, offices: frozenset[int]) -> list[Finding]:
         ("unchanged", _("Files unchanged for a year"), lists.view(files, "unchanged")),
         ("unclear", _("Files whose five clears are not verified"), lists.unclear(standing)),
         ("differs", _("Declared differs from computed"), lists.view(files, "differs")),
+        ("head_died", _("Files in force whose head has died"), lists.view(files, "head_died")),
     )
     return [
         Finding(

@@ -32,6 +32,7 @@ VIEWS = (
     "never_helped",
     "unclear",
     "differs",
+    "head_died",
     "all",
 )
 
@@ -86,6 +87,7 @@ def view(files: HardshipFileQuerySet, name: str) -> HardshipFileQuerySet:
         "never_helped": lambda: never_helped(standing),
         "unclear": lambda: unclear(standing),
         "differs": lambda: differing(files.living()),
+        "head_died": lambda: standing.filter(household__head__died_on__isnull=False),
         "all": lambda: files,
     }
     return views[name]()
@@ -138,10 +140,10 @@ def people_of(household: Household) -> list[Person]:
 
 
 def open_work(household: Household) -> list[OpenWork]:
-    """What any desk still has to do for anybody of the household: it forbids the end of the file."""
+    """What any desk still has to do for anybody of the household, a dead head included: it forbids the end of the file."""
     found = {
         (work.sentence, work.url): work
-        for person in people_of(household)
+        for person in {person.pk: person for person in (household.head, *people_of(household))}.values()
         for desk in desks()
         for work in desk.open_work(person)
     }
@@ -157,6 +159,12 @@ def aid_given(people: Sequence[Person], *, since: date, until: date) -> list[Aid
         for aid in desk.aid(person, since=since, until=until)
     }
     return sorted(given.values(), key=lambda aid: aid.on, reverse=True)
+
+
+def home_of(person: Person) -> Household | None:
+    """The household that a person belongs to now."""
+    current = person.memberships.current().select_related("household").first()
+    return current.household if current else None
 
 
 def living_file_of(person: Person) -> HardshipFile | None:

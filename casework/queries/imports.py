@@ -180,7 +180,10 @@ def _refuse(
         row.wrong.append(Wrong("heads", row.row, column, code, details))
 
     household = registry.households[home.household_id] if home else None
-    if household and household.office_id != office.pk:
+    _leave_out_the_dead(row, registry)
+    if found.person and found.person.died_on:
+        wrong("id_number", "has_died", day=found.person.died_on.isoformat())
+    elif household and household.office_id != office.pk:
         wrong("id_number", "elsewhere")
     elif household and found.person and household.head_id != found.person.pk:
         wrong("id_number", "is_member")
@@ -197,6 +200,19 @@ def _refuse(
         lives = registry.home.get(person.pk) if person else None
         if lives and lives.household_id != (household and household.pk):
             member.wrong.append(Wrong("members", member.row, "id_number", "member_elsewhere"))
+
+
+def _leave_out_the_dead(row: HouseholdRow, registry: Registry) -> None:
+    """A list of last year still names them: they do not join again, and the preview says so."""
+    living = []
+    for member in row.members or []:
+        person = registry.person(member.person["id_number"])
+        if person and person.died_on:
+            day = {"day": person.died_on.isoformat()}
+            row.doubts.append(Wrong("members", member.row, "id_number", "member_died", day))
+        else:
+            living.append(member)
+    row.members = None if row.members is None else living
 
 
 def same(current: Any, new: Any) -> bool:
@@ -218,6 +234,7 @@ def _compare(found: Planned, registry: Registry, file: HardshipFile, head: Perso
     facts = dict(row.file)
     if not file.number:
         facts.pop("number", None)
+    if not file.number or not opening:  # what a year counted as opened stays counted
         facts.pop("opened_on", None)
     for record, values in ((head, _facts(row.person)), (household, row.household), (file, facts)):
         edits = differences(record, values)

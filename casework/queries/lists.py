@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from casework.enums import CALLS, COMINGS, LETTERS, Answer, MatterKind, MatterStatus, VisitResult
+from casework.enums import CALLS, COMINGS, LETTERS, Answer, Began, Ended, MatterKind, MatterStatus, VisitResult
 from casework.models import Callback, HardshipFile, Matter, Visit
 from casework.queries import figures
 from casework.queries import files as questions
@@ -44,7 +44,7 @@ def day(text: str) -> date | None:
 
 def files(staff: Staff, params: QueryDict) -> tuple[HardshipFileQuerySet, Chosen]:
     """The registry by saved view and filters."""
-    names = ("view", "category", "cause", "layer", "event", "since", "until", "import")
+    names = ("view", "category", "cause", "layer", "event", "stood", "since", "until", "import")
     chosen = {name: params.get(name, "") for name in names}
     if chosen["view"] not in questions.VIEWS:
         chosen["view"] = "in_force"
@@ -69,11 +69,13 @@ def _files_of_event(files: HardshipFileQuerySet, chosen: Chosen) -> HardshipFile
         return files
     events = {
         "standing": lambda: figures.standing_on(files, until),
-        "opened": lambda: files.exclude(number="").filter(opened_on__range=(since, until)),
-        "exited": lambda: files.filter(exited_on__range=(since, until)),
-        "cancelled": lambda: files.exclude(number="").filter(cancelled_on__range=(since, until)),
-        "reopened": lambda: files.filter(reopened_at__date__range=(since, until)),
+        "opened": lambda: figures.begun(files, Began.OPENED, since, until),
+        "exited": lambda: figures.ended(files, Ended.EXITED, since, until),
+        "cancelled": lambda: figures.ended(files, Ended.CANCELLED, since, until),
+        "reopened": lambda: figures.begun(files, Began.REOPENED, since, until),
     }
+    if chosen["stood"]:
+        files = figures.in_category_on(files, chosen["stood"], until)
     return events[chosen["event"]]() if chosen["event"] in events else files
 
 
@@ -138,12 +140,13 @@ def matters(staff: Staff, params: QueryDict) -> tuple[MatterQuerySet, Chosen]:
 def _matters_of_event(matters: MatterQuerySet, chosen: Chosen) -> MatterQuerySet:
     """Exactly the rows of a figure: opened, closed or supervised between two days."""
     since, until = day(chosen["since"]), day(chosen["until"])
-    column = {"opened": "registered_at", "closed": "closed_at", "supervised": "supervised_at"}.get(chosen["event"])
-    if column is None or not since or not until:
+    if not since or not until:
         return matters
-    if chosen["event"] == "closed":
-        matters = matters.filter(status=MatterStatus.CLOSED)
-    return matters.filter(**{f"{column}__date__range": (since, until)})
+    if chosen["event"] == "opened":
+        return matters.filter(registered_at__date__range=(since, until))
+    if chosen["event"] in {"closed", "supervised"}:
+        return figures.matters_with(matters, chosen["event"], since, until)
+    return matters
 
 
 # -- calls -----------------------------------------------------------------------------------------------------------

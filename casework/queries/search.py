@@ -102,6 +102,8 @@ def tail_of(person: Person) -> str:
 
 def detail_of(person: Any) -> str:
     parts = [sex_and_age(person), str(person.employer or ""), tail_of(person)]
+    if person.died_on:
+        parts.append(_("died %(day)s") % {"day": person.died_on.isoformat()})
     contact = getattr(person, "last_contact", None)
     if contact:
         parts.append(_("last contact %(day)s") % {"day": timezone.localdate(contact).isoformat()})

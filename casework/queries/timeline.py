@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from casework.enums import FileStatus, MatterStatus
-from casework.models import ChangeRequest, HardshipFile, HomeVisit, Matter, Visit
+from casework.models import ChangeRequest, FileStep, HardshipFile, HomeVisit, Matter, Visit
 from casework.queries.files import living_file_of
 from center import codes, working_days
 from center.desk import Entry
@@ -26,25 +26,54 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 S = FileStatus
-STEPS = (
-    ("filed", S.DRAFT),
-    ("submitted", S.SUBMITTED),
-    ("reviewed", S.SURVEY),
-    ("noticed", S.NOTICED),
-    ("decided", S.ACTIVE),
-    ("returned", S.RETURNED),
-    ("refused", S.REFUSED),
-    ("monitored", S.MONITORING),
-    ("exited", S.EXITED),
-    ("cancelled", S.CANCELLED),
-    ("archived", S.ARCHIVED),
-)
-STAFF_OF_STEPS = tuple(f"{step}_by" for step, _status in STEPS)
+STEPS: dict[str, Any] = {  # of casework.models.FileStep, each as often as it was made
+    "submitted": S.SUBMITTED.label,
+    "reviewed": S.SURVEY.label,
+    "noticed": S.NOTICED.label,
+    "decided": S.ACTIVE.label,
+    "returned": S.RETURNED.label,
+    "refused": S.REFUSED.label,
+    "monitored": S.MONITORING.label,
+    "exited": S.EXITED.label,
+    "cancelled": S.CANCELLED.label,
+    "reopened": gettext_lazy("File opened again"),
+    "archived": S.ARCHIVED.label,
+    "converted": gettext_lazy("Made a full file"),
+    "rechecked": gettext_lazy("Rechecked"),
+}
+REASONS = {  # the code list of a step's reason
+    "refused": "refusal_reason",
+    "exited": "exit_reason",
+    "cancelled": "cancel_reason",
+    "reopened": "hardship_cause",
+}
 
 
 def entries(person: Person, *, by: Staff) -> list[Entry]:
     """Visits, home visits, steps of the file, confirmed changes: this desk's part of the timeline."""
-    return [*_visits(person, by), *_files(person, by)]
+    return [*_visits(person, by), *_files(person, by), *_deaths(person)]
+
+
+def _deaths(person: Person) -> Iterator[Entry]:
+    """The day of a death, and what was recorded by mistake."""
+    for death in person.deaths.select_related("recorded_by", "revoked_by"):
+        yield Entry(
+            at=death.died_on,
+            kind="change",
+            title=_("Died"),
+            by=str(death.recorded_by),
+            url=reverse("casework:person", args=[person.code]),
+            detail=codes.label("death_evidence", death.evidence),
+        )
+        if death.revoked_at:
+            yield Entry(
+                at=death.revoked_at,
+                kind="change",
+                title=_("Record of the death taken back"),
+                by=str(death.revoked_by),
+                url=reverse("casework:person", args=[person.code]),
+                detail=death.revoked_reason,
+            )
 
 
 def _visits(person: Person, by: Staff) -> Iterator[Entry]:
@@ -65,19 +94,26 @@ def _files(person: Person, by: Staff) -> Iterator[Entry]:
     files = (
         HardshipFile.objects.visible_to(by)
         .filter(household__in=list(person.memberships.values_list("household", flat=True)))
-        .select_related(*STAFF_OF_STEPS)
+        .select_related("filed_by")
         .order_by("pk")
     )
     for file in files:
         url = reverse("casework:file", args=[file.code])
-        for step, status in STEPS:
-            at = getattr(file, f"{step}_at")
-            if at and not (step == "filed" and file.imported_at):
-                yield Entry(at=at, kind="file", title=str(status.label), by=str(getattr(file, f"{step}_by")), url=url)
+        if not file.imported_at:
+            yield Entry(at=file.filed_at, kind="file", title=str(S.DRAFT.label), by=str(file.filed_by), url=url)
         if file.imported_at and file.opened_on:
             yield Entry(
                 at=file.opened_on, kind="file", title=_("File opened (imported)"), by=file.filed_by_name, url=url
             )
+    for step in FileStep.objects.filter(file__in=files).select_related("file", "made_by"):
+        yield Entry(
+            at=step.made_at,
+            kind="file",
+            title=str(STEPS[step.step]),
+            by=str(step.made_by),
+            url=reverse("casework:file", args=[step.file.code]),
+            detail=codes.label(REASONS[step.step], step.reason) if step.reason and step.step in REASONS else "",
+        )
     for visit in HomeVisit.objects.filter(file__in=files).select_related("first_visitor", "second_visitor", "file"):
         yield Entry(
             at=visit.visited_on,

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework import permissions as may
-from casework.enums import ChangeKind, ChangeStatus, IncomeKind, SpendingKind
+from casework.enums import ChangeKind, ChangeStatus, HeadChange, IncomeKind, SpendingKind
 from casework.forms.steps import ChangeDecisionForm
-from casework.models import ChangeRequest, Person
+from casework.models import ChangeRequest, Membership, Person
 from casework.views.visits import PER_PAGE
 from center import codes
 from center.errors import Refusal
@@ -75,7 +76,10 @@ def _labels() -> dict[str, str]:
     """Facts of a change in words, in the order in which they are shown; the rest is for the machine alone."""
     return {
         "person": _("Person"),
+        "why": _("Why"),
+        "on": _("From the day"),
         "relation": _("Relation to the head"),
+        "relations": _("Relation to the new head"),
         "until": _("Until"),
         "kind": _("Kind"),
         "amount": _("Amount in yuan"),
@@ -103,6 +107,12 @@ def _said(name: str, facts: dict[str, Any]) -> object:
     if name == "person":
         person = Person.objects.filter(pk=value).first()
         return person_name(person.full_name) if person else ""
+    if name == "why":
+        return HeadChange(value).label
+    if name == "relations":
+        members = Membership.objects.filter(code__in=value).select_related("person")
+        said = ((person_name(one.person.full_name), codes.label("relation", value[one.code])) for one in members)
+        return format_html_join(", ", "{} {}", said)
     if name == "kind":
         kinds = IncomeKind if facts.get("do") == "income" else SpendingKind
         return kinds(value).label
@@ -115,6 +125,7 @@ def _deed(change: ChangeRequest) -> str:
     deeds = {
         "add": _("A member joins the household"),
         "end": _("A member leaves the household"),
+        "head": _("Another member becomes the head"),
         "income": _("Income is added"),
         "spending": _("Spending is added"),
     }

@@ -79,6 +79,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
             request.staff.may(one, found.office_id) for one in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
         ),
         "receives": request.staff.may(P.LOG_VISITS, found.office_id),
+        "may_change_head": len(people) > 1 or (head.died_on and people),
         "sentence": timeline.sentence_of_file(found),
         "next": timeline.next_deadline(found),
         "cards": clear_cards(found, sees),

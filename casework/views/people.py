@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from center.views.guard import StaffRequest
 
+P = Permission
+
 
 @require_http_methods(["GET"])
 @needs(Permission.READ_FILES, Permission.READ_VISITS)
@@ -54,6 +56,8 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
         "entries": entries[:60],
         "services": [service for each in desks() for service in each.services(found, by=request.staff)],
         "joined": found.joined.all(),
+        "writes": any(request.staff.may(each) for each in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)),
+        "why_not_leave": may.why_not_leave(request.staff, found, lists.home_of(found)),
         "may_read_file": bool(behind and request.staff.may(Permission.READ_FILES, behind.office_id)),
         "why_not_visit": may.why_not_log_visit(request.staff, office) if office else _("You have no office."),
     }

@@ -102,7 +102,7 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
     found = visible(request, code)
     if step not in STEPS:
         raise Http404
-    form = STEPS[step](posted(request), file=found)
+    form = STEPS[step](posted(request), request.FILES or None, file=found)
     if request.method == "POST" and form.is_valid():
         try:
             form.apply(by=request.staff)

@@ -5,6 +5,7 @@ from employment.actions.referrals import follow_up as follow_up
 from employment.actions.referrals import refer as refer
 from employment.actions.seekers import close_seeker as close_seeker
 from employment.actions.seekers import edit_seeker as edit_seeker
+from employment.actions.seekers import end_by_death as end_by_death
 from employment.actions.seekers import forget_seekers as forget_seekers
 from employment.actions.seekers import join_seekers as join_seekers
 from employment.actions.seekers import known_of as known_of

@@ -165,6 +165,14 @@ def join_seekers(*, keep: Person, drop: Person, by: Staff) -> None:
         trail.record("employment.seekers.joined", keep, by=by, dropped=drop.code, records=moved)
 
 
+@action
+def end_by_death(person: Person, *, by: Staff) -> None:
+    """Nobody is proposed to an employer who has died. A registration ended so is opened again by hand, if it was a mistake."""
+    for seeker in Seeker.objects.open().filter(person=person).select_for_update(of=("self",), no_key=True):
+        end(seeker, reason=CloseReason.DIED, by=by)
+        trail.record("employment.seeker.closed", seeker, by=by, reason=CloseReason.DIED)
+
+
 def forget_seekers(person: Person, *, by: Staff) -> None:
     """Inside an approved destruction: counts stay, words go."""
     blank: dict[str, Any] = dict.fromkeys(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from center import trail
 from center.act import action
 from relief.actions.applications import locked
+from relief.actions.deaths import hold
 from relief.models import Application, Award
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def notice_down(application: Application, *, notice: str, upheld: bool, by: Staf
         award = _locked_award(application)
         award.become(Award.Status.WAITING if upheld else Award.Status.PAYABLE)
         award.save(update_fields=["status"])
+        if not upheld and award.receiver.died_on:
+            hold(award, by=by)
     else:
         application.become(S.SUBMITTED if upheld else S.READY)
         application.save(update_fields=["status"])
@@ -68,4 +71,5 @@ def notice_taken_down(application: Application, *, notice: str, reason: str, by:
 
 
 def _locked_award(application: Application) -> Award:
-    return Award.objects.select_for_update(of=("self",), no_key=True).get(application=application)
+    rows = Award.objects.select_related("application__person", "payee")
+    return rows.select_for_update(of=("self",), no_key=True).get(application=application)

@@ -76,6 +76,7 @@ def make_batch(*, office: Office, instalments: Sequence[Instalment], note: str =
         "award__application__person__employer",
         "award__application__programme",
         "award__application__file",
+        "award__payee",
         "award__decision",
         "fund_source",
     )
@@ -220,14 +221,15 @@ def hand_over(batch: Batch, *, by: Staff) -> Batch:
 def _refuse_stopped(batch: Batch) -> None:
     """Looked at again at the last moment: an award may have been stopped, a person may have died, a file have ended."""
     rows = batch.payments.filter(status=S.LISTED).select_related(
-        "instalment__award", "application__file", "application__person"
+        "instalment__award__application__person", "instalment__award__payee", "application__file", "payee"
     )
     for payment in rows.order_by("line"):
         application, award = payment.application, payment.instalment.award
         central = payment.source_origin == "central_finance"
         ended = central and not (application.file and application.file.is_in_force)
         disowned = application.ratification == Application.Ratification.NOT_RATIFIED
-        if award.status != Award.Status.PAYABLE or application.person.died_on or ended or disowned:
+        dead = award.receiver.died_on or (payment.payee and payment.payee.died_on)
+        if award.status != Award.Status.PAYABLE or dead or ended or disowned:
             raise Refusal(
                 _("Line %(line)s can no longer be paid (award, person or file); take it out of the batch.")
                 % {"line": payment.line}

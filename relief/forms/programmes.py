@@ -41,6 +41,9 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
     since = forms.DateField(label=_("Valid from"))
     categories = forms.MultipleChoiceField(label=_("Who may ask"), widget=forms.CheckboxSelectMultiple)
     papers = forms.MultipleChoiceField(label=_("Papers needed"), widget=forms.CheckboxSelectMultiple, required=False)
+    one_kind_only = forms.MultipleChoiceField(
+        label=_("Only one kind of relief a year for"), widget=forms.CheckboxSelectMultiple, required=False
+    )
 
     class Meta:
         model = ProgrammeVersion
@@ -49,6 +52,7 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
             "categories",
             "papers",
             "times_per_year",
+            "one_kind_only",
             "instalments",
             "instalment_count",
             "notice_rule",
@@ -65,6 +69,7 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
         self.formula, self.rule = formula, rule
         categories = _categories(held)
         self.fields["categories"].choices = categories  # type: ignore[attr-defined] # a MultipleChoiceField
+        self.fields["one_kind_only"].choices = categories  # type: ignore[attr-defined] # the same
         papers = codes.choices("attachment_type", held=held.papers if held else ())
         self.fields["papers"].choices = papers  # type: ignore[attr-defined] # the same
         for name, key, label in self.figures(dict(categories)):

@@ -19,4 +19,5 @@ from relief.models.programme import ApprovalBand as ApprovalBand
 from relief.models.programme import EmergencyPower as EmergencyPower
 from relief.models.programme import Programme as Programme
 from relief.models.programme import ProgrammeVersion as ProgrammeVersion
+from relief.models.redirection import Redirection as Redirection
 from relief.models.terms import Terms as Terms

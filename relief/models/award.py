@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.models import Person
 from center.models import Office, Staff, Stateful
 from center.roles import Permission
 from relief.models.application import Application, Decision
@@ -26,12 +27,14 @@ class Award(Stateful):
         WAITING = "waiting", _("waits for its public notice")
         NOTICED = "noticed", _("on public notice")
         PAYABLE = "payable", _("to be paid")
+        HELD = "held", _("held: the receiver has died")
         STOPPED = "stopped", _("stopped")
 
     MAY_BECOME: ClassVar[Mapping[str, Set[str]]] = {
         Status.WAITING: {Status.NOTICED, Status.STOPPED},
         Status.NOTICED: {Status.PAYABLE, Status.WAITING, Status.STOPPED},
-        Status.PAYABLE: {Status.STOPPED},
+        Status.PAYABLE: {Status.HELD, Status.STOPPED},
+        Status.HELD: {Status.PAYABLE, Status.STOPPED},
         Status.STOPPED: set(),
     }
 
@@ -46,6 +49,11 @@ class Award(Stateful):
     notice_ends_on = models.DateField(_("notice ends on"), null=True, blank=True)
     granted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by"))
     granted_at = models.DateTimeField(_("granted at"))
+    held_by = who(_("held by"))
+    held_at = when(_("held at"))
+    payee = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("paid instead to")
+    )
     stopped_by = who(_("stopped by"))
     stopped_at = when(_("stopped at"))
     stopped_reason = models.CharField(_("why stopped"), max_length=40, blank=True)
@@ -57,6 +65,8 @@ class Award(Stateful):
         verbose_name_plural = _("awards")
         constraints = (
             paired("award", "stopped"),
+            paired("award", "held"),
+            models.CheckConstraint(name="award_held_has_who", condition=~Q(status="held") | Q(held_by__isnull=False)),
             models.CheckConstraint(name="award_amount_is_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="award_is_within_its_cap",
@@ -80,7 +90,13 @@ class Award(Stateful):
 
     @property
     def tone(self) -> str:
-        return {"waiting": "info", "noticed": "info", "payable": "ok", "stopped": "danger"}[self.status]
+        tones = {"waiting": "info", "noticed": "info", "payable": "ok", "held": "warning", "stopped": "danger"}
+        return tones[self.status]
+
+    @property
+    def receiver(self) -> Person:
+        """For whom the money is now: the applicant, or who receives it instead of one who has died."""
+        return self.payee or self.application.person
 
 
 class InstalmentQuerySet(models.QuerySet["Instalment"]):

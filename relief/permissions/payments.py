@@ -50,7 +50,7 @@ def _why_not_payable(
         yield _("%(number)s has no checked bank account.") % number
     if instalment.fund_source.is_central and not (application.file and application.file.is_in_force):
         yield _("%(number)s: central money is paid on a file in force only.") % number
-    if application.person.died_on:
+    if instalment.award.receiver.died_on:
         yield _("%(number)s: the person has died; stop the award.") % number
     if failed is None:
         failed = instalment.payments.filter(status=Payment.Status.FAILED, failure_settled_by=None).exists()

@@ -31,6 +31,7 @@ from relief.permissions import (
     why_not_edit,
     why_not_open,
     why_not_record_upper,
+    why_not_redirect,
     why_not_resume,
     why_not_return,
     why_not_second,
@@ -173,6 +174,7 @@ def _task_list(request: StaffRequest, found: Application, **bound: Form) -> Http
         "why_not_upper": why_not_record_upper(staff, found),
         "why_not_resume": why_not_resume(staff, found),
         "why_not_stop": why_not_stop(staff, award) if award else "",
+        "why_not_redirect": why_not_redirect(staff, award) if award and award.status == award.Status.HELD else "",
     }
     return show(request, "application.html", context | forms_here | bound)
 

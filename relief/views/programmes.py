@@ -165,6 +165,7 @@ def facts_of(version: ProgrammeVersion) -> list[tuple[str, str]]:
         (_("Formula"), version.get_formula_display()),
         (_("Figures of the rule"), listed(figures)),
         (_("Times a year"), str(version.times_per_year or "—")),
+        (_("Only one kind of relief a year for"), labels("hardship_category", version.one_kind_only)),
         (_("Way of paying"), f"{version.get_instalments_display()} × {version.instalment_count}"),
         (
             _("Public notice"),

@@ -91,16 +91,12 @@ def test_nobody_is_given_the_id_number_of_somebody_else(office, clerk, refuses):
 
 
 def test_nobody_dies_before_birth(office, clerk, refuses):
-    file = make_file(office=office, by=clerk, status="draft")
-    facts = {"died_on": date(1969, 1, 1), "school": "No. 2"}
+    person = make_person(office=office)
+    dying = actions.Dying(died_on=date(1969, 1, 1), evidence="told")
 
-    refuses(
-        "Nobody dies before birth.",
-        lambda: actions.edit_person(file, person=file.household.head, values=facts, by=clerk),
-    )
+    refuses("Nobody dies before birth.", lambda: actions.record_death(person, dying=dying, by=clerk))
 
-    head = Person.objects.get()
-    assert (head.died_on, head.school) == (None, "")
+    assert Person.objects.get().died_on is None
 
 
 def test_a_page_says_the_sentence_and_gives_back_what_was_typed(at, office, clerk):
@@ -123,7 +119,7 @@ def test_a_page_says_the_sentence_and_gives_back_what_was_typed(at, office, cler
 
 def test_a_household_has_one_living_file_whoever_starts_the_second(office, clerk, refuses, monkeypatch):
     head = make_file(office=office, by=clerk, status="draft").household.head
-    monkeypatch.setattr(files, "_refuse_second", lambda _household: None)
+    monkeypatch.setattr(files, "_refuse_second", lambda _household, _person: None)
 
     refuses(
         "This household has a file already.",

@@ -438,6 +438,7 @@ def test_findings_name_what_an_auditor_asks(office, officer, officer2, clerk, li
         "casework.unchanged": 1,
         "casework.unclear": 3,
         "casework.differs": 1,
+        "casework.head_died": 0,
     }
     assert list(lists.view(type(quiet).objects.all(), "differs")) == [rich]
 

@@ -7,10 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from casework.eligibility import Amount, Facts, MemberFacts, Step, compute, is_imputed, months_before, window
 from casework.enums import Verdict
+from casework.queries import economy
 from center.remarks import Remark
+from tests.casework.make import make_file, make_household, make_person
 
 ON = date(2026, 11, 21)
 D = Decimal
@@ -290,6 +293,9 @@ def test_a_year_counts_that_ended_on_the_first_or_the_last_day_of_the_window():
         ({"work_status": "", "person_identity": "jobless"}, True),
         ({"work_status": "", "person_identity": "worker"}, False),
         ({"work_status": "retired", "person_identity": "jobless"}, False),
+        ({"person_identity": "retired"}, False),
+        ({"person_identity": "veteran_retired"}, False),
+        ({"cannot_work": True}, False),
     ],
 )
 def test_a_wage_is_imputed_from_sixteen_to_sixty_to_who_is_out_of_work_by_either_word(changes, imputed):
@@ -417,3 +423,31 @@ def test_a_child_alone_without_any_income_is_computed_from_nothing():
 
     assert (found.verdict, found.per_capita) == (Verdict.DEEP, D("0.00"))
     assert str(found.steps[2].how) == "(0.00 − 0.00) ÷ 1 ÷ 12"
+
+
+@pytest.mark.parametrize("changes", [{"cannot_work": True}, {"person_identity": "retired"}])
+def test_the_health_of_whom_nobody_imputes_a_wage_is_not_asked_for(changes):
+    member = dataclasses.replace(ZHAO, health_status="")
+
+    asked = compute(with_(members=(member,))).missing
+    spared = compute(with_(members=(dataclasses.replace(member, **changes),))).missing
+
+    assert (len(asked), spared) == (1, ())
+
+
+@pytest.mark.parametrize(
+    ("causes", "cannot"),
+    [
+        ({"primary_cause": "no_labour_capacity"}, True),
+        ({"primary_cause": "low_income", "secondary_causes": ["no_labour_capacity"]}, True),
+        ({"primary_cause": "able_but_jobless"}, False),
+    ],
+)
+@pytest.mark.django_db
+def test_the_cause_of_the_file_speaks_for_its_head_and_for_nobody_else(office, officer, causes, cannot):
+    home = make_household(office=office, others=(make_person(office=office, name="钱进"),))
+    file = make_file(office=office, by=officer, household=home, **causes)
+
+    said = [member.cannot_work for member in economy.facts_of(home, on=timezone.localdate(), file=file).members]
+
+    assert said == [cannot, False]

@@ -428,7 +428,7 @@ def test_monitoring_exit_reopening_and_archive(office, officer, leader):
     actions.monitor_file(file, until=timezone.localdate() + timedelta(days=180), by=leader)
     actions.exit_file(file, reason="exit_employment", text="works since May", by=leader)
     actions.reopen_file(file, reason="laid_off", text="laid off again", by=leader)
-    actions.exit_file(file, reason="exit_employment", text="works again", on=date(2026, 6, 1), by=leader)
+    actions.exit_file(file, reason="exit_employment", text="works again", by=leader)
     with pytest.raises(Incomplete, match="where the paper lies"):
         actions.archive_file(file, place=" ", by=officer)
     actions.archive_file(file, place="box 7", by=officer)
@@ -444,7 +444,7 @@ def test_nothing_ends_while_work_is_open(office, clerk, officer, leader):
     with pytest.raises(Incomplete, match="waits to be confirmed"):
         actions.exit_file(file, reason="exit_employment", text="works", by=leader)
     with pytest.raises(Incomplete, match="waits to be confirmed"):
-        actions.cancel_file(file, reason="cancel_death", text="died", by=leader)
+        actions.cancel_file(file, reason="cancel_moved_away", text="moved", by=leader)
 
 
 def test_a_cancelled_file_has_its_reason_and_its_day(office, officer, leader):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from casework.actions import imports
 from casework.actions.changes import refuse_change
+from casework.actions.deaths import Dying, record_death
 from casework.actions.imports.work import Work
 from casework.enums import FileStatus, IncomeKind
 from casework.exchange.check import Examined, bring_in, check
@@ -433,3 +434,31 @@ def test_an_import_on_which_something_else_stands_is_not_withdrawn(officer, offi
 
     assert str(refused.value) == "What this import brought has been used since, so it can no longer be withdrawn."
     assert HardshipFile.objects.count() == 2
+
+
+# -- the dead ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_list_that_still_names_the_dead_brings_nobody_back(officer, office):
+    bring(book(HEAD, members=[SON, WIFE]), officer)
+    wife = Person.objects.get(full_name="钱进")
+    record_death(wife, dying=Dying(died_on=date(2026, 3, 1), evidence="told"), by=officer)
+
+    examined = Examined(book(HEAD, members=[SON, WIFE]), office=office).finish().found()
+    bring(book(HEAD, members=[SON, WIFE]), officer)
+
+    assert [doubt["reason"]["en"] for doubt in examined["doubts"]] == [
+        "This member died on 2026-03-01 and is left out."
+    ]
+    assert [one.person.full_name for one in Membership.objects.current().order_by("pk")] == ["赵丽华", "赵小明"]
+
+
+def test_a_head_who_has_died_opens_no_second_household(officer, office):
+    bring(book(HEAD, members=[WIFE]), officer)
+    head = Person.objects.get(full_name="赵丽华")
+    record_death(head, dying=Dying(died_on=date(2026, 3, 1), evidence="told"), by=officer)
+
+    sentence = "The head died on 2026-03-01. Name another head in the file, or end it."
+    totals, reasons = said(book(HEAD, members=[WIFE]), office)
+
+    assert (totals, reasons[0]) == ([0, 0, 0, 1], sentence)

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from casework import actions
 from casework import permissions as may
 from casework.enums import ChangeStatus
-from casework.models import ChangeRequest, HardshipFile, Household, Joining, Membership, Person
+from casework.models import ChangeRequest, Death, HardshipFile, Household, Joining, Membership, Person
 from casework.queries import doubles, figures, search
 from center import codes
 from center.desk import desks
@@ -24,7 +24,7 @@ from center.models.base import subject_of
 from center.roles import Role
 from employment.models import Seeker
 from legal.actions import refuse_aid
-from relief.models import LedgerTransaction, Payment
+from relief.models import Award, LedgerTransaction, Payment, Redirection
 from tests.casework.make import (
     id_number,
     make_account,
@@ -94,6 +94,11 @@ def test_every_row_of_every_desk_that_points_at_a_person_follows_them():
     make_visit(office=office, by=house.frontdesk, person=drop)
     make_visit(office=office, by=house.frontdesk, people=7, employer=None).representatives.add(drop)
     drop.related_staff.add(leader)
+    taken_back = {"revoked_by": leader, "revoked_at": timezone.now(), "revoked_reason": "lives"}
+    Death.objects.create(person=drop, died_on=date(2026, 1, 1), evidence="told", recorded_by=officer, **taken_back)
+    award = paid.instalment.award
+    Award.objects.filter(pk=award.pk).update(payee=drop)
+    Redirection.objects.create(award=award, to=drop, reason="the widow", asked_by=officer)
     before = pointing_at(drop)
     booked = list(LedgerTransaction.objects.values_list("pk", "posted_at"))
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from casework import actions as registry
 from center import numbering
 from center.desk import desk_of
 from center.errors import Conflict, Incomplete, NotAllowed
@@ -233,3 +234,14 @@ def test_one_skill_of_several_that_the_post_wants_is_enough():
     found = match(Wanted(occupation="welder", skills=["driver", "cook"]), offered)
 
     assert {reason.code: reason.points for reason in found.reasons}["trade"] == 35
+
+
+def test_nobody_is_proposed_to_an_employer_who_has_died(jobs, office):
+    clerk = make_staff(Role.FRONT_DESK, office=office)
+    seeker = make_seeker(by=jobs, office=office, person=make_person(office=office))
+    dying = registry.Dying(died_on=timezone.localdate(), evidence="told")
+
+    registry.record_death(seeker.person, dying=dying, by=clerk)
+
+    seeker.refresh_from_db()
+    assert (seeker.status, seeker.closed_reason, seeker.closed_by) == ("closed", "died", clerk)

@@ -121,7 +121,8 @@ def test_a_version_begins_after_the_one_before_it_and_ends_it(house):
 
 
 def test_a_new_version_keeps_what_the_one_before_holds_though_its_code_is_retired(enter, house):
-    version, today = make_version(house, papers=["diagnosis", "id_card"]), timezone.localdate()
+    held = {"papers": ["diagnosis", "id_card"], "one_kind_only": ["relative"]}
+    version, today = make_version(house, **held), timezone.localdate()
     for name, code in (("attachment_type", "diagnosis"), ("hardship_category", "relative")):
         retired = Code.objects.get(list=name, code=code)
         retired.retired_on = today
@@ -135,6 +136,7 @@ def test_a_new_version_keeps_what_the_one_before_holds_though_its_code_is_retire
     begun = version.programme.versions.order_by("number").last()
     assert (answer.status_code, begun.number) == (302, 2)
     assert (begun.papers, begun.categories, begun.rule) == (version.papers, version.categories, version.rule)
+    assert begun.one_kind_only == ["relative"]
 
 
 # -- limits -----------------------------------------------------------------------------------------------------------

@@ -202,7 +202,8 @@ class Work:
         if asks:
             self.ask(file.pk, ChangeKind.CATEGORY, {"category": file.category}, {"category": one.source.category})
             return
-        values = {"category": one.source.category, "category_source": Source.DECLARED, "category_on": self.form_date}
+        # from today, not from the day of the form: what last year was counted in stays
+        values = {"category": one.source.category, "category_source": Source.DECLARED, "category_on": self.today}
         self.journal.edit(file, values)
 
     def change_account(self, one: Planned, file: HardshipFile, *, asks: bool) -> None:

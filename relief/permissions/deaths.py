@@ -1,0 +1,64 @@
+"""Who sends the money that a death holds to somebody else of the household: one asks, another agrees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from center.roles import Permission
+from relief.models import Award, Instalment, Redirection
+
+if TYPE_CHECKING:
+    from casework.models import Person
+    from center.models import Staff
+
+ADULT = 18  # Civil Code art. 17
+
+
+def why_not_redirect(staff: Staff, award: Award) -> str:
+    office = award.application.office_id
+    if not (staff.may(Permission.ASSESS_APPLICATIONS, office) or staff.may(Permission.DECIDE_APPLICATIONS, office)):
+        return _("Only an officer or the leader of this office names another receiver.")
+    if award.status != Award.Status.HELD:
+        return _("Only an award that a death holds is paid to somebody else.")
+    if not award.instalments.filter(status=Instalment.Status.OWED).exists():
+        return _("Nothing of this award is left to pay.")
+    if award.redirections.filter(status=Redirection.Status.ASKED).exists():
+        return _("Another receiver of this award waits for the second person already.")
+    return ""
+
+
+def why_not_receive_instead(award: Award, person: Person) -> str:
+    """Somebody alive and of age who belongs to the household that the money was granted to."""
+    household = award.application.household
+    if household is None or not household.memberships.current().filter(person=person).exists():
+        return _("The receiver must be a member of the household.")
+    if person.died_on:
+        return _("This person died on %(day)s.") % {"day": person.died_on.isoformat()}
+    age = person.age_on(timezone.localdate())
+    if age is None or age < ADULT:
+        return _("The receiver must be of age; the date of birth decides.")
+    return ""
+
+
+def why_not_turn_down_redirection(staff: Staff, asked: Redirection) -> str:
+    """One may take back one's own."""
+    if asked.status != Redirection.Status.ASKED:
+        return _("This is settled already.")
+    if staff.pk == asked.asked_by_id or staff.may(Permission.DECIDE_APPLICATIONS, asked.award.application.office_id):
+        return ""
+    return _("Only the leader of this office agrees to another receiver.")
+
+
+def why_not_settle_redirection(staff: Staff, asked: Redirection) -> str:
+    if sentence := why_not_turn_down_redirection(staff, asked):
+        return sentence
+    if not staff.may(Permission.DECIDE_APPLICATIONS, asked.award.application.office_id):
+        return _("Only the leader of this office agrees to another receiver.")
+    if staff.pk == asked.asked_by_id:
+        return _("You put this forward; the second person must be somebody else.")
+    if asked.award.status != Award.Status.HELD:
+        return _("Only an award that a death holds is paid to somebody else.")
+    return why_not_receive_instead(asked.award, asked.to)
