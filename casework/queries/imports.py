@@ -52,7 +52,9 @@ class Planned:
     account: bool = False
     category: bool = False
     joined: list[MemberRow] = field(default_factory=list)
-    left: list[Membership] = field(default_factory=list)
+    left: list[Membership] = field(default_factory=list)  # whom the workbook does not list any more
+    leave: bool = False  # whether they leave: somebody has said so
+    is_stray: bool = False  # a row without a head may be of this household
     relations: list[tuple[Membership, str]] = field(default_factory=list)
     incomes: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     spendings: dict[str, Decimal] = field(default_factory=dict)
@@ -65,17 +67,22 @@ class Planned:
             or self.account
             or self.category
             or self.joined
-            or self.left
+            or self.leaving
             or self.relations
             or self.incomes
             or self.spendings
         )
 
+    @property
+    def leaving(self) -> list[Membership]:
+        """Who leaves, and not only is not listed: absence is no departure (fault kind 1)."""
+        return self.left if self.leave else []
+
     def what(self) -> list[str]:
         """Which parts differ, for the preview: names of fields and of sections, never a value."""
         found = [name for _record, values in self.edits for name in values]
         found += [name for name in ("employer", "account", "category") if getattr(self, name)]
-        found += ["members"] * bool(self.joined or self.left or self.relations)
+        found += ["members"] * bool(self.joined or self.leaving or self.relations)
         found += ["income"] * bool(self.incomes or self.spendings)
         return sorted(set(found))
 
@@ -91,11 +98,36 @@ class Plan:
         return [one for one in self.households if one.verdict == verdict]
 
 
-def plan(households: Iterable[HouseholdRow], *, office: Office, opening: bool) -> Plan:
-    """Compare, in a dozen queries however many households there are."""
+@dataclass(frozen=True)
+class Strays:
+    """People of rows that found no head: by ID number and by name they may be members of any household here."""
+
+    prints: frozenset[bytes] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, rows: Iterable[MemberRow]) -> Strays:
+        said = [row.person for row in rows]
+        prints = frozenset(secret.whole_print("id", one["id_number"]) for one in said if "id_number" in one)
+        return cls(prints, frozenset(one["full_name"] for one in said if "full_name" in one))
+
+    def may_be(self, person: Person) -> bool:
+        return person.full_name in self.names or bool(person.id_number and _key(person.id_number) in self.prints)
+
+
+def plan(
+    households: Iterable[HouseholdRow],
+    *,
+    office: Office,
+    opening: bool,
+    leave: bool = False,
+    strays: Strays | None = None,
+) -> Plan:
+    """Compare, in a dozen queries however many households there are. Nobody leaves a household unless `leave` says so."""
     households = list(households)
     registry = Registry(households, office)
-    return Plan([_planned(row, registry, office=office, opening=opening) for row in households], registry)
+    told: dict[str, Any] = {"office": office, "opening": opening, "leave": leave, "strays": strays or Strays()}
+    return Plan([_planned(row, registry, **told) for row in households], registry)
 
 
 class Registry:
@@ -154,8 +186,10 @@ def _key(value: Any) -> bytes:
     return bytes(value)[secret.WHOLE]
 
 
-def _planned(row: HouseholdRow, registry: Registry, *, office: Office, opening: bool) -> Planned:
-    found = Planned(row)
+def _planned(
+    row: HouseholdRow, registry: Registry, *, office: Office, opening: bool, leave: bool, strays: Strays
+) -> Planned:
+    found = Planned(row, leave=leave)
     if row.all_wrong:
         found.verdict = "refused"
         return found
@@ -167,8 +201,17 @@ def _planned(row: HouseholdRow, registry: Registry, *, office: Office, opening: 
     elif head is not None and home is not None and home.household_id in registry.files:
         found.file = registry.files[home.household_id]
         _compare(found, registry, found.file, head, opening=opening)
+        _keep_incomplete(found, strays)
         found.verdict = "changed" if found.differs else "unchanged"
     return found
+
+
+def _keep_incomplete(found: Planned, strays: Strays) -> None:
+    """Nobody has left a household of which the workbook may say too little."""
+    found.is_stray = any(strays.may_be(membership.person) for membership in found.left)
+    found.source.incomplete = found.source.incomplete or found.is_stray
+    if found.source.incomplete:
+        found.left = []
 
 
 def _refuse(

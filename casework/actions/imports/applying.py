@@ -43,13 +43,19 @@ class Applied:
 
 @action
 def apply_import(
-    record: Import, *, only_good: bool, tell: Callable[[int, int, str], None] = lambda *_: None, by: Staff
+    record: Import,
+    *,
+    only_good: bool,
+    leave: bool = False,
+    tell: Callable[[int, int, str], None] = lambda *_: None,
+    by: Staff,
 ) -> Applied:
     """Do what the workbook says, in one transaction: new households, and what differs of those that are here.
 
     During an office's opening new files are in force at once and differences are written. Later, new rows become drafts,
     and account, members, income and category of a file in force are proposed for a second person to confirm. Every
-    household is compared with the registry again; what the check refused stays out.
+    household is compared with the registry again; what the check refused stays out. Members whom the workbook does not
+    list any more leave only when `leave` says so, in the opening too.
     """
     record = Import.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=record.pk)
     require(why_not_apply_import(by, record))
@@ -61,7 +67,7 @@ def apply_import(
     applied, total = Applied(record), staged.count()
     done = totals["refused"]
     for chunk in _chunks(record):
-        plan = questions.plan(chunk, office=record.office, opening=work.opening)
+        plan = questions.plan(chunk, office=record.office, opening=work.opening, leave=leave)
         work.add(plan.of("new"), plan.registry)
         for one in plan.of("changed"):
             work.change(one)
@@ -82,7 +88,9 @@ def apply_import(
     record.original = ""
     staged.delete()
     record.save(update_fields=["status", "applied_by", "applied_at", "found", "journal", "original"])
-    trail.record("casework.import.applied", record, by=by, opening=work.opening, sha256=record.sha256, **totals)
+    trail.record(
+        "casework.import.applied", record, by=by, opening=work.opening, leave=leave, sha256=record.sha256, **totals
+    )
     return applied
 
 

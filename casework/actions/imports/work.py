@@ -234,7 +234,7 @@ class Work:
                 if member.monthly is not None:
                     wage = {"person_id": person, "kind": IncomeKind.WAGE, "amount": member.monthly * MONTHS}
                     self.journal.make(IncomeItem, [wage], household_id=file.household_id, **self.item)
-        for membership in one.left:
+        for membership in one.leaving:
             if asks:
                 old = {"person": membership.person_id, "relation": membership.relation}
                 new = {"do": "end", "membership": membership.pk, "person": membership.person_id}
