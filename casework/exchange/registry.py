@@ -14,16 +14,20 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.names import normal_name
+from casework.models import HardshipFile, Household, Person, SpendingItem
+from casework.names import naming, normal_name
 from casework.queries.rows import HouseholdRow, MemberRow, Wrong
 from center.exchange import cleaning, reading
 from center.exchange.cleaning import Fault
 from center.exchange.marks import Unread
+from center.models.bounds import BOUNDS
 from center.privacy import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
+
+    from django.db.models import Model
 
     from center.exchange.reading import Line, Table
 
@@ -114,7 +118,7 @@ class Book:
             number = self._cleaners.identity(raw).number if raw is not None else None
         except Fault:
             number = None
-        return _Head(row, _key(raw), numbers.clean_name(_text(line.get("full_name"))), number)
+        return _Head(row, _key(raw), normal_name(_text(line.get("full_name"))), number)
 
     def _join(self) -> None:
         """Members find their head by ID number and name, by either when the other is wrong.
@@ -181,7 +185,7 @@ class Book:
     def _hidden_heads(self) -> set[str]:
         lines = [line for table in self.heads for _row, line in table.hidden_lines()]
         return {_key(line.get("id_number")) for line in lines} | {
-            numbers.clean_name(_text(line.get("full_name"))) for line in lines
+            normal_name(_text(line.get("full_name"))) for line in lines
         }
 
     def _indexes(self) -> tuple[dict[tuple[str, str], int], dict[str, list[int]], dict[str, list[int]]]:
@@ -413,22 +417,31 @@ def _form_date(table: Table) -> date | None:
     return None
 
 
+def _within(cleaners: dict[str, Callable[[Any], Any]], *models: type[Model]) -> dict[str, Callable[[Any], Any]]:
+    """The same cleaners, those of a bounded field with its bounds."""
+    found = dict(cleaners)
+    for model in models:
+        for key in found.keys() & BOUNDS[model].keys():
+            found[key] = cleaning.within(found[key], model, key)
+    return found
+
+
 class Cleaners:
     """The cleaners of one book, each with a memory: a registry says the same few words thousands of times."""
 
     def __init__(self, today: date) -> None:
         day = {"day": cleaning.day(today=today)}
-        self.head = _remembering(PERSON | {"work_start_on": day["day"]})
-        self.household = _remembering(HOUSEHOLD)
-        self.file = _remembering(FILE | {"opened_on": day["day"]})
+        self.head = _remembering(_within(PERSON | {"work_start_on": day["day"]}, Person))
+        self.household = _remembering(_within(HOUSEHOLD, Household))
+        self.file = _remembering(_within(FILE | {"opened_on": day["day"]}, HardshipFile))
         self.employer = _remembering({"employer": cleaning.text(120), **EMPLOYER})
         self.spending = _remembering(SPENDING)
-        self.member = _remembering(MEMBER)
+        self.member = _remembering(_within(MEMBER, Person))
         self.sex = _remember(cleaning.listed("sex"))
         self.causes = _remember(cleaning.several("hardship_cause"))
         self.category = _remember(cleaning.listed("hardship_category", fault="unknown_category"))
         self.bank = _remember(cleaning.text(60))
-        self.money = _remember(cleaning.money())
+        self.monthly = _remember(cleaning.within(cleaning.money(), Household, "declared_head_monthly"))
         self.name = cleaning.name()
         self.identity = partial(cleaning.identity, today=timezone.localdate())
 
@@ -526,9 +539,12 @@ HOUSEHOLD = {
     "declared_annual": cleaning.money(),
     "declared_per_capita": cleaning.money(negative=True),
 }
-SPENDING = {key: cleaning.money() for key in ("spent_illness", "spent_schooling", "spent_other")}
+SPENDING = {
+    key: cleaning.within(cleaning.money(), SpendingItem, "amount")
+    for key in ("spent_illness", "spent_schooling", "spent_other")
+}
 FILE = {
-    "number": cleaning.text(40),
+    "number": cleaning.number(40),
     "layer": cleaning.listed("file_layer"),
     "needs": cleaning.several("help_need"),
     "mind_note": cleaning.text(2000),
@@ -600,7 +616,7 @@ def _person(cell: _Cleaner, said: Cleaners) -> dict[str, Any]:
         cell.mark("full_name", "name_missing")
     if cell.line.get("id_number") is None:
         cell.mark("id_number", "id_missing")
-    found = {"full_name": normal_name(name)} if name else {}
+    found = naming(name) if name else {}
     if parsed is None:
         return found
     sex = cell.take("sex", said.sex)
@@ -638,9 +654,9 @@ def _member(row: int, line: Line, said: Cleaners) -> MemberRow:
     return MemberRow(
         row=row,
         head_id=_key(line.get("head_id")),
-        head_name=numbers.clean_name(_text(line.get("head_name"))),
+        head_name=normal_name(_text(line.get("head_name"))),
         person=person,
         relation=relation,
-        monthly=cell.take("monthly", said.money),
+        monthly=cell.take("monthly", said.monthly),
         wrong=cell.wrong,
     )

@@ -20,9 +20,9 @@ from casework.models import (
     Person,
     SpendingItem,
 )
-from casework.names import normal_name
 from casework.queries.rows import Wrong
 from center.models import ColumnMapping
+from center.normal import key
 from center.privacy import secret
 from center.privacy.secret import Secret
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 EMPLOYER_FACTS = {"employer_nature": "nature", "employer_status": "status", "industry": "industry"}
 MAPPED = "casework.files."  # and the sheet: heads, members
+ALREADY_SAID = {"id_number", "name_as_given"}  # by the record that the number found
 HEAD = "01"  # GB/T 4761: the head of the household
 
 
@@ -279,12 +280,14 @@ def _compare(found: Planned, registry: Registry, file: HardshipFile, head: Perso
 
 
 def _facts(person: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in person.items() if name != "id_number" and value is not None and value != ""}
+    return {
+        name: value for name, value in person.items() if name not in ALREADY_SAID and value is not None and value != ""
+    }
 
 
 def is_employer(employer: Employer | None, said: dict[str, Any]) -> bool:
     """Whether this employer is the one that the row describes; what is empty on either side agrees."""
-    if employer is None or employer.name != normal_name(said["employer"]):
+    if employer is None or employer.name_key != key(said["employer"]):
         return False
     pairs = [(getattr(employer, name), said.get(key, "")) for key, name in EMPLOYER_FACTS.items()]
     return all(not known or not new or known == new for known, new in pairs)
@@ -351,10 +354,10 @@ def _amount_differs(
 
 
 def employers_named(names: Iterable[str]) -> dict[str, list[Employer]]:
-    """Employers of these names, each name's oldest first."""
+    """Employers of these names by the key of the name, each key's oldest first."""
     found: dict[str, list[Employer]] = defaultdict(list)
-    for employer in Employer.objects.filter(name__in={normal_name(name) for name in names}).order_by("pk"):
-        found[employer.name].append(employer)
+    for employer in Employer.objects.filter(name_key__in={key(name) for name in names}).order_by("pk"):
+        found[employer.name_key].append(employer)
     return found
 
 

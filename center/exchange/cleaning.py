@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from center import codes
+from center import codes, normal
 from center.exchange.marks import Unread
+from center.models.bounds import BOUNDS
 from center.privacy import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import Model
     from django.utils.functional import _StrPromise
 
     Cleaner = Callable[[Any], Any]
@@ -28,6 +30,7 @@ DAY = re.compile(r"(\d{4})\s*[-./\u5e74]\s*(\d{1,2})(?:\s*[-./\u6708]\s*(\d{1,2}
 FIRST_SERIAL, LAST_SERIAL = 10_000, 60_000  # 1927 and 2064 as spreadsheets count days
 WORDS = json.loads((Path(__file__).parent / "words.json").read_text(encoding="utf-8"))
 YES, NO = frozenset(WORDS["yes"]), frozenset(WORDS["no"])
+MOST_QUOTED = 30  # characters of a cell that a reason repeats
 EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number
 FIGURE = re.compile(r"[+-]?\d+(?:\.\d*)?|[+-]?\.\d+")  # no exponent: `1e5` is a slip of the finger, not an amount
 EARLIEST = 1900
@@ -42,6 +45,9 @@ SENTENCES: dict[str, _StrPromise] = {
     "missing": _("This cell must be filled in."),
     "id_missing": _("The ID number is missing."),
     "name_missing": _("The name is missing."),
+    "not_a_name": normal.NOT_A_NAME,
+    "nobodys_name": normal.NOBODYS_NAME,
+    "out_of_bounds": _("This lies outside of %(least)s to %(most)s."),
     "overlong": _("The text is longer than %(most)s characters."),
     "overlong_name": _("The name is longer than %(most)s characters."),
     "id_as_number": _("A spreadsheet has turned this ID number into a rounded figure. Format the cell as text, type it anew."),
@@ -116,6 +122,17 @@ def text(most: int) -> Cleaner:
     return clean
 
 
+def number(most: int) -> Cleaner:
+    """The number of a paper: one kind of dash, no blanks."""
+    clean = text(most)
+
+    def clean_number(value: Any) -> str | None:
+        found = clean(value)
+        return numbers.DASHES.sub("-", "".join(found.split())) if found else None
+
+    return clean_number
+
+
 def name(most: int = 50) -> Cleaner:
     """A person's name: dots and rare characters stay as they were written."""
 
@@ -123,6 +140,8 @@ def name(most: int = 50) -> Cleaner:
         found = numbers.clean_name(legible(value))
         if len(found) > most:
             raise Fault("overlong_name", most=most)
+        if fault := normal.fault_of_name(found):
+            raise Fault(fault, text=found[:MOST_QUOTED])
         return found or None
 
     return clean
@@ -189,6 +208,19 @@ def figure(value: Any, around: re.Pattern[str], fault: str) -> Decimal:
         return Decimal(written)
     except InvalidOperation as error:
         raise Fault(fault) from error
+
+
+def within(clean: Cleaner, model: type[Model], name: str) -> Cleaner:
+    """The same cleaner, and the bounds of the field for which the value is."""
+    bounds = BOUNDS[model][name]
+
+    def clean_within(value: Any) -> Any:
+        found = clean(value)
+        if found is not None and not bounds.holds(found):
+            raise Fault("out_of_bounds", **bounds.said)
+        return found
+
+    return clean_within
 
 
 def whole(value: Any) -> int:

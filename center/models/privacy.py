@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from center.models.bounds import COUNT, bounded
+
 
 class Salted(models.Model):
     """A sealed row that may hold personal facts. Without its salt a destroyed row cannot be guessed from its seal."""
@@ -36,6 +38,7 @@ class RevealReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
+@bounded(rows=COUNT)
 class AccessEntry(Salted):
     """One look at personal data: who, whose record, which field, why, when. Never the value. Append-only."""
 

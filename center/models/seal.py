@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
+from center.models.bounds import COUNT, KEY, bounded
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -37,6 +39,7 @@ def multirange(parts: Iterable[tuple[int, int]]) -> Multirange[int]:
     return Multirange([Range(first, end, "[)") for first, end in parts])
 
 
+@bounded(n=KEY, rows=COUNT)
 class Seal(models.Model):
     """One link of the chain: which rows of which table, and an HMAC that the database cannot make. Append-only.
 
@@ -116,6 +119,7 @@ class Destruction(models.Model):
         return self.subject
 
 
+@bounded(row=KEY)
 class DestroyedRow(models.Model):
     """A blank row, its decision, and the digest it had: written by the destroying function alone. Sealed."""
 

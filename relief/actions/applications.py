@@ -16,6 +16,7 @@ from center.act import action
 from center.documents import attach
 from center.errors import Conflict, Incomplete, Refusal, require
 from center.models.base import subject_of
+from center.normal import key
 from relief import papers
 from relief.assessment import basis_of, category_of
 from relief.enums import ProgrammeKind
@@ -213,7 +214,7 @@ def add_invoice(
     application = locked(application)
     require(why_not_edit(by, application))
     number = "".join(number.split()).upper()
-    if not number or self_paid <= 0:
+    if not key(number) or self_paid <= 0:
         raise Incomplete(_("Enter the invoice number and its self-paid part."))
     invoice = Invoice.objects.create(application=application, number=number, self_paid=self_paid, issued_on=issued_on)
     _sum_invoices(application)
