@@ -210,10 +210,10 @@ def tick_papers(application: Application, *, told: Iterable[Told], by: Staff) ->
 def add_invoice(
     application: Application, *, number: str, self_paid: Decimal, issued_on: date | None, by: Staff
 ) -> Invoice:
-    """Enter a medical bill; its number counts once in the whole center."""
+    """Enter a medical bill; its number, however written, counts once in the whole center."""
     application = locked(application)
     require(why_not_edit(by, application))
-    number = "".join(number.split()).upper()
+    number = " ".join(number.split())
     if not key(number) or self_paid <= 0:
         raise Incomplete(_("Enter the invoice number and its self-paid part."))
     invoice = Invoice.objects.create(application=application, number=number, self_paid=self_paid, issued_on=issued_on)
