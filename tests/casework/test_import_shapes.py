@@ -15,6 +15,7 @@ from casework.exchange.check import Examined
 from casework.exchange.errors import error_workbook
 from casework.exchange.registry import HEAD_NEEDS, MEMBER_NEEDS, Cleaners, columns
 from casework.models import Membership, Person
+from center.errors import Incomplete
 from center.models import Import
 from tests.casework.test_import_rules import HEAD, ID, SON, WIFE, book, bring, checked
 
@@ -147,6 +148,13 @@ def test_a_row_without_a_head_goes_back_with_the_whole_household_and_comes_in_wh
     back.save(out)
     bring(out.getvalue(), officer)
     assert living() == ["孙立", "赵丽华", "赵小明", "钱进"]
+
+
+def test_all_or_nothing_means_nothing_when_a_row_has_no_head(officer):
+    with pytest.raises(Incomplete, match="all or nothing"):
+        bring(book(HEAD, members=[SON | {"户主身份证号": "1", "户主姓名": "?"}]), officer, only_good=False)
+
+    assert living() == []
 
 
 def test_a_member_whom_the_registry_knows_carries_its_household_however_wrong_its_head(officer, office):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection, models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from casework.actions.imports.receiving import forget, label_of
 from casework.actions.imports.work import Work
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LOCK = 7_305_002  # one import of an office at a time
 CHUNK = 2_500
+ALL_OR_NOTHING = gettext_lazy("Some rows are wrong, and you asked for all or nothing.")
 
 
 @dataclass
@@ -62,7 +63,8 @@ def apply_import(
     moment = _alone_in_its_office(record)
     staged = StagedRow.objects.filter(imported=record)
     totals = Counter(new=0, changed=0, unchanged=0, refused=staged.filter(verdict=Verdict.REFUSED).count())
-    _require_all_or_good(totals, only_good=only_good)
+    if record.found.get("fault_count") and not only_good:  # rows without a head are of no household, and wrong too
+        raise Incomplete(ALL_OR_NOTHING)
     work = Work(record, form_date=_form_date(record), moment=moment, by=by)
     applied, total = Applied(record), staged.count()
     done = totals["refused"]
@@ -106,7 +108,7 @@ def _alone_in_its_office(record: Import) -> dt.datetime:
 
 def _require_all_or_good(totals: Counter[str], *, only_good: bool) -> None:
     if totals["refused"] and not only_good:
-        raise Incomplete(_("Some rows are wrong, and you asked for all or nothing."))
+        raise Incomplete(ALL_OR_NOTHING)
 
 
 def _form_date(record: Import) -> dt.date:
