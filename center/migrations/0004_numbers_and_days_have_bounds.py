@@ -180,6 +180,16 @@ RULES = [
         ),
     ),
     (
+        "officelink",
+        models.CheckConstraint(
+            name="center_officelink_within_bounds",
+            condition=Q(
+                during__startswith__gte=datetime.date(1990, 1, 1), during__endswith__lte=datetime.date(2101, 1, 1)
+            ),
+            violation_error_message=SAID,
+        ),
+    ),
+    (
         "seal",
         models.CheckConstraint(
             name="center_seal_within_bounds",
@@ -199,7 +209,10 @@ RULES = [
         "standard",
         models.CheckConstraint(
             name="center_standard_within_bounds",
-            condition=Q(value__gte=Decimal("0"), value__lte=Decimal("999999999999.99")),
+            condition=Q(
+                during__startswith__gte=datetime.date(1990, 1, 1), during__endswith__lte=datetime.date(2101, 1, 1)
+            )
+            & Q(value__gte=Decimal("0"), value__lte=Decimal("999999999999.99")),
             violation_error_message=SAID,
         ),
     ),

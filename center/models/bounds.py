@@ -8,10 +8,11 @@ know: there stand the outermost bounds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField, RangeField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.migrations.operations.base import Operation
@@ -21,6 +22,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from psycopg.types.range import DateRange
 
 from center.errors import Incomplete
 
@@ -52,8 +54,20 @@ class Bounds:
         return least, self.most if self.ahead is None else min(self.most, day.year + self.ahead)
 
     def holds(self, value: Any) -> bool:
+        """Of a span its days that are named, of a list each of its numbers."""
         least, most = self.today
-        return bool(least <= value <= most)
+        return all(least <= each <= most for each in _each(value))
+
+    def condition(self, field: models.Field[Any, Any]) -> Q:
+        """What the database keeps: the outermost bounds."""
+        name = field.name
+        if isinstance(field, RangeField):
+            return Q(
+                **{f"{name}__startswith__gte": self.least, f"{name}__endswith__lte": self.most + timedelta(days=1)}
+            )
+        if isinstance(field, ArrayField):
+            return Q(**{f"{name}__contained_by": list(range(self.least, self.most + 1))})
+        return Q(**{f"{name}__gte": self.least, f"{name}__lte": self.most})
 
     @property
     def said(self) -> dict[str, str]:
@@ -66,6 +80,13 @@ class Bounds:
                 "most": str(most),
             }
         )
+
+
+def _each(value: Any) -> list[Any]:
+    if isinstance(value, DateRange):
+        ends = [value.lower, value.upper and value.upper - timedelta(days=1)]
+        return [day for day in ends if day is not None]
+    return list(value) if isinstance(value, list) else [value]
 
 
 def _years(day: date, many: int) -> date:
@@ -119,8 +140,9 @@ def bounded(**bounds: Bounds) -> Callable[[type[Model]], type[Model]]:
         BOUNDS[model] = bounds
         within = Q()
         for name, each in bounds.items():
-            model._meta.get_field(name).validators.append(_Validator(model, name))  # type: ignore[union-attr]
-            within &= Q(**{f"{name}__gte": each.least, f"{name}__lte": each.most})
+            field = model._meta.get_field(name)
+            field.validators.append(_Validator(model, name))  # type: ignore[union-attr]
+            within &= each.condition(field)  # type: ignore[arg-type]
         rule = models.CheckConstraint(
             name=f"{model._meta.db_table}_within_bounds",
             condition=within,

@@ -85,6 +85,7 @@ class Office(models.Model):
         return self.name
 
 
+@bounded(during=DAY)
 class OfficeLink(models.Model):
     """Which office an office belonged to, between two days."""
 

@@ -66,7 +66,7 @@ class CodeAlias(models.Model):
         return f"{self.text} → {self.code}"
 
 
-@bounded(value=SUM)
+@bounded(during=DAY, value=SUM)
 class Standard(models.Model):
     """A figure that a region decides for a time: the 低保 line, the minimum wage, a multiple. No two at once."""
 

@@ -57,7 +57,11 @@ RULES = [
         "terms",
         models.CheckConstraint(
             name="employment_terms_within_bounds",
-            condition=Q(seeker_days__gte=0, seeker_days__lte=3650)
+            condition=Q(
+                during__startswith__gte=datetime.date(1990, 1, 1), during__endswith__lte=datetime.date(2101, 1, 1)
+            )
+            & Q(follow_up_months__contained_by=list(range(1, 121)))
+            & Q(seeker_days__gte=0, seeker_days__lte=3650)
             & Q(vacancy_days__gte=0, vacancy_days__lte=3650)
             & Q(answer_days__gte=0, answer_days__lte=3650)
             & Q(renew_days__gte=0, renew_days__lte=3650)

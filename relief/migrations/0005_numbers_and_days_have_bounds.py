@@ -34,7 +34,10 @@ RULES = [
         "approvalband",
         models.CheckConstraint(
             name="relief_approvalband_within_bounds",
-            condition=Q(up_to__gte=Decimal("0"), up_to__lte=Decimal("999999999999.99")),
+            condition=Q(
+                during__startswith__gte=datetime.date(1990, 1, 1), during__endswith__lte=datetime.date(2101, 1, 1)
+            )
+            & Q(up_to__gte=Decimal("0"), up_to__lte=Decimal("999999999999.99")),
             violation_error_message=SAID,
         ),
     ),
@@ -97,7 +100,10 @@ RULES = [
         "emergencypower",
         models.CheckConstraint(
             name="relief_emergencypower_within_bounds",
-            condition=Q(ceiling__gte=Decimal("0.01"), ceiling__lte=Decimal("99999999.99")),
+            condition=Q(
+                during__startswith__gte=datetime.date(1990, 1, 1), during__endswith__lte=datetime.date(2101, 1, 1)
+            )
+            & Q(ceiling__gte=Decimal("0.01"), ceiling__lte=Decimal("99999999.99")),
             violation_error_message=SAID,
         ),
     ),
@@ -168,7 +174,10 @@ RULES = [
         "programmeversion",
         models.CheckConstraint(
             name="relief_programmeversion_within_bounds",
-            condition=Q(number__gte=1, number__lte=32767)
+            condition=Q(
+                during__startswith__gte=datetime.date(1990, 1, 1), during__endswith__lte=datetime.date(2101, 1, 1)
+            )
+            & Q(number__gte=1, number__lte=32767)
             & Q(times_per_year__gte=1, times_per_year__lte=366)
             & Q(instalment_count__gte=1, instalment_count__lte=120)
             & Q(notice_days__gte=0, notice_days__lte=365)
@@ -181,7 +190,10 @@ RULES = [
         "terms",
         models.CheckConstraint(
             name="relief_terms_within_bounds",
-            condition=Q(late_days__gte=0, late_days__lte=3650)
+            condition=Q(
+                during__startswith__gte=datetime.date(1990, 1, 1), during__endswith__lte=datetime.date(2101, 1, 1)
+            )
+            & Q(late_days__gte=0, late_days__lte=3650)
             & Q(ratify_days__gte=0, ratify_days__lte=3650)
             & Q(look_back_months__gte=0, look_back_months__lte=120),
             violation_error_message=SAID,

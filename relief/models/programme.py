@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from center.models import Office, Staff
-from center.models.bounds import FIRST, PAID, PERCENT, SMALL, SUM, Bounds, bounded
+from center.models.bounds import DAY, FIRST, PAID, PERCENT, SMALL, SUM, Bounds, bounded
 from center.standards import upwards
 from relief.enums import Decider, Formula, Instalments, NoticeRule, ProgrammeKind
 from relief.models.parts import money, now
@@ -72,6 +72,7 @@ TIMES = Bounds(least=1, most=366)
 
 
 @bounded(
+    during=DAY,
     number=FIRST,
     times_per_year=TIMES,
     instalment_count=INSTALMENTS,
@@ -143,7 +144,7 @@ class ProgrammeVersion(models.Model):
         return self.notice_rule in {NoticeRule.AFTER, NoticeRule.BOTH}
 
 
-@bounded(up_to=SUM)
+@bounded(during=DAY, up_to=SUM)
 class ApprovalBand(models.Model):
     """Up to which amount who may grant (domain.md §3.6): a setting, dated, of an office and those below it."""
 
@@ -176,7 +177,7 @@ class ApprovalBand(models.Model):
         return f"≤ {self.up_to} {self.get_decider_display()}"
 
 
-@bounded(ceiling=PAID)
+@bounded(during=DAY, ceiling=PAID)
 class EmergencyPower(models.Model):
     """A named leader who may grant emergency relief up to a ceiling, between two dates (domain.md R6)."""
 

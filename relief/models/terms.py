@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff
-from center.models.bounds import SOME_DAYS, Bounds, bounded
+from center.models.bounds import DAY, SOME_DAYS, Bounds, bounded
 from relief.models.parts import now
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MONTHS = Bounds(least=0, most=120)
 
 
-@bounded(late_days=SOME_DAYS, ratify_days=SOME_DAYS, look_back_months=MONTHS)
+@bounded(during=DAY, late_days=SOME_DAYS, ratify_days=SOME_DAYS, look_back_months=MONTHS)
 class Terms(models.Model):
     """The terms of an office and those below it between two dates. An unsaved one holds what is usual elsewhere."""
 

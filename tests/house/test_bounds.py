@@ -6,15 +6,17 @@ import pkgutil
 import pytest
 from django import forms
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField, RangeField
 from django.core.exceptions import ValidationError
 from django.db import connection, models
+from psycopg.types.range import DateRange
 
 from casework.forms.choices import NameField
 from center.forms.figures import FigureField
 from center.models.bounds import BOUNDS
 
 ROOMS = ("center", "casework", "relief", "employment", "legal")
-NUMBERS = (models.IntegerField, models.DecimalField, models.FloatField, models.DateField)
+NUMBERS = (models.IntegerField, models.DecimalField, models.FloatField, models.DateField, RangeField)
 NO_NUMBER = (models.DateTimeField, models.AutoField)  # moments are set by the clock, keys by the database
 
 
@@ -24,7 +26,9 @@ def ours():
 
 
 def numbers_of(model):
-    return [f for f in model._meta.local_fields if isinstance(f, NUMBERS) and not isinstance(f, NO_NUMBER)]
+    plain = [f for f in model._meta.local_fields if isinstance(f, NUMBERS) and not isinstance(f, NO_NUMBER)]
+    arrays = [f for f in model._meta.local_fields if isinstance(f, ArrayField) and isinstance(f.base_field, NUMBERS)]
+    return plain + arrays
 
 
 def test_every_number_amount_and_day_has_its_least_and_most():
@@ -55,13 +59,15 @@ def test_the_database_keeps_them_too():
     assert unkept == []
 
 
-def just_outside(bounds):
+def just_outside(field, bounds):
     least, most = bounds.today
-    if isinstance(least, int):
-        return least - 1, most + 1
     if hasattr(least, "year"):
-        return least.replace(year=least.year - 1), most.replace(year=most.year + 1, day=min(most.day, 28))
-    return least - 1, most + 1
+        before, after = least.replace(year=least.year - 1), most.replace(year=most.year + 1, day=min(most.day, 28))
+    else:
+        before, after = least - 1, most + 1
+    if isinstance(field, RangeField):
+        return DateRange(before, None), DateRange(least, after)
+    return ([before], [after]) if isinstance(field, ArrayField) else (before, after)
 
 
 @pytest.mark.parametrize("model", sorted(BOUNDS, key=lambda one: one._meta.label), ids=lambda one: one._meta.label)
@@ -69,7 +75,7 @@ def test_a_form_of_the_model_refuses_what_lies_outside(model):
     taken = []
     for name, bounds in BOUNDS[model].items():
         field = model._meta.get_field(name)
-        for value in just_outside(bounds):
+        for value in just_outside(field, bounds):
             try:
                 field.run_validators(value)
             except ValidationError:
