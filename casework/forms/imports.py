@@ -63,7 +63,7 @@ class ApplyForm(forms.Form):
                 "%(count)s members are not listed any more and leave their households",
                 leavers,
             ) % {"count": leavers}
-            self.fields["leaving"].help_text = _("Without this mark nobody leaves. The list below says who it is.")
+            self.fields["leaving"].help_text = _("Without this mark nobody leaves. The list above says who it is.")
         else:
             del self.fields["leaving"]
 

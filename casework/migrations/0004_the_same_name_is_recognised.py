@@ -26,6 +26,8 @@ WHERE told.id = e.id AND told.place <> e.namesake AND EXISTS (
     SELECT FROM casework_employer a JOIN casework_employer b USING (name_key, namesake)
     WHERE a.id < b.id AND a.name_key = e.name_key
 );
+SET CONSTRAINTS ALL IMMEDIATE;  -- no table is altered while its checks wait
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 

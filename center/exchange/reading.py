@@ -35,6 +35,7 @@ MOST_COLUMNS = 400
 HEADER_WITHIN = 30
 MACROS = "vbaProject.bin"
 APART = 1_000_000  # rows of a later sheet are numbered from here on, so that a number names one row of the file
+MAY_BE_ERROR = frozenset("#E")  # what the text of an error begins with
 GUARDED = re.compile(r'="(.*)"', re.DOTALL)  # how spreadsheets are kept from rounding a long number of a CSV
 TOTALS, SIGNED, LONGEST_LABEL = tuple(WORDS["totals"]), tuple(WORDS["signed"]), 12
 
@@ -56,13 +57,21 @@ class Page:
 
     def __iter__(self) -> Iterator[list[Any]]:
         marked, filling = self.marks.unread, _Filling(self.marks.merged)
+        is_plain = not marked and not self.marks.merged  # as nearly every register is
         for number, cells in enumerate(self._rows(), 1):
-            row = [_seen(cell) if isinstance(cell, str) and _is_odd(cell) else cell for cell in cells]
-            for column, cell in (marked.get(number, {})).items():
-                _put(row, column - self._offset, cell)
-            for column, cell in filling.at(number, row, self._offset):
-                _put(row, column - self._offset, cell)
+            row = [
+                _seen(cell) if isinstance(cell, str) and (cell[:1] in MAY_BE_ERROR or not cell.isprintable()) else cell
+                for cell in cells
+            ]
+            if not is_plain:
+                self._mark(row, number, marked.get(number, {}), filling)
             yield row
+
+    def _mark(self, row: list[Any], number: int, marked: Mapping[int, Unread], filling: _Filling) -> None:
+        for column, cell in marked.items():
+            _put(row, column - self._offset, cell)
+        for column, cell in filling.at(number, row, self._offset):  # which may hold what was marked
+            _put(row, column - self._offset, cell)
 
     def __len__(self) -> int:
         """Rows that say anything."""
@@ -206,10 +215,6 @@ class Line:
     def get(self, key: str) -> Any:
         """The cell of a column; None when the file has no such column or the cell is empty."""
         return self.said.get(key)
-
-
-def _is_odd(cell: str) -> bool:
-    return not cell.isprintable() or cell[:1] in {"#", "E"}
 
 
 def _seen(text: str) -> str:

@@ -19,6 +19,8 @@ UPDATE relief_fundsource AS f SET document_key = left(document_key, 100) || '#' 
     SELECT FROM relief_fundsource o WHERE (o.office_id, o.origin, o.year, o.document_key)
         = (f.office_id, f.origin, f.year, f.document_key) AND o.id < f.id
 );
+SET CONSTRAINTS ALL IMMEDIATE;  -- no table is altered while its checks wait
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 
