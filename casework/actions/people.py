@@ -57,14 +57,15 @@ SEX_OTHERWISE = gettext_lazy("The ID number says the other sex. One of the two i
 
 def as_the_number_says(values: dict[str, Any], person: Person | None = None) -> dict[str, Any]:
     """Sex and birth date follow from the ID number, wherever one is on record (fault kind 7): given otherwise they are
-    refused, not given they are filled in."""
+    refused, not given they are filled in. What stands on record is not given: a corrected number takes it along."""
     said: dict[str, Any] = {}
     if values.get("id_number"):
         said = from_id_number(values["id_number"])
     elif person is not None and person.id_number and (parsed := facts_of_id(person.id_number)):
         said = told_by(parsed)
     for name, sentence in (("birth_date", BORN_OTHERWISE), ("sex", SEX_OTHERWISE)):
-        if values.get(name) and said.get(name) and values[name] != said[name]:
+        is_given = bool(values.get(name)) and (person is None or values[name] != getattr(person, name))
+        if is_given and said.get(name) and values[name] != said[name]:
             raise Incomplete(sentence)
     return values | said if values.get("id_number") else values | {name: said[name] for name in said if name in values}
 

@@ -99,6 +99,20 @@ def test_what_contradicts_the_number_is_refused_at_every_entrance(office, office
     ] == [sentence] * 2
 
 
+def test_a_corrected_number_takes_sex_and_birth_date_along(office, officer):
+    """The page sends what stood there; nobody has said that it is right."""
+    file = make_file(office=office, by=officer, status="draft")
+    head = file.household.head
+    stood = {"birth_date": head.birth_date, "sex": head.sex}
+
+    actions.edit_person(
+        file, person=head, values={"id_number": id_number(born=date(1980, 1, 2), woman=False)} | stood, by=officer
+    )
+
+    head.refresh_from_db()
+    assert (head.birth_date, head.sex) == (date(1980, 1, 2), "1")
+
+
 def test_an_emptied_birth_date_is_filled_from_the_number_again(office, officer):
     file = make_file(office=office, by=officer, status="draft")
     known = actions.add_person(office, full_name="孙立", facts={"id_number": NUMBER}, by=officer)

@@ -235,7 +235,7 @@ def test_a_file_is_opened_filled_in_and_submitted_page_by_page(at, clerk, office
         "phone": "13800001234",
         "employer": "红星纺织厂",
         "skills": "cooking, sewing",
-        "sex": "2",
+        "sex": "1",
         "birth_date": "1970-03-05",
     }
     assert send("person", **person).status_code == 302

@@ -14,6 +14,7 @@ import pytest
 from center.exchange import cleaning, marks, reading
 from center.exchange.cleaning import Fault
 from center.exchange.reading import Unreadable
+from center.models import Meeting
 
 TODAY = date(2026, 11, 21)
 UNPACKS_TOO_FAR = "This workbook unpacks to far more than its size."
@@ -122,6 +123,7 @@ CELLS = [
     cleaning.several("sex"),
     cleaning.words(),
 ]
+CELLS += [cleaning.number(9), cleaning.within(cleaning.whole, Meeting, "quorum")]
 CELLS += [
     cleaning.money(),
     cleaning.whole,
