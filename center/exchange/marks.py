@@ -179,8 +179,6 @@ class _OpenDocument:
         elif name == "table:table-row":
             self._row, self._column = self._row + self._rows, 0
             self._rows = int(said.get("table:number-rows-repeated", 1))
-            if self._row == 0:
-                self._row = 1
             if said.get("table:visibility") in ODS_HIDDEN:
                 self._marks.hidden |= set(range(self._row, self._row + min(self._rows, MOST_REPEATED)))
         elif name in {"table:table-cell", "table:covered-table-cell"}:
@@ -311,8 +309,6 @@ def _fat_sectors(data: bytes, sector: Callable[[int], bytes], per: int) -> list[
     found = [one for one in struct.unpack_from("<109I", data, 76) if one < END - 3]
     following, many = struct.unpack_from("<II", data, 68)
     for _each in range(many):
-        if following >= END - 3:
-            break
         block = struct.unpack(f"<{per}I", sector(following))
         found += [one for one in block[:-1] if one < END - 3]
         following = block[-1]

@@ -347,6 +347,17 @@ def test_a_hidden_member_has_not_left(officer, office):
     assert found(out.getvalue(), office)["leaver_count"] == 0
 
 
+def test_a_hidden_row_of_an_unknown_head_may_be_of_any_household(officer, office):
+    bring(book(HEAD, members=[SON, WIFE]), officer)
+    nobody = WIFE | {"户主身份证号": "1", "户主姓名": "?"}
+    made = openpyxl.load_workbook(io.BytesIO(book(HEAD, members=[SON, nobody])))
+    made.worksheets[1].row_dimensions[3].hidden = True
+    out = io.BytesIO()
+    made.save(out)
+
+    assert found(out.getvalue(), office)["leaver_count"] == 0
+
+
 def test_every_column_that_a_registry_may_have_is_read():
     """A heading that is known and not read would be lost without a word; the serial number counts rows of paper."""
     said = Cleaners(timezone.localdate())

@@ -354,9 +354,9 @@ def record(kind, body):
     return struct.pack("<HH", kind, len(body)) + body
 
 
-def of_xls(*records, padding=4096):
+def of_xls(*records, padding=4096, version=0x600, title="Workbook", is_chained=False):
     """The least container of an .xls: a table of sectors, a folder, and the stream of the workbook."""
-    bof, eof = record(marks.BOF, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0)), record(0xA, b"")
+    bof, eof = record(marks.BOF, struct.pack("<HHHHII", version, 5, 0, 0, 0, 0)), record(0xA, b"")
     name = record(marks.BOUNDSHEET, struct.pack("<IBBBB", len(bof) + 13 + len(eof), 0, 0, 1, 0) + b"S")
     stream = bof + name + eof + bof + b"".join(records) + eof
     length = max(padding, len(stream))
@@ -382,15 +382,23 @@ def of_xls(*records, padding=4096):
         struct.pack("<128I", *range(1, length // 64), marks.END, *[marks.FREE] * (128 - length // 64)) if small else b""
     )
     root, start = (2, 0) if small else (marks.END, 2)
-    folder = entry("Root Entry", 5, root, length if small else 0) + entry("Workbook", 2, start, length)
+    folder = entry("Root Entry", 5, root, length if small else 0) + entry(title, 2, start, length)
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6) + bytes(6)
-    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, many + 2 if small else marks.END, int(small), marks.END, 0)
-    header += struct.pack("<109I", 0, *[marks.FREE] * 108)
-    return header + struct.pack("<128I", *table) + folder.ljust(512, b"\0") + stream + links
+    next_small = (many + 2, 1) if small else (marks.END, 0)
+    last = many + 2 + (1 if small else 0)  # a large file lists its tables in sectors of their own
+    chain = (last, 1) if is_chained else (marks.END, 0)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, *next_small, *chain)
+    header += struct.pack("<109I", marks.FREE if is_chained else 0, *[marks.FREE] * 108)
+    more = struct.pack("<128I", 0, *[marks.FREE] * 126, marks.END) if is_chained else b""
+    return header + struct.pack("<128I", *table) + folder.ljust(512, b"\0") + stream + links + more
 
 
-@pytest.mark.parametrize("padding", [4096, 512], ids=["its own sectors", "among the small ones"])
-def test_an_old_workbook_says_the_same(padding):
+@pytest.mark.parametrize(
+    "shape",
+    [{}, {"padding": 512}, {"is_chained": True}],
+    ids=["its own sectors", "among the small ones", "tables in a chain"],
+)
+def test_an_old_workbook_says_the_same(shape):
     found = marks.of_xls(
         of_xls(
             record(marks.ROW, struct.pack("<HHHHHHI", 2, 0, 3, 255, 0, 0, marks.HIDDEN_ROW)),
@@ -399,13 +407,29 @@ def test_an_old_workbook_says_the_same(padding):
             record(marks.FORMULA, struct.pack("<HHH", 3, 0, 0) + b"\2\0\x17\0\0\0\xff\xff"),
             record(marks.FORMULA, struct.pack("<HHHd", 3, 1, 0, 7.0)),
             record(marks.MERGED, struct.pack("<HHHHHHHHH", 2, 4, 6, 0, 0, 7, 7, 0, 3)),
-            padding=padding,
+            **shape,
         )
     )["S"]
 
     assert found.hidden == {3}
     assert {at: {**row} for at, row in found.unread.items()} == {2: {1: "#N/A"}, 4: {0: "#REF!"}}
     assert found.merged == [(5, 7, 0)]
+
+
+@pytest.mark.parametrize("shape", [{"version": 0x500}, {"title": "Letter"}], ids=["older", "no workbook"])
+def test_of_another_container_nothing_is_said(shape):
+    assert marks.of_xls(of_xls(**shape)) == {}
+
+
+def test_the_empty_rest_of_an_open_document_is_not_marked_cell_by_cell():
+    rest = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:formula="of:=1"/></table:table-row>'
+    packed_ods = packed(**{"content.xml": ODS.replace("</table:table>", f"{rest}</table:table>")})
+
+    assert sorted(marks.of_zip(zipfile.ZipFile(io.BytesIO(packed_ods)))["S"].unread) == [4]
+
+
+def test_a_file_that_is_no_workbook_has_no_marks():
+    assert marks.of_zip(zipfile.ZipFile(io.BytesIO(packed(readme="text")))) == {}
 
 
 def test_an_old_workbook_of_the_field_is_understood():
