@@ -6,6 +6,7 @@ In English like all that whoever runs the server reads: the start, the backup, t
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,8 +33,7 @@ GIGABYTE = 2**30
 LEAST_DISK = 2  # gigabytes
 BACKUP_HOURS = 26
 NOVEMBER = 11
-# common, of the bold font, of names only, of a name in Mongolian spelling; of GB 18030-2022 level 2 beyond the usual fonts
-SAMPLE = "\u8d75\u4e3d\u534e\u3007\u00b7\u4dae\u3431\U0002c386\U00020164 A1"
+SAMPLE = Path(settings.BASE_DIR) / "center" / "data" / "print_sample.json"
 
 
 class Command(BaseCommand):
@@ -89,7 +89,7 @@ class Command(BaseCommand):
     def fonts() -> Iterator[str]:
         """A page is printed and looked into: a file that is there may be damaged, cut or another."""
         try:
-            missing = prints.unprinted(SAMPLE)
+            missing = prints.unprinted(json.loads(SAMPLE.read_text(encoding="utf-8"))["sample"])
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a font file, the line says it
             yield f"the fonts of prints cannot be used: {error}"
             return
