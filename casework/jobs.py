@@ -51,7 +51,9 @@ def apply_import(job: Job, tell: Tell) -> Outcome:
     """Done once: after an interruption that came too late nothing is left to do."""
     record, page = _record(job)
     if record.status != ImportStatus.APPLIED:
-        record = bring_in(record, only_good=job.args["only_good"], tell=tell, by=job.owner)
+        record = bring_in(
+            record, only_good=job.args["only_good"], leave=job.args.get("leave", False), tell=tell, by=job.owner
+        )
     return Outcome(_counted(record), answer=page)
 
 

@@ -133,6 +133,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "new": pgettext_lazy("trail", "new"),
     "opened": pgettext_lazy("trail", "opened"),
     "opening": pgettext_lazy("trail", "opening import"),
+    "leave": pgettext_lazy("trail", "members not listed leave"),
     "people": pgettext_lazy("trail", "people"),
     "per_capita": pgettext_lazy("trail", "per head"),
     "place": pgettext_lazy("trail", "place"),

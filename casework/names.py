@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from functools import cache, lru_cache
 from itertools import islice, product
 from pathlib import Path
 
 from pypinyin import Style, pinyin
+
+from center.normal import fold
+from center.privacy.numbers import clean_name
 
 DOTS = str.maketrans(dict.fromkeys("•・‧∙･﹒．●⋅", "·"))
 HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -32,17 +34,23 @@ def surnames() -> dict[str, list[str]]:
 
 
 def normal_name(text: str) -> str:
-    """One way of writing: NFC, one middle dot, no spaces beside Chinese characters; narrow letters and digits; in a
+    """One way of writing: composed, ordinary characters for radicals and private-use ones, nothing unseen, one middle dot, no spaces beside Chinese characters; narrow letters and digits; in a
     Chinese name the brackets of Chinese, as firms are registered."""
-    text = " ".join(unicodedata.normalize("NFC", text).translate(DOTS).translate(NARROW).split())
+    text = " ".join(fold(clean_name(text)).translate(DOTS).translate(NARROW).split())
     if CHINESE.search(text):
         text = text.translate(BRACKETS)
     return BLANK_BETWEEN.sub("", DOT_BETWEEN.sub("·", text))
 
 
+def naming(written: str) -> dict[str, str]:
+    """A person's name in the one way of writing, and as it was given where that differs by more than blanks."""
+    name, given = normal_name(written), clean_name(written)
+    return {"full_name": name, "name_as_given": "" if given.replace(" ", "") == name.replace(" ", "") else given}
+
+
 def plain(text: str) -> str:
     """A name or a query without what people leave out: dots, spaces, case, the dots of ü."""
-    text = unicodedata.normalize("NFC", text).translate(DOTS).lower().replace("ü", "v")
+    text = fold(clean_name(text)).translate(DOTS).lower().replace("ü", "v")
     return LEFT_OUT.sub("", text)
 
 

@@ -8,6 +8,7 @@ import io
 import re
 from functools import cache
 from hashlib import sha256
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -15,9 +16,11 @@ from django.conf import settings
 from django.db.models import Count
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from center import papercode, trail
 from center.act import action
+from center.errors import Incomplete
 from center.models.base import random_code, subject_of
 from center.models.paper import IssuedDocument as IssuedDocument
 from center.models.privacy import AccessEntry, AccessKind
@@ -134,25 +137,70 @@ def render(template: str, context: Mapping[str, Any]) -> tuple[bytes, int]:
     return document.write_pdf(), len(document.pages)
 
 
+class Undrawable(Incomplete):
+    """The paper holds characters of which no font of ours has a picture: `str()` names them."""
+
+
 def printable(html: str) -> str:
-    """Every character with a glyph: what the bold font lacks is set in the regular one, or it would be a blank."""
+    """Every character with a glyph: what the bold font lacks is set in the regular one, or it would be a blank.
+
+    A character that no font of ours has refuses the paper by name: nobody signs beside an empty box.
+    """
     parts = re.split(
         r"(<title>.*?</title>|<style>.*?</style>|<[^>]*>)", html.replace(KATAKANA_DOT, MIDDLE_DOT), flags=re.DOTALL
     )
     rare = re.compile(r"[^\x00-\x7f]")
+    if missing := undrawable("".join(parts[::2])):
+        said = " ".join(f"{character} (U+{ord(character):04X})" for character in missing)
+        raise Undrawable(
+            _("No font prints %(characters)s. Write it in the spelling that systems accept.") % {"characters": said}
+        )
 
     def plain(found: re.Match[str]) -> str:
-        return found[0] if ord(found[0]) in _bold() else f'<span style="font-weight:normal">{found[0]}</span>'
+        if ord(found[0]) in _has("bold"):
+            return found[0]
+        family = "" if ord(found[0]) in _has("regular") else "font-family:Rare;"
+        return f'<span style="{family}font-weight:normal">{found[0]}</span>'
 
     return "".join(part if index % 2 else rare.sub(plain, part) for index, part in enumerate(parts))
 
 
+def undrawable(text: str) -> list[str]:
+    """The characters of a text that none of the fonts of prints can draw."""
+    drawn = _has("regular") | _has("rare")
+    return sorted(
+        {each for each in unescape(text) if ord(each) not in drawn and not each.isspace() and each not in UNDRAWN}
+    )
+
+
+def unprinted(sample: str) -> list[str]:
+    """The characters of a text that do not come back from a page printed with our fonts, in the usual weight and in bold."""
+    from weasyprint import HTML  # noqa: PLC0415 - as above
+
+    fonts, styles = _type()
+    html = printable(f'<p style="font-family:Print">{sample}</p><p style="font:bold 1em Print">{sample}</p>')
+    pdf = HTML(string=html, url_fetcher=_fetcher()).render(font_config=fonts, stylesheets=styles).write_pdf()
+    return sorted({each for each in sample if not each.isspace() and said_in(pdf).count(each) < sample.count(each) * 2})
+
+
+def said_in(pdf: bytes) -> str:
+    """The text of a PDF as its own tables of characters tell it: a box has none."""
+    import pypdfium2  # noqa: PLC0415 - only the doctor asks
+
+    document = pypdfium2.PdfDocument(pdf)
+    return "".join(page.get_textpage().get_text_range() for page in document)
+
+
+FONTS = {"regular": "noto-sans-sc-regular.woff2", "rare": "noto-sans-sc-rare.woff2", "bold": "noto-sans-sc-bold.woff2"}
+UNDRAWN = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")  # nobody expects to see them
+
+
 @cache
-def _bold() -> frozenset[int]:
-    """What the bold font can print."""
+def _has(face: str) -> frozenset[int]:
+    """What a font can print."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - comes with WeasyPrint; loaded with the first print
 
-    with TTFont(settings.BASE_DIR / "static" / "fonts" / "noto-sans-sc-bold.woff2") as font:
+    with TTFont(settings.BASE_DIR / "static" / "fonts" / FONTS[face]) as font:
         return frozenset(font.getBestCmap())
 
 
@@ -165,8 +213,12 @@ def _type() -> tuple[Any, list[Any]]:
     fonts = FontConfiguration()
     folder = settings.BASE_DIR / "static" / "fonts"
     faces = "".join(
-        f'@font-face {{ font-family: "Print"; font-weight: {weight}; src: url("{(folder / file).as_uri()}"); }}\n'
-        for weight, file in (("normal", "noto-sans-sc-regular.woff2"), ("bold", "noto-sans-sc-bold.woff2"))
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("{(folder / FONTS[face]).as_uri()}"); }}\n'
+        for family, weight, face in (
+            ("Print", "normal", "regular"),
+            ("Print", "bold", "bold"),
+            ("Rare", "normal", "rare"),
+        )
     )
     return fonts, [CSS(string=faces, font_config=fonts, url_fetcher=_fetcher())]
 

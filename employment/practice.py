@@ -96,7 +96,7 @@ def _seeker(world: Practice, number: int, person: Person, words: dict[str, Any])
         "skill_level": chance.choice((6, 6, 5, 4, 4)),
         "limits": chance.choice(([], [], [], ["heavy"], ["night"], ["height", "dust"])),
         "hard_to_place": chance.choice(("", "", "older", "long", "dibao")),
-        "jobless_since": timezone.localdate() - timedelta(days=chance.randint(60, 900)),
+        "jobless_since": timezone.localdate() - timedelta(days=190 + chance.randint(60, 900)),
     }
     early = number == SEEKERS - 3  # whose registration has been renewed
     with on(_moment(185 if early else max(140 - number * 5, 3), 9, number)):

@@ -232,7 +232,7 @@ def rests(closing: Closing) -> list[FundSource]:
 
 def next_source(source: FundSource, year: int) -> FundSource | None:
     """The same document, entered in a later year."""
-    same = {"office": source.office_id, "origin": source.origin, "document_number": source.document_number}
+    same = {"office": source.office_id, "origin": source.origin, "document_key": source.document_key}
     return FundSource.objects.filter(year=year, **same).first()
 
 

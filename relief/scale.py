@@ -20,6 +20,7 @@ from django.utils import timezone
 from center import numbering, working_days
 from center.errors import Incomplete
 from center.exchange.copying import copy_in
+from center.normal import key
 from relief.enums import Bucket, LedgerKind
 from relief.models import (
     Application,
@@ -122,6 +123,7 @@ def _sources(scale: Scale, lines: Sequence[Line]) -> dict[int, int]:
             {
                 "year": year,
                 "document_number": DOCUMENT.format(year=year),
+                "document_key": key(DOCUMENT.format(year=year)),
                 "received_on": day,
                 "opened_at": scale.moment(day),
             }

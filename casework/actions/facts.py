@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.actions.people import from_id_number
+from casework.actions.people import as_the_number_says, named_as
 from casework.models import (
     HardshipFile,
     Household,
     Person,
 )
-from casework.names import normal_name
 from casework.permissions import (
     why_not_edit_file,
 )
@@ -25,7 +24,17 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 PERSON_FIELDS = frozenset(
-    {"full_name", "name_written", "id_number", "phone", "other_contact", "sex", "birth_date", "ethnic_group"}
+    {
+        "full_name",
+        "name_as_given",
+        "name_written",
+        "id_number",
+        "phone",
+        "other_contact",
+        "sex",
+        "birth_date",
+        "ethnic_group",
+    }
     | {"political_status", "marital_status", "health_status", "disability_kind", "disability_grade", "medicine"}
     | {"model_worker_type", "person_identity", "work_status", "hukou_type", "hukou_division", "medical_insurance"}
     | {"education_level", "school", "enrol_year", "school_years", "employer", "work_start_on", "contract_signed_on"}
@@ -77,9 +86,8 @@ def edit_person(file: HardshipFile, *, person: Person, values: dict[str, Any], b
     if not person.memberships.filter(household=file.household).exists():
         raise Incomplete(_("This person does not belong to the household of the file."))
     if "full_name" in values:
-        values = values | {"full_name": normal_name(values["full_name"])}
-    if values.get("id_number"):
-        values = from_id_number(values["id_number"]) | values
+        values = values | named_as(values["full_name"])
+    values = as_the_number_says(values, person)
     changed = _set(person, values, PERSON_FIELDS)
     if not changed:
         return person

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions.deaths import leave_by_death
+from casework.actions.people import as_the_number_says
 from casework.enums import ChangeStatus
 from casework.models import Joining, Person
 from casework.permissions import why_not_confirm_joining, why_not_join, why_not_refuse_joining
@@ -119,6 +120,12 @@ def _carry_over(keep: Person, drop: Person, *, taken: Collection[str]) -> list[s
     number = keep.id_number
     for name in wanted:
         setattr(keep, name, getattr(drop, name))
+    if keep.id_number:  # sex and birth date follow from the number that stays
+        said = as_the_number_says({"birth_date": None, "sex": ""}, keep)
+        told = [name for name, value in said.items() if value and getattr(keep, name) != value]
+        for name in told:
+            setattr(keep, name, said[name])
+        wanted = [*wanted, *(name for name in told if name not in wanted)]
     if keep.died_on and keep.birth_date and keep.died_on < keep.birth_date:
         raise Incomplete(_("Nobody dies before birth."))
     if "id_number" in wanted:  # unique: it leaves one record before it enters the other

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions.facts import locked, touch
-from casework.actions.people import Apart, make_person, note_apart
+from casework.actions.people import Apart, as_the_number_says, make_person, note_apart
 from casework.enums import Leaving
 from casework.errors import Duplicate
 from casework.models import Membership, Person
@@ -53,6 +53,7 @@ def known_or_new(
         return person
     if full_name and normal_name(full_name) != person.full_name:
         raise Incomplete(_("This ID number belongs to somebody of another name. Compare the card."))
+    facts = as_the_number_says(facts, person)
     unknown = [name for name, value in facts.items() if value and not getattr(person, name)]
     if unknown:
         for name in unknown:

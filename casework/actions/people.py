@@ -9,15 +9,18 @@ from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from casework.models import Employer, IncomeItem, Person
-from casework.names import normal_name
+from casework.names import naming, normal_name
 from casework.permissions import why_not_log_visit, why_not_start_file
 from casework.queries.doubles import counted_twice
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
+from center.normal import why_not_a_name
 from center.privacy import numbers
+from center.privacy.secret import facts_of_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +34,40 @@ def from_id_number(number: str) -> dict[str, Any]:
         parsed = numbers.parse_id(number)
     except numbers.NumberRefused:
         return {}
+    return told_by(parsed)
+
+
+def told_by(parsed: numbers.IdNumber) -> dict[str, Any]:
     return {"birth_date": parsed.born} | ({"sex": parsed.sex} if parsed.sex else {})
+
+
+def named_as(full_name: str) -> dict[str, str]:
+    """The name in its one way of writing, and as it was given; whatever the entrance, it is one person's name."""
+    named = naming(full_name)
+    if not named["full_name"]:
+        raise Incomplete(_("A person needs a name."))
+    if sentence := why_not_a_name(full_name):
+        raise Incomplete(sentence)
+    return named
+
+
+BORN_OTHERWISE = gettext_lazy("The ID number says another date of birth. One of the two is wrong.")
+SEX_OTHERWISE = gettext_lazy("The ID number says the other sex. One of the two is wrong.")
+
+
+def as_the_number_says(values: dict[str, Any], person: Person | None = None) -> dict[str, Any]:
+    """Sex and birth date follow from the ID number, wherever one is on record (fault kind 7): given otherwise they are
+    refused, not given they are filled in. What stands on record is not given: a corrected number takes it along."""
+    said: dict[str, Any] = {}
+    if values.get("id_number"):
+        said = from_id_number(values["id_number"])
+    elif person is not None and person.id_number and (parsed := facts_of_id(person.id_number)):
+        said = told_by(parsed)
+    for name, sentence in (("birth_date", BORN_OTHERWISE), ("sex", SEX_OTHERWISE)):
+        is_given = bool(values.get(name)) and (person is None or values[name] != getattr(person, name))
+        if is_given and said.get(name) and values[name] != said[name]:
+            raise Incomplete(sentence)
+    return values | said if values.get("id_number") else values | {name: said[name] for name in said if name in values}
 
 
 def masked(values: dict[str, Any]) -> dict[str, str]:
@@ -54,14 +90,9 @@ def note_apart(person: Person, apart: Apart | None, *, by: Staff) -> None:
 
 def make_person(*, office: Office, full_name: str, by: Staff, **facts: Any) -> Person:
     """Create, inside an action that asked permission. An ID number is here once: the database says so."""
-    name = normal_name(full_name)
-    if not name:
-        raise Incomplete(_("A person needs a name."))
-    if facts.get("id_number"):
-        facts = from_id_number(facts["id_number"]) | facts
-    person = Person.objects.create(
-        office=office, full_name=name, registered_by=by, registered_at=timezone.now(), **facts
-    )
+    named = named_as(full_name)
+    facts = as_the_number_says(facts)
+    person = Person.objects.create(office=office, registered_by=by, registered_at=timezone.now(), **named, **facts)
     trail.record("casework.person.registered", person, by=by, **masked(facts))
     return person
 
@@ -145,6 +176,7 @@ def _end_second_home(keep: Person, drop: Person, *, today: date) -> None:
 
 FORGOTTEN = [
     "name_written",
+    "name_as_given",
     "medicine",
     "school",
     "job_wish",

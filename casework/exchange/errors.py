@@ -37,15 +37,15 @@ def sentence(wrong: Wrong, language: str) -> str:
 def error_workbook(book: Book, heads: dict[int, list[Wrong]], members: dict[int, list[Wrong]]) -> bytes:
     """Rows that were refused, by sheet; a head's members travel with it, unmarked unless they are wrong themselves."""
     out = Workbook(write_only=True)
-    for page in book.pages:
+    tables = {id(table.page): (table, heads) for table in book.heads}
+    tables |= {id(table.page): (table, members) for table in book.members}
+    for page in book.pages:  # none of the hidden ones: what nobody sees would be read when it comes back
         sheet = out.create_sheet(page.name[:31])
-        if page is book.heads.page:
-            _copy(sheet, book.heads, heads)
-        elif book.members is not None and page is book.members.page:
-            _copy(sheet, book.members, members)
-        else:
-            for cells in page:
-                sheet.append(_cells(sheet, cells))
+        if id(page) in tables:
+            _copy(sheet, *tables[id(page)])
+            continue
+        for cells in page:
+            sheet.append(_cells(sheet, cells))
     data = io.BytesIO()
     out.save(data)
     return data.getvalue()
@@ -64,8 +64,9 @@ def _copy(sheet: Any, table: Table, rows: dict[int, list[Wrong]]) -> None:
         sheet.append(_cells(sheet, cells))
     sheet.append(_heading(sheet, table.page.top[table.header - 1], width))
     for number, cells in enumerate(table.page, 1):
-        if number > table.header and number in rows:
-            sheet.append(_marked(sheet, _cells(sheet, cells, texts=texts, width=width), table, rows[number], width))
+        row = table.base + number
+        if number > table.header and row in rows:
+            sheet.append(_marked(sheet, _cells(sheet, cells, texts=texts, width=width), table, rows[row], width))
 
 
 def _texts(table: Table) -> set[int]:

@@ -14,15 +14,20 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.names import normal_name
+from casework.models import HardshipFile, Household, Person, SpendingItem
+from casework.names import naming, normal_name
 from casework.queries.rows import HouseholdRow, MemberRow, Wrong
 from center.exchange import cleaning, reading
 from center.exchange.cleaning import Fault
+from center.exchange.marks import Unread
+from center.models.bounds import BOUNDS
 from center.privacy import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
+
+    from django.db.models import Model
 
     from center.exchange.reading import Line, Table
 
@@ -31,6 +36,7 @@ HEAD_NEEDS = ("full_name", "id_number")
 MEMBER_NEEDS = ("head_id", "full_name", "relation", "id_number")
 REQUIRED = ("category", "primary_cause")
 MOST_SECONDARY = 3
+MOST_NAMED = 60  # rows and columns of one sheet that the preview names one by one
 LANGUAGES = ("zh-hans", "en")  # of the reasons in an error workbook
 
 cleaning.declare(
@@ -40,6 +46,7 @@ cleaning.declare(
     duplicate_member=gettext_lazy("Row %(row)s of the members has this ID number already."),
     member_is_head=gettext_lazy("The head of the household stands among its members."),
     no_head=gettext_lazy("No household of this file has this head."),
+    head_is_hidden=gettext_lazy("The row of this head is hidden, and hidden rows are not read."),
     elsewhere=gettext_lazy("This person belongs to a household of another office."),
     is_member=gettext_lazy("This person is a member of a household that has another head: one family, one file."),
     has_ended=gettext_lazy("This household had file %(file)s, which has ended. Reopen that file."),
@@ -85,20 +92,22 @@ class Book:
         self.today = today or timezone.localdate()
         self.pages = reading.read(data)
         said = mapped or {}
-        members = reading.find(self.pages, titles("members"), needed=MEMBER_NEEDS, mapped=said.get("members"))
-        others = [page for page in self.pages if members is None or page is not members.page]
-        heads = reading.find(others, titles("heads"), needed=HEAD_NEEDS, mapped=said.get("heads"))
-        if heads is None:
+        self.members: list[Table] = reading.find(
+            self.pages, titles("members"), needed=MEMBER_NEEDS, mapped=said.get("members")
+        )
+        taken = {id(table.page) for table in self.members}
+        others = [page for page in self.pages if id(page) not in taken]
+        self.heads: list[Table] = reading.find(others, titles("heads"), needed=HEAD_NEEDS, mapped=said.get("heads"))
+        if not self.heads:
             raise Unrecognised(
                 _("No sheet has the headings of a registry: name and ID number in one row within the first thirty.")
             )
-        self.heads: Table = heads
-        self.members: Table | None = members
-        self.form_date = _form_date(heads) or self.today
+        self.form_date = next((day for table in self.heads if (day := _form_date(table))), self.today)
         self._cleaners = Cleaners(self.today)
-        self._index = [self._head_of(number, line) for number, line in heads.lines()]
+        self._index = [self._head_of(row, line) for table in self.heads for row, line in table.lines()]
         self._of_head: list[list[MemberRow]] = [[] for _head in self._index]
         self.orphans: list[MemberRow] = []
+        self._incomplete: set[int] = set()  # places of households to which a row may belong that found no head
         self._join()
         self._in_members = self._compare_members()
 
@@ -111,28 +120,75 @@ class Book:
             number = self._cleaners.identity(raw).number if raw is not None else None
         except Fault:
             number = None
-        return _Head(row, numbers.squeeze(_text(raw)), numbers.clean_name(_text(line.get("full_name"))), number)
+        return _Head(row, _key(raw), normal_name(_text(line.get("full_name"))), number)
 
     def _join(self) -> None:
-        """Members find their head by ID number and name, by either when the other is wrong."""
-        if self.members is None:
-            return
-        both, by_id, by_name = self._indexes()
-        for number, line in self.members.lines():
-            member = _member(number, line, self._cleaners)
-            name, raw = member.head_name, member.head_id
-            found = both.get((raw, name))
-            if found is None:
-                found = _only(by_id.get(raw))
-            if found is None:
-                found = _only(by_name.get(name))
-            if found is None and raw in by_id:
-                found = by_id[raw][0]
-            if found is None:
-                member.wrong.append(Wrong("members", number, "head_id", "no_head"))
-                self.orphans.append(member)
-            else:
+        """Members find their head by ID number and name, by either when the other is wrong.
+
+        A row that finds none is a fault, and says nothing about who has left: the households around it, and those that
+        its head's number or name fits, stay as they are (fault kind 1).
+        """
+        indexes, unseen = self._indexes(), self._hidden_heads()
+        for table in self.members:
+            last: int | None = None
+            lost: list[MemberRow] = []
+            for number, line in table.lines():
+                member = _member(number, line, self._cleaners)
+                found = self._head_place(member, *indexes)
+                if found is None:
+                    self._note_orphan(member, unseen)
+                    lost.append(member)
+                    fits = [*indexes[1].get(member.head_id, []), *indexes[2].get(member.head_name, [])]
+                    self._incomplete.update(fits if last is None else [*fits, last])
+                    continue
                 self._of_head[found].append(member)
+                self._incomplete.update([found] if lost else [])
+                last, self.orphans, lost = found, [*self.orphans, *lost], []
+            self.orphans += lost
+            if lost and last is None:
+                self._incomplete.update(place for place, members in enumerate(self._of_head) if not members)
+            for number, line in table.hidden_lines():
+                found = self._head_place(_member(number, line, self._cleaners), *indexes)
+                self._incomplete.update(range(len(self._index)) if found is None else [found])
+
+    def _note_orphan(self, member: MemberRow, unseen: set[str]) -> None:
+        """The true reason: digits that were lost, a head that nobody sees, or none."""
+        if all(wrong.column != "head_id" for wrong in member.wrong):
+            is_hidden = ({member.head_id, member.head_name} - {""}) & unseen
+            member.wrong.append(Wrong("members", member.row, "head_id", "head_is_hidden" if is_hidden else "no_head"))
+
+    def _head_place(
+        self,
+        member: MemberRow,
+        both: dict[tuple[str, str], int],
+        by_id: dict[str, list[int]],
+        by_name: dict[str, list[int]],
+    ) -> int | None:
+        found = both.get((member.head_id, member.head_name))
+        if found is None:
+            found = _only(by_id.get(member.head_id))
+        if found is None and member.head_id in by_id:
+            found = by_id[member.head_id][0]
+        named = _only(by_name.get(member.head_name)) if found is None else None
+        if named is not None and not self._is_another(member.head_id, named, by_id):
+            found = named
+        return found
+
+    def _is_another(self, head_id: str, place: int, by_id: dict[str, list[int]]) -> bool:
+        """Two good numbers are two people, even of one name; a number that two heads have is nobody's."""
+        head = self._index[place]
+        if head.number is None or len(by_id[head.raw_id]) > 1:
+            return False
+        try:
+            return bool(self._cleaners.identity(head_id).number != head.number)
+        except Fault:
+            return False
+
+    def _hidden_heads(self) -> set[str]:
+        lines = [line for table in self.heads for _row, line in table.hidden_lines()]
+        return {_key(line.get("id_number")) for line in lines} | {
+            normal_name(_text(line.get("full_name"))) for line in lines
+        }
 
     def _indexes(self) -> tuple[dict[tuple[str, str], int], dict[str, list[int]], dict[str, list[int]]]:
         both: dict[tuple[str, str], int] = {}
@@ -144,7 +200,13 @@ class Book:
             by_name[head.raw_name].append(place)
         by_id.pop("", None)
         by_name.pop("", None)
+        both.pop(("", ""), None)
         return both, by_id, by_name
+
+    def around_orphans(self) -> list[tuple[int, list[MemberRow]]]:
+        """(row of the head, its members) of the households to which a row without a head may belong."""
+        places = sorted(self._incomplete) if self.orphans else []
+        return [(self._index[place].row, self._of_head[place]) for place in places]
 
     def _compare_members(self) -> dict[str, tuple[int, int]]:
         """One person, one place: of every member's ID number its row and household."""
@@ -157,7 +219,7 @@ class Book:
                 if number == head.number:
                     member.wrong.append(Wrong("members", member.row, "id_number", "member_is_head"))
                 elif number in seen:
-                    details = {"row": seen[number][0]}
+                    details = {"row": self.spoken("members", seen[number][0])}
                     member.wrong.append(Wrong("members", member.row, "id_number", "duplicate_member", details))
                 else:
                     seen[number] = (member.row, place)
@@ -167,15 +229,35 @@ class Book:
         """Every household, whole: cleaned, its members with it, compared with the other rows of the file."""
         seen: dict[str, int] = {}
         numbers_seen: dict[str, int] = {}
-        for place, (row, line) in enumerate(self.heads.lines()):
+        lines = (found for table in self.heads for found in table.lines())
+        for place, (row, line) in enumerate(lines):
             household = _head(row, line, self._cleaners)
-            household.members = self._of_head[place] if self.members is not None else None
+            household.members = self._of_head[place] if self.members else None
+            household.incomplete = self._is_incomplete(household, place)
             self._compare_head(household, place, seen)
             file_number = household.file.get("number")
             if file_number and numbers_seen.setdefault(file_number, row) != row:
-                details = {"row": numbers_seen[file_number]}
+                details = {"row": self.spoken("heads", numbers_seen[file_number])}
                 household.wrong.append(Wrong("heads", row, "number", "number_twice", details))
             yield household
+
+    def _is_incomplete(self, household: HouseholdRow, place: int) -> bool:
+        """Whether the file says too little of the household for anybody to have left it: nobody is listed, fewer than
+        the household counts, or a row may be missing."""
+        listed = len(household.members or [])
+        declared = household.household.get("declared_size", 1 + listed)
+        return place in self._incomplete or not listed or declared != 1 + listed
+
+    def page_of(self, sheet: str, row: int) -> str:
+        """The name of the sheet in which a row stands; a wrong cell says only of which kind the sheet is."""
+        tables = self.heads if sheet == "heads" else self.members
+        return str(tables[reading.place_of(row)[0]].page.name)
+
+    def spoken(self, sheet: str, row: int) -> str:
+        """A row as people call it: its number, with the name of its sheet where there are several of the kind."""
+        tables = self.heads if sheet == "heads" else self.members
+        place, number = reading.place_of(row)
+        return f"{tables[place].page.name} {number}" if len(tables) > 1 else str(number)
 
     def _compare_head(self, household: HouseholdRow, place: int, seen: dict[str, int]) -> None:
         number = household.person.get("id_number")
@@ -183,18 +265,71 @@ class Book:
             return
         elsewhere = self._in_members.get(number)
         if elsewhere and elsewhere[1] != place:
-            details = {"row": elsewhere[0]}
+            details = {"row": self.spoken("members", elsewhere[0])}
             household.wrong.append(Wrong("heads", household.row, "id_number", "duplicate_of_member", details))
         elif number in seen:
-            details = {"row": seen[number]}
+            details = {"row": self.spoken("heads", seen[number])}
             household.wrong.append(Wrong("heads", household.row, "id_number", "duplicate_of_row_above", details))
         seen.setdefault(number, household.row)
 
     @property
     def unknown(self) -> list[str]:
         """Headings that are not read: said, so that nobody believes they were; our own of the error workbook are not."""
-        found = [*self.heads.unknown, *(self.members.unknown if self.members else [])]
-        return [heading for heading in found if heading not in reason_headings()]
+        found = [heading for table in (*self.heads, *self.members) for heading in table.unknown]
+        return [heading for heading in dict.fromkeys(found) if heading not in reason_headings()]
+
+    def sheets(self) -> list[dict[str, Any]]:
+        """The sheets that were read, as what, and how many entries each has."""
+        kinds = (("heads", self.heads), ("members", self.members))
+        counted = [(kind, table, sum(1 for _line in table.lines())) for kind, tables in kinds for table in tables]
+        return [{"kind": kind, "sheet": table.page.name, "count": count} for kind, table, count in counted]
+
+    def left_out(self) -> list[dict[str, Any]]:
+        """All that was not read, each with its count, and every sheet that was (fault kind 3): what the preview shows, the
+        command prints and the import keeps."""
+        tables = {id(table.page): table for table in (*self.heads, *self.members)}
+        found: list[dict[str, Any]] = [
+            {"what": "hidden_sheet", "sheet": page.name, "count": len(page)} for page in self.pages.hidden
+        ]
+        for page in self.pages:
+            table = tables.get(id(page))
+            if table is None:
+                found += [{"what": "sheet", "sheet": page.name, "count": rows} for rows in [len(page)] if rows]
+                continue
+            found += self._left_out_of(table)
+        return found
+
+    def _left_out_of(self, table: Table) -> list[dict[str, Any]]:
+        left, name = table.left_out, table.page.name
+        found: list[dict[str, Any]] = []
+        if left.hidden:
+            found.append(
+                {"what": "hidden_rows", "sheet": name, "count": len(left.hidden), "rows": left.hidden[:MOST_NAMED]}
+            )
+        if left.passed:
+            rows = sorted(left.passed)[:MOST_NAMED]
+            found.append({"what": "passed_rows", "sheet": name, "count": len(left.passed), "rows": rows})
+        columns = {title: cells for title, cells in left.columns.items() if cells and title not in reason_headings()}
+        found += [
+            {"what": "column", "sheet": name, "column": title[:40], "count": cells}
+            for title, cells in list(columns.items())[:MOST_NAMED]
+        ]
+        return found
+
+
+def left_out_words(one: dict[str, Any]) -> str:
+    """One sentence of what was not read, with its count."""
+    rows = ", ".join(str(row) for row in one.get("rows", []))
+    sentences = {
+        "hidden_sheet": _("Sheet “%(sheet)s” is hidden and was not read: rows %(count)s."),
+        "sheet": _("Sheet “%(sheet)s” has no headings of a registry and was not read: rows %(count)s."),
+        "hidden_rows": _("Hidden rows of sheet “%(sheet)s” were not read: %(count)s (row %(rows)s)."),
+        "passed_rows": _(
+            "Totals, signatures and repeated headings of sheet “%(sheet)s” were passed over: %(count)s (row %(rows)s)."
+        ),
+        "column": _("Column “%(column)s” of sheet “%(sheet)s” is not read: filled cells %(count)s."),
+    }
+    return str(sentences[one["what"]] % {**one, "rows": rows})
 
 
 def reason_headings() -> list[str]:
@@ -284,22 +419,31 @@ def _form_date(table: Table) -> date | None:
     return None
 
 
+def _within(cleaners: dict[str, Callable[[Any], Any]], *models: type[Model]) -> dict[str, Callable[[Any], Any]]:
+    """The same cleaners, those of a bounded field with its bounds."""
+    found = dict(cleaners)
+    for model in models:
+        for key in found.keys() & BOUNDS[model].keys():
+            found[key] = cleaning.within(found[key], model, key)
+    return found
+
+
 class Cleaners:
     """The cleaners of one book, each with a memory: a registry says the same few words thousands of times."""
 
     def __init__(self, today: date) -> None:
         day = {"day": cleaning.day(today=today)}
-        self.head = _remembering(PERSON | {"work_start_on": day["day"]})
-        self.household = _remembering(HOUSEHOLD)
-        self.file = _remembering(FILE | {"opened_on": day["day"]})
+        self.head = _remembering(_within(PERSON | {"work_start_on": day["day"]}, Person))
+        self.household = _remembering(_within(HOUSEHOLD, Household))
+        self.file = _remembering(_within(FILE | {"opened_on": day["day"]}, HardshipFile))
         self.employer = _remembering({"employer": cleaning.text(120), **EMPLOYER})
         self.spending = _remembering(SPENDING)
-        self.member = _remembering(MEMBER)
+        self.member = _remembering(_within(MEMBER, Person))
         self.sex = _remember(cleaning.listed("sex"))
         self.causes = _remember(cleaning.several("hardship_cause"))
         self.category = _remember(cleaning.listed("hardship_category", fault="unknown_category"))
         self.bank = _remember(cleaning.text(60))
-        self.money = _remember(cleaning.money())
+        self.monthly = _remember(cleaning.within(cleaning.money(), Household, "declared_head_monthly"))
         self.name = cleaning.name()
         self.identity = partial(cleaning.identity, today=timezone.localdate())
 
@@ -397,9 +541,12 @@ HOUSEHOLD = {
     "declared_annual": cleaning.money(),
     "declared_per_capita": cleaning.money(negative=True),
 }
-SPENDING = {key: cleaning.money() for key in ("spent_illness", "spent_schooling", "spent_other")}
+SPENDING = {
+    key: cleaning.within(cleaning.money(), SpendingItem, "amount")
+    for key in ("spent_illness", "spent_schooling", "spent_other")
+}
 FILE = {
-    "number": cleaning.text(40),
+    "number": cleaning.number(40),
     "layer": cleaning.listed("file_layer"),
     "needs": cleaning.several("help_need"),
     "mind_note": cleaning.text(2000),
@@ -433,7 +580,7 @@ def _head(row: int, line: Line, said: Cleaners) -> HouseholdRow:
     employer = cell.all(said.employer)
     household = HouseholdRow(
         row=row,
-        raw_id=numbers.squeeze(_text(line.get("id_number"))),
+        raw_id=_key(line.get("id_number")),
         raw_name=numbers.clean_name(_text(line.get("full_name"))),
         person=person,
         household=cell.all(said.household),
@@ -455,7 +602,12 @@ def _head(row: int, line: Line, said: Cleaners) -> HouseholdRow:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None or isinstance(value, Unread) else str(value)
+
+
+def _key(value: Any) -> str:
+    """A head's number as members name it, compared without width and blanks; nothing where digits were lost."""
+    return "" if isinstance(value, int | float) else numbers.squeeze(_text(value))
 
 
 def _person(cell: _Cleaner, said: Cleaners) -> dict[str, Any]:
@@ -466,13 +618,19 @@ def _person(cell: _Cleaner, said: Cleaners) -> dict[str, Any]:
         cell.mark("full_name", "name_missing")
     if cell.line.get("id_number") is None:
         cell.mark("id_number", "id_missing")
-    found = {"full_name": normal_name(name)} if name else {}
+    found = naming(name) if name else {}
     if parsed is None:
         return found
     sex = cell.take("sex", said.sex)
     if sex and parsed.sex and sex != parsed.sex:
         cell.doubts.append(Wrong(cell.sheet, cell.row, "sex", "sex_differs"))
     return found | {"id_number": parsed.number, "birth_date": parsed.born, "sex": parsed.sex or sex or ""}
+
+
+def _as_written(value: Any) -> None:
+    """A head's number may be wrong where its name is right; one whose digits are gone was never there."""
+    if isinstance(cleaning.legible(value), int | float):
+        raise Fault("id_as_number")
 
 
 def _causes(cell: _Cleaner, said: Cleaners) -> dict[str, Any]:
@@ -494,12 +652,13 @@ def _member(row: int, line: Line, said: Cleaners) -> MemberRow:
     relation = person.pop("relation", "")
     if line.get("relation") is None:
         cell.mark("relation", "missing")
+    cell.take("head_id", _as_written)
     return MemberRow(
         row=row,
-        head_id=numbers.squeeze(_text(line.get("head_id"))),
-        head_name=numbers.clean_name(_text(line.get("head_name"))),
+        head_id=_key(line.get("head_id")),
+        head_name=normal_name(_text(line.get("head_name"))),
         person=person,
         relation=relation,
-        monthly=cell.take("monthly", said.money),
+        monthly=cell.take("monthly", said.monthly),
         wrong=cell.wrong,
     )

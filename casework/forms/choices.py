@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center import codes
+from center.forms.figures import FigureField
 from center.models import Assignment, Staff
+from center.normal import why_not_a_name
 from center.roles import GRANTS, Permission
 
 if TYPE_CHECKING:
@@ -69,7 +71,19 @@ class DayField(forms.DateField):
         super().__init__(**options)
 
 
-class YuanField(forms.DecimalField):
+class NameField(forms.CharField):
+    """The name of one person."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=options.pop("label", _("Name")), max_length=50, **options)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and (sentence := why_not_a_name(value)):
+            raise forms.ValidationError(sentence)
+
+
+class YuanField(FigureField):
     """Money: two decimals, thousands may be typed."""
 
     def __init__(self, **options: Any) -> None:

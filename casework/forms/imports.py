@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from center.actions.offices import go_live
 from center.exchange.reading import fold
@@ -41,7 +41,7 @@ class UploadForm(forms.Form):
 
 
 class ApplyForm(forms.Form):
-    """Only the good rows, or nothing unless all are good."""
+    """Only the good rows, or nothing unless all are good; and whether those leave who are not listed any more."""
 
     choice = forms.ChoiceField(
         label=gettext_lazy("What to bring in"),
@@ -53,9 +53,28 @@ class ApplyForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    leaving = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, leavers: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if leavers:
+            self.fields["leaving"].label = ngettext(
+                "%(count)s member is not listed any more and leaves the household",
+                "%(count)s members are not listed any more and leave their households",
+                leavers,
+            ) % {"count": leavers}
+            self.fields["leaving"].help_text = _("Without this mark nobody leaves. The list above says who it is.")
+        else:
+            del self.fields["leaving"]
+
     @property
     def only_good(self) -> bool:
         return bool(self.cleaned_data["choice"] == "good")
+
+    @property
+    def leave(self) -> bool:
+        """Whether whoever is not listed any more leaves."""
+        return bool(self.cleaned_data.get("leaving", False))
 
 
 class FirstDayForm(forms.Form):

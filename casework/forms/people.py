@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework import actions
-from casework.forms.choices import CodeField, DayField
+from casework.forms.choices import CodeField, DayField, NameField
 from casework.forms.start import APART, APART_HELP, told_apart
 from casework.models import Person
 from casework.permissions import HEALTH_FIELDS, why_not_edit_directly
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class PersonFields(forms.Form):
     """What is known of one person, head or member."""
 
-    full_name = forms.CharField(label=gettext_lazy("Name"), max_length=50)
+    full_name = NameField(label=gettext_lazy("Name"))
     id_number = SecretFormField(
         kind="id",
         label=gettext_lazy("ID number"),

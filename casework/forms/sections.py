@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from casework import actions
 from casework.forms.choices import CodeField, CodesField, DayField, UnknownYesNo, YuanField
 from casework.forms.people import PersonFields
+from center.forms.figures import FigureField
 from center.privacy.fields import SecretFormField
 from center.sentences import listed
 
@@ -74,7 +75,7 @@ class HouseholdForm(SectionForm):
     postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=6, required=False)
     division = forms.CharField(label=gettext_lazy("Administrative division (six digits)"), max_length=6, required=False)
     housing_type = CodeField(codes="housing_type", label=gettext_lazy("Housing"))
-    floor_area = forms.DecimalField(
+    floor_area = FigureField(
         label=gettext_lazy("Floor area in m²"), min_value=0, max_digits=8, decimal_places=2, required=False
     )
     single_parent = UnknownYesNo(label=gettext_lazy("Single parent"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from casework import actions
 from casework.actions.people import Apart, from_id_number
 from casework.errors import Duplicate
-from casework.forms.choices import code_list
+from casework.forms.choices import NameField, code_list
 from casework.models import Person, Visit
 from casework.queries import search
 from center.privacy.fields import SecretFormField
@@ -45,7 +45,7 @@ class StartForm(forms.Form):
     person = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
     visit = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
     id_number = SecretFormField(kind="id", label=gettext_lazy("ID number"), required=False)
-    full_name = forms.CharField(label=gettext_lazy("Name"), max_length=50, required=False)
+    full_name = NameField(label=gettext_lazy("Name"), required=False)
     phone = SecretFormField(kind="phone", label=gettext_lazy("Telephone"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("Category, as declared"), widget=forms.RadioSelect)
     is_temporary = forms.BooleanField(label=gettext_lazy("Temporary file"), required=False)

@@ -15,10 +15,11 @@ from casework import actions
 from casework.actions.visits import Group, Late, Newcomer, Outcome, Words
 from casework.enums import Answer, Channel, HandlingMode, PetitionClass, VisitResult
 from casework.errors import Duplicate
-from casework.forms.choices import DayField, staff_with
+from casework.forms.choices import DayField, NameField, staff_with
 from casework.models import Person, QuickText, Visit, VisitPurpose
 from casework.permissions import why_not_share_quick_text
 from casework.queries import search
+from center.normal import why_not_a_name
 from center.privacy.fields import SecretFormField
 from center.roles import Permission
 
@@ -42,7 +43,7 @@ class VisitForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     person = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
     asked_for = ("full_name",)  # needed, unless the visitor gives no name
-    full_name = forms.CharField(label=gettext_lazy("Name"), max_length=50, required=False)
+    full_name = NameField(label=gettext_lazy("Name"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("Gives no name"), required=False)
     phone = SecretFormField(kind="phone", label=gettext_lazy("Telephone"), required=False)
     id_number = SecretFormField(kind="id", label=gettext_lazy("ID number"), required=False)
@@ -193,6 +194,9 @@ class GroupVisitForm(VisitForm):
         if len(lines) > REPRESENTATIVES:
             raise forms.ValidationError(_("A group sends at most five representatives."))
         called = [(words[:-1], words[-1]) if words[-1].isdigit() else (words, "") for words in lines]
+        for name, _phone in called:
+            if sentence := why_not_a_name(" ".join(name)):
+                raise forms.ValidationError(sentence)
         return [Newcomer(full_name=" ".join(name), phone=phone) for name, phone in called]
 
     def group(self) -> Group:

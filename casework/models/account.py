@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.models.parts import paired, tracked, when, who
 from casework.models.person import Person
 from center.models.base import random_code
+from center.models.bounds import DAY, LIFE_OR_LATER, bounded
 from center.privacy.fields import SecretField, Whole
 from center.roles import Permission
 
@@ -29,6 +30,7 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
         return self.filter(until=None, checked_at__isnull=False)
 
 
+@bounded(since=LIFE_OR_LATER, until=DAY)
 @tracked()
 class BankAccount(models.Model):
     """An account of its holder. A new one counts after a second person has checked it; the old one then ends."""

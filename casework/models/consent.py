@@ -14,6 +14,7 @@ from casework.enums import Purpose
 from casework.models.parts import paired, when, who
 from casework.models.person import Person
 from center.models.base import random_code
+from center.models.bounds import DAY, PAST, bounded
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,6 +30,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         return self.filter(signed_on__lte=day, withdrawn_at=None).filter(Q(valid_until=None) | Q(valid_until__gte=day))
 
 
+@bounded(signed_on=PAST, valid_until=DAY)
 class Consent(models.Model):
     """One signed sheet. The scan is a document whose subject is this row."""
 

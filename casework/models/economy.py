@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +16,7 @@ from casework.models.household import Household
 from casework.models.parts import tracked
 from casework.models.person import Person
 from center.models.base import random_code
+from center.models.bounds import DAY, SIGNED_SUM, SMALL, SUM, YUAN, Bounds, bounded
 from center.remarks import told
 
 
@@ -50,6 +53,7 @@ class Item(models.Model):
         abstract = True
 
 
+@bounded(amount=YUAN, month=DAY, year_ending_on=DAY)
 @tracked()
 class IncomeItem(Item):
     """Income of one person. An entered zero says “none”; nothing entered says “unknown”."""
@@ -75,6 +79,7 @@ class IncomeItem(Item):
         return self.code
 
 
+@bounded(amount=YUAN, month=DAY, year_ending_on=DAY)
 @tracked()
 class SpendingItem(Item):
     """Spending of the household, deducted when its kind is rigid."""
@@ -102,6 +107,10 @@ class SpendingItem(Item):
         return self.code
 
 
+MULTIPLE = Bounds(least=Decimal(0), most=Decimal("9999.99"))
+
+
+@bounded(on=DAY, people=SMALL, income=SIGNED_SUM, spending=SUM, per_capita=SIGNED_SUM, line=SUM, multiple=MULTIPLE)
 class Assessment(models.Model):
     """A snapshot of one computation: the facts, the lines, each step. Written once."""
 

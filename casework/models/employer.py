@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from casework.models.keys import KeysField, StartsAKey, keys_index
 from casework.models.parts import tracked
 from center.models.base import random_code
+from center.models.bounds import FIRST, bounded
+from center.models.keyed import KeyOf
+from center.normal import key
 
 
 class EmployerQuerySet(models.QuerySet["Employer"]):
@@ -17,16 +20,17 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
         return self.filter(StartsAKey(typed))
 
     def called(self, name: str, *, credit_code: str = "") -> EmployerQuerySet:
-        """Whoever has this credit code first, then whoever has exactly this name, the oldest of them before the others."""
+        """Whoever has this credit code first, then whoever has this name however written, the oldest of them before the others."""
         coded = Q(credit_code=credit_code) & ~Q(credit_code="")
-        return self.filter(coded | Q(name=name)).order_by(Case(When(coded, then=0), default=1), "pk")
+        return self.filter(coded | Q(name_key=key(name))).order_by(Case(When(coded, then=0), default=1), "pk")
 
     def put(self, employer: Employer) -> None:
         """Write a new one, unless somebody was quicker: whoever names it at the same moment waits, and then finds it."""
         self.bulk_create([employer], ignore_conflicts=True)
 
 
-@tracked(exclude=("search_keys",))
+@bounded(namesake=FIRST)
+@tracked(exclude=("search_keys", "name_key"))
 class Employer(models.Model):
     """One employer, shared by all desks. The hiring side belongs to employment, wage disputes to legal."""
 
@@ -41,6 +45,7 @@ class Employer(models.Model):
     address = models.CharField(_("address"), max_length=120, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     contact = models.CharField(_("union contact"), max_length=50, blank=True)
+    name_key = KeyOf(source="name", max_length=120)
     search_keys = KeysField(source="name")
 
     objects = EmployerQuerySet.as_manager()
@@ -52,7 +57,7 @@ class Employer(models.Model):
         indexes = (keys_index("employer_is_found_by_keys"),)
         constraints = (
             models.UniqueConstraint(
-                fields=["name", "namesake"],
+                fields=["name_key", "namesake"],
                 name="employer_is_named_once",
                 violation_error_message=_("This employer is here already."),
             ),

@@ -15,6 +15,7 @@ from casework.enums import IN_FORCE, LIVING, Block, FileStatus, Know, ReturnReas
 from casework.models.household import Household
 from casework.models.parts import paired, reasoned, tracked, when, who
 from center.models.base import Stateful, random_code
+from center.models.bounds import DAY, PAST, bounded
 from center.models.office import Office
 from center.roles import Permission
 
@@ -57,6 +58,18 @@ class HardshipFileQuerySet(models.QuerySet["HardshipFile"]):
         return self.filter(household__memberships__person=person_id, household__memberships__until=None)
 
 
+@bounded(
+    opened_on=PAST,
+    category_on=DAY,
+    target_set_on=PAST,
+    notice_ends_on=DAY,
+    monitored_until=DAY,
+    exited_on=DAY,
+    cancelled_on=DAY,
+    changed_on=DAY,
+    paper_updated_on=PAST,
+    national_synced_on=PAST,
+)
 @tracked()
 class HardshipFile(Stateful):
     """One household's file; every step has its who and when, every refusal its reason."""
@@ -279,6 +292,7 @@ class HardshipFile(Stateful):
         return self.status in IN_FORCE
 
 
+@bounded(verified_on=PAST)
 class FiveClear(models.Model):
     """One of the five clears of a file: when it was last verified, by whom, and which of the nine knows it covers."""
 

@@ -11,8 +11,10 @@ from casework.enums import HomeVisitReason
 from casework.models.file import HardshipFile
 from casework.models.parts import tracked
 from center.models.base import random_code
+from center.models.bounds import PAST, bounded
 
 
+@bounded(visited_on=PAST)
 @tracked()
 class HomeVisit(models.Model):
     """A visit to the household by two of the staff (入户调查)."""

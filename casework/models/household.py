@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +15,7 @@ from casework.enums import Exclusion
 from casework.models.parts import paired, tracked, when, who
 from casework.models.person import Person
 from center.models.base import random_code
+from center.models.bounds import LIFE_OR_LATER, MONTHLY, PEOPLE, SIGNED_YUAN, YUAN, Bounds, bounded
 from center.models.office import Office
 from center.roles import Permission
 
@@ -28,6 +30,17 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         return self.filter(office__in=staff.sight(Permission.READ_FILES))
 
 
+AREA = Bounds(least=Decimal(0), most=Decimal("9999.99"))
+
+
+@bounded(
+    floor_area=AREA,
+    declared_size=PEOPLE,
+    declared_head_monthly=MONTHLY,
+    declared_other_annual=YUAN,
+    declared_annual=YUAN,
+    declared_per_capita=SIGNED_YUAN,
+)
 @tracked()
 class Household(models.Model):
     """A family that lives together. Yes/no questions that nobody answered stay empty: unknown is not no."""
@@ -94,6 +107,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(until=None)
 
 
+@bounded(since=LIFE_OR_LATER, until=LIFE_OR_LATER)
 @tracked()
 class Membership(models.Model):
     """A person in a household, the head too (relation 01), from one day until another."""

@@ -23,6 +23,7 @@ from casework.enums import (
 from casework.models.parts import paired, reasoned, tracked, when, who
 from casework.models.visit import Visit
 from center.models.base import Stateful, random_code
+from center.models.bounds import DAY, SMALL, bounded
 from center.models.office import Office
 from center.roles import Permission
 
@@ -46,6 +47,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         return self.exclude(status=S.CLOSED)
 
 
+@bounded(returns=SMALL, tell_by=DAY, due_on=DAY, supervised_until=DAY)
 @tracked()
 class Matter(Stateful):
     """A petition or a transfer. Its clock starts at the true time of the visit, not when somebody accepts it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,7 +16,9 @@ from casework.models.employer import Employer
 from casework.models.keys import KeysField, StartsAKey, keys_index
 from casework.models.parts import tracked
 from center.models.base import random_code
+from center.models.bounds import LIFE, LIFE_OR_LATER, Bounds, bounded
 from center.models.office import Office
+from center.normal import NOT_A_NAME
 from center.privacy.fields import SecretField, Tail4, Tail6, Whole
 from center.roles import Permission
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 CHILD_UNTIL = 16  # no income is expected before this birthday
 WORKING_UNTIL = 60
+NO_LETTERS = r"[0-9\uff10-\uff19/\\|,;:()<>\[\]{}\u3001\uff0c\uff1b\uff1a\uff08\uff09\u3010\u3011\u0001-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -52,6 +56,20 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(StartsAKey(typed))
 
 
+ENROLLED = Bounds(least=1950, most=2100, ahead=1)
+
+
+SCHOOLING = Bounds(least=0, most=12)
+
+
+@bounded(
+    birth_date=LIFE,
+    died_on=LIFE,
+    enrol_year=ENROLLED,
+    school_years=SCHOOLING,
+    work_start_on=LIFE,
+    contract_signed_on=LIFE_OR_LATER,
+)
 @tracked(exclude=("search_keys",))
 class Person(models.Model):
     """One person, once. What is unknown is empty; `full_name` is as on the card, whatever its characters."""
@@ -59,6 +77,8 @@ class Person(models.Model):
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("first met at"))
     full_name = models.CharField(_("name"), max_length=50)
+    # as it came, where the one way of writing differs: radicals, private-use characters, dots
+    name_as_given = models.CharField(_("name as it was given"), max_length=50, blank=True, editable=False)
     name_written = models.CharField(_("spelling that systems accept"), max_length=50, blank=True)
     id_number = SecretField(_("ID number"), kind="id", label="casework.person.id_number", null=True, blank=True)
     phone = SecretField(_("telephone"), kind="phone", label="casework.person.phone", null=True, blank=True)
@@ -124,6 +144,16 @@ class Person(models.Model):
                 Whole("id_number"),
                 name="person_id_number_is_unique",
                 violation_error_message=_("This ID number is in the registry already."),
+            ),
+            models.CheckConstraint(
+                name="person_is_named_by_letters",
+                condition=~Q(full_name__regex=NO_LETTERS),
+                violation_error_message=NOT_A_NAME,
+            ),
+            models.CheckConstraint(
+                name="person_is_born_when_registered",
+                condition=Q(birth_date=None) | Q(birth_date__lte=models.F("registered_at") + timedelta(days=1)),
+                violation_error_message=_("Nobody is registered before birth."),
             ),
             models.CheckConstraint(
                 name="person_has_a_name",

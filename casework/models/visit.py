@@ -17,6 +17,7 @@ from casework.models.employer import Employer
 from casework.models.parts import paired, tracked, when, who
 from casework.models.person import Person
 from center.models.base import random_code
+from center.models.bounds import DAY, PAST, SMALL, Bounds, bounded
 from center.models.office import Office
 from center.roles import Permission
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 MOST_REPRESENTATIVES = 5
 
 
+@bounded(digit=SMALL)
 class VisitPurpose(models.Model):
     """What people come for: a reference list with the digit that picks it."""
 
@@ -68,6 +70,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(received_on=day)
 
 
+CALLERS = Bounds(least=1, most=9_999)
+
+
+@bounded(people=CALLERS, received_on=PAST)
 @tracked()
 class Visit(models.Model):
     """One reception. `received_at` is the true time; `entered_at` may be later, with a reason."""
@@ -186,6 +192,7 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
         return self.filter(done_at=None)
 
 
+@bounded(due_on=DAY, attempts=SMALL)
 class Callback(models.Model):
     """A call to make: promised at a visit, or due the working day after a matter was closed."""
 

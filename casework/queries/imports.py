@@ -20,9 +20,9 @@ from casework.models import (
     Person,
     SpendingItem,
 )
-from casework.names import normal_name
 from casework.queries.rows import Wrong
 from center.models import ColumnMapping
+from center.normal import key
 from center.privacy import secret
 from center.privacy.secret import Secret
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 EMPLOYER_FACTS = {"employer_nature": "nature", "employer_status": "status", "industry": "industry"}
 MAPPED = "casework.files."  # and the sheet: heads, members
+ALREADY_SAID = {"id_number", "name_as_given"}  # by the record that the number found
 HEAD = "01"  # GB/T 4761: the head of the household
 
 
@@ -52,7 +53,9 @@ class Planned:
     account: bool = False
     category: bool = False
     joined: list[MemberRow] = field(default_factory=list)
-    left: list[Membership] = field(default_factory=list)
+    left: list[Membership] = field(default_factory=list)  # whom the workbook does not list any more
+    leave: bool = False  # whether they leave: somebody has said so
+    is_stray: bool = False  # a row without a head may be of this household
     relations: list[tuple[Membership, str]] = field(default_factory=list)
     incomes: dict[tuple[str, str], Decimal] = field(default_factory=dict)
     spendings: dict[str, Decimal] = field(default_factory=dict)
@@ -65,17 +68,22 @@ class Planned:
             or self.account
             or self.category
             or self.joined
-            or self.left
+            or self.leaving
             or self.relations
             or self.incomes
             or self.spendings
         )
 
+    @property
+    def leaving(self) -> list[Membership]:
+        """Who leaves, and not only is not listed: absence is no departure (fault kind 1)."""
+        return self.left if self.leave else []
+
     def what(self) -> list[str]:
         """Which parts differ, for the preview: names of fields and of sections, never a value."""
         found = [name for _record, values in self.edits for name in values]
         found += [name for name in ("employer", "account", "category") if getattr(self, name)]
-        found += ["members"] * bool(self.joined or self.left or self.relations)
+        found += ["members"] * bool(self.joined or self.leaving or self.relations)
         found += ["income"] * bool(self.incomes or self.spendings)
         return sorted(set(found))
 
@@ -91,11 +99,36 @@ class Plan:
         return [one for one in self.households if one.verdict == verdict]
 
 
-def plan(households: Iterable[HouseholdRow], *, office: Office, opening: bool) -> Plan:
-    """Compare, in a dozen queries however many households there are."""
+@dataclass(frozen=True)
+class Strays:
+    """People of rows that found no head: by ID number and by name they may be members of any household here."""
+
+    prints: frozenset[bytes] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, rows: Iterable[MemberRow]) -> Strays:
+        said = [row.person for row in rows]
+        prints = frozenset(secret.whole_print("id", one["id_number"]) for one in said if "id_number" in one)
+        return cls(prints, frozenset(one["full_name"] for one in said if "full_name" in one))
+
+    def may_be(self, person: Person) -> bool:
+        return person.full_name in self.names or bool(person.id_number and _key(person.id_number) in self.prints)
+
+
+def plan(
+    households: Iterable[HouseholdRow],
+    *,
+    office: Office,
+    opening: bool,
+    leave: bool = False,
+    strays: Strays | None = None,
+) -> Plan:
+    """Compare, in a dozen queries however many households there are. Nobody leaves a household unless `leave` says so."""
     households = list(households)
     registry = Registry(households, office)
-    return Plan([_planned(row, registry, office=office, opening=opening) for row in households], registry)
+    told: dict[str, Any] = {"office": office, "opening": opening, "leave": leave, "strays": strays or Strays()}
+    return Plan([_planned(row, registry, **told) for row in households], registry)
 
 
 class Registry:
@@ -154,8 +187,10 @@ def _key(value: Any) -> bytes:
     return bytes(value)[secret.WHOLE]
 
 
-def _planned(row: HouseholdRow, registry: Registry, *, office: Office, opening: bool) -> Planned:
-    found = Planned(row)
+def _planned(
+    row: HouseholdRow, registry: Registry, *, office: Office, opening: bool, leave: bool, strays: Strays
+) -> Planned:
+    found = Planned(row, leave=leave)
     if row.all_wrong:
         found.verdict = "refused"
         return found
@@ -167,8 +202,17 @@ def _planned(row: HouseholdRow, registry: Registry, *, office: Office, opening: 
     elif head is not None and home is not None and home.household_id in registry.files:
         found.file = registry.files[home.household_id]
         _compare(found, registry, found.file, head, opening=opening)
+        _keep_incomplete(found, strays)
         found.verdict = "changed" if found.differs else "unchanged"
     return found
+
+
+def _keep_incomplete(found: Planned, strays: Strays) -> None:
+    """Nobody has left a household of which the workbook may say too little."""
+    found.is_stray = any(strays.may_be(membership.person) for membership in found.left)
+    found.source.incomplete = found.source.incomplete or found.is_stray
+    if found.source.incomplete:
+        found.left = []
 
 
 def _refuse(
@@ -253,12 +297,14 @@ def _compare(found: Planned, registry: Registry, file: HardshipFile, head: Perso
 
 
 def _facts(person: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in person.items() if name != "id_number" and value is not None and value != ""}
+    return {
+        name: value for name, value in person.items() if name not in ALREADY_SAID and value is not None and value != ""
+    }
 
 
 def is_employer(employer: Employer | None, said: dict[str, Any]) -> bool:
     """Whether this employer is the one that the row describes; what is empty on either side agrees."""
-    if employer is None or employer.name != normal_name(said["employer"]):
+    if employer is None or employer.name_key != key(said["employer"]):
         return False
     pairs = [(getattr(employer, name), said.get(key, "")) for key, name in EMPLOYER_FACTS.items()]
     return all(not known or not new or known == new for known, new in pairs)
@@ -325,10 +371,10 @@ def _amount_differs(
 
 
 def employers_named(names: Iterable[str]) -> dict[str, list[Employer]]:
-    """Employers of these names, each name's oldest first."""
+    """Employers of these names by the key of the name, each key's oldest first."""
     found: dict[str, list[Employer]] = defaultdict(list)
-    for employer in Employer.objects.filter(name__in={normal_name(name) for name in names}).order_by("pk"):
-        found[employer.name].append(employer)
+    for employer in Employer.objects.filter(name_key__in={key(name) for name in names}).order_by("pk"):
+        found[employer.name_key].append(employer)
     return found
 
 

@@ -44,7 +44,9 @@ class MemberRow:
 
 @dataclass(slots=True)
 class HouseholdRow:
-    """A household as the workbook says. `members` is None when the file has no sheet of members."""
+    """A household as the workbook says. `members` is None when the file has no sheet of members.
+
+    `row` names one row of the whole file (center.exchange.reading.place_of)."""
 
     row: int
     raw_id: str
@@ -60,6 +62,7 @@ class HouseholdRow:
     members: list[MemberRow] | None
     wrong: list[Wrong]
     doubts: list[Wrong] = field(default_factory=list)
+    incomplete: bool = False  # the file says too little of the household for anybody to have left it
 
     @property
     def all_wrong(self) -> list[Wrong]:

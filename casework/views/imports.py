@@ -17,12 +17,13 @@ from casework import jobs
 from casework import permissions as may
 from casework.actions import imports as actions
 from casework.exchange.check import Examined, bring_in, check
-from casework.exchange.registry import Unrecognised
+from casework.exchange.registry import Unrecognised, left_out_words
 from casework.exchange.template import empty_workbook
 from casework.forms.imports import ApplyForm, FirstDayForm, UploadForm, WithdrawForm
 from casework.models import HardshipFile, Household, Person
 from casework.queries import lists
 from casework.queries.imports import is_opening
+from center import codes
 from center.actions.jobs import start_job
 from center.errors import Refusal
 from center.models import Import, Job, Office, StagedRow
@@ -132,7 +133,7 @@ def _start(request: StaffRequest, kind: str, record: Import, title: str, **args:
 def import_page(request: StaffRequest, code: str) -> HttpResponse:
     """The preview of a checked workbook, the result of an applied one."""
     record = record_of(request, code)
-    form = ApplyForm(posted(request), initial={"choice": "good"})
+    form = ApplyForm(posted(request), leavers=record.found.get("leaver_count", 0), initial={"choice": "good"})
     if request.method == "POST" and "discard" in request.POST:
         return _discard(request, record)
     if request.method == "POST" and form.is_valid():
@@ -176,6 +177,9 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
         "changes": [{**one, "labels": [label_of(name) for name in one["what"]]} for one in found.get("changes", [])],
         "faults": [{**fault, "reason": fault["reason"][language]} for fault in found.get("faults", [])],
         "doubts": [{**doubt, "reason": doubt["reason"][language]} for doubt in found.get("doubts", [])],
+        "leavers": [{**one, "relation": codes.label("relation", one["relation"])} for one in found.get("leavers", [])],
+        "left_out": [left_out_words(one) for one in found.get("left_out", [])],
+        "sheets": found.get("sheets", []),
         "found": found,
         "opening": is_opening(record.office, timezone.localdate()),
         "made": lists.files(request.staff, QueryDict(made))[0].count(),
@@ -206,8 +210,8 @@ def _apply(request: StaffRequest, record: Import, form: ApplyForm) -> HttpRespon
         raise Refusal(refusal)
     if StagedRow.objects.filter(imported=record).count() > jobs.INLINE_ROWS:
         title = gettext_noop("Bringing in workbook %(code)s")
-        return redirect(_start(request, jobs.APPLY, record, title, only_good=form.only_good))
-    done = bring_in(record, only_good=form.only_good, by=request.staff)
+        return redirect(_start(request, jobs.APPLY, record, title, only_good=form.only_good, leave=form.leave))
+    done = bring_in(record, only_good=form.only_good, leave=form.leave, by=request.staff)
     totals = done.found["totals"]
     sentence = _("Applied: %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused.")
     messages.success(request, sentence % totals)
@@ -253,7 +257,7 @@ def withdraw(request: StaffRequest, code: str) -> HttpResponse:
             return _withdrawn(request, record, form.cleaned_data["reason"])
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    return _page(request, record, ApplyForm(), form, status=422)
+    return _page(request, record, ApplyForm(leavers=0), form, status=422)
 
 
 def _withdrawn(request: StaffRequest, record: Import, reason: str) -> HttpResponse:

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from center import codes
+from center import codes, normal
+from center.exchange.marks import Unread
+from center.models.bounds import BOUNDS
 from center.privacy import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import Model
     from django.utils.functional import _StrPromise
 
     Cleaner = Callable[[Any], Any]
@@ -27,14 +30,24 @@ DAY = re.compile(r"(\d{4})\s*[-./\u5e74]\s*(\d{1,2})(?:\s*[-./\u6708]\s*(\d{1,2}
 FIRST_SERIAL, LAST_SERIAL = 10_000, 60_000  # 1927 and 2064 as spreadsheets count days
 WORDS = json.loads((Path(__file__).parent / "words.json").read_text(encoding="utf-8"))
 YES, NO = frozenset(WORDS["yes"]), frozenset(WORDS["no"])
+MOST_QUOTED = 30  # characters of a cell that a reason repeats
+EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number
+FIGURE = re.compile(r"[+-]?\d+(?:\.\d*)?|[+-]?\.\d+")  # no exponent: `1e5` is a slip of the finger, not an amount
 EARLIEST = 1900
 LARGEST = 32_000  # what a small whole number may be: years, people
 
 # Every reason, once; the error workbook prints each in both languages.
 SENTENCES: dict[str, _StrPromise] = {
+    "cell_error": _("This cell holds the error %(text)s, not a value."),
+    "formula_without_value": _("This cell holds a formula whose result the file does not keep. Write the value itself."),
+    "merged_amount": _("%(text)s stands in a cell merged over several rows. Write in each row what belongs to it."),
+    "digits_lost": _("A spreadsheet has turned this number into a rounded figure. Format the cell as text, type it anew."),
     "missing": _("This cell must be filled in."),
     "id_missing": _("The ID number is missing."),
     "name_missing": _("The name is missing."),
+    "not_a_name": normal.NOT_A_NAME,
+    "nobodys_name": normal.NOBODYS_NAME,
+    "out_of_bounds": _("This lies outside of %(least)s to %(most)s."),
     "overlong": _("The text is longer than %(most)s characters."),
     "overlong_name": _("The name is longer than %(most)s characters."),
     "id_as_number": _("A spreadsheet has turned this ID number into a rounded figure. Format the cell as text, type it anew."),
@@ -77,8 +90,18 @@ def declare(**sentences: _StrPromise) -> None:
     SENTENCES.update(sentences)
 
 
+def legible(value: Any) -> Any:
+    """The value of a cell, or the fault of a cell that holds none. Every cleaner begins with it."""
+    if isinstance(value, Unread):
+        raise Fault(value.code, text=str(value))
+    return value
+
+
 def plain(value: Any) -> str:
     """Text as people mean it: half-width, no invisible characters, no blanks at the ends."""
+    legible(value)
+    if isinstance(value, float) and abs(value) >= EXACT:
+        raise Fault("digits_lost")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value)
@@ -90,6 +113,8 @@ def plain(value: Any) -> str:
 def text(most: int) -> Cleaner:
     def clean(value: Any) -> str | None:
         found = plain(value)
+        if numbers.SCIENTIFIC.fullmatch(found):
+            raise Fault("digits_lost")
         if len(found) > most:
             raise Fault("overlong", most=most)
         return found or None
@@ -97,13 +122,26 @@ def text(most: int) -> Cleaner:
     return clean
 
 
+def number(most: int) -> Cleaner:
+    """The number of a paper: one kind of dash, no blanks."""
+    clean = text(most)
+
+    def clean_number(value: Any) -> str | None:
+        found = clean(value)
+        return numbers.DASHES.sub("-", "".join(found.split())) if found else None
+
+    return clean_number
+
+
 def name(most: int = 50) -> Cleaner:
     """A person's name: dots and rare characters stay as they were written."""
 
     def clean(value: Any) -> str | None:
-        found = numbers.clean_name(value)
+        found = numbers.clean_name(legible(value))
         if len(found) > most:
             raise Fault("overlong_name", most=most)
+        if fault := normal.fault_of_name(found):
+            raise Fault(fault, text=found[:MOST_QUOTED])
         return found or None
 
     return clean
@@ -149,15 +187,9 @@ def money(*, negative: bool = False) -> Cleaner:
     """Yuan and fen. Words are refused, never guessed."""
 
     def clean(value: Any) -> Decimal:
-        if isinstance(value, bool):
+        if isinstance(legible(value), bool):
             raise Fault("text_money")
-        written = (
-            repr(value) if isinstance(value, int | float) else re.sub(r"[,\u00a5\u00a5\s]|\u5143$", "", plain(value))
-        )
-        try:
-            amount = Decimal(written)
-        except InvalidOperation as error:
-            raise Fault("text_money") from error
+        amount = figure(value, re.compile(r"[,\u00a5\u00a5\s]|\u5143$"), "text_money")
         if not amount.is_finite() or abs(amount) >= Decimal(10) ** 12:
             raise Fault("text_money")
         if amount < 0 and not negative:
@@ -167,11 +199,32 @@ def money(*, negative: bool = False) -> Cleaner:
     return clean
 
 
-def whole(value: Any) -> int:
+def figure(value: Any, around: re.Pattern[str], fault: str) -> Decimal:
+    """A number of the spreadsheet, or digits as people write them without what may stand `around` them."""
+    written = repr(value) if isinstance(value, int | float) else around.sub("", plain(value))
+    if not isinstance(value, int | float) and not FIGURE.fullmatch(written):
+        raise Fault(fault)
     try:
-        found = Decimal(repr(value) if isinstance(value, int | float) else plain(value))
+        return Decimal(written)
     except InvalidOperation as error:
-        raise Fault("bad_number") from error
+        raise Fault(fault) from error
+
+
+def within(clean: Cleaner, model: type[Model], name: str) -> Cleaner:
+    """The same cleaner, and the bounds of the field for which the value is."""
+    bounds = BOUNDS[model][name]
+
+    def clean_within(value: Any) -> Any:
+        found = clean(value)
+        if found is not None and not bounds.holds(found):
+            raise Fault("out_of_bounds", **bounds.said)
+        return found
+
+    return clean_within
+
+
+def whole(value: Any) -> int:
+    found = figure(legible(value), re.compile(r"\s"), "bad_number")
     if not found.is_finite() or found != found.to_integral_value() or not 0 <= found <= LARGEST:
         raise Fault("bad_number")
     return int(found)
@@ -222,7 +275,7 @@ def id_number(value: Any) -> str:
 
 def identity(value: Any, *, today: date | None = None) -> numbers.IdNumber:
     """Numeric cells are refused, never repaired: digits past the fifteenth are gone."""
-    if isinstance(value, int | float):
+    if isinstance(legible(value), int | float):
         raise Fault("id_as_number")
     try:
         return numbers.parse_id(str(value), today=today)
@@ -231,7 +284,7 @@ def identity(value: Any, *, today: date | None = None) -> numbers.IdNumber:
 
 
 def card(value: Any) -> str:
-    if isinstance(value, int | float):
+    if isinstance(legible(value), int | float):
         raise Fault("card_scientific")
     try:
         return numbers.parse_card(str(value)).number

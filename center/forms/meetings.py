@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from center import codes
 from center.actions import meetings
+from center.forms.figures import FigureField
 from center.models import AgendaItem, Staff, Vote
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class MotionForm(forms.Form):
         ],
         initial=AgendaItem.Status.GRANTED,
     )
-    amount = forms.DecimalField(label=_("Amount, if less"), max_digits=14, decimal_places=2, required=False)
+    amount = FigureField(label=_("Amount, if less"), max_digits=14, decimal_places=2, required=False)
     reason_code = forms.ChoiceField(label=_("Reason, unless granted as proposed"), required=False)
     reason = forms.CharField(
         label=_("In words"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})

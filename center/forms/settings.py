@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from center.actions import offices, reference
+from center.forms.figures import FigureField
 from center.models import CalendarDay, Code, Office, Standard
 from center.models.office import Level
 
@@ -86,7 +87,7 @@ class StandardForm(forms.Form):
 
     key = forms.ChoiceField(label=gettext_lazy("What"), choices=Standard.Key.choices)
     office = office_field(gettext_lazy("Office"))
-    value = forms.DecimalField(label=gettext_lazy("Value"), max_digits=14, decimal_places=2)
+    value = FigureField(label=gettext_lazy("Value"), max_digits=14, decimal_places=2)
     since = forms.DateField(label=gettext_lazy("From"))
     document = forms.CharField(label=gettext_lazy("Document"), max_length=80)
 

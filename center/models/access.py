@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from center.models.bounds import DAY, bounded
 from center.models.office import Office
 from center.roles import GRANTS, SECOND_FACTOR_ROLES, Permission, Role
 
@@ -154,6 +155,7 @@ class Staff(AbstractBaseUser):
         return self.is_active and self.is_staff
 
 
+@bounded(starts_on=DAY, ends_on=DAY)
 class Assignment(models.Model):
     """A role at an office, from one day to another. A deputy's assignment names whom it stands in for."""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center.models.base import Stateful, random_code
+from center.models.bounds import COUNT, KEY, bounded
 from center.models.privacy import Salted
 from center.roles import Permission
 
@@ -24,6 +25,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(Q(made_by=staff) | Q(office__in=staff.sight(Permission.READ_TRAIL)))  # type: ignore[attr-defined]
 
 
+@bounded(rows=COUNT, seal=KEY)
 class Export(Salted):
     """One issued file: `sha256` is of its bytes, `digest` of the values of its cells, `leaves` eight bytes of each row's.
 
@@ -80,6 +82,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.filter(office__in=staff.sight(Permission.IMPORT_FILES))  # type: ignore[attr-defined]
 
 
+@bounded(size=COUNT)
 class Import(Stateful):
     """One file that came in. The original lies encrypted until it is applied or a day old; what it did stays here.
 

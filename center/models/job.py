@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center.models.base import Stateful, random_code
+from center.models.bounds import COUNT, SMALL, bounded
 from center.remarks import told
 from center.roles import Permission
 
@@ -52,6 +53,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(status__in=LIVE)
 
 
+@bounded(done=COUNT, total=COUNT, attempts=SMALL)
 class Job(Stateful):
     """One piece of work for the worker. `done` of `total` are counted outside the work's own transaction.
 

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from center import codes
 from center.models.access import Staff
 from center.models.base import Stateful, random_code
+from center.models.bounds import DAY, PERCENT, SMALL, YUAN, bounded
 from center.models.office import Office
 from center.remarks import told
 
@@ -25,6 +26,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(office__in=staff.sight(permission))
 
 
+@bounded(held_on=DAY, quorum=SMALL)
 class Meeting(Stateful):
     """One sitting. After it is closed nothing on it changes; a change is a new item of a later meeting."""
 
@@ -131,6 +133,7 @@ class Seat(models.Model):
         return self.came_at is not None and self.left_at is None
 
 
+@bounded(position=SMALL, proposed=YUAN, quorum=SMALL, majority_percent=PERCENT, amount=YUAN)
 class AgendaItem(Stateful):
     """One case before the committee, with the facts as they stood when it was put on the agenda."""
 
@@ -237,6 +240,7 @@ class Recusal(models.Model):
 ENOUGH = GreaterThan(F("votes_for") * Value(100), F("voters") * F("majority_percent"))
 
 
+@bounded(amount=YUAN, voters=SMALL, majority_percent=PERCENT, votes_for=SMALL, votes_against=SMALL, abstentions=SMALL)
 class Motion(models.Model):
     """What was put to the vote on one item, the count, and whether it was carried. Append-only."""
 

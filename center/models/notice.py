@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from center.models.access import Staff
 from center.models.base import Stateful, random_code
+from center.models.bounds import DAY, SMALL, YUAN, bounded
 from center.models.office import Office
 from center.sentences import about
 
@@ -26,6 +27,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(status=Notice.Status.PUBLISHED)
 
 
+@bounded(working_days=SMALL, starts_on=DAY, ends_on=DAY)
 class Notice(Stateful):
     """One sheet on the board and on the public page, for a number of working days (domain.md §3.3, screens.md P25)."""
 
@@ -100,6 +102,7 @@ class Notice(Stateful):
         return self.TONES.get(self.Status(self.status), "plain")
 
 
+@bounded(position=SMALL, amount=YUAN)
 class NoticeEntry(models.Model):
     """One line of a notice, exactly as it is shown: what is not allowed on it was never stored here."""
 

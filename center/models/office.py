@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from center.models.bounds import DAY, LIFE_OR_LATER, bounded
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -51,6 +53,7 @@ class OfficeManager(models.Manager["Office"]):
             return frozenset(row[0] for row in cursor.fetchall())
 
 
+@bounded(opened_on=LIFE_OR_LATER, closed_on=DAY, went_live_on=DAY)
 class Office(models.Model):
     """A center, station, community point or employer union. Its code appears in official numbers and never changes."""
 
@@ -82,6 +85,7 @@ class Office(models.Model):
         return self.name
 
 
+@bounded(during=DAY)
 class OfficeLink(models.Model):
     """Which office an office belonged to, between two days."""
 
@@ -107,6 +111,7 @@ class OfficeLink(models.Model):
         return f"{self.child} < {self.parent}"
 
 
+@bounded(on_date=DAY)
 class Succession(models.Model):
     """`old` was merged into `new`: sight moves with it, numbers already issued stay as they are."""
 

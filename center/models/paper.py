@@ -10,9 +10,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from center.models.base import random_code
+from center.models.bounds import COUNT, SMALL, bounded
 from center.models.privacy import Salted
 
 
+@bounded(size=COUNT, pages=COUNT)
 class Document(models.Model):
     """An uploaded paper or picture, encrypted at rest. `kind` is a code of `attachment_type` or a room's own word."""
 
@@ -52,6 +54,7 @@ class Document(models.Model):
         return f"{self.code}.{self.EXTENSIONS.get(self.content_type, 'bin')}"
 
 
+@bounded(version=SMALL, size=COUNT, pages=COUNT)
 class IssuedDocument(Salted):
     """A print as it was issued: its bytes are frozen, a reprint is the same bytes. Append-only, sealed."""
 

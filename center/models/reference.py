@@ -9,9 +9,11 @@ from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from center.models.bounds import COUNT, DAY, LIFE_OR_LATER, OFFICE_YEAR, SMALL, SUM, bounded
 from center.models.office import Office
 
 
+@bounded(position=SMALL, starts_on=LIFE_OR_LATER, retired_on=LIFE_OR_LATER)
 class Code(models.Model):
     """One value of a code list (domain.md §2.4). Retired, never deleted: old records keep their word."""
 
@@ -64,6 +66,7 @@ class CodeAlias(models.Model):
         return f"{self.text} → {self.code}"
 
 
+@bounded(during=DAY, value=SUM)
 class Standard(models.Model):
     """A figure that a region decides for a time: the 低保 line, the minimum wage, a multiple. No two at once."""
 
@@ -100,6 +103,7 @@ class Standard(models.Model):
         return f"{self.get_key_display()} {self.value}"
 
 
+@bounded(day=DAY)
 class CalendarDay(models.Model):
     """A day that differs from its weekday: a holiday, or a weekend day worked instead (调休)."""
 
@@ -116,6 +120,7 @@ class CalendarDay(models.Model):
         return f"{self.day} {self.name}"
 
 
+@bounded(year=OFFICE_YEAR)
 class CalendarYear(models.Model):
     """A year whose State Council notice has been entered. Years without one fall back to weekends, visibly."""
 
@@ -131,6 +136,7 @@ class CalendarYear(models.Model):
         return str(self.year)
 
 
+@bounded(year=OFFICE_YEAR, last=COUNT)
 class Counter(models.Model):
     """The last number drawn of a kind, at an office, in a year. Locked while one is drawn, so there are no gaps."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
+from center.models.bounds import COUNT, KEY, bounded
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def multirange(parts: Iterable[tuple[int, int]]) -> Multirange[int]:
     return Multirange([Range(first, end, "[)") for first, end in parts])
 
 
+@bounded(n=KEY, rows=COUNT)
 class Seal(models.Model):
     """One link of the chain: which rows of which table, and an HMAC that the database cannot make. Append-only.
 
@@ -139,6 +141,7 @@ class Destruction(models.Model):
         return self.subject
 
 
+@bounded(row=KEY)
 class DestroyedRow(models.Model):
     """A blank row, its decision, the digest it had and that of what remains: by the destroying function alone. Sealed."""
 

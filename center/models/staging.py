@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from center.models.bounds import COUNT, bounded
+
 
 class Verdict(models.TextChoices):
     """What would become of a staged row."""
@@ -16,6 +18,7 @@ class Verdict(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+@bounded(row=COUNT)
 class StagedRow(models.Model):
     """One row of a checked file. `body` is all that it says, cleaned, encrypted under the key of its day."""
 

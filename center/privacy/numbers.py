@@ -23,6 +23,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 EARLIEST = 1880
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+DASHES = re.compile(r"[\u2010-\u2015\u2212\u2043\ufe58\uff0d]")
 CITIZEN = re.compile(r"[1-9]\d{16}[\dX]")
 OLD_CITIZEN = re.compile(r"[1-8]\d{14}")
 OLD_RESIDENT = re.compile(r"[A-Z]{3}\d{12}")
@@ -63,11 +64,11 @@ class Card:
 
 
 def squeeze(text: str) -> str:
-    """Full-width to half-width, no blanks, nothing invisible, capital letters."""
+    """Full-width to half-width, one kind of dash, no blanks, nothing invisible, capital letters."""
     text = str(text)
     if text.isascii() and text.isalnum():
         return text.upper()  # as nearly every number is written
-    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = DASHES.sub("-", INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
     return re.sub(r"\s+", "", text).lstrip("'").upper()
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from center.forms.figures import FigureField
 from center.roles import Permission
 from center.views.guard import needs, sentence
 
@@ -32,7 +33,7 @@ class SampleForm(forms.Form):
     """One field of each kind."""
 
     words = forms.CharField(label=gettext_lazy("Words"), help_text=gettext_lazy("A hint stands above the input."))
-    amount = forms.DecimalField(label=gettext_lazy("Amount in yuan"), max_digits=14, decimal_places=2)
+    amount = FigureField(label=gettext_lazy("Amount in yuan"), max_digits=14, decimal_places=2)
     day = forms.DateField(label=gettext_lazy("Day"), required=False)
     tone = forms.ChoiceField(label=gettext_lazy("Tone"), choices=[(tone, tone) for tone in TONES])
     several = forms.MultipleChoiceField(

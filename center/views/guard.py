@@ -6,12 +6,16 @@ import functools
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from center.prints import Undrawable
 from center.roles import GRANTS, Role
 from center.sentences import listed
 
@@ -52,12 +56,25 @@ def needs(*permissions: Permission) -> Callable[[View[Parameters]], Callable[...
             staff = cast("Staff", request.user)
             if not any(staff.may_somewhere(permission) for permission in permissions):
                 raise PermissionDenied(sentence(frozenset(permissions)))
-            return view(cast("StaffRequest", request), *args, **kwargs)
+            try:
+                return view(cast("StaffRequest", request), *args, **kwargs)
+            except Undrawable as refusal:  # every door that prints can meet such a character
+                messages.error(request, str(refusal))
+                return redirect(_where_from(request))
 
         NEEDS[f"{view.__module__}.{view.__name__}"] = frozenset(permissions)
         return guarded
 
     return decorate
+
+
+def _where_from(request: HttpRequest) -> str:
+    """The page that this person was on; home when nobody says."""
+    back = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return back if is_ours else reverse("center:home")
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

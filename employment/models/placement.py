@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models.parts import paired, when, who
 from center.models.base import random_code
+from center.models.bounds import DAY, FIRST, MONTHLY, bounded
 from center.roles import Permission
 from employment.enums import Evidence, Stay
 from employment.models.referral import Referral
@@ -26,6 +27,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.filter(referral__office__in=staff.sight(Permission.READ_JOBS))
 
 
+@bounded(started_on=DAY, wage=MONTHLY)
 class Placement(models.Model):
     """Somebody works there since a day, for a wage."""
 
@@ -77,6 +79,7 @@ class RetentionQuerySet(models.QuerySet["RetentionCheck"]):
         )
 
 
+@bounded(months=FIRST, due_on=DAY)
 class RetentionCheck(models.Model):
     """One question: does this person still work there?"""
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.models.parts import paired, when, who
 from center.models import Office, Stateful
 from center.models.base import random_code
+from center.models.bounds import DAY, SMALL, bounded
 from center.roles import Permission
 from employment.enums import LIVE, ReferralStatus, RefusalReason
 from employment.models.seeker import Seeker
@@ -37,6 +38,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.select_related("seeker__person", "vacancy__employer", "sent_by", "office")
 
 
+@bounded(score=SMALL, sent_on=DAY, answer_by=DAY)
 class Referral(Stateful):
     """One letter. Its score and reasons are those of the day on which it was written."""
 

@@ -15,6 +15,7 @@ from casework.models import Person, Visit
 from casework.models.parts import paired, when, who
 from center.models import Office
 from center.models.base import random_code
+from center.models.bounds import DAY, LIFE, MONTHLY, PAST, SMALL, bounded
 from center.roles import Permission
 from employment.enums import (
     HardToPlace,
@@ -46,6 +47,7 @@ class SeekerQuerySet(models.QuerySet["Seeker"]):
         return self.open().filter(valid_until__gte=timezone.localdate(), wants_no_contact=False)
 
 
+@bounded(registered_on=PAST, valid_until=DAY, wanted_wage=MONTHLY, skill_level=SMALL, jobless_since=LIFE)
 class Seeker(Ending):
     """One registration of one person. It expires unless renewed, so that the register shows who really looks."""
 

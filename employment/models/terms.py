@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center.models import Office
+from center.models.bounds import DAY, SOME_DAYS, Bounds, bounded
 from center.sentences import listed
 
 DAYS = ("seeker_days", "vacancy_days", "answer_days", "renew_days", "seeker_warn_days", "vacancy_warn_days")
@@ -19,6 +20,19 @@ def usual_months() -> list[int]:
     return [1, 3, 6, 12]
 
 
+MONTHS = Bounds(least=1, most=120)
+
+
+@bounded(
+    during=DAY,
+    follow_up_months=MONTHS,
+    seeker_days=SOME_DAYS,
+    vacancy_days=SOME_DAYS,
+    answer_days=SOME_DAYS,
+    renew_days=SOME_DAYS,
+    seeker_warn_days=SOME_DAYS,
+    vacancy_warn_days=SOME_DAYS,
+)
 class Terms(models.Model):
     """The terms of an office and those below it between two dates. An unsaved one holds what is usual elsewhere."""
 

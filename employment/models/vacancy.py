@@ -15,6 +15,7 @@ from casework.models import Employer
 from casework.models.parts import paired, when, who
 from center.models import Office
 from center.models.base import random_code
+from center.models.bounds import DAY, FIRST, MONTHLY, SMALL, bounded
 from center.roles import Permission
 from employment.enums import (
     EmployerPaper,
@@ -49,6 +50,7 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         return self.open().filter(valid_until__gte=today, papers_checked_at__isnull=False, taken__lt=F("posts"))
 
 
+@bounded(posts=FIRST, wage_from=MONTHLY, wage_to=MONTHLY, skill_level=SMALL, valid_until=DAY, taken=SMALL)
 class Vacancy(Ending):
     """One post of one employer, with as many places as it has."""
 

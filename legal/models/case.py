@@ -15,6 +15,7 @@ from casework.models import Employer, Person, Visit
 from casework.models.parts import paired, reasoned, when, who
 from center.models import Office, Stateful
 from center.models.base import random_code
+from center.models.bounds import DAY, FEN, FIRST, LIFE_OR_LATER, MOST, PAST, SUM, Bounds, bounded
 from center.models.privacy import Salted
 from center.remarks import told
 from center.roles import Permission
@@ -64,6 +65,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(status__in=OPEN)
 
 
+@bounded(people=FIRST, applied_on=DAY, claimed_amount=SUM, awarded_amount=SUM, closed_on=DAY)
 class Case(Stateful):
     """One dispute of one worker, or of a group that one worker speaks for. Recovered money is never relief money."""
 
@@ -212,6 +214,7 @@ class Party(models.Model):
         return self.name
 
 
+@bounded(on=LIFE_OR_LATER)
 class CaseEvent(Salted):
     """One dated line of the case; what was written stays. Append-only, sealed; a destruction takes its words."""
 
@@ -250,6 +253,10 @@ class CaseEvent(Salted):
         return about(step, self.text) if step and self.text else step or self.text
 
 
+PAID_OUT = Bounds(least=FEN, most=MOST)
+
+
+@bounded(received_on=PAST, amount=PAID_OUT)
 class Recovery(models.Model):
     """Money that reached the worker from the other side, by its day. It never touches the relief ledger."""
 

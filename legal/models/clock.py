@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.parts import paired, when, who
+from center.models.bounds import FIRST, LIFE_OR_LATER, SMALL, bounded
 from center.remarks import Named
 from center.sentences import about
 from legal.clocks import ends_on
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 
+@bounded(amount=FIRST, extension=SMALL, warn_days=SMALL)
 class ClockRule(models.Model):
     """One row of the law: what happened, how long, who must act. Reference data that an office may extend."""
 
@@ -89,6 +91,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(case__in=Case.objects.visible_to(staff))
 
 
+@bounded(started_on=LIFE_OR_LATER, due_on=LIFE_OR_LATER, warn_on=LIFE_OR_LATER, paused_days=SMALL)
 class Clock(models.Model):
     """One limit that runs in one case, from a day."""
 

@@ -16,6 +16,7 @@ from center.act import action
 from center.documents import attach
 from center.errors import Conflict, Incomplete, Refusal, require
 from center.models.base import subject_of
+from center.normal import key
 from relief import papers
 from relief.assessment import basis_of, category_of
 from relief.enums import ProgrammeKind
@@ -209,11 +210,11 @@ def tick_papers(application: Application, *, told: Iterable[Told], by: Staff) ->
 def add_invoice(
     application: Application, *, number: str, self_paid: Decimal, issued_on: date | None, by: Staff
 ) -> Invoice:
-    """Enter a medical bill; its number counts once in the whole center."""
+    """Enter a medical bill; its number, however written, counts once in the whole center."""
     application = locked(application)
     require(why_not_edit(by, application))
-    number = "".join(number.split()).upper()
-    if not number or self_paid <= 0:
+    number = " ".join(number.split())
+    if not key(number) or self_paid <= 0:
         raise Incomplete(_("Enter the invoice number and its self-paid part."))
     invoice = Invoice.objects.create(application=application, number=number, self_paid=self_paid, issued_on=issued_on)
     _sum_invoices(application)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
 
+from casework.names import normal_name
 from center import trail
 from center.act import action
 from center.errors import Refusal, require
+from center.normal import key
 from center.privacy import access, keys
 from center.remarks import Remark
 from relief import bankfile
@@ -68,7 +70,7 @@ def compare(batch: Batch, answers: Iterable[Answered]) -> Comparison:
     times = Counter(answered.code for answered in answers)
     for answered in answers:
         payment = ordered.get(answered.code)
-        if answered.batch != batch.bank_number:
+        if key(answered.batch) != key(batch.bank_number):
             compared.fault(answered, gettext_noop("Line %(line)s answers batch %(batch)s."), batch=answered.batch)
         elif payment is None:
             compared.fault(answered, gettext_noop("Line %(line)s was never ordered."))
@@ -81,7 +83,7 @@ def compare(batch: Batch, answers: Iterable[Answered]) -> Comparison:
 
 
 def _compare_line(compared: Comparison, answered: Answered, payment: Payment) -> None:
-    if answered.name != payment.payee_name:
+    if normal_name(answered.name) != normal_name(payment.payee_name):
         compared.fault(answered, gettext_noop("Line %(line)s names another person than ordered."))
     elif not payment.card_number.same_as(answered.card):
         compared.fault(answered, gettext_noop("Line %(line)s names another account than ordered."))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.names import normal_name
 from center import numbering, trail
 from center.act import action, money_action
 from center.documents import attach
@@ -319,7 +320,9 @@ def settle_failure(payment: Payment, *, by: Staff) -> Payment:
         raise Refusal(
             _("There is no checked bank account. Enter the corrected one in the file; a second person checks it.")
         )
-    same_account = account.card == payment.card_number and account.holder.full_name == payment.payee_name
+    same_account = account.card == payment.card_number and normal_name(account.holder.full_name) == normal_name(
+        payment.payee_name
+    )
     if same_account:
         raise Refusal(_("The account in use is still the one that the bank refused. Correct it in the file first."))
     payment.failure_settled_by, payment.failure_settled_at = by, timezone.now()

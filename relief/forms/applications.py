@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from center import codes
+from center.forms.figures import FigureField
 from relief.actions import applications, decisions
 from relief.enums import ProgrammeKind, SchoolStage
 from relief.forms.funds import money_field
@@ -36,6 +37,7 @@ class AnswersForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Application
         fields = ("request", "asked_amount", "other_aid", "school_stage", "school_year", "may_publish", "is_emergency")
         widgets = {"request": forms.Textarea(attrs={"rows": 3})}
+        field_classes = {"asked_amount": FigureField, "other_aid": FigureField}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

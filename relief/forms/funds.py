@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center import codes
+from center.forms.figures import FigureField
 from relief.actions import funds
 from relief.enums import ProgrammeKind
 from relief.models import Correction, FundSource
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from relief.models import LedgerTransaction
 
 
-def money_field(label: Any, **options: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, max_digits=14, decimal_places=2, **options)
+def money_field(label: Any, **options: Any) -> FigureField:
+    return FigureField(label=label, max_digits=14, decimal_places=2, **options)
 
 
 class ReceiveForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from center import codes
+from center.forms.figures import FigureField
 from center.models import Assignment, Staff
 from center.roles import Role
 from center.sentences import about
@@ -74,7 +75,7 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["papers"].choices = papers  # type: ignore[attr-defined] # the same
         for name, key, label in self.figures(dict(categories)):
             initial = rule.get(name, {}).get(key)
-            self.fields[f"{name}:{key}"] = forms.DecimalField(label=label, initial=initial, required=False, min_value=0)
+            self.fields[f"{name}:{key}"] = FigureField(label=label, initial=initial, required=False, min_value=0)
 
     def figures(self, categories: dict[str, str]) -> list[tuple[str, str, str]]:
         """(figure, key, label) of every number that this formula has."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -14,6 +15,8 @@ from center import codes
 from center.documents import Document
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
+from center.models.bounds import DAY, KEY, LAST_DAY, PAID, SMALL, YUAN, Bounds, bounded
+from center.models.keyed import KeyOf
 from center.remarks import told
 from center.roles import Permission
 from relief.caps import Line
@@ -43,6 +46,21 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
 
+SCHOOL_YEAR = Bounds(least=2008, most=2100, back=3, ahead=1)
+
+
+@bounded(
+    asked_amount=YUAN,
+    self_paid=YUAN,
+    other_aid=YUAN,
+    school_year=SCHOOL_YEAR,
+    computed_amount=YUAN,
+    proposed_amount=YUAN,
+    returned_times=SMALL,
+    notice_ends_on=DAY,
+    noticed_amount=YUAN,
+    granting_amount=YUAN,
+)
 class Application(Stateful):
     """One request under one version of one programme. Its status moves only in actions."""
 
@@ -302,11 +320,16 @@ class ApplicationPaper(models.Model):
         return self.state != self.State.MISSING
 
 
+BILL = Bounds(least=date(2008, 1, 1), most=LAST_DAY, past=True, back=3)
+
+
+@bounded(issued_on=BILL, self_paid=PAID)
 class Invoice(models.Model):
     """A medical bill. Its number counts once, in any application of any office."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="invoices")
     number = models.CharField(_("invoice number"), max_length=40)
+    number_key = KeyOf(source="number", max_length=60)
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     self_paid = money(_("self-paid part"))
     counts = models.BooleanField(_("counts"), default=True)
@@ -318,7 +341,7 @@ class Invoice(models.Model):
         constraints = (
             models.UniqueConstraint(
                 name="invoice_counts_once",
-                fields=("number",),
+                fields=("number_key",),
                 condition=Q(counts=True),
                 violation_error_message=_("This invoice was already used in another application."),
             ),
@@ -329,6 +352,7 @@ class Invoice(models.Model):
         return self.number
 
 
+@bounded(amount=YUAN, agenda_item_id=KEY)
 class Decision(models.Model):
     """What was decided, by whom, on which facts. Append-only: a later decision is a later row."""
 

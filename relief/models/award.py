@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person
 from center.models import Office, Staff, Stateful
+from center.models.bounds import DAY, FIRST, PAID, YUAN, bounded
 from center.roles import Permission
 from relief.models.application import Application, Decision
 from relief.models.ledger import FundSource
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+@bounded(amount=PAID, cap=YUAN, notice_ends_on=DAY)
 class Award(Stateful):
     """What a decision gave. It is paid by instalments and never above its cap."""
 
@@ -112,6 +114,7 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
         return self.filter(status=Instalment.Status.OWED, due_on__lte=day, award__status=Award.Status.PAYABLE)
 
 
+@bounded(number=FIRST, due_on=DAY, amount=PAID)
 class Instalment(Stateful):
     """One dated part of an award, from one fund source; an award over two sources has an instalment for each."""
 

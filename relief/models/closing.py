@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
+from center.models.bounds import DAY, OFFICE_YEAR, Bounds, bounded
 from center.roles import Permission
 from relief.models.parts import now, paired, when, who
 
@@ -36,6 +37,10 @@ class ClosingQuerySet(models.QuerySet["Closing"]):
         return self.exclude(status=Closing.Status.REOPENED)
 
 
+MONTH = Bounds(least=0, most=12)
+
+
+@bounded(year=OFFICE_YEAR, month=MONTH, until=DAY)
 class Closing(Stateful):
     """One period of one office. Once closed, nothing is posted on its days or on any day before them."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
+from center.models.bounds import PAID, bounded
 from center.roles import Permission
 from relief.enums import CorrectionKind
 from relief.models.closing import Closing
@@ -25,6 +26,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.filter(office_id__in=staff.sight(Permission.READ_FUNDS))
 
 
+@bounded(amount=PAID)
 class Correction(Stateful):
     """A movement waiting for its second person. Nothing paid is edited: this is how a mistake is answered."""
 

@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from center.models import Office, Staff
 from center.models.base import random_code
+from center.models.bounds import COUNT, OFFICE_YEAR, PAST, SIGNED_SUM, SOME_DAYS, bounded
+from center.models.keyed import KeyOf
 from center.roles import Permission
 from relief.enums import Bucket, LedgerKind, ProgrammeKind
 from relief.models.parts import now
@@ -41,6 +43,7 @@ class FundSourceQuerySet(models.QuerySet["FundSource"]):
         return self.filter(Q(earmarks=[]) | Q(earmarks__contains=[kind]))
 
 
+@bounded(year=OFFICE_YEAR, received_on=PAST, idle_warning_days=SOME_DAYS)
 class FundSource(models.Model):
     """Money with one origin, year and document: the unit that never mixes (domain.md §3.8)."""
 
@@ -50,6 +53,7 @@ class FundSource(models.Model):
     origin = models.CharField(_("origin"), max_length=40)
     year = models.PositiveSmallIntegerField(_("year"))
     document_number = models.CharField(_("document number"), max_length=80)
+    document_key = KeyOf(source="document_number", max_length=120)
     earmarks = ArrayField(
         models.CharField(max_length=20, choices=ProgrammeKind),
         default=list,
@@ -79,7 +83,7 @@ class FundSource(models.Model):
         constraints = (
             models.UniqueConstraint(
                 name="fund_source_document_once_a_year",
-                fields=("office", "origin", "year", "document_number"),
+                fields=("office", "origin", "year", "document_key"),
                 violation_error_message=_("This document is already entered as a source of this year."),
             ),
         )
@@ -120,6 +124,7 @@ class CurrentTransactionId(Func):
     output_field: ClassVar[Any] = TransactionId()
 
 
+@bounded(line=COUNT)
 class LedgerTransaction(models.Model):
     """One line of a voucher: a movement that sums to zero within each fund source. Never changed: mistakes are reversed."""
 
@@ -184,6 +189,7 @@ def voucher_line(number: str, line: int) -> str:
     return f"{number}-{line}" if line > 1 else number
 
 
+@bounded(amount=SIGNED_SUM)
 class Posting(models.Model):
     """A signed amount on one bucket of one fund source. All postings of a transaction are one INSERT."""
 
@@ -215,6 +221,7 @@ class Posting(models.Model):
         return f"{self.fund_source_id} {self.bucket} {self.amount}"
 
 
+@bounded(amount=SIGNED_SUM)
 class Balance(models.Model):
     """What stands in a bucket now. Written by the trigger alone; Python reads it and never writes it."""
 

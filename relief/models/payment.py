@@ -13,6 +13,7 @@ from casework.models import Person
 from center.documents import Document
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
+from center.models.bounds import DAY, PAID, SMALL, bounded
 from center.privacy.fields import SecretField, Whole
 from center.roles import Permission
 from relief.models.application import Application
@@ -114,6 +115,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(status__in=Payment.LIVE)
 
 
+@bounded(line=SMALL, amount=PAID, answered_on=DAY)
 class Payment(Stateful):
     """One instalment on its way to one person, with a payee snapshot of its own that outlives the file (30 years)."""
 
@@ -259,6 +261,7 @@ class Payment(Stateful):
         return {"listed": "plain", "in_transit": "info", "paid": "ok", "dropped": "plain"}.get(self.status, "danger")
 
 
+@bounded(paid=SMALL, failed=SMALL, unanswered=SMALL)
 class BankReturn(models.Model):
     """A file that the bank answered with, as it was read: applied, refused whole, or without news."""
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from center.models import Office, Staff
+from center.models.bounds import DAY, FIRST, PAID, PERCENT, SMALL, SUM, Bounds, bounded
 from center.standards import upwards
 from relief.enums import Decider, Formula, Instalments, NoticeRule, ProgrammeKind
 from relief.models.parts import money, now
@@ -29,6 +30,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self.filter(office_id__in=offices_up(office, on=on))
 
 
+@bounded(position=SMALL)
 class Programme(models.Model):
     """One kind of relief under one name. Its rules stand in its versions."""
 
@@ -60,6 +62,24 @@ class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):
         return self.filter(during__contains=day)
 
 
+INSTALMENTS = Bounds(least=1, most=120)
+
+
+NOTICE_DAYS = Bounds(least=0, most=365)
+
+
+TIMES = Bounds(least=1, most=366)
+
+
+@bounded(
+    during=DAY,
+    number=FIRST,
+    times_per_year=TIMES,
+    instalment_count=INSTALMENTS,
+    notice_days=NOTICE_DAYS,
+    quorum_percent=PERCENT,
+    majority_percent=PERCENT,
+)
 class ProgrammeVersion(models.Model):
     """The rules of a programme between two dates. A used version is never edited: the next one begins."""
 
@@ -124,6 +144,7 @@ class ProgrammeVersion(models.Model):
         return self.notice_rule in {NoticeRule.AFTER, NoticeRule.BOTH}
 
 
+@bounded(during=DAY, up_to=SUM)
 class ApprovalBand(models.Model):
     """Up to which amount who may grant (domain.md §3.6): a setting, dated, of an office and those below it."""
 
@@ -156,6 +177,7 @@ class ApprovalBand(models.Model):
         return f"≤ {self.up_to} {self.get_decider_display()}"
 
 
+@bounded(during=DAY, ceiling=PAID)
 class EmergencyPower(models.Model):
     """A named leader who may grant emergency relief up to a ceiling, between two dates (domain.md R6)."""
 

@@ -12,12 +12,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff
+from center.models.bounds import DAY, SOME_DAYS, Bounds, bounded
 from relief.models.parts import now
 
 if TYPE_CHECKING:
     from datetime import date
 
 
+MONTHS = Bounds(least=0, most=120)
+
+
+@bounded(during=DAY, late_days=SOME_DAYS, ratify_days=SOME_DAYS, look_back_months=MONTHS)
 class Terms(models.Model):
     """The terms of an office and those below it between two dates. An unsaved one holds what is usual elsewhere."""
 

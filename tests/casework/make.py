@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from casework.actions.people import from_id_number
 from casework.enums import Channel, FileStatus, IncomeKind, VisitResult
 from casework.models import (
     BankAccount,
@@ -53,9 +54,17 @@ def make_employer(name: str = "红星纺织厂", **fields) -> Employer:
     return Employer.objects.create(name=name, namesake=Employer.objects.filter(name=name).count() + 1, **fields)
 
 
+def spelt(number: int) -> str:
+    """A number in characters: names hold no digits."""
+    return str(number).translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
+
+
 def make_person(*, office: Office, name: str = "赵丽华", **fields) -> Person:
-    fields = {"birth_date": date(1970, 3, 5), "sex": "2", **fields}
-    fields.setdefault("id_number", id_number(born=fields["birth_date"] or date(1970, 3, 5)))
+    """Sex and birth date are what the ID number says, unless the test says otherwise."""
+    number = fields.get("id_number")
+    said = from_id_number(number) if number else {}
+    fields = {"birth_date": date(1970, 3, 5), "sex": "2", **said, **fields}
+    fields.setdefault("id_number", id_number(born=fields["birth_date"] or date(1970, 3, 5), woman=fields["sex"] == "2"))
     return Person.objects.create(office=office, full_name=name, **fields)
 
 

@@ -83,7 +83,9 @@ def test_a_person_is_found_by_everything_said_at_the_window(office, clerk, offic
 
 
 def test_a_hit_is_masked_and_tells_state_and_last_contact(office, clerk, officer):
-    person = make_person(office=office, name="赵丽华", id_number=id_number(), employer=make_employer("红星纺织厂"))
+    person = make_person(
+        office=office, name="赵丽华", id_number=id_number(woman=True), employer=make_employer("红星纺织厂")
+    )
     make_file(office=office, by=officer, household=make_household(office=office, head=person), number="K-1")
     make_visit(office=office, by=clerk, person=person)
 

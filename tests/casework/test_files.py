@@ -233,8 +233,11 @@ def test_an_item_covers_a_month_or_a_year_and_is_not_negative(draft, clerk):
 
     with pytest.raises(IntegrityError, match="income_covers_a_month_or_a_year"), transaction.atomic():
         IncomeItem.objects.create(amount=1, **common)
-    with pytest.raises(IntegrityError, match="income_amount_is_not_negative"), transaction.atomic():
-        IncomeItem.objects.create(amount=-1, month=date(2026, 5, 1), **common)
+    with (
+        pytest.raises(IntegrityError, match="income_amount_is_not_negative|casework_incomeitem_within_bounds"),
+        transaction.atomic(),
+    ):
+        IncomeItem.objects.bulk_create([IncomeItem(amount=-1, month=date(2026, 5, 1), **common)])
 
 
 def test_the_computation_is_kept_and_the_category_stays(draft, clerk, lines, office):

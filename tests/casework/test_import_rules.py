@@ -67,8 +67,8 @@ def checked(data, by):
     return check(imports.receive(office, data=data, by=by), examined=Examined(data, office=office), by=by)
 
 
-def bring(data, by, *, only_good=True):
-    return bring_in(checked(data, by), only_good=only_good, by=by)
+def bring(data, by, *, only_good=True, leave=False):
+    return bring_in(checked(data, by), only_good=only_good, leave=leave, by=by)
 
 
 def said(data, office):
@@ -87,10 +87,10 @@ def asked():
 # -- members -------------------------------------------------------------------------------------------------------------
 
 
-def test_during_the_opening_members_come_and_go_as_the_workbook_says(officer, office):
+def test_during_the_opening_members_come_and_go_as_the_workbook_and_a_person_say(officer, office):
     bring(book(HEAD, members=[SON]), officer)
 
-    bring(book(HEAD, members=[WIFE]), officer)
+    bring(book(HEAD, members=[WIFE]), officer, leave=True)
 
     living = Membership.objects.current().order_by("pk")
     assert [(one.person.full_name, one.relation) for one in living] == [("赵丽华", "01"), ("钱进", "12")]
@@ -168,7 +168,7 @@ def test_at_work_members_and_amounts_are_asked_once(officer, office, live):
     live()
     data = book(HEAD | {"医疗支出": 900}, members=[WIFE])
 
-    bring(data, officer)
+    bring(data, officer, leave=True)
 
     assert asked() == [("income", "income"), ("income", "spending"), ("members", "add"), ("members", "end")]
     assert [one.person.full_name for one in Membership.objects.current().order_by("pk")] == ["赵丽华", "赵小明"]

@@ -41,7 +41,8 @@ def test_what_no_column_takes_is_refused_with_a_sentence(monkeypatch, value):
 
     @act.action
     def decide(office, *, by):
-        Standard.objects.create(key="dibao_line", office=office, value=value, during=Range(date(2026, 1, 1), None))
+        during = Range(date(2026, 1, 1), None)
+        Standard.objects.bulk_create([Standard(key="dibao_line", office=office, value=value, during=during)])
 
     with pytest.raises(Conflict, match="beyond what is possible"):
         decide(make_office(), by=make_staff())

@@ -6,6 +6,9 @@ import zlib
 
 import pypdfium2
 import pytest
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.test import RequestFactory
+from django.urls import reverse
 from PIL import Image
 
 from center import documents, papercode, prints
@@ -13,10 +16,11 @@ from center.documents import Unacceptable
 from center.errors import Incomplete, NotAllowed
 from center.models import AccessEntry, Document, Event, IssuedDocument
 from center.privacy import vault
-from center.roles import Role
+from center.roles import Permission, Role
+from center.views import guard
 from tests.center.make import make_staff
 
-RARE = "𬭎龘·买买提•艾力・𫖯 ￥①"  # the third kind of middle dot prints as the first: the fonts lack it
+RARE = "𬭎龘·买买提•艾力・𫖯𬎆㐱 ￥①"  # the third kind of middle dot prints as the first: the fonts lack it
 
 
 @pytest.fixture(autouse=True)
@@ -341,6 +345,57 @@ def test_what_the_bold_font_lacks_is_set_in_the_regular_one():
     )
 
 
+def test_a_character_without_a_picture_refuses_the_paper_by_name():
+    with pytest.raises(prints.Undrawable) as refused:
+        prints.printable("<p>赵\ue000\U0001f600</p>")
+
+    assert str(refused.value) == (
+        "No font prints \ue000 (U+E000) \U0001f600 (U+1F600). Write it in the spelling that systems accept."
+    )
+
+
+def test_every_character_that_a_name_may_hold_by_gb_18030_is_drawn():
+    """Level 2 of 2022: the unified ideographs up to U+9FEF and extension A, beside those of the general list."""
+    names = [*range(0x4E00, 0x9FF0), *range(0x3400, 0x4DB6), 0x3007, 0x2C386, 0x20087, 0x20164, 0x2B5AF]
+
+    assert prints.undrawable("".join(map(chr, names))) == []
+
+
+def test_a_font_that_is_there_and_draws_nothing_is_found(monkeypatch):
+    monkeypatch.setitem(prints.FONTS, "rare", "noto-sans-sc-bold.woff2")  # a file, and the wrong one
+    prints._has.cache_clear()
+    prints._type.cache_clear()
+    try:
+        with pytest.raises(prints.Undrawable):
+            prints.unprinted("㐱")
+    finally:
+        monkeypatch.undo()
+        prints._has.cache_clear()
+        prints._type.cache_clear()
+    assert prints.unprinted("赵㐱") == []
+
+
+def test_a_paper_that_cannot_be_drawn_leads_back_with_its_sentence(clerk):
+    """Whoever prints meets it where they were, and never an error page."""
+
+    @guard.needs(Permission.READ_FILES)
+    def door(request):
+        raise prints.Undrawable("No font prints X.")
+
+    request = RequestFactory().post("/", headers={"Referer": "http://testserver/files/"})
+    request.user, request.session = clerk, {}
+    request._messages = FallbackStorage(request)
+
+    answer = door(request)
+
+    assert (answer.status_code, answer.url) == (302, "http://testserver/files/")
+    assert [str(said) for said in request._messages] == ["No font prints X."]
+    elsewhere = RequestFactory().post("/", headers={"Referer": "http://elsewhere.example/"})
+    elsewhere.user, elsewhere.session = clerk, {}
+    elsewhere._messages = FallbackStorage(elsewhere)
+    assert door(elsewhere).url == reverse("center:home")
+
+
 def test_rare_characters_are_printed_with_our_fonts_and_come_back_as_text(issued, clerk, tmp_path):
     pdf_bytes, _copy = prints.reprint(issued, by=clerk)
     path = tmp_path / "print.pdf"
@@ -349,9 +404,9 @@ def test_rare_characters_are_printed_with_our_fonts_and_come_back_as_text(issued
     text = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True).stdout
     fonts = subprocess.run(["pdffonts", path], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
 
-    assert text.count("𬭎龘·买买提·艾力·𫖯 ￥①") == 2
+    assert text.count("𬭎龘·买买提·艾力·𫖯𬎆㐱 ￥①") == 2
     assert "第1页/共1页" in text.replace(" ", "")
-    assert {line.split()[0].split("+")[1].split("-")[0] for line in fonts} == {"Print"}
+    assert {line.split()[0].split("+")[1].split("-")[0] for line in fonts} == {"Print", "Rare"}
 
 
 def test_an_issued_print_cannot_be_changed(issued):

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from employment import actions
 from employment.models import Vacancy
-from tests.casework.make import make_employer, make_person
+from tests.casework.make import make_employer, make_person, spelt
 
 _count = itertools.count(1)
 
 
 def make_seeker(*, by, office, person=None, **facts):
     facts = {"wanted_occupation": "welder", "wanted_place": "east", "wanted_wage": Decimal(3000)} | facts
-    person = person or make_person(office=office, name=f"Zhao {next(_count)}")
+    person = person or make_person(office=office, name=f"Zhao {spelt(next(_count))}")
     return actions.register_seeker(person, office=office, facts=facts, by=by)
 
 

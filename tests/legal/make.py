@@ -6,7 +6,7 @@ import itertools
 
 from legal import actions
 from legal.actions.cases import Claim
-from tests.casework.make import make_employer, make_person
+from tests.casework.make import make_employer, make_person, spelt
 
 _count = itertools.count(1)
 
@@ -15,7 +15,7 @@ def make_case(*, handler, office, by=None, person=None, employer=None, visit=Non
     claim = {"type": "wage_arrears", "claim": "six months of wages", "help_form": "arbitration"} | claim
     number = next(_count)
     return actions.take_in(
-        person or make_person(office=office, name=f"Qian {number}"),
+        person or make_person(office=office, name=f"Qian {spelt(number)}"),
         office=office,
         handler=handler,
         claim=Claim(**claim),

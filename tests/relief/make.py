@@ -30,7 +30,7 @@ from relief.models import (
     Programme,
     ProgrammeVersion,
 )
-from tests.casework.make import make_account, make_file, make_household, make_person
+from tests.casework.make import make_account, make_file, make_household, make_person, spelt
 from tests.center.make import make_office, make_staff
 
 _serial = count(1)
@@ -145,7 +145,7 @@ def make_worker(
     house: House, name: str = "", *, account: bool = True, status: str = "active", **fields: object
 ) -> HardshipFile:
     """A household with a file in force and a checked account of its head."""
-    person = make_person(office=house.office, name=name or f"工人{next(_serial)}")
+    person = make_person(office=house.office, name=name or f"工人{spelt(next(_serial))}")
     household = make_household(office=house.office, head=person)
     if account:
         make_account(person, by=house.officer, checked_by=house.officer2)

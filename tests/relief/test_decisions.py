@@ -622,7 +622,10 @@ def test_a_paper_is_struck_with_a_reason_only(house):
         applications.tick_paper(application.papers.get(), state="struck", by=house.frontdesk)
 
 
-def test_an_invoice_counts_once(house):
+@pytest.mark.parametrize(
+    "one, other", [("no 1", " NO1"), ("AB001", "AB００１"), ("AB001", "AB-001"), ("川〔26〕1号", "川[26]1号")]
+)
+def test_an_invoice_counts_once_however_its_number_is_written(house, one, other):
     version = make_version(house)
     both = [
         applications.open_application(
@@ -630,14 +633,42 @@ def test_an_invoice_counts_once(house):
         )
         for _n in range(2)
     ]
-    first = applications.add_invoice(both[0], number="no 1", self_paid=D(50), issued_on=None, by=house.frontdesk)
+    first = applications.add_invoice(both[0], number=one, self_paid=D(50), issued_on=None, by=house.frontdesk)
 
     with pytest.raises(Refusal, match="already used in another application"):
-        applications.add_invoice(both[1], number=" NO1", self_paid=D(50), issued_on=None, by=house.frontdesk)
+        applications.add_invoice(both[1], number=other, self_paid=D(50), issued_on=None, by=house.frontdesk)
     applications.drop_invoice(first, by=house.frontdesk)
     applications.add_invoice(both[1], number="NO1", self_paid=D(50), issued_on=None, by=house.frontdesk)
 
     assert Application.objects.get(pk=both[1].pk).self_paid == D("50.00")
+    assert first.number == one
+
+
+@pytest.mark.parametrize(
+    "answers, sentence",
+    [
+        ({"other_aid": D(-9000)}, "Already given by others lies between 0 and 99,999,999.99."),
+        ({"asked_amount": D(-1)}, "Amount asked for lies between 0 and 99,999,999.99."),
+        ({"school_year": 1990}, "School year beginning in lies between"),
+    ],
+)
+def test_no_answer_lies_beyond_what_is_possible(house, answers, sentence):
+    application = make_application(house, status="draft")
+    before = application.other_aid
+
+    with pytest.raises(Incomplete, match=sentence):
+        applications.fill_in(application, answers=answers, by=house.frontdesk)
+
+    assert Application.objects.get(pk=application.pk).other_aid == before
+
+
+def test_a_bill_of_long_ago_is_no_bill(house):
+    application = make_application(house, status="draft")
+
+    with pytest.raises(Incomplete, match="Issued on lies between"):
+        applications.add_invoice(
+            application, number="X1", self_paid=D(50), issued_on=date(2019, 6, 1), by=house.frontdesk
+        )
 
 
 def test_one_student_one_year(house):

@@ -110,11 +110,12 @@ def test_nothing_is_not_received(house):
         new_source(house, amount=D(0))
 
 
-def test_a_document_is_entered_once(house):
+@pytest.mark.parametrize("written", ["财社8号", "财社 ８ 号", "财社〔8〕号"])
+def test_a_document_is_entered_once(house, written):
     new_source(house)
 
     with pytest.raises(Conflict) as refused:
-        new_source(house)
+        new_source(house, document_number=written)
 
     assert str(refused.value) == "This document is already entered as a source of this year."
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection, models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from casework.actions.imports.receiving import forget, label_of
 from casework.actions.imports.work import Work
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LOCK = 7_305_002  # one import of an office at a time
 CHUNK = 2_500
+ALL_OR_NOTHING = gettext_lazy("Some rows are wrong, and you asked for all or nothing.")
 
 
 @dataclass
@@ -43,25 +44,32 @@ class Applied:
 
 @action
 def apply_import(
-    record: Import, *, only_good: bool, tell: Callable[[int, int, str], None] = lambda *_: None, by: Staff
+    record: Import,
+    *,
+    only_good: bool,
+    leave: bool = False,
+    tell: Callable[[int, int, str], None] = lambda *_: None,
+    by: Staff,
 ) -> Applied:
     """Do what the workbook says, in one transaction: new households, and what differs of those that are here.
 
     During an office's opening new files are in force at once and differences are written. Later, new rows become drafts,
     and account, members, income and category of a file in force are proposed for a second person to confirm. Every
-    household is compared with the registry again; what the check refused stays out.
+    household is compared with the registry again; what the check refused stays out. Members whom the workbook does not
+    list any more leave only when `leave` says so, in the opening too.
     """
     record = Import.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=record.pk)
     require(why_not_apply_import(by, record))
     moment = _alone_in_its_office(record)
     staged = StagedRow.objects.filter(imported=record)
     totals = Counter(new=0, changed=0, unchanged=0, refused=staged.filter(verdict=Verdict.REFUSED).count())
-    _require_all_or_good(totals, only_good=only_good)
+    if record.found.get("fault_count") and not only_good:  # rows without a head are of no household, and wrong too
+        raise Incomplete(ALL_OR_NOTHING)
     work = Work(record, form_date=_form_date(record), moment=moment, by=by)
     applied, total = Applied(record), staged.count()
     done = totals["refused"]
     for chunk in _chunks(record):
-        plan = questions.plan(chunk, office=record.office, opening=work.opening)
+        plan = questions.plan(chunk, office=record.office, opening=work.opening, leave=leave)
         work.add(plan.of("new"), plan.registry)
         for one in plan.of("changed"):
             work.change(one)
@@ -82,7 +90,9 @@ def apply_import(
     record.original = ""
     staged.delete()
     record.save(update_fields=["status", "applied_by", "applied_at", "found", "journal", "original"])
-    trail.record("casework.import.applied", record, by=by, opening=work.opening, sha256=record.sha256, **totals)
+    trail.record(
+        "casework.import.applied", record, by=by, opening=work.opening, leave=leave, sha256=record.sha256, **totals
+    )
     return applied
 
 
@@ -98,7 +108,7 @@ def _alone_in_its_office(record: Import) -> dt.datetime:
 
 def _require_all_or_good(totals: Counter[str], *, only_good: bool) -> None:
     if totals["refused"] and not only_good:
-        raise Incomplete(_("Some rows are wrong, and you asked for all or nothing."))
+        raise Incomplete(ALL_OR_NOTHING)
 
 
 def _form_date(record: Import) -> dt.date:

@@ -25,6 +25,7 @@ from casework.queries import imports as questions
 from casework.queries.imports import EMPLOYER_FACTS, HEAD
 from casework.queries.rows import MONTHS
 from center import numbering
+from center.normal import key
 from center.privacy import numbers
 from center.privacy.masks import mask_card
 
@@ -119,7 +120,7 @@ class Work:
                 employer = facts.pop("employer", None)
                 fresh.append(person_row(facts) | ({"employer_id": employer.pk} if employer else {}))
                 continue
-            values = {name: value for name, value in facts.items() if name != "id_number"}
+            values = {name: value for name, value in facts.items() if name not in questions.ALREADY_SAID}
             if edits := questions.differences(here, values):
                 self.journal.edit(here, edits)
             found[number] = here.pk
@@ -151,7 +152,7 @@ class Work:
 
     def name_employers(self, said: list[dict[str, Any]]) -> None:
         """Found or made by the order of their names, so that two imports at once never wait for each other in a ring."""
-        named = sorted((one for one in said if one.get("employer")), key=lambda one: normal_name(one["employer"]))
+        named = sorted((one for one in said if one.get("employer")), key=lambda one: key(one["employer"]))
         self.employers = questions.employers_named(one["employer"] for one in named)
         for one in named:
             self.employer(one)
@@ -161,8 +162,8 @@ class Work:
         if not said.get("employer"):
             return None
         name = normal_name(said["employer"])
-        named = self.employers.setdefault(name, [])
-        facts = {name: said[key] for key, name in EMPLOYER_FACTS.items() if said.get(key)}
+        named = self.employers.setdefault(key(name), [])
+        facts = {field: said[column] for column, field in EMPLOYER_FACTS.items() if said.get(column)}
         for employer in named:
             if questions.is_employer(employer, said):
                 if blank := {name: value for name, value in facts.items() if not getattr(employer, name)}:
@@ -170,7 +171,7 @@ class Work:
                 return employer
         fresh = Employer(name=name, namesake=max((one.namesake for one in named), default=0) + 1, **facts)
         Employer.objects.put(fresh)
-        named[:] = questions.employers_named([name])[name]
+        named[:] = questions.employers_named([name])[key(name)]
         mine = next((employer for employer in named if employer.code == fresh.code), None)
         if mine is None:  # somebody named one at this moment: perhaps it is the one that the row describes
             return self.employer(said)
@@ -235,7 +236,7 @@ class Work:
                 if member.monthly is not None:
                     wage = {"person_id": person, "kind": IncomeKind.WAGE, "amount": member.monthly * MONTHS}
                     self.journal.make(IncomeItem, [wage], household_id=file.household_id, **self.item)
-        for membership in one.left:
+        for membership in one.leaving:
             if asks:
                 old = {"person": membership.person_id, "relation": membership.relation}
                 new = {"do": "end", "membership": membership.pk, "person": membership.person_id}

@@ -6,6 +6,7 @@ In English like all that whoever runs the server reads: the start, the backup, t
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone, translation
 
-from center import standards, working_days
+from center import prints, standards, working_days
 from center.errors import Incomplete
 from center.models import Assignment, Office, Setting
 from center.roles import Role
@@ -30,7 +31,7 @@ GIGABYTE = 2**30
 LEAST_DISK = 2  # gigabytes
 BACKUP_HOURS = 26
 NOVEMBER = 11
-FONTS = ("noto-sans-sc-regular.woff2", "noto-sans-sc-bold.woff2")
+SAMPLE = Path(settings.BASE_DIR) / "center" / "data" / "print_sample.json"
 
 
 class Command(BaseCommand):
@@ -84,8 +85,14 @@ class Command(BaseCommand):
 
     @staticmethod
     def fonts() -> Iterator[str]:
-        folder = settings.BASE_DIR / "static" / "fonts"
-        yield from (f"{name} is missing; prints would be garbled" for name in FONTS if not (folder / name).exists())
+        """A page is printed and looked into: a file that is there may be damaged, cut or another."""
+        try:
+            missing = prints.unprinted(json.loads(SAMPLE.read_text(encoding="utf-8"))["sample"])
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with a font file, the line says it
+            yield f"the fonts of prints cannot be used: {error}"
+            return
+        if missing:
+            yield f"prints would be garbled: no picture of {' '.join(missing)}"
 
     @staticmethod
     def disk() -> Iterator[str]:

@@ -1,0 +1,80 @@
+"""One way of writing for what is recognised by its writing: names, firms, numbers of papers (fault kinds 6 and 8).
+
+Search, duplicates, uniqueness, the bank's comparison and every import ask here; what was written is kept beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+ZERO = "\u3007"  # a numeral by its kind, a character by its use in names
+BESIDE_LETTERS = frozenset(
+    "\u00b7.'\u2019\u2018- \u2010\u2011\u2022\u30fb\u2027\u2219\uff65\ufe52\uff0e\u25cf\u22c5\u3000" + ZERO
+)
+NOBODY = "\u2014"  # what stands where a person was forgotten
+WORDS = Path(__file__).parent / "data" / "no_names.json"
+
+# Said by forms and actions, and by the error workbook in both languages.
+NOT_A_NAME: _StrPromise = gettext_lazy(
+    "A name is the name of one person: no digits, brackets, slashes, other signs or several people."
+)
+NOBODYS_NAME: _StrPromise = gettext_lazy("“%(text)s” is nobody's name.")
+
+
+@cache
+def _folded() -> dict[int, int]:
+    path = Path(__file__).parent / "data" / "folded.json"
+    table = json.loads(path.read_text(encoding="utf-8"))["folded"]
+    return {int(written, 16): int(meant, 16) for written, meant in table.items()}
+
+
+@cache
+def _no_names() -> tuple[frozenset[str], tuple[str, ...]]:
+    said = json.loads(WORDS.read_text(encoding="utf-8"))
+    return frozenset(said["words"]), tuple(said["titles"])
+
+
+def fold(text: str) -> str:
+    """Composed, radicals and private-use characters as the ordinary characters that they stand for."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_folded()))
+
+
+def key(text: str) -> str:
+    """By which a number or a firm is recognised: width, case, blanks, dashes, dots and brackets do not tell apart."""
+    said = unicodedata.normalize("NFKC", fold(text)).casefold()
+    return "".join(character for character in said if character.isalnum())
+
+
+def fault_of_name(text: str) -> str:
+    """The code of what is wrong with a person's name, or nothing: letters of any script and what stands between them."""
+    if text == NOBODY:
+        return ""
+    written = fold(text.strip())
+    if not all(_may_stand(character) for character in written) or not any(each.isalpha() for each in written):
+        return "not_a_name" if written else ""
+    words, titles = _no_names()
+    bare = re.sub(r"\s+", "", written)
+    return "nobodys_name" if bare in words or (bare.endswith(titles) and len(bare) > 1) else ""
+
+
+def _may_stand(character: str) -> bool:
+    return character in BESIDE_LETTERS or unicodedata.category(character)[0] in "LM"
+
+
+def why_not_a_name(text: str) -> str:
+    """The sentence that forms and actions share."""
+    fault = fault_of_name(text)
+    if fault == "nobodys_name":
+        return _("“%(text)s” is nobody's name.") % {"text": text.strip()}
+    return str(NOT_A_NAME) if fault else ""
