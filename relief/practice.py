@@ -26,7 +26,8 @@ from relief.actions import applications, bank, decisions, funds, payments, progr
 from relief.bankfile import LAYOUT
 from relief.enums import Decider
 from relief.models import Application, Batch, FundSource, Instalment, LedgerTransaction, Payment, Programme
-from relief.permissions import band_of
+from relief.permissions import decider_of
+from relief.practice_students import schooling_of, student_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -141,19 +142,16 @@ def _apply(
     kinds = ["medical", "living", "living", "education"]
     kind = "living" if is_emergency else chance.choice(kinds)
     programme = Programme.objects.get(office=maker.office, kind=kind)
-    person = file.household.head
-    members = [m.person for m in file.household.memberships.select_related("person") if (m.person.age or 99) < 23]  # noqa: PLR2004 - students
-    if kind == "education":
-        if not members:
-            return None
-        person = members[0]
+    student = student_of(file) if kind == "education" else None
+    if kind == "education" and student is None:
+        return None
     try:
         application = applications.open_application(
-            programme, person=person, office=maker.office, is_emergency=is_emergency, by=clerk
+            programme, person=file.household.head, office=maker.office, is_emergency=is_emergency, by=clerk
         )
         answers: dict[str, Any] = {"request": chance.choice(maker.words["requests"][kind]), "may_publish": True}
-        if kind == "education":
-            answers |= {"school_stage": chance.choice(("senior", "higher")), "school_year": timezone.localdate().year}
+        if student:
+            answers |= schooling_of(student, maker.words["school"])
         applications.fill_in(application, answers=answers, by=clerk)
         if until == "draft":
             return application
@@ -221,7 +219,7 @@ def _decide(maker: Maker, day: date) -> None:
     with on(at(day, 9)):
         for application in Application.objects.filter(office=maker.office, status=S.READY).order_by("pk"):
             amount = application.proposed_amount or Decimal(0)
-            if band_of(maker.office, amount) == Decider.LEADER:
+            if decider_of(application, amount) == Decider.LEADER:
                 _quietly(decisions.grant, application, amount=amount, by=leader)
     with on(at(day + timedelta(days=1), 14)):
         _sit(maker)

@@ -45,10 +45,12 @@ def decide_terms(late: Late) -> None:
 # -- awards that are paid in parts -----------------------------------------------------------------------------------------
 
 
-def grant_in_parts(late: Late, pupils: list[Application]) -> None:
-    for pupil in pupils:
-        decisions.grant(pupil, amount=pupil.proposed_amount or Decimal(0), by=late.who("leader"))
-        decisions.second(pupil, by=late.who("chair"))
+def granted(late: Late, row: Application, amount: Decimal | None = None) -> Award:
+    """By the leader, and by a second person where the amount asks for one."""
+    row = decisions.grant(row, amount=amount or row.proposed_amount or Decimal(0), by=late.who("leader"))
+    if row.status == Application.Status.SECOND:
+        row = decisions.second(row, by=late.who("chair"))
+    return row.award
 
 
 def first_parts(pupils: list[Application]) -> list[Instalment]:

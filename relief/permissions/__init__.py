@@ -1,7 +1,9 @@
 """Who may do what to which record: "" means yes, anything else is the sentence that the disabled button shows."""
 
+from relief.permissions.applications import beneficiaries as beneficiaries
 from relief.permissions.applications import missing as missing
 from relief.permissions.applications import why_not_assess as why_not_assess
+from relief.permissions.applications import why_not_beneficiary as why_not_beneficiary
 from relief.permissions.applications import why_not_edit as why_not_edit
 from relief.permissions.applications import why_not_open as why_not_open
 from relief.permissions.applications import why_not_resume as why_not_resume
@@ -17,6 +19,8 @@ from relief.permissions.closing import why_not_period as why_not_period
 from relief.permissions.closing import why_not_post as why_not_post
 from relief.permissions.closing import why_not_reopen as why_not_reopen
 from relief.permissions.closing import why_not_take_in as why_not_take_in
+from relief.permissions.decisions import decider_of as decider_of
+from relief.permissions.decisions import why_not_beyond_notice as why_not_beyond_notice
 from relief.permissions.decisions import why_not_decide as why_not_decide
 from relief.permissions.decisions import why_not_decide_amount as why_not_decide_amount
 from relief.permissions.decisions import why_not_decide_emergency as why_not_decide_emergency

@@ -313,7 +313,9 @@ def test_an_extension_counts_from_the_end_that_the_law_names_and_not_from_the_da
         assert matter.due_on == date(2026, 10, 8)  # 2 October is in the National Day holiday
         actions.extend_matter(matter, days=30, reason="complex", text="three bodies", by=leader)
 
-    assert fresh(matter).due_on == date(2026, 11, 2)  # 1 November is a Sunday; counted from 8 October it would be the 9th
+    assert fresh(matter).due_on == date(
+        2026, 11, 2
+    )  # 1 November is a Sunday; counted from 8 October it would be the 9th
 
 
 def test_what_was_reopened_is_extended_from_the_end_that_it_was_given_then(office, clerk, officer, leader):
