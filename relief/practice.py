@@ -281,7 +281,7 @@ def _pay(maker: Maker, day: date, *, signed: bool) -> None:
 
 
 def _batch(maker: Maker) -> Batch | None:
-    from relief.permissions import why_not_payable  # noqa: PLC0415
+    from relief.permissions import receivers_of, why_not_payable  # noqa: PLC0415
     from relief.queries import accounts_of  # noqa: PLC0415
 
     due = list(
@@ -289,10 +289,11 @@ def _batch(maker: Maker) -> Batch | None:
         .select_related("award__application__file", "award__application__person", "fund_source").order_by("pk")
     )  # fmt: skip
     accounts = accounts_of(due)
+    receivers, here = receivers_of(due, accounts), maker.office.pk
     fit = [
         part
         for part in due
-        if not why_not_payable(part, accounts.get(part.award.application_id), office_id=maker.office.pk)
+        if not why_not_payable(part, accounts.get(part.award.application_id), office_id=here, receivers=receivers)
     ]
     return payments.make_batch(office=maker.office, instalments=fit, by=maker.who("accountant")) if fit else None
 

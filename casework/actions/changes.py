@@ -14,7 +14,12 @@ from casework.actions.facts import locked, touch
 from casework.actions.members import join_household, known_or_new, leave_household
 from casework.enums import ChangeKind, ChangeStatus, Source, Verdict
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership, Person
-from casework.permissions import why_not_confirm_change, why_not_propose_change, why_not_refuse_change
+from casework.permissions import (
+    why_not_confirm_change,
+    why_not_propose_change,
+    why_not_receive,
+    why_not_refuse_change,
+)
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
@@ -75,6 +80,7 @@ def propose_account(
         entered_at=timezone.now(),
     )
     account.refresh_from_db()
+    require(why_not_receive(holder, card=account.card, household=file.household_id))
     current = BankAccount.objects.current().filter(holder=holder).first()
     old = {"card": str(current.card), "bank": current.bank} if current else {}
     new = {"card": str(account.card), "bank": bank}

@@ -63,3 +63,7 @@ from casework.permissions.visits import why_not_see_group as why_not_see_group
 from casework.permissions.visits import why_not_share_quick_text as why_not_share_quick_text
 from casework.permissions.visits import why_not_undo_visit as why_not_undo_visit
 from casework.permissions.visits import why_not_write_note as why_not_write_note
+from casework.permissions.receivers import excluded as excluded
+from casework.permissions.receivers import holders_of as holders_of
+from casework.permissions.receivers import homes_of as homes_of
+from casework.permissions.receivers import why_not_receive as why_not_receive

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 P = Permission
 M = MatterStatus
-RETURN_WORKING_DAYS = 5  # 《信访工作条例》 23: whoever holds that a petition is not theirs says so within five working days
+RETURN_WORKING_DAYS = (
+    5  # 《信访工作条例》 23: whoever holds that a petition is not theirs says so within five working days
+)
 
 
 def why_not_accept_matter(staff: Staff, matter: Matter) -> str:

@@ -35,6 +35,7 @@ from relief.permissions.money import why_not_receive as why_not_receive
 from relief.permissions.money import why_not_settle as why_not_settle
 from relief.permissions.money import why_not_spend as why_not_spend
 from relief.permissions.papers import why_not_remove as why_not_remove
+from relief.permissions.payments import receivers_of as receivers_of
 from relief.permissions.payments import why_not_check as why_not_check
 from relief.permissions.payments import why_not_confirm_receipt as why_not_confirm_receipt
 from relief.permissions.payments import why_not_drop as why_not_drop

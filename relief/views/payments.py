@@ -45,10 +45,12 @@ def queue(request: StaffRequest) -> HttpResponse:
     owed = Instalment.objects.visible_to(request.staff).filter(status="owed", due_on__lte=timezone.localdate())
     rows = owed.due(timezone.localdate())
     rows = rows.select_related(
-        "award__application__person", "award__application__programme", "award__application__file", "fund_source"
-    )
+        "award__application__person", "award__application__programme", "award__application__file", "fund_source",
+        "award__application__beneficiary",
+    )  # fmt: skip
     page = page_of(request, rows.order_by("due_on", "pk"))
     accounts = accounts_of(page)
+    receivers = permissions.receivers_of(page, accounts)
     failed = set(
         Payment.objects.filter(
             instalment__in=[part.pk for part in page], status="failed", failure_settled_by=None
@@ -59,7 +61,11 @@ def queue(request: StaffRequest) -> HttpResponse:
             "part": part,
             "account": accounts.get(part.award.application_id),
             "why_not": permissions.why_not_payable(
-                part, accounts.get(part.award.application_id), office_id=office.pk, failed=part.pk in failed
+                part,
+                accounts.get(part.award.application_id),
+                office_id=office.pk,
+                failed=part.pk in failed,
+                receivers=receivers,
             ),
         }
         for part in page
