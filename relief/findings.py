@@ -111,7 +111,7 @@ def other_payee(_offices: frozenset[int]) -> Q:
     )
     own = Q(payee=F("application__person")) | Q(payee=F("application__beneficiary"))
     alone = own & (~Q(programme_kind="living") | Q(application__household=None))
-    return Q(payee__isnull=False) & ~alone & ~Q(Exists(member))
+    return Q(payee=None) | (~alone & ~Q(Exists(member)))
 
 
 # -- questions about a payment among others ----------------------------------------------------------------------------
