@@ -16,7 +16,7 @@ from center.models.base import subject_of
 from center.prints import IssuedDocument
 from relief import bankfile, ledger
 from relief.enums import Bucket, LedgerKind
-from relief.models import Batch, Instalment, Payment
+from relief.models import BankLayout, Batch, Instalment, Payment
 from relief.permissions import (
     receivers_of,
     why_not_check,
@@ -45,7 +45,9 @@ MOST_LINES = 500
 
 
 def locked_batch(batch: Batch) -> Batch:
-    return Batch.objects.select_related("office").select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    return (
+        Batch.objects.select_related("office", "layout").select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    )
 
 
 def _lines(batch: Batch, *statuses: str) -> list[Payment]:
@@ -252,9 +254,10 @@ def _post(payments: Sequence[Payment], kind: LedgerKind, giver: Bucket, taker: B
 
 
 @action
-def write_bank_file(batch: Batch, *, by: Staff) -> bytes:
-    """The file for the bank; every card number in it is a logged reveal."""
+def write_bank_file(batch: Batch, *, layout: BankLayout | None = None, by: Staff) -> bytes:
+    """The file for the bank, in the layout that it wants; every card number in it is a logged reveal."""
     batch = locked_batch(batch)
+    choose_layout(batch, layout)
     if batch.paid_by_id is None or not (by.pk == batch.paid_by_id or not why_not_make_batch(by, batch.office)):
         raise Refusal(_("The file is written for a batch that was handed over, by its cashier or the accountant."))
     orders = [
@@ -269,7 +272,17 @@ def write_bank_file(batch: Batch, *, by: Staff) -> bytes:
         for payment in batch.payments.exclude(status=S.DROPPED).order_by("line")
     ]
     trail.record("relief.batch.file_written", batch, by=by, lines=len(orders))
-    return bankfile.write(orders)
+    return bankfile.write(orders, batch.bank_layout)
+
+
+def choose_layout(batch: Batch, layout: BankLayout | None) -> None:
+    """Inside an action: a batch is written and read in the layout that was chosen for it last."""
+    if layout is None or layout.pk == batch.layout_id:
+        return
+    if layout.office_id != batch.office_id:
+        raise Refusal(_("This layout is another office's."))
+    batch.layout = layout
+    batch.save(update_fields=["layout"])
 
 
 # -- the bank's answer --------------------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ from relief.permissions.payments import why_not_check as why_not_check
 from relief.permissions.payments import why_not_confirm_receipt as why_not_confirm_receipt
 from relief.permissions.payments import why_not_drop as why_not_drop
 from relief.permissions.payments import why_not_hand_over as why_not_hand_over
+from relief.permissions.payments import why_not_keep_layouts as why_not_keep_layouts
 from relief.permissions.payments import why_not_make_batch as why_not_make_batch
 from relief.permissions.payments import why_not_payable as why_not_payable
 from relief.permissions.payments import why_not_print_signsheet as why_not_print_signsheet

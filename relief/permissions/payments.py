@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from center.models import Office, Staff
 
 
+def why_not_keep_layouts(staff: Staff, office: Office | None) -> str:
+    if office is None or not staff.may(Permission.MAKE_BATCHES, office):
+        return _("Only the accountant of this office keeps the layouts of its banks.")
+    return ""
+
+
 def why_not_make_batch(staff: Staff, office: Office | None) -> str:
     if office is None or not staff.may(Permission.MAKE_BATCHES, office):
         return _("Only the accountant of this office can make payment batches.")
@@ -71,18 +77,27 @@ def _why_not_payable(
         yield _("%(number)s has no checked bank account.") % number
     if instalment.fund_source.is_central and not (application.file and application.file.is_in_force):
         yield _("%(number)s: central money is paid on a file in force only.") % number
-    if application.person.died_on:
-        yield _("%(number)s: the person has died; stop the award.") % number
-    if application.programme.kind == ProgrammeKind.EDUCATION and application.helped.died_on:
-        yield _("%(number)s: the student has died; stop the award.") % number
-    if account is not None:
-        receiver = Receiver(application=application, payee=account.holder, card=account.card)
-        for sentence in (receivers or Receivers.of([receiver])).why_not(receiver):
-            yield _("%(number)s: %(why)s.") % (number | {"why": sentence})
+    yield from _why_not_people(application, account, receivers)
     if failed is None:
         failed = instalment.payments.filter(status=Payment.Status.FAILED, failure_settled_by=None).exists()
     if failed:
         yield _("%(number)s was returned by the bank; the account must be corrected first.") % number
+
+
+def _why_not_people(
+    application: Application, account: BankAccount | None, receivers: Receivers | None
+) -> Iterator[str]:
+    """The person helped, the student and whoever receives are looked at, each as what they are."""
+    number = {"number": application}
+    if application.person.died_on:
+        yield _("%(number)s: the person has died; stop the award.") % number
+    if application.programme.kind == ProgrammeKind.EDUCATION and application.helped.died_on:
+        yield _("%(number)s: the student has died; stop the award.") % number
+    if account is None:
+        return
+    receiver = Receiver(application=application, payee=account.holder, card=account.card)
+    for sentence in (receivers or Receivers.of([receiver])).why_not(receiver):
+        yield _("%(number)s: %(why)s.") % (number | {"why": sentence})
 
 
 def _why_not_awarded(award: Award) -> Iterator[str]:

@@ -23,7 +23,7 @@ from relief import permissions
 from relief.actions import bank as bank_actions
 from relief.actions import payments as actions
 from relief.capitals import in_capitals
-from relief.forms.payments import BankReturnForm, BatchForm, DropForm, ReceiptForm, SignedSheetForm
+from relief.forms.payments import BankReturnForm, BatchForm, DropForm, LayoutChoice, ReceiptForm, SignedSheetForm
 from relief.models import BankReturn, Batch, Instalment, Payment
 from relief.prints import print_signsheet
 from relief.queries import accounts_of
@@ -126,7 +126,8 @@ def _show_batch(request: StaffRequest, found: Batch, drop_form: DropForm) -> Htt
             "capitals": in_capitals(total),
             "returns": returns,
             "unanswered": [line for line in live if line.status == Payment.Status.IN_TRANSIT],
-            "return_form": BankReturnForm(),
+            "return_form": BankReturnForm(batch=found),
+            "layout_form": LayoutChoice(batch=found, auto_id="out-%s"),
             "drop_form": drop_form,
             "why_not_drop": permissions.why_not_drop(staff, found),
             "why_not_check": permissions.why_not_check(staff, found),
@@ -178,8 +179,10 @@ def drop(request: StaffRequest, code: str) -> HttpResponse:
 def bank_file(request: StaffRequest, code: str) -> HttpResponse:
     """The file for the bank; every account in it is logged."""
     found = _batch(request, code)
+    form = LayoutChoice(request.POST, batch=found)
+    layout = form.cleaned_data.get("layout") if form.is_valid() else None
     try:
-        content = actions.write_bank_file(found, by=request.staff)
+        content = actions.write_bank_file(found, layout=layout, by=request.staff)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("relief:batch", code=code)
@@ -194,7 +197,7 @@ def bank_file(request: StaffRequest, code: str) -> HttpResponse:
 def bank_return(request: StaffRequest, code: str) -> HttpResponse:
     """Read the bank's answer: carried out, nothing new, or refused whole with every line that is wrong."""
     found = _batch(request, code)
-    form = BankReturnForm(posted(request), request.FILES if request.method == "POST" else None)
+    form = BankReturnForm(posted(request), request.FILES if request.method == "POST" else None, batch=found)
     kept = act(form, lambda: form.apply(found, by=request.staff))
     if kept is not None:
         _say(request, kept)
