@@ -106,8 +106,8 @@ def _same_card(payment: Payment, answered: Answered) -> bool:
     """The whole number; of a masked one the last four."""
     if MASK in answered.card:
         tail = answered.card.rsplit(MASK, 1)[1]
-        return len(tail) == TAIL and payment.card_number.ends_with(tail)
-    return payment.card_number.same_as(answered.card)
+        return len(tail) == TAIL and bool(payment.card_number.ends_with(tail))
+    return bool(payment.card_number.same_as(answered.card))
 
 
 def _compare_line(compared: Comparison, answered: Answered, payment: Payment) -> None:

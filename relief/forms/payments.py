@@ -56,7 +56,8 @@ class LayoutChoice(forms.Form):
     )
 
     def __init__(self, *args: Any, batch: Batch, **options: Any) -> None:
-        super().__init__(*args, initial={"layout": batch.layout_id}, **options)
+        options["initial"] = {"layout": batch.layout_id}
+        super().__init__(*args, **options)
         kept = BankLayout.objects.filter(office=batch.office_id)
         self.fields["layout"].queryset = kept  # type: ignore[attr-defined] # a ModelChoiceField
         if not kept.exists():

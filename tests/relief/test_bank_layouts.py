@@ -23,7 +23,7 @@ from relief.models import BankLayout, Payment
 from tests.relief.make import make_award, make_batch, make_house
 
 pytestmark = pytest.mark.django_db
-HEAD = "批次号,序号,户名,账号,金额,处理结果,失败原因,交易流水号,交易时间,附言".split(",")
+HEAD = ["批次号", "序号", "户名", "账号", "金额", "处理结果", "失败原因", "交易流水号", "交易时间", "附言"]
 USUAL = {
     "name": "农业银行",
     "encoding": "gb18030",

@@ -55,9 +55,9 @@ def refused(act):
 
 
 SIGNS = {
-    "dead": (lambda house, award: died(award.application.household.head), "the receiver has died"),
+    "dead": (lambda _house, award: died(award.application.household.head), "the receiver has died"),
     "elsewhere": (
-        lambda house, award: moved_out(award.application.household.head),
+        lambda _house, award: moved_out(award.application.household.head),
         "the receiver does not belong to the household",
     ),
     "shared": (
