@@ -291,6 +291,11 @@ class Application(Stateful):
         return self.noticed_amount is not None and amount > self.noticed_amount
 
     @property
+    def granting_is_above_notice(self) -> bool:
+        """What waits for the second approver is more than the public was told."""
+        return self.granting_amount is not None and self.is_above_notice(self.granting_amount)
+
+    @property
     def differs_from_notice(self) -> bool:
         return self.noticed_amount is not None and self.noticed_amount != self.proposed_amount
 
