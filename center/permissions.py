@@ -32,7 +32,10 @@ LONG_NUMBERS = re.compile(rf"\d(?:{BETWEEN}\d){{10,}}")
 DAY = r"(?:19|20)\d\d(?P<s{0}>[-./])\d{{1,2}}(?P=s{0})\d{{1,2}}"
 DAYS = re.compile(rf"{DAY.format(1)}\s*[-\u2010-\u2015\u2212/]?\s*{DAY.format(2)}")
 OWN_NUMBER = re.compile(
-    "|".join(rf"(?<!\w){letters}\d{{1,9}}-20\d\d-\d{{{width},7}}(?!{BETWEEN}\d)" for letters, width in SERIES.values())
+    "|".join(
+        rf"(?<!\w){letters}[0-9A-Za-z]{{1,9}}-20\d\d-\d{{{width},7}}(?!{BETWEEN}\d)"
+        for letters, width in SERIES.values()
+    )
 )
 INVISIBLE = {"Cf", "Cc", "Mn"}
 

@@ -22,8 +22,8 @@ from center.models.base import subject_of
 from center.practice import on, scan
 from center.privacy.secret import unseal
 from relief import practice_sheets
-from relief.actions import applications, bank, decisions, funds, payments, programmes
-from relief.bankfile import LAYOUT
+from relief.actions import applications, bank, decisions, funds, layouts, payments, programmes
+from relief.bankfile import LAYOUT, STANDARD
 from relief.enums import Decider
 from relief.models import Application, Batch, FundSource, Instalment, LedgerTransaction, Payment, Programme
 from relief.permissions import decider_of
@@ -89,10 +89,23 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 
 def _set_up(maker: Maker, since: date) -> None:
     leader = maker.who("leader")
+    keep_a_layout(maker)
     programmes.adopt_standard_programmes(maker.office, since=since, by=leader)
     programmes.name_for_emergencies(
         leader, office=maker.office, ceiling=Decimal(2000), until=None, document=maker.words["document"], by=leader
     )
+
+
+def keep_a_layout(maker: Maker) -> None:
+    """The bank of the invented district answers in the usual way."""
+    usual = STANDARD
+    fields = {
+        "name": maker.words["bank"], "encoding": usual.encoding, "separator": usual.separator, "has_header": usual.header,
+        "out_columns": list(usual.out), "answer_columns": list(usual.answer), "purpose": usual.purpose,
+        "paid_words": usual.paid, "failed_words": usual.failed, "pending_words": usual.pending,
+        "total_words": usual.totals, "reasons": {},
+    }  # fmt: skip
+    layouts.keep_layout(maker.office, fields=fields, by=maker.who("accountant"))
 
 
 def _receive(maker: Maker, year: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -67,5 +69,6 @@ def _edit(request: StaffRequest, found: BankLayout | None) -> HttpResponse:
 
 
 def _written(kept: bankfile.Layout) -> str:
-    """The first lines of a file in this layout, with an invented payment."""
-    return bankfile.write([INVENTED], kept).decode(kept.encoding)
+    """The first lines of a file in this layout, with an invented payment, column beside column."""
+    text = bankfile.write([INVENTED], kept).decode(kept.encoding)
+    return "\n".join(" · ".join(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=kept.separator))

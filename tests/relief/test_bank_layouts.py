@@ -306,7 +306,7 @@ def test_a_layout_is_kept_and_changed_on_its_page_and_shows_what_it_would_write(
     assert made["Location"] == kept.get_absolute_url()
 
     page = client.get(kept.get_absolute_url()).content.decode()
-    assert "序号,户名,账号,开户行,金额,用途,附言" in page
+    assert "序号 · 户名 · 账号 · 开户行 · 金额 · 用途 · 附言" in page
     answer = client.post(
         kept.get_absolute_url(), typed(name="工商银行", out_columns="amount = 金额\nname = 户名\ncard = 账号")
     )

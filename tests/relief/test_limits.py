@@ -22,11 +22,11 @@ from tests.relief.make import make_application, make_award, make_version, make_w
 D = Decimal
 pytestmark = pytest.mark.django_db
 YEAR = timezone.localdate().year
-TODAY = timezone.localdate()
 
 
-def moved(person, house, *, out_of, on=TODAY):
+def moved(person, house, *, out_of, on=None):
     """The person leaves a household and founds one with a file of its own."""
+    on = on or timezone.localdate()
     Membership.objects.filter(household=out_of, person=person).update(until=on)
     own = make_household(office=house.office, head=make_person(office=house.office))
     Membership.objects.filter(household=own).delete()
@@ -63,7 +63,7 @@ def test_relief_of_a_household_counts_for_everybody_who_lived_in_it_that_day(hou
     wife, later = make_person(office=house.office), make_person(office=house.office)
     Membership.objects.create(household=file.household, person=wife, relation="10", since=date(2024, 1, 1))
     make_award(house, kind="living", file=file, amount="1500", cap="8880")
-    gone_on = TODAY + timedelta(days=1)
+    gone_on = timezone.localdate() + timedelta(days=1)
     Membership.objects.create(household=file.household, person=later, relation="21", since=gone_on)
 
     own = [moved(one, house, out_of=file.household, on=gone_on) for one in (wife, later)]
@@ -146,7 +146,7 @@ def test_a_student_belongs_to_the_household_and_lives(house):
     with pytest.raises(NotAllowed, match="is the applicant or a living member of the household"):
         applications.fill_in(made, answers={"beneficiary": stranger}, by=house.frontdesk)
     applications.fill_in(made, answers={"beneficiary": child}, by=house.frontdesk)
-    type(child).objects.filter(pk=child.pk).update(died_on=TODAY)
+    type(child).objects.filter(pk=child.pk).update(died_on=timezone.localdate())
     assert "living member" in lacks(house, made)
 
 
@@ -381,7 +381,11 @@ def test_above_the_share_that_the_office_sets_the_public_is_told_anew(house):
     assert str(refused.value) == sentence
 
     Terms.objects.create(
-        office=house.office, during=Range(TODAY, None), notice_excess_percent=0, document="D1", decided_by=house.leader
+        office=house.office,
+        during=Range(timezone.localdate(), None),
+        notice_excess_percent=0,
+        document="D1",
+        decided_by=house.leader,
     )
     with pytest.raises(NotAllowed, match="more than 0 percent above"):
         decisions.grant(made, amount=D(1001), reason_code="other", reason="late", by=house.leader)

@@ -18,15 +18,14 @@ from tests.casework.make import make_account, make_household, make_person
 from tests.relief.make import make_application, make_award, make_batch, make_paid, make_worker
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 
 
 def died(person):
-    Person.objects.filter(pk=person.pk).update(died_on=TODAY - timedelta(days=3))
+    Person.objects.filter(pk=person.pk).update(died_on=timezone.localdate() - timedelta(days=3))
 
 
 def moved_out(person):
-    Membership.objects.filter(person=person).update(until=TODAY)
+    Membership.objects.filter(person=person).update(until=timezone.localdate())
 
 
 def member(house, file, **fields):
@@ -119,7 +118,7 @@ def test_living_relief_of_a_household_is_not_paid_to_who_has_left_it_and_a_patie
 def test_an_account_that_was_replaced_since_is_not_paid(house):
     award = make_award(house)
     batch = make_batch(house, award, status="checked")
-    BankAccount.objects.filter(holder=award.application.person).update(until=TODAY)
+    BankAccount.objects.filter(holder=award.application.person).update(until=timezone.localdate())
 
     said = refused(lambda: payments.hand_over(batch, by=house.cashier))
 
@@ -137,7 +136,7 @@ def test_a_student_who_died_is_not_paid_for(house):
 def test_a_card_on_which_another_household_was_paid_is_refused(house):
     paid = make_paid(house)
     old = BankAccount.objects.get(holder=paid.payee)
-    BankAccount.objects.filter(pk=old.pk).update(until=TODAY)
+    BankAccount.objects.filter(pk=old.pk).update(until=timezone.localdate())
     file = make_worker(house, account=False)
     make_account(file.household.head, card=paid.card_number, by=house.officer, checked_by=house.officer2)
 
@@ -198,7 +197,7 @@ def test_an_account_is_looked_at_again_when_the_second_person_checks_it(house):
 
 
 def found(house, code):
-    return list(findings.rows(code, year=TODAY.year, offices=frozenset({house.office.pk})))
+    return list(findings.rows(code, year=timezone.localdate().year, offices=frozenset({house.office.pk})))
 
 
 def test_the_auditor_finds_a_payment_to_the_dead(house):
@@ -227,7 +226,7 @@ def test_the_auditor_finds_living_relief_of_an_excluded_household(house):
 def test_the_auditor_finds_a_receiver_who_had_left_the_household(house):
     living, medical = make_paid(house, kind="living", cap="8880"), make_paid(house)
     for paid in (living, medical):
-        Membership.objects.filter(person=paid.payee).update(until=TODAY - timedelta(days=1))
+        Membership.objects.filter(person=paid.payee).update(until=timezone.localdate() - timedelta(days=1))
 
     assert found(house, "other_payee") == [living]
 
