@@ -95,6 +95,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "programme": pgettext_lazy("trail", "programme"),
     "proposed": pgettext_lazy("trail", "proposed"),
     "ratify": pgettext_lazy("trail", "to be ratified"),
+    "excess": pgettext_lazy("trail", "percent above the notice"),
     "register": pgettext_lazy("trail", "the register"),
     "remarks": pgettext_lazy("trail", "remarks"),
     "reverses": pgettext_lazy("trail", "reverses"),
