@@ -404,7 +404,7 @@ def _joining_tasks(staff: Staff) -> Iterator[desk.Task]:
 
 def _death_tasks(staff: Staff) -> Iterator[desk.Task]:
     """A living file whose head has died needs another head or its end; a death that was only told needs its paper."""
-    if not (staff.may(P.EDIT_FILES) or staff.may(P.DECIDE_FILES)):
+    if not (staff.may_somewhere(P.EDIT_FILES) or staff.may_somewhere(P.DECIDE_FILES)):
         return
     files = HardshipFile.objects.visible_to(staff).living().filter(household__head__died_on__isnull=False)
     files = files.exclude(changes__kind=ChangeKind.HEAD, changes__status=ChangeStatus.PROPOSED)

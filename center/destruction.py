@@ -59,6 +59,10 @@ def why_not_ask_destruction(staff: Staff, offices: Iterable[int] = ()) -> str:
     return _why_not_there(offices, sight)
 
 
+def _kept_at(request: DestructionRequest) -> list[int]:
+    return list(request.offices.values_list("pk", flat=True))
+
+
 def _why_not_there(offices: Iterable[int], sight: frozenset[int]) -> str:
     elsewhere = Office.objects.filter(pk__in=set(offices) - sight).order_by("pk")
     if not elsewhere:
@@ -69,7 +73,7 @@ def _why_not_there(offices: Iterable[int], sight: frozenset[int]) -> str:
 
 
 def why_not_approve_destruction(staff: Staff, request: DestructionRequest) -> str:
-    if refusal := why_not_destroy(staff, request.offices):
+    if refusal := why_not_destroy(staff, _kept_at(request)):
         return refusal
     if staff == request.asked_by:
         return _("Another person must approve what you asked to destroy.")
@@ -79,7 +83,7 @@ def why_not_approve_destruction(staff: Staff, request: DestructionRequest) -> st
 
 
 def why_not_carry_out(staff: Staff, destruction: Destruction) -> str:
-    if refusal := why_not_destroy(staff, destruction.request.offices):
+    if refusal := why_not_destroy(staff, _kept_at(destruction.request)):
         return refusal
     if destruction.rows.exists():
         return _("This destruction has been carried out.")
@@ -107,8 +111,9 @@ def ask_destruction(subject: str, *, ground: str, reason: str, by: Staff) -> Des
     offices = offices_of(subjects_about(record))
     require(why_not_ask_destruction(by, offices))
     asked = DestructionRequest.objects.create(
-        subject=subject, ground=ground, reason=reason, offices=offices, asked_by=by, asked_at=timezone.now()
+        subject=subject, ground=ground, reason=reason, asked_by=by, asked_at=timezone.now()
     )
+    asked.offices.set(offices)
     trail.record("center.destruction.asked", asked, by=by, subject_of=subject, ground=ground)
     return asked
 
@@ -268,9 +273,8 @@ def _replayed(told: dict[str, Any]) -> str:
         facts = {"subject": told["subject"], "reason": told["reason"], "asked_at": told["asked_at"]}
         record = record_of(told["subject"])
         subjects = {told["subject"]} if record is None else subjects_about(record)
-        request = DestructionRequest.objects.create(
-            **facts, ground=told["ground"], asked_by=people["asked_by"], offices=offices_of(subjects)
-        )
+        request = DestructionRequest.objects.create(**facts, ground=told["ground"], asked_by=people["asked_by"])
+        request.offices.set(offices_of(subjects))
         known = Destruction.objects.create(request=request, **facts, **people, approved_at=at, scope=scope_of(subjects))
         known.refresh_from_db()
     done = _carry_out(known, by=people["approved_by"])

@@ -40,8 +40,12 @@ READ_ONLY: tuple[str, ...] = (
 )
 # What decides money or who gets it, and has no field history: triggers keep a digest of each column (center/states.py).
 STATES: tuple[str, ...] = (
+    "casework.CategorySpell",
     "casework.ChangeRequest",
     "casework.Consent",
+    "casework.Death",
+    "casework.FileSpell",
+    "casework.FileStep",
     "casework.FiveClear",
     "center.AgendaItem",
     "center.Assignment",
@@ -60,6 +64,7 @@ STATES: tuple[str, ...] = (
     "relief.ApplicationPaper",
     "relief.ApprovalBand",
     "relief.Award",
+    "relief.BankLayout",
     "relief.Batch",
     "relief.Closing",
     "relief.Correction",
@@ -70,6 +75,7 @@ STATES: tuple[str, ...] = (
     "relief.Payment",
     "relief.Programme",
     "relief.ProgrammeVersion",
+    "relief.Redirection",
     "relief.Terms",
 )
 REFUSE = "center_refuse_change()"

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casework.enums import Exclusion, Verdict
+from casework.queries import economy
 from center import codes, standards
 from center.errors import Incomplete
-from relief import caps
+from center.sentences import listed
+from relief import caps, limits
 from relief.enums import Formula, ProgrammeKind
-from relief.queries import given_this_year, other_kinds_this_year, times_this_year
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,6 +63,17 @@ def preview(version: ProgrammeVersion, *, facts: caps.Facts) -> caps.Computed:
     return caps.compute(version.formula, version.rule, facts)
 
 
+def why_not_living(application: Application, *, on: date) -> str:
+    """An excluded household gets no living relief (domain.md §3.3), as the rule of eligibility says it of the day."""
+    household = application.household
+    if application.programme.kind != ProgrammeKind.LIVING or household is None:
+        return ""
+    if economy.compute(household, on=on, file=application.file).verdict != Verdict.EXCLUDED:
+        return ""
+    named = listed(str(label) for code, label in Exclusion.choices if code in household.exclusions)
+    return _("The household is excluded from living relief: %(exclusions)s.") % {"exclusions": named}
+
+
 def category_of(application: Application) -> str:
     """The category in force of the file; without a file, temporary relief only."""
     return application.file.category if application.file else "temporary"
@@ -83,13 +96,7 @@ def _facts(application: Application, day: date) -> dict[str, Any]:
     """Texts only: the snapshot is JSON and is read back as it was."""
     computed = _latest_assessment(application)
     visited = _latest_home_visit(application)
-    given = given_this_year(
-        application.programme.kind,
-        person_id=application.person_id,
-        household_id=application.household_id,
-        year=day.year,
-        but=application,
-    )
+    given = limits.given(application, year=day.year)
     file = application.file
     people = computed.people if computed else _people(application, day)
     per_capita = computed.per_capita if computed else None
@@ -111,7 +118,7 @@ def _facts(application: Application, day: date) -> dict[str, Any]:
         "school_stage": application.school_stage,
         "school_year": application.school_year,
         "given_this_year": str(given),
-        "times_this_year": times_this_year(application, day.year),
+        "times_this_year": limits.times(application, year=day.year),
         "home_visit": visited.visited_on.isoformat() if visited else "",
     }
 
@@ -144,14 +151,22 @@ def _hindrances(application: Application, day: date) -> list[str]:
             _("%(programme)s is not given for %(category)s.")
             % {"programme": application.programme, "category": codes.label("hardship_category", category)}
         )
-    times = times_this_year(application, day.year)
+    times = limits.times(application, year=day.year)
     if version.times_per_year is not None and times >= version.times_per_year:
         said = ngettext("Already given %(times)s time this year.", "Already given %(times)s times this year.", times)
         found.append(said % {"times": times})
-    if category in version.one_kind_only and other_kinds_this_year(application, day.year):
+    if category in version.one_kind_only and limits.other_kinds(application, year=day.year):
         found.append(_("In this category only one kind of relief is given in a year."))
     if application.programme.kind == ProgrammeKind.EDUCATION and application.other_aid:
         found.append(_("Another body already pays for this school year."))
     if application.person.died_on:
         found.append(_("The applicant has died."))
+    if (
+        application.programme.kind == ProgrammeKind.EDUCATION
+        and application.beneficiary_id
+        and application.helped.died_on
+    ):
+        found.append(_("The student has died."))
+    if sentence := why_not_living(application, on=day):
+        found.append(sentence)
     return found

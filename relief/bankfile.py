@@ -1,24 +1,70 @@
-"""The bank's files: what goes out, what comes back. The layout is data (relief/data/bank_layout.json). Pure."""
+"""The bank's files: what goes out, what comes back. A layout is data that an office keeps for each bank. Pure."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from dataclasses import dataclass
-from datetime import datetime
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Mapping, Sequence
 
 LAYOUT = json.loads((Path(__file__).parent / "data" / "bank_layout.json").read_text())
 FEN_DIGITS = 2
+OUT = ("line", "name", "card", "bank", "amount", "purpose", "code")
+BACK = ("batch", "line", "name", "card", "amount", "result", "failure", "reference", "at", "code")
+NEEDED = ("name", "card", "amount", "result")
+PARTS = re.compile(r"[-—–:：,，;； ]+")
+DAY = re.compile(r"(\d{4})[-/.\u5e74]?(\d{1,2})[-/.\u6708]?(\d{1,2})")
+MONEY = re.compile(r"\d[\d,]*\.\d{1,2}")
+WHOLE = re.compile(r"(?<![\d.,])\d{1,5}(?![\d.,])")
+WORKBOOK = b"PK\x03\x04"
+MOST_DIGITS = 10**15  # a number cell keeps no more
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """How a bank wants its file and how it answers: columns in their order, and what its words mean."""
+
+    name: str
+    out: Sequence[tuple[str, str]]  # (what, heading)
+    answer: Sequence[tuple[str, str]]
+    purpose: str
+    paid: Sequence[str]
+    failed: Sequence[str]
+    pending: Sequence[str] = ()
+    totals: Sequence[str] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "gb18030"
+    separator: str = ","
+    header: bool = True
+
+    @property
+    def fields(self) -> set[str]:
+        return {what for what, _heading in self.answer}
+
+
+STANDARD = Layout(
+    name="",
+    out=[(what, heading) for what, heading in LAYOUT["out"]["columns"]],
+    answer=list(LAYOUT["answer"].items()),
+    purpose=LAYOUT["out"]["purpose"],
+    paid=LAYOUT["paid"],
+    failed=LAYOUT["failed"],
+    pending=LAYOUT["pending"],
+    totals=LAYOUT["totals"],
+    encoding=LAYOUT["encoding"],
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,47 +92,119 @@ class Answered:
     amount_text: str
     paid: bool
     failed: bool
+    pending: bool = False  # the bank has not said yet
     result: str
     failure: str
     reference: str
     on: date | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stated:
+    """What a total line of the bank says; None is not said."""
+
+    count: int | None
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A whole answer: its lines, and the totals that it states."""
+
+    lines: list[Answered]
+    totals: list[Stated]
+
+
 class Unreadable(ValueError):
     """The file is no answer of the bank at all; `str()` says what is wrong with it."""
 
 
-def write(orders: Iterable[Order]) -> bytes:
-    """The file for the bank: GB18030, CRLF, header, one line a payment, amounts with two decimals."""
+def write(orders: Iterable[Order], layout: Layout = STANDARD) -> bytes:
+    """The file for the bank: its columns in the order of the layout, CRLF, one line a payment, two decimals."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(LAYOUT["out"]["columns"])
+    writer = csv.writer(text, delimiter=layout.separator)
+    if layout.header:
+        writer.writerow([heading for _what, heading in layout.out])
     for order in orders:
-        purpose = LAYOUT["out"]["purpose"]
-        writer.writerow([order.line, order.name, order.card, order.bank, f"{order.amount:.2f}", purpose, order.code])
-    return text.getvalue().encode(LAYOUT["encoding"])
+        cells = {
+            "line": order.line,
+            "name": order.name,
+            "card": order.card,
+            "bank": order.bank,
+            "amount": f"{order.amount:.2f}",
+            "purpose": layout.purpose,
+            "code": order.code,
+        }
+        writer.writerow([cells[what] for what, _heading in layout.out])
+    return text.getvalue().encode(layout.encoding)
 
 
-def read(content: bytes) -> list[Answered]:
-    """The lines of an answer. Title lines before the header are passed over; columns may stand in any order."""
-    columns = LAYOUT["answer"]
+def read(content: bytes, layout: Layout = STANDARD) -> list[Answered]:
+    """The lines of an answer."""
+    return read_whole(content, layout).lines
+
+
+def read_whole(content: bytes, layout: Layout = STANDARD) -> Answer:
+    """An answer: a text or a workbook. Title lines before the header are passed over; columns may stand in any order;
+    total lines are read as such and never as payments."""
+    lines: list[Answered] = []
+    totals: list[Stated] = []
+    found = False
+    for rows in _sheets(content, layout):
+        begin = _begin(rows, layout)
+        if begin is None:
+            continue
+        found, (first, where) = True, begin
+        for cells in rows[first:]:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if _is_total(cells, where, layout):
+                totals.append(_stated(cells, where))
+            else:
+                lines.append(_answered(cells, where, len(lines) + 1, layout))
+    if not found:
+        raise Unreadable(_("The file has no header line with the columns of a bank return."))
+    if not lines:
+        raise Unreadable(_("The file has no lines."))
+    return Answer(lines=lines, totals=totals)
+
+
+def _sheets(content: bytes, layout: Layout) -> list[list[list[str]]]:
+    if content.startswith(WORKBOOK):
+        try:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+        except CalamineError as error:
+            raise Unreadable(_("The file has no header line with the columns of a bank return.")) from error
+        return [[[_text(cell) for cell in row] for row in rows] for rows in sheets]
     try:
-        rows = list(csv.reader(io.StringIO(_decoded(content), newline="")))
+        return [list(csv.reader(io.StringIO(_decoded(content, layout), newline=""), delimiter=layout.separator))]
     except csv.Error as error:
         raise Unreadable(_("The file has no header line with the columns of a bank return.")) from error
+
+
+def _text(cell: Any) -> str:
+    """A cell as it is read; a number too long for a number cell has lost digits and is no account any more."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell)) if abs(cell) < MOST_DIGITS else ""
+    return str(cell)
+
+
+def _begin(rows: Sequence[Sequence[str]], layout: Layout) -> tuple[int, dict[str, int]] | None:
+    """(first line, where each column stands): from the header, or by position where the bank writes none."""
+    if not layout.header:
+        where = {what: place for place, (what, _heading) in enumerate(layout.answer) if what in BACK}
+        return (0, where) if any(len(row) > max(where.values()) for row in rows) else None
+    wanted = [(what, heading) for what, heading in layout.answer if what in BACK]
     for position, row in enumerate(rows):
         head = [cell.strip() for cell in row]
-        if set(columns.values()) <= set(head):
-            where = {name: head.index(heading) for name, heading in columns.items()}
-            lines = [cells for cells in rows[position + 1 :] if any(cell.strip() for cell in cells)]
-            if not lines:
-                raise Unreadable(_("The file has no lines."))
-            return [_answered(cells, where, number) for number, cells in enumerate(lines, 1)]
-    raise Unreadable(_("The file has no header line with the columns of a bank return."))
+        if {heading for _what, heading in wanted} <= set(head):
+            return position + 1, {what: head.index(heading) for what, heading in wanted}
+    return None
 
 
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", LAYOUT["encoding"]):
+def _decoded(content: bytes, layout: Layout) -> str:
+    for encoding in ("utf-8-sig", layout.encoding, "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -94,11 +212,32 @@ def _decoded(content: bytes) -> str:
     raise Unreadable(_("The file is neither GB18030 nor UTF-8 text."))
 
 
-def _answered(cells: Sequence[str], where: dict[str, int], position: int) -> Answered:
+def _is_total(cells: Sequence[str], where: dict[str, int], layout: Layout) -> bool:
+    """A line that begins with a word for a total and names nobody's account."""
+    first = next(cell.strip() for cell in cells if cell.strip())
+    card = cells[where["card"]].strip() if where["card"] < len(cells) else ""
+    return not card and any(first.startswith(word) for word in layout.totals)
+
+
+def _stated(cells: Sequence[str], where: dict[str, int]) -> Stated:
+    at = where["amount"]
+    amount = _amount(cells[at].strip().replace(",", "")) if at < len(cells) else None
+    text = " ".join(cell for place, cell in enumerate(cells) if place != at or amount is None)
+    sums = MONEY.findall(text)
+    if amount is None and sums:
+        amount = _amount(sums[0].replace(",", ""))
+    counts = WHOLE.findall(text)
+    return Stated(count=int(counts[0]) if counts else None, amount=amount)
+
+
+def _answered(cells: Sequence[str], where: dict[str, int], position: int, layout: Layout) -> Answered:
     def cell(name: str) -> str:
-        return cells[where[name]].strip() if where[name] < len(cells) else ""
+        at = where.get(name, len(cells))
+        return cells[at].strip() if at < len(cells) else ""
 
     amount = cell("amount").replace(",", "")
+    meaning, why = _meaning(cell("result"), layout)
+    said = cell("failure")
     return Answered(
         number=cell("line") or str(position),
         batch=cell("batch"),
@@ -107,13 +246,28 @@ def _answered(cells: Sequence[str], where: dict[str, int], position: int) -> Ans
         card=cell("card").replace(" ", ""),
         amount=_amount(amount),
         amount_text=amount,
-        paid=cell("result") in LAYOUT["paid"],
-        failed=cell("result") in LAYOUT["failed"],
+        paid=meaning == "paid",
+        failed=meaning == "failed",
+        pending=meaning == "pending",
         result=cell("result"),
-        failure=cell("failure") or cell("result"),
+        failure=layout.reasons.get(said, said) or why or cell("result"),
         reference=cell("reference"),
         on=_day(cell("at")),
     )
+
+
+def _meaning(text: str, layout: Layout) -> tuple[str, str]:
+    """(paid, failed, pending or "", the reason that the word itself gives): a word that no layout explains means nothing."""
+    word = unicodedata.normalize("NFKC", text).strip()
+    for meaning, words in (("paid", layout.paid), ("failed", layout.failed), ("pending", layout.pending)):
+        if word in words:
+            return meaning, layout.reasons.get(word, "")
+    if word in layout.reasons:
+        return "failed", layout.reasons[word]
+    head, *rest = PARTS.split(word, maxsplit=1)
+    if rest and head in layout.failed:
+        return "failed", layout.reasons.get(rest[0], rest[0])
+    return "", ""
 
 
 def _amount(text: str) -> Decimal | None:
@@ -125,7 +279,8 @@ def _amount(text: str) -> Decimal | None:
 
 
 def _day(text: str) -> date | None:
+    found = DAY.match(text)
     try:
-        return datetime.fromisoformat(text).date()
+        return date(*map(int, found.groups())) if found else None
     except ValueError:
         return None

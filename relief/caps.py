@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ZERO = Decimal("0.00")
 FEN = Decimal("0.01")
+GIVEN_THIS_YEAR = gettext_noop("Less what was given this year: %(given)s")
+GIVEN = {"by_stage": gettext_noop("Less what was given for this school year: %(given)s")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ class Computed:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a rule looks at. `given` is what all funds gave this year for the same kind to the same household or person."""
+    """What a rule looks at. `given` is what all funds gave within the limit of the kind (relief/limits.py)."""
 
     category: str
     given: Decimal = ZERO
@@ -71,7 +73,7 @@ def compute(formula: str, rule: Mapping[str, Any], facts: Facts) -> Computed:
     lines = [*of_the_case, of_the_year]
     left = of_the_year.amount - facts.given
     if facts.given:
-        said = Remark(gettext_noop("Less what was given this year: %(given)s"), _figures(given=facts.given))
+        said = Remark(GIVEN.get(formula, GIVEN_THIS_YEAR), _figures(given=facts.given))
         lines.append(Line(said=said, amount=left))
     most = min([left, *(line.amount for line in of_the_case)])
     amount = max(ZERO, most).quantize(FEN, ROUND_DOWN)

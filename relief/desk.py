@@ -44,7 +44,8 @@ def one(subject: str) -> Application:
 
 
 def of_person(person: Model) -> Q:
-    return Q(person_id=person.pk)
+    """Whoever applied, and whose illness or schooling it is."""
+    return Q(person_id=person.pk) | Q(beneficiary_id=person.pk)
 
 
 class Desk(desk.Desk):
@@ -176,7 +177,8 @@ class Desk(desk.Desk):
             )
             for row in rows
         ]
-        owed = Instalment.objects.filter(award__application__person_id=person.pk, status__in=("owed", "paying"))
+        concerned = Application.objects.filter(of_person(person)).values("pk")
+        owed = Instalment.objects.filter(award__application__in=concerned, status__in=("owed", "paying"))
         awards = Award.objects.filter(instalments__in=owed).distinct().select_related("application__programme")
         found += [
             desk.OpenWork(
@@ -190,13 +192,13 @@ class Desk(desk.Desk):
 
     def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
         """Applications and payments follow; two for one school year are one claim made twice, and stop the joining."""
-        theirs = Application.objects.filter(person_id=drop.pk)
         claims = Application.objects.exclude(school_year=None).exclude(status__in=(S.DRAFT, S.REFUSED, S.WITHDRAWN))
-        for twice in claims.filter(person_id=drop.pk):
-            if other := claims.filter(person_id=keep.pk, school_year=twice.school_year).first():
+        for twice in claims.filter(beneficiary_id=drop.pk):
+            if other := claims.filter(beneficiary_id=keep.pk, school_year=twice.school_year).first():
                 sentence = _("Applications %(one)s and %(other)s are both for school year %(year)s of one student.")
                 raise Refusal(sentence % {"one": other, "other": twice, "year": twice.school_year})
-        theirs.update(person_id=keep.pk)
+        Application.objects.filter(person_id=drop.pk).update(person_id=keep.pk)
+        Application.objects.filter(beneficiary_id=drop.pk).update(beneficiary_id=keep.pk)
         Payment.objects.filter(payee_id=drop.pk).update(payee_id=keep.pk)
         Award.objects.filter(payee_id=drop.pk).update(payee_id=keep.pk)
         Redirection.objects.filter(to_id=drop.pk).update(to_id=keep.pk)
@@ -215,7 +217,13 @@ class Desk(desk.Desk):
     def forget(self, person: Model, *, by: Staff) -> None:
         """The words of applications go; payments keep their own snapshot for thirty years, without the link."""
         Application.objects.filter(of_person(person)).update(
-            request="", returned_text="", withdrawn_reason="", school_stage="", snapshot={}
+            request="",
+            returned_text="",
+            withdrawn_reason="",
+            school="",
+            school_stage="",
+            stage_reason="",
+            snapshot={},
         )
         Payment.objects.filter(payee_id=person.pk).update(payee_id=None)
 

@@ -95,10 +95,28 @@ def not_ratified(offices: frozenset[int]) -> Q:
     return wanted
 
 
+def dead_receiver(_offices: frozenset[int]) -> Q:
+    """Paid to somebody who had died."""
+    return Q(payee__died_on__lt=F("paid_at__date"))
+
+
+def excluded_household(_offices: frozenset[int]) -> Q:
+    """Living relief paid to a household whose exclusion had been found by then."""
+    found = Q(application__household__exclusions_checked_at__lt=F("paid_at"))
+    return found & ~Q(application__household__exclusions=[]) & Q(programme_kind="living")
+
+
 def other_payee(_offices: frozenset[int]) -> Q:
-    """The payee belongs neither to the household nor is the person helped."""
-    member = Membership.objects.filter(household=OuterRef("application__household"), person=OuterRef("payee"))
-    return ~Q(payee=F("application__person")) & ~Q(Exists(member))
+    """On that day the payee belonged not to the household; what is a patient's or student's may go to themselves."""
+    member = Membership.objects.filter(
+        Q(until=None) | Q(until__gt=OuterRef("paid_at__date")),
+        household=OuterRef("application__household"),
+        person=OuterRef("payee"),
+        since__lte=OuterRef("paid_at__date"),
+    )
+    own = Q(payee=F("application__person")) | Q(payee=F("application__beneficiary"))
+    alone = own & (~Q(programme_kind="living") | Q(application__household=None))
+    return Q(payee=None) | (~alone & ~Q(Exists(member)))
 
 
 # -- questions about a payment among others ----------------------------------------------------------------------------
@@ -154,6 +172,8 @@ ALONE: dict[str, Callable[[frozenset[int]], Q]] = {
     "differs_from_notice": differs_from_notice,
     "not_ratified": not_ratified,
     "other_payee": other_payee,
+    "dead_receiver": dead_receiver,
+    "excluded_household": excluded_household,
 }
 AMONG: dict[str, Callable[[int, frozenset[int]], QuerySet[Payment]]] = {
     "paid_twice": paid_twice,
@@ -166,6 +186,8 @@ RULES = {
     "before_notice_ended": _("Before the public notice ended"),
     "unpublished": _("Never announced"),
     "other_payee": _("Payee outside the household"),
+    "dead_receiver": _("Receiver had died"),
+    "excluded_household": _("Living relief for an excluded household"),
     "shared_card": _("One bank card for several families"),
     "approver_handled": _("Approver handled the application"),
     "without_receipt": _("No confirmed receipt"),

@@ -22,11 +22,12 @@ from center.models.base import subject_of
 from center.practice import on, scan
 from center.privacy.secret import unseal
 from relief import practice_sheets
-from relief.actions import applications, bank, decisions, funds, payments, programmes
-from relief.bankfile import LAYOUT
+from relief.actions import applications, bank, decisions, funds, layouts, payments, programmes
+from relief.bankfile import LAYOUT, STANDARD
 from relief.enums import Decider
 from relief.models import Application, Batch, FundSource, Instalment, LedgerTransaction, Payment, Programme
-from relief.permissions import band_of
+from relief.permissions import decider_of
+from relief.practice_students import schooling_of, student_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -88,10 +89,23 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 
 def _set_up(maker: Maker, since: date) -> None:
     leader = maker.who("leader")
+    keep_a_layout(maker)
     programmes.adopt_standard_programmes(maker.office, since=since, by=leader)
     programmes.name_for_emergencies(
         leader, office=maker.office, ceiling=Decimal(2000), until=None, document=maker.words["document"], by=leader
     )
+
+
+def keep_a_layout(maker: Maker) -> None:
+    """The bank of the invented district answers in the usual way."""
+    usual = STANDARD
+    fields = {
+        "name": maker.words["bank"], "encoding": usual.encoding, "separator": usual.separator, "has_header": usual.header,
+        "out_columns": list(usual.out), "answer_columns": list(usual.answer), "purpose": usual.purpose,
+        "paid_words": usual.paid, "failed_words": usual.failed, "pending_words": usual.pending,
+        "total_words": usual.totals, "reasons": {},
+    }  # fmt: skip
+    layouts.keep_layout(maker.office, fields=fields, by=maker.who("accountant"))
 
 
 def _receive(maker: Maker, year: int) -> None:
@@ -141,19 +155,16 @@ def _apply(
     kinds = ["medical", "living", "living", "education"]
     kind = "living" if is_emergency else chance.choice(kinds)
     programme = Programme.objects.get(office=maker.office, kind=kind)
-    person = file.household.head
-    members = [m.person for m in file.household.memberships.select_related("person") if (m.person.age or 99) < 23]  # noqa: PLR2004 - students
-    if kind == "education":
-        if not members:
-            return None
-        person = members[0]
+    student = student_of(file) if kind == "education" else None
+    if kind == "education" and student is None:
+        return None
     try:
         application = applications.open_application(
-            programme, person=person, office=maker.office, is_emergency=is_emergency, by=clerk
+            programme, person=file.household.head, office=maker.office, is_emergency=is_emergency, by=clerk
         )
         answers: dict[str, Any] = {"request": chance.choice(maker.words["requests"][kind]), "may_publish": True}
-        if kind == "education":
-            answers |= {"school_stage": chance.choice(("senior", "higher")), "school_year": timezone.localdate().year}
+        if student:
+            answers |= schooling_of(student, maker.words["school"])
         applications.fill_in(application, answers=answers, by=clerk)
         if until == "draft":
             return application
@@ -221,7 +232,7 @@ def _decide(maker: Maker, day: date) -> None:
     with on(at(day, 9)):
         for application in Application.objects.filter(office=maker.office, status=S.READY).order_by("pk"):
             amount = application.proposed_amount or Decimal(0)
-            if band_of(maker.office, amount) == Decider.LEADER:
+            if decider_of(application, amount) == Decider.LEADER:
                 _quietly(decisions.grant, application, amount=amount, by=leader)
     with on(at(day + timedelta(days=1), 14)):
         _sit(maker)
@@ -283,7 +294,7 @@ def _pay(maker: Maker, day: date, *, signed: bool) -> None:
 
 
 def _batch(maker: Maker) -> Batch | None:
-    from relief.permissions import why_not_payable  # noqa: PLC0415
+    from relief.permissions import receivers_of, why_not_payable  # noqa: PLC0415
     from relief.queries import accounts_of  # noqa: PLC0415
 
     due = list(
@@ -291,10 +302,11 @@ def _batch(maker: Maker) -> Batch | None:
         .select_related("award__application__file", "award__application__person", "fund_source").order_by("pk")
     )  # fmt: skip
     accounts = accounts_of(due)
+    receivers, here = receivers_of(due, accounts), maker.office.pk
     fit = [
         part
         for part in due
-        if not why_not_payable(part, accounts.get(part.award.application_id), office_id=maker.office.pk)
+        if not why_not_payable(part, accounts.get(part.award.application_id), office_id=here, receivers=receivers)
     ]
     return payments.make_batch(office=maker.office, instalments=fit, by=maker.who("accountant")) if fit else None
 

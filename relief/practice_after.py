@@ -17,9 +17,10 @@ from center.remarks import Remark
 from relief.actions import applications, deaths, decisions, payments, programmes
 from relief.jobs import REGISTER
 from relief.models import Application, Award, Payment
+from relief.permissions.deaths import ADULT
 
 if TYPE_CHECKING:
-    from casework.models import Household
+    from casework.models import Household, Person
     from center.models import Staff
     from relief.models import ApplicationPaper, Instalment, Redirection
     from relief.practice_states import Late
@@ -47,10 +48,12 @@ def decide_terms(late: Late) -> None:
 # -- awards that are paid in parts -----------------------------------------------------------------------------------------
 
 
-def grant_in_parts(late: Late, pupils: list[Application]) -> None:
-    for pupil in pupils:
-        decisions.grant(pupil, amount=pupil.proposed_amount or Decimal(0), by=late.who("leader"))
-        decisions.second(pupil, by=late.who("chair"))
+def granted(late: Late, row: Application, amount: Decimal | None = None) -> Award:
+    """By the leader, and by a second person where the amount asks for one."""
+    row = decisions.grant(row, amount=amount or row.proposed_amount or Decimal(0), by=late.who("leader"))
+    if row.status == Application.Status.SECOND:
+        row = decisions.second(row, by=late.who("chair"))
+    return row.award
 
 
 def first_parts(pupils: list[Application]) -> list[Instalment]:
@@ -64,7 +67,7 @@ def stop_halfway(late: Late, pupil: Application) -> None:
 
 
 def lose_receivers(late: Late, waits: Application, settled: Application) -> None:
-    """The family telephones: whoever was still to receive has died. The money is held; of two, the head receives one."""
+    """The family telephones: whoever was to receive has died. The money is held; of two, the widow or widower gets one."""
     clerk, officer, leader = (late.who(name) for name in ("frontdesk", "officer", "leader"))
     for pupil in (waits, settled):
         dying = registry.Dying(died_on=timezone.localdate(), evidence="told")
@@ -76,9 +79,15 @@ def lose_receivers(late: Late, waits: Application, settled: Application) -> None
 
 
 def _ask(late: Late, pupil: Application, *, by: Staff) -> Redirection:
-    """To the head of the household."""
-    award, home = Award.objects.get(application=pupil), cast("Household", pupil.household)
-    return deaths.ask_redirection(award, to=home.head, reason=late.said["kin"], by=by)
+    """To somebody of age who is left in the household."""
+    award, to = Award.objects.get(application=pupil), cast("Person", heir_of(pupil.household, pupil.person))
+    return deaths.ask_redirection(award, to=to, reason=late.said["kin"], by=by)
+
+
+def heir_of(household: Household | None, dying: Person) -> Person | None:
+    """Somebody else of age who lives there."""
+    rows = household.memberships.current().exclude(person=dying).select_related("person") if household else ()
+    return next((row.person for row in rows if (row.person.age or 0) >= ADULT), None)
 
 
 # -- what came back from the bank, and what was signed for ---------------------------------------------------------------------

@@ -26,7 +26,9 @@ from center.practice import on
 from relief import practice_after
 from relief.actions import applications, bank, closing, decisions, funds, payments, programmes
 from relief.models import Application, Closing, FundSource, Programme, ProgrammeVersion
+from relief.permissions import band_of, decider_of
 from relief.practice import Maker, answer_of, at
+from relief.practice_students import schooling_of, student_of
 from relief.prints import print_closing
 
 if TYPE_CHECKING:
@@ -108,7 +110,8 @@ def _all(late: Late) -> None:
             cleared,
             *pupils,
         ]
-        practice_after.grant_in_parts(late, pupils)
+        for pupil in pupils:
+            practice_after.granted(late, pupil)
         applications.withdraw(withdrawn, reason=late.words["withdrawn"], by=late.who("frontdesk"))
         notice = _published(late, noticed)
     with on(late.day(3)):
@@ -118,7 +121,7 @@ def _all(late: Late) -> None:
         boards.end_notice(notice, by=late.who("officer"))
     with on(late.day(9)):
         leader = late.who("leader")
-        awards = [decisions.grant(one, amount=SMALL, by=leader).award for one in _again(small)]
+        awards = [practice_after.granted(late, one, SMALL) for one in _again(small)]
         decisions.grant(_now(two), amount=TWO, by=leader)
         decisions.decline(
             _now(deferred), reason_code="needs_check", reason=late.words["deferred"], defer=True, by=leader
@@ -180,16 +183,15 @@ def _assessed(late: Late, amount: Decimal, *, kind: str = "medical") -> Applicat
 def _try(late: Late, file: HardshipFile, amount: Decimal, kind: str, *, emergency: bool = False) -> Application:
     clerk, today = late.who("frontdesk"), timezone.localdate()
     programme = Programme.objects.get(office=late.office, kind=kind)
-    person = file.household.head
-    if kind == "education":
-        young = [m.person for m in file.household.memberships.select_related("person") if (m.person.age or 99) < 23]  # noqa: PLR2004 - students
-        if not young:
-            raise Refusal("Nobody of this household goes to school.")
-        person = young[0]
-    made = applications.open_application(programme, person=person, office=late.office, is_emergency=emergency, by=clerk)
+    student = student_of(file) if kind == "education" else None
+    if kind == "education" and (student is None or practice_after.heir_of(file.household, file.household.head) is None):
+        raise Refusal("Nobody of this household goes to school, or nobody could receive in the head's place.")
+    made = applications.open_application(
+        programme, person=file.household.head, office=late.office, is_emergency=emergency, by=clerk
+    )
     answers: dict[str, Any] = {"request": late.chance.choice(late.words["requests"][kind]), "may_publish": True}
-    if kind == "education":
-        answers |= {"school_stage": "senior", "school_year": today.year + 1}
+    if student:
+        answers |= schooling_of(student, late.words["school"])
     elif kind == "medical":
         answers |= {"asked_amount": amount, "other_aid": Decimal(300)}
     applications.fill_in(made, answers=answers, by=clerk)
@@ -205,9 +207,13 @@ def _try(late: Late, file: HardshipFile, amount: Decimal, kind: str, *, emergenc
     made = applications.submit(made, by=clerk)
     wanted = None if kind == "education" else amount
     reason = late.words["proposed"]
-    return applications.assess(
+    made = applications.assess(
         made, proposed_amount=wanted, reason=reason, fund_source=_source(late), by=late.who("officer")
     )
+    proposed = made.proposed_amount or amount
+    if not emergency and decider_of(made, proposed) != band_of(late.office, proposed):
+        raise Refusal("With what it was granted before, this household is somebody else's to decide.")
+    return made
 
 
 def _emergency(late: Late) -> Application:
@@ -290,8 +296,7 @@ def _noticed_awards(late: Late) -> None:
         pupils = [_assessed(late, Decimal(0), kind="education") for _n in range(2)]
     with on(late.day(15)):
         for row in pupils:
-            decisions.grant(row, amount=row.proposed_amount or TWO, by=late.who("leader"))
-            decisions.second(row, by=late.who("chair"))
+            practice_after.granted(late, row)
     late.world.made["noticed"] = [pupils[0]]
 
 

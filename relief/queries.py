@@ -8,15 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, DecimalField, Min, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, ExtractMonth
+from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models.functions import ExtractMonth
 from django.urls import reverse
 from django.utils import timezone
 
 from casework.models import BankAccount, Membership
 from center.models import IssuedDocument
 from center.periods import moments
-from relief.enums import Bucket, ProgrammeKind
+from relief.enums import Bucket
+from relief.limits import of_family
 from relief.models import (
     Application,
     Award,
@@ -39,57 +40,11 @@ ZERO = Decimal("0.00")
 HEAD = "01"  # GB/T 4761: the head of the household
 
 
-def total(rows: QuerySet[Instalment], field: str = "amount") -> Decimal:
-    """The sum of a column, nothing being 0.00."""
-    zero = Value(ZERO, output_field=DecimalField(max_digits=14, decimal_places=2))
-    found: Decimal = rows.aggregate(sum=Coalesce(Sum(field), zero))["sum"]
-    return found
-
-
 def batch_of_sheet(codes: Iterable[str]) -> Batch | None:
     """The batch whose sign-off sheet carries one of these codes."""
     subjects = IssuedDocument.objects.filter(code__in=list(codes), subject__startswith="relief.batch:")
     subject = subjects.values_list("subject", flat=True).first()
     return Batch.objects.select_related("office").get(pk=subject.split(":")[1]) if subject else None
-
-
-def counted_unit(kind: str, *, person_id: int, household_id: int | None) -> Q:
-    """Whom a cap counts: the household for living relief, the patient or student otherwise (domain.md §3.5)."""
-    if kind == ProgrammeKind.LIVING and household_id is not None:
-        return Q(award__application__household_id=household_id)
-    return Q(award__application__person_id=person_id)
-
-
-def given_this_year(
-    kind: str, *, person_id: int, household_id: int | None, year: int, but: Application | None = None
-) -> Decimal:
-    """What all funds of the center granted for this kind in a calendar year: paid, being paid and still owed."""
-    rows = Instalment.objects.live().filter(
-        counted_unit(kind, person_id=person_id, household_id=household_id),
-        award__application__programme__kind=kind,
-        award__granted_at__year=year,
-    )
-    return total(rows.exclude(award__application=but) if but else rows)
-
-
-def times_this_year(application: Application, year: int) -> int:
-    """How many awards of the same programme kind the same unit got in a year."""
-    kind = application.programme.kind
-    unit = counted_unit(kind, person_id=application.person_id, household_id=application.household_id)
-    rows = Instalment.objects.live().filter(
-        unit, award__application__programme__kind=kind, award__granted_at__year=year
-    )
-    return rows.exclude(award__application=application).values("award").distinct().count()
-
-
-def other_kinds_this_year(application: Application, year: int) -> list[str]:
-    """Kinds of relief, other than this one, that the household got this year."""
-    unit = Q(award__application__person_id=application.person_id)
-    if application.household_id:
-        unit |= Q(award__application__household_id=application.household_id)
-    rows = Instalment.objects.live().filter(unit, award__granted_at__year=year)
-    kinds = rows.exclude(award__application__programme__kind=application.programme.kind)
-    return sorted(set(kinds.values_list("award__application__programme__kind", flat=True)))
 
 
 def balances(sources: Iterable[FundSource]) -> dict[int, dict[str, Decimal]]:
@@ -239,10 +194,8 @@ def _entries(rows: QuerySet[Posting]) -> QuerySet[Posting]:
 
 def household_given(application: Application) -> list[Instalment]:
     """What this household (or person) was granted this year, of every kind: the line that no one has to look up."""
-    unit = Q(award__application__person_id=application.person_id)
-    if application.household_id:
-        unit |= Q(award__application__household_id=application.household_id)
-    rows = Instalment.objects.live().filter(unit, award__granted_at__year=timezone.localdate().year)
+    year = timezone.localdate().year
+    rows = Instalment.objects.live().filter(of_family(application), award__granted_at__year=year)
     rows = rows.exclude(award__application=application).select_related("award__application__programme")
     return list(rows.order_by("-award__granted_at")[:20])
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from relief.views import applications, audit, closing, deaths, decisions, funds, payments, programmes
+from relief.views import applications, audit, closing, deaths, decisions, funds, layouts, payments, programmes
 
 app_name = "relief"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -55,6 +55,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/batches/<str:code>/file/", payments.bank_file, name="bank_file"),
     path("payments/batches/<str:code>/return/", payments.bank_return, name="bank_return"),
     path("payments/batches/<str:code>/signsheet/", payments.signsheet, name="signsheet"),
+    path("payments/layouts/", layouts.layouts, name="bank_layouts"),
+    path("payments/layouts/new/", layouts.new, name="bank_layout_new"),
+    path("payments/layouts/<str:code>/", layouts.layout, name="bank_layout"),
     path("payments/returns/<str:code>/", payments.return_file, name="return_file"),
     path("payments/failed/", payments.failed, name="failed"),
     path("payments/receipts/", payments.receipts, name="receipts"),

@@ -19,6 +19,7 @@ from casework.permissions import (
     why_not_belong,
     why_not_confirm_change,
     why_not_propose_change,
+    why_not_receive,
     why_not_refuse_change,
 )
 from center import trail
@@ -82,6 +83,7 @@ def propose_account(
         entered_at=timezone.now(),
     )
     account.refresh_from_db()
+    require(why_not_receive(holder, card=account.card, household=file.household_id))
     current = BankAccount.objects.current().filter(holder=holder).first()
     old = {"card": str(current.card), "bank": current.bank} if current else {}
     new = {"card": str(account.card), "bank": bank}

@@ -151,6 +151,14 @@ def deliver_matter(matter: Matter, *, body: str = "", reply: str = "", by: Staff
     return matter
 
 
+def _legal_end(matter: Matter) -> date:
+    """The day that the law names. A holiday moves the last day of a limit, and not the limit (民法典 203): what is added
+    later counts from the end that the law names."""
+    natural = timezone.localdate(matter.registered_at) + timedelta(days=PETITION_DAYS)
+    moved = matter.kind == MatterKind.PETITION and working_days.roll(natural) == matter.due_on
+    return natural if moved else matter.due_on
+
+
 @action
 def extend_matter(matter: Matter, *, days: int = EXTENSION_DAYS, reason: str, text: str, by: Staff) -> Matter:
     """Once, by the leader, at most thirty days."""
@@ -159,7 +167,7 @@ def extend_matter(matter: Matter, *, days: int = EXTENSION_DAYS, reason: str, te
     code, text = _reason(reason, text)
     if not 1 <= days <= EXTENSION_DAYS:
         raise Incomplete(_("A matter is extended by one to thirty days."))
-    due = working_days.roll(matter.due_on + timedelta(days=days))
+    due = working_days.roll(_legal_end(matter) + timedelta(days=days))
     more = _step(matter, "extended", by=by, extended_reason=code, extended_text=text, due_on=due)
     matter.save(update_fields=more)
     trail.record("casework.matter.extended", matter, by=by, reason=code, due=due)

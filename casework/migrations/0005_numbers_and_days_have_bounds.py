@@ -178,6 +178,32 @@ RULES = [
             violation_error_message=SAID,
         ),
     ),
+    (
+        "death",
+        models.CheckConstraint(
+            name="casework_death_within_bounds",
+            condition=Q(died_on__gte=datetime.date(1880, 1, 1), died_on__lte=datetime.date(2100, 12, 31)),
+            violation_error_message=SAID,
+        ),
+    ),
+    (
+        "filespell",
+        models.CheckConstraint(
+            name="casework_filespell_within_bounds",
+            condition=Q(since__gte=datetime.date(1990, 1, 1), since__lte=datetime.date(2100, 12, 31))
+            & Q(until__gte=datetime.date(1990, 1, 1), until__lte=datetime.date(2100, 12, 31)),
+            violation_error_message=SAID,
+        ),
+    ),
+    (
+        "categoryspell",
+        models.CheckConstraint(
+            name="casework_categoryspell_within_bounds",
+            condition=Q(since__gte=datetime.date(1990, 1, 1), since__lte=datetime.date(2100, 12, 31))
+            & Q(until__gte=datetime.date(1990, 1, 1), until__lte=datetime.date(2100, 12, 31)),
+            violation_error_message=SAID,
+        ),
+    ),
 ]
 
 

@@ -13,6 +13,7 @@ from casework.models.household import Membership
 from casework.models.parts import paired, when, who
 from casework.models.person import Person
 from center.models.base import random_code
+from center.models.bounds import LIFE, bounded
 
 if TYPE_CHECKING:
     from center.models import Staff
@@ -32,6 +33,7 @@ class DeathQuerySet(models.QuerySet["Death"]):
         return self.standing().filter(evidence=TOLD)
 
 
+@bounded(died_on=LIFE)
 class Death(models.Model):
     """The death of a person. `Person.died_on` is what rules read; this says where it is known from."""
 

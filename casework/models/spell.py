@@ -17,6 +17,7 @@ from casework.enums import Began, Ended, Source
 from casework.models.file import HardshipFile
 from casework.models.matter import Matter
 from casework.models.parts import paired, when, who
+from center.models.bounds import DAY, bounded
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,6 +35,7 @@ class FileSpellQuerySet(models.QuerySet["FileSpell"]):
         return self.filter(began=how, since__range=(since, until))
 
 
+@bounded(since=DAY, until=DAY)
 class FileSpell(models.Model):
     """A time in which a file was in force: from its opening or its return (the first day) until its end (not included)."""
 
@@ -80,6 +82,7 @@ class FileSpell(models.Model):
         return f"{self.file} · {self.since}"
 
 
+@bounded(since=DAY, until=DAY)
 class CategorySpell(models.Model):
     """A time in which one category stood on a file, as declared or as decided."""
 

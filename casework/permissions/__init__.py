@@ -62,6 +62,10 @@ from casework.permissions.reading import why_not_print_file as why_not_print_fil
 from casework.permissions.reading import why_not_read_account as why_not_read_account
 from casework.permissions.reading import why_not_read_health as why_not_read_health
 from casework.permissions.reading import why_not_read_mind as why_not_read_mind
+from casework.permissions.receivers import excluded as excluded
+from casework.permissions.receivers import holders_of as holders_of
+from casework.permissions.receivers import homes_of as homes_of
+from casework.permissions.receivers import why_not_receive as why_not_receive
 from casework.permissions.visits import UNDO_SECONDS as UNDO_SECONDS
 from casework.permissions.visits import why_not_call as why_not_call
 from casework.permissions.visits import why_not_drop_quick_text as why_not_drop_quick_text

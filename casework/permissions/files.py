@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, Exclusion, FileStatus
 from casework.permissions.reading import why_not_open_paper
+from casework.permissions.receivers import why_not_receive
 from casework.permissions.states import state_of
 from center import codes
 from center.roles import Permission
@@ -91,6 +92,14 @@ def why_not_propose_change(staff: Staff, file: HardshipFile) -> str:
 
 
 def why_not_confirm_change(staff: Staff, change: ChangeRequest) -> str:
+    if sentence := _why_not_settle(staff, change):
+        return sentence
+    if change.kind == ChangeKind.ACCOUNT and change.account:
+        return why_not_receive(change.account.holder, card=change.account.card, household=change.file.household_id)
+    return ""
+
+
+def _why_not_settle(staff: Staff, change: ChangeRequest) -> str:
     if change.status != ChangeStatus.PROPOSED:
         return state_of(change)
     needed = P.DECIDE_FILES if change.kind == ChangeKind.CATEGORY else P.REVIEW_FILES
@@ -106,7 +115,7 @@ def why_not_refuse_change(staff: Staff, change: ChangeRequest) -> str:
         return state_of(change)
     if staff.pk == change.proposed_by_id:
         return ""  # one may take back one's own
-    return why_not_confirm_change(staff, change)
+    return _why_not_settle(staff, change)
 
 
 def why_not_use_account(account: BankAccount | None) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.enums import MatterStatus
+from casework.enums import MatterKind, MatterStatus
 from casework.permissions.states import state_of
+from center import working_days
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 P = Permission
 M = MatterStatus
+RETURN_WORKING_DAYS = (
+    5  # 《信访工作条例》 23: whoever holds that a petition is not theirs says so within five working days
+)
 
 
 def why_not_accept_matter(staff: Staff, matter: Matter) -> str:
@@ -34,6 +39,12 @@ def why_not_return_matter(staff: Staff, matter: Matter) -> str:
         return _("Only the person it was given to returns a matter.")
     if matter.returns >= 2:  # noqa: PLR2004 - once to the first receiver, once to the leader
         return _("The leader has assigned this matter; it cannot be returned again.")
+    if matter.kind == MatterKind.PETITION and matter.assigned_at:
+        last = working_days.add(timezone.localdate(matter.assigned_at), RETURN_WORKING_DAYS)
+        if timezone.localdate() > last:
+            return _("A petition is returned within five working days of its receipt; that was until %(day)s.") % {
+                "day": last.isoformat()
+            }
     return ""
 
 

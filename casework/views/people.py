@@ -47,7 +47,7 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
     entries = sorted(
         (entry for each in desks() for entry in each.timeline(found, by=request.staff)), key=moment_of, reverse=True
     )
-    office = request.staff.home_office
+    office, home = request.staff.home_office, lists.home_of(found)
     context = {
         "person": found,
         "detail": detail_of(found),
@@ -56,8 +56,11 @@ def person(request: StaffRequest, code: str) -> HttpResponse:
         "entries": entries[:60],
         "services": [service for each in desks() for service in each.services(found, by=request.staff)],
         "joined": found.joined.all(),
-        "writes": any(request.staff.may(each) for each in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)),
-        "why_not_leave": may.why_not_leave(request.staff, found, lists.home_of(found)),
+        "writes": any(
+            request.staff.may(each, (home or found).office_id)
+            for each in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
+        ),
+        "why_not_leave": may.why_not_leave(request.staff, found, home),
         "may_read_file": bool(behind and request.staff.may(Permission.READ_FILES, behind.office_id)),
         "why_not_visit": may.why_not_log_visit(request.staff, office) if office else _("You have no office."),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from center.act import action
 from center.errors import Incomplete, require
 from center.models import Notice, NoticeEntry, Objection
 from center.permissions import (
+    shown_name,
     why_not_answer_objection,
     why_not_compose,
     why_not_end_notice,
@@ -21,19 +21,11 @@ from center.permissions import (
     why_not_publish,
     why_not_withdraw,
 )
-from center.privacy.masks import mask_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from center.models import Office, Staff
-
-
-def shown_name(line: desk.NoticeLine) -> str:
-    """Without stored consent a number replaces the name (个人信息保护法 25); with it the name is masked by the setting."""
-    if not line.consented:
-        return line.number
-    return mask_name(line.name) if settings.NAME_IN_NOTICES_MASKED else line.name
 
 
 @action
@@ -69,12 +61,12 @@ def compose(
 def publish(notice: Notice, *, posted_at: str = "", by: Staff) -> Notice:
     """A second person puts it up; it hangs for its working days, the day of publication not counted."""
     notice = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
+    notice.posted_at = posted_at or notice.posted_at
     require(why_not_publish(by, notice))
     today = timezone.localdate()
     notice.become(Notice.Status.PUBLISHED)
     notice.published_by, notice.published_at = by, timezone.now()
     notice.starts_on, notice.ends_on = today, working_days.add(today, notice.working_days)
-    notice.posted_at = posted_at or notice.posted_at
     notice.number = numbering.draw("notice", office=notice.office, on=today)
     notice.save(update_fields=["status", "published_by", "published_at", "starts_on", "ends_on", "posted_at", "number"])
     for entry in notice.entries.all():

@@ -1,6 +1,5 @@
 """An approved destruction names its tables, rows and columns; the function that blanks reads them and nothing else."""
 
-import django.contrib.postgres.fields
 from django.db import migrations, models
 
 FUNCTION = r"""
@@ -115,8 +114,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="destructionrequest",
             name="offices",
-            field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.BigIntegerField(), default=list, verbose_name="offices that answer for it"
+            field=models.ManyToManyField(
+                related_name="+", to="center.office", verbose_name="offices that answer for it"
             ),
         ),
         migrations.RunSQL(FUNCTION, migrations.RunSQL.noop),

@@ -17,7 +17,7 @@ RULES = [
         "accessentry",
         models.CheckConstraint(
             name="center_accessentry_within_bounds",
-            condition=Q(rows__gte=0, rows__lte=2147483647),
+            condition=Q(rows__gte=0, rows__lte=2147483647) & Q(office__gte=0, office__lte=9223372036854775807),
             violation_error_message=SAID,
         ),
     ),
@@ -221,6 +221,22 @@ RULES = [
         models.CheckConstraint(
             name="center_succession_within_bounds",
             condition=Q(on_date__gte=datetime.date(1990, 1, 1), on_date__lte=datetime.date(2100, 12, 31)),
+            violation_error_message=SAID,
+        ),
+    ),
+    (
+        "event",
+        models.CheckConstraint(
+            name="center_event_within_bounds",
+            condition=Q(office__gte=0, office__lte=9223372036854775807),
+            violation_error_message=SAID,
+        ),
+    ),
+    (
+        "rowstate",
+        models.CheckConstraint(
+            name="center_rowstate_within_bounds",
+            condition=Q(row__gte=0, row__lte=9223372036854775807),
             violation_error_message=SAID,
         ),
     ),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from center.models.bounds import COUNT, bounded
+from center.models.bounds import COUNT, KEY, bounded
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class RevealReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
-@bounded(rows=COUNT)
+@bounded(rows=COUNT, office=KEY)
 class AccessEntry(Logged):
     """One look at personal data: who, whose record, which field, why, when. Never the value. Append-only."""
 

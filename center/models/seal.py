@@ -15,6 +15,7 @@ from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 from center.models.bounds import COUNT, KEY, bounded
+from center.models.office import Office
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class DestructionRequestQuerySet(models.QuerySet["DestructionRequest"]):
         seen = frozenset().union(*(staff.sight(permission) for permission in DESTRUCTION))
         if any(staff.everywhere(permission) for permission in DESTRUCTION):
             return self
-        return self.filter(offices__overlap=sorted(seen)) if seen else self.none()
+        return self.filter(pk__in=self.filter(offices__in=seen).values("pk")) if seen else self.none()
 
 
 class DestructionRequest(models.Model):
@@ -98,7 +99,7 @@ class DestructionRequest(models.Model):
     reason = models.CharField(_("reason"), max_length=300)
     asked_by = models.ForeignKey("center.Staff", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=Now())
-    offices = ArrayField(models.BigIntegerField(), verbose_name=_("offices that answer for it"), default=list)
+    offices = models.ManyToManyField(Office, related_name="+", verbose_name=_("offices that answer for it"))
 
     objects = DestructionRequestQuerySet.as_manager()
 

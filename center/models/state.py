@@ -7,7 +7,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from center.models.bounds import KEY, bounded
 
+
+@bounded(row=KEY)
 class RowState(models.Model):
     """One writing of one row of a table of center.grants.STATES, by the trigger function `center_keep_state`.
 

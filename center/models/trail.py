@@ -6,9 +6,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from center.models.bounds import KEY, bounded
 from center.models.privacy import Logged
 
 
+@bounded(office=KEY)
 class Event(Logged):
     """One change, recorded by the action that made it. Append-only, sealed."""
 

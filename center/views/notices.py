@@ -19,6 +19,7 @@ from center.forms.notices import AnswerForm, ComposeForm, ObjectionForm, Publish
 from center.models import Notice, Objection, Office
 from center.pages import Pages
 from center.permissions import (
+    shown_name,
     why_not_answer_objection,
     why_not_compose,
     why_not_end_notice,
@@ -79,7 +80,7 @@ def notice_compose(request: StaffRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     chosen = set(form["subjects"].value() or [])
-    rows = [(line, actions.shown_name(line), line.subject in chosen) for line in lines]
+    rows = [(line, shown_name(line), line.subject in chosen) for line in lines]
     context = {"form": form, "rows": rows, "ready": bool(ready), "why_not": why_not_compose(request.staff, office)}
     return render(request, "center/notice_compose.html", context, status=422 if form.errors else 200)
 

@@ -23,6 +23,7 @@ from relief.enums import ProgrammeKind
 from relief.models import Application, ApplicationPaper, FundSource, Invoice, Programme
 from relief.permissions import (
     why_not_assess,
+    why_not_beneficiary,
     why_not_earmark,
     why_not_edit,
     why_not_open,
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
 
 S = Application.Status
 ANSWERS = frozenset(
-    {"asked_amount", "request", "self_paid", "other_aid", "school_stage", "school_year", "may_publish", "is_emergency"}
+    {"asked_amount", "request", "self_paid", "other_aid", "may_publish", "is_emergency"}
+    | {"beneficiary", "school", "school_stage", "stage_reason", "school_year"}
 )
 
 
@@ -144,6 +146,8 @@ def fill_in(application: Application, *, answers: Mapping[str, Any], by: Staff) 
     application = locked(application)
     require(why_not_edit(by, application))
     _join_file(application, home)
+    if named := answers.get("beneficiary"):
+        require(why_not_beneficiary(application, named))
     changed = {
         name: value for name, value in answers.items() if name in ANSWERS and getattr(application, name) != value
     }
@@ -244,9 +248,9 @@ def submit(application: Application, *, by: Staff) -> Application:
     """Send the checked answers to assessment; the number is drawn now."""
     home = _new_home(application)
     application = locked(application)
+    _join_file(application, home)
     require(why_not_submit(by, application))
     _refuse_second_school_year(application)
-    _join_file(application, home)
     application.become(S.SUBMITTED)
     application.submitted_by, application.submitted_at = by, timezone.now()
     if not application.number:
@@ -259,7 +263,7 @@ def submit(application: Application, *, by: Staff) -> Application:
 def _refuse_second_school_year(application: Application) -> None:
     if application.programme.kind != ProgrammeKind.EDUCATION:
         return
-    same = Application.objects.filter(person=application.person, school_year=application.school_year)
+    same = Application.objects.filter(beneficiary=application.beneficiary, school_year=application.school_year)
     if same.exclude(status__in=(S.DRAFT, S.REFUSED, S.WITHDRAWN)).exclude(pk=application.pk).exists():
         raise Refusal(_("This student already has an application for this school year."))
 

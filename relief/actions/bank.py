@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
 
 from casework.names import normal_name
-from center import trail
+from center import normal, trail
 from center.act import action
 from center.errors import Refusal, require
-from center.normal import key
 from center.privacy import access, keys
 from center.remarks import Remark
 from relief import bankfile
-from relief.actions.payments import bank_failed, locked_batch, pay
+from relief.actions.payments import bank_failed, choose_layout, locked_batch, pay
 from relief.models import BankReturn, Batch, Payment
 from relief.permissions import why_not_read_return
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from center.models import Staff
-    from relief.bankfile import Answered
+    from relief.bankfile import Answered, Stated
+    from relief.models import BankLayout
 
+MASK, TAIL = "*", 4
 LABEL = b"relief.bank_return"
 S = Payment.Status
 
@@ -44,15 +46,18 @@ class Comparison:
 
 
 @action
-def read_return(batch: Batch, *, content: bytes, file_name: str, by: Staff) -> BankReturn:
+def read_return(
+    batch: Batch, *, content: bytes, file_name: str, layout: BankLayout | None = None, by: Staff
+) -> BankReturn:
     """Compare every line with what was ordered; any fault refuses the whole file, and nothing is posted."""
     batch = locked_batch(batch)
     require(why_not_read_return(by, batch))
+    choose_layout(batch, layout)
     try:
-        answers = bankfile.read(content)
+        answer = bankfile.read_whole(content, batch.bank_layout)
     except bankfile.Unreadable as unreadable:
         raise Refusal(str(unreadable)) from unreadable
-    compared = compare(batch, answers)
+    compared = compare(batch, answer.lines, totals=answer.totals)
     if not compared.faults:
         _carry_out(batch, compared, by=by)
     kept = _keep(batch, compared, content=content, file_name=file_name, by=by)
@@ -62,38 +67,64 @@ def read_return(batch: Batch, *, content: bytes, file_name: str, by: Staff) -> B
     return kept
 
 
-def compare(batch: Batch, answers: Iterable[Answered]) -> Comparison:
-    """Every line by its code: of this batch, ordered, once, the same name, account and amount, a known result."""
+def compare(batch: Batch, answers: Iterable[Answered], *, totals: Iterable[Stated] = ()) -> Comparison:
+    """Every line by its code, or by its number where the bank gives no code back: of this batch, ordered, once, the same
+    name, account and amount, a known result; and the totals as the bank states them."""
     answers = list(answers)
-    compared = Comparison()
-    ordered = {payment.line_code: payment for payment in batch.payments.exclude(status=S.DROPPED)}
-    times = Counter(answered.code for answered in answers)
-    for answered in answers:
-        payment = ordered.get(answered.code)
-        if key(answered.batch) != key(batch.bank_number):
+    compared, said = Comparison(), batch.bank_layout.fields
+    by_code = "code" in said
+    live = batch.payments.exclude(status=S.DROPPED)
+    ordered = {payment.line_code if by_code else str(payment.line): payment for payment in live}
+    keys = [answered.code if by_code else answered.number for answered in answers]
+    times = Counter(keys)
+    for key, answered in zip(keys, answers, strict=True):
+        payment = ordered.get(key)
+        if "batch" in said and normal.key(answered.batch) != normal.key(batch.bank_number):
             compared.fault(answered, gettext_noop("Line %(line)s answers batch %(batch)s."), batch=answered.batch)
         elif payment is None:
             compared.fault(answered, gettext_noop("Line %(line)s was never ordered."))
-        elif times[answered.code] > 1:
+        elif times[key] > 1:
             compared.fault(answered, gettext_noop("Line %(line)s stands more than once."))
         else:
             _compare_line(compared, answered, payment)
+    _compare_totals(compared, answers, totals)
     compared.faults = list({(fault.text, *fault.facts.values()): fault for fault in compared.faults}.values())
     return compared
+
+
+def _compare_totals(compared: Comparison, answers: Sequence[Answered], totals: Iterable[Stated]) -> None:
+    whole = sum((answered.amount or Decimal(0) for answered in answers), Decimal(0))
+    for stated in totals:
+        if stated.amount is not None and stated.amount != whole:
+            text = gettext_noop("The total line says %(said)s where the lines come to %(sum)s.")
+            compared.faults.append(Remark(text, {"said": f"{stated.amount:.2f}", "sum": f"{whole:.2f}"}))
+        if stated.count is not None and stated.count != len(answers):
+            text = gettext_noop("The total line counts %(said)s lines where the file has %(count)s.")
+            compared.faults.append(Remark(text, {"said": stated.count, "count": len(answers)}))
+
+
+def _same_card(payment: Payment, answered: Answered) -> bool:
+    """The whole number; of a masked one the last four."""
+    if MASK in answered.card:
+        tail = answered.card.rsplit(MASK, 1)[1]
+        return len(tail) == TAIL and bool(payment.card_number.ends_with(tail))
+    return bool(payment.card_number.same_as(answered.card))
 
 
 def _compare_line(compared: Comparison, answered: Answered, payment: Payment) -> None:
     if normal_name(answered.name) != normal_name(payment.payee_name):
         compared.fault(answered, gettext_noop("Line %(line)s names another person than ordered."))
-    elif not payment.card_number.same_as(answered.card):
+    elif not _same_card(payment, answered):
         compared.fault(answered, gettext_noop("Line %(line)s names another account than ordered."))
     elif answered.amount != payment.amount:
         text = gettext_noop("Line %(line)s says %(said)s where %(ordered)s was ordered.")
         compared.fault(answered, text, said=answered.amount_text, ordered=f"{payment.amount:.2f}")
-    elif not (answered.paid or answered.failed):
-        compared.fault(
-            answered, gettext_noop("Line %(line)s has an unknown result: %(result)s."), result=answered.result
-        )
+    elif not (answered.paid or answered.failed or answered.pending):
+        text = gettext_noop("Line %(line)s has an unknown result: %(result)s. Add the word to the bank's layout.")
+        compared.fault(answered, text, result=answered.result)
+    elif answered.pending:
+        if payment.status != S.IN_TRANSIT:
+            compared.fault(answered, gettext_noop("Line %(line)s contradicts an earlier answer of the bank."))
     elif payment.status == S.IN_TRANSIT:
         (compared.paid if answered.paid else compared.failed)[payment.pk] = answered
     elif answered.paid != (payment.status in {S.PAID, S.REVERSED}):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, cast
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from casework.models import Household, Person
+from casework.models import Household, Membership, Person
 from center import trail
 from center.act import action, money_action
 from center.errors import Incomplete, Refusal, require
@@ -23,7 +24,8 @@ from relief.caps import FEN
 from relief.enums import Bucket, DecidedHow, Decider, Instalments, LedgerKind, Result
 from relief.models import Application, Award, Decision, FundSource, Instalment
 from relief.permissions import (
-    band_of,
+    decider_of,
+    why_not_beyond_notice,
     why_not_decide_amount,
     why_not_decide_emergency,
     why_not_decline,
@@ -45,6 +47,20 @@ S = Application.Status
 MONTHS = {Instalments.ONE_OFF: 0, Instalments.MONTHLY: 1, Instalments.QUARTERLY: 3}
 
 
+def _held(application: Application) -> Application:
+    """The application and its family, locked: two decisions about one family come one after the other, so that neither
+    uses up the same room of a cap nor stays below a band alone."""
+    application = locked(application)
+    members = Membership.objects.current().filter(household=application.household_id or 0)
+    people = Person.objects.filter(
+        Q(pk__in=(application.person_id, application.helped_id)) | Q(pk__in=members.values("person"))
+    )
+    list(people.order_by("pk").select_for_update(of=("self",), no_key=True))
+    if application.household_id:
+        Household.objects.select_for_update(of=("self",), no_key=True).get(pk=application.household_id)
+    return application
+
+
 # -- the leader ----------------------------------------------------------------------------------------------------------
 
 
@@ -59,10 +75,10 @@ def grant(
     by: Staff,
 ) -> Application:
     """The leader grants within the band: alone, or as the first of two."""
-    application = locked(application)
+    application = _held(application)
     require(why_not_decide_amount(by, application, amount))
     result = _result(application, amount, reason_code, reason)
-    if band_of(application.office, amount) == Decider.TWO:
+    if decider_of(application, amount) == Decider.TWO:
         return _first_of_two(application, amount, reason_code, reason, by=by)
     _grant(
         application,
@@ -78,7 +94,7 @@ def grant(
 @action
 def grant_emergency(application: Application, *, amount: Decimal, reason: str, by: Staff) -> Application:
     """The named leader grants an emergency up to the ceiling; a second approver and a later ratification follow."""
-    application = locked(application)
+    application = _held(application)
     require(why_not_decide_emergency(by, application, amount))
     if not reason.strip():
         raise Incomplete(_("Say why this cannot wait for the committee."))
@@ -99,16 +115,17 @@ def _first_of_two(application: Application, amount: Decimal, code: str, reason: 
 @action
 def second(application: Application, *, by: Staff) -> Application:
     """The second approver agrees, and the money is granted."""
-    application = locked(application)
+    application = _held(application)
     require(why_not_second(by, application))
     first, amount = cast("Staff", application.granting_by), cast("Decimal", application.granting_amount)  # of the state
     how = DecidedHow.EMERGENCY if application.is_emergency else DecidedHow.TWO
     less = amount < (application.proposed_amount or amount)
+    explained = less or application.is_above_notice(amount)
     decision = Decision(
         how=how,
         result=Result.LESS if less else Result.GRANTED,
         amount=amount,
-        reason_code=(application.granting_reason_code or "other") if less else "",
+        reason_code=(application.granting_reason_code or "other") if explained else "",
         reason=application.granting_reason,
         decided_by=first,
         decided_at=application.granting_at or timezone.now(),
@@ -173,7 +190,7 @@ def list_on_agenda(application: Application, *, meeting: str, by: Staff) -> Appl
 @action
 def carry_out(application: Application, *, decided: Decided, by: Staff) -> Application:
     """What a meeting decided: granted, less, deferred, declined; or an emergency ratified."""
-    application = locked(application)
+    application = _held(application)
     if application.status == S.GRANTED:
         return _ratify(application, decided, by=by)
     decision = Decision(
@@ -194,7 +211,9 @@ def carry_out(application: Application, *, decided: Decided, by: Staff) -> Appli
     amount = decided.amount
     if amount is None:
         raise Incomplete(_("A granted item needs its amount."))
-    if band_of(application.office, amount) == Decider.UPPER:
+    require(why_not_beyond_notice(application, amount))
+    _explain_excess(application, amount, decided.reason_code, decided.reason)
+    if decider_of(application, amount) == Decider.UPPER:
         return _to_upper(application, decision, by=by)
     _grant(application, decision, by=by)
     return application
@@ -235,7 +254,7 @@ def record_upper_answer(
     by: Staff,
 ) -> Application:
     """Enter what the upper union answered, with the number of its document."""
-    application = locked(application)
+    application = _held(application)
     require(why_not_record_upper(by, application))
     if not document.strip():
         raise Incomplete(_("Enter the document number of the upper union's answer."))
@@ -256,6 +275,7 @@ def record_upper_answer(
         return application
     if amount is None or result not in {Result.GRANTED, Result.LESS}:
         raise Incomplete(_("A granted item needs its amount."))
+    require(why_not_beyond_notice(application, amount))
     decision.result = _result(application, amount, reason_code, reason)
     _grant(application, decision, by=by)
     return application
@@ -307,18 +327,25 @@ def _need_reason(code: str, reason: str) -> None:
 
 
 def _result(application: Application, amount: Decimal, code: str, reason: str) -> str:
-    """Less than proposed is another result, and needs its reason."""
+    """Less than proposed is another result, and needs its reason; so does more than the public was told."""
+    _explain_excess(application, amount, code, reason)
     if application.proposed_amount is None or amount >= application.proposed_amount:
         return Result.GRANTED
     _need_reason(code, reason)
     return Result.LESS
 
 
+def _explain_excess(application: Application, amount: Decimal, code: str, reason: str) -> None:
+    """The reason of an amount above the noticed one is given now, and not found after the payment."""
+    if application.is_above_notice(amount) and not (code and reason.strip()):
+        raise Incomplete(
+            _("%(amount)s yuan is above the noticed %(noticed)s: give the reason from the list and in words.")
+            % {"amount": amount, "noticed": application.noticed_amount}
+        )
+
+
 def _look_at_cap(application: Application, amount: Decimal) -> Decimal:
-    """The cap of this moment, with the household locked: two grants of one family cannot both use the same room."""
-    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=application.person_id)
-    if application.household_id:
-        Household.objects.select_for_update(of=("self",), no_key=True).get(pk=application.household_id)
+    """The cap of this moment; the family is held."""
     basis = basis_of(application)
     if amount <= 0:
         raise Refusal(_("The granted amount is above zero."))
@@ -332,6 +359,7 @@ def _look_at_cap(application: Application, amount: Decimal) -> Decimal:
 def _keep(application: Application, decision: Decision) -> Decision:
     decision.application = application
     decision.snapshot = application.snapshot
+    decision.noticed_amount = application.noticed_amount
     decision.assessed_by, decision.assessed_at = application.assessed_by, application.assessed_at
     decision.save(force_insert=True)
     return decision
@@ -370,7 +398,7 @@ def _grant(
         status=Award.Status.WAITING if tells_later and not application.is_emergency else Award.Status.PAYABLE,
         amount=amount,
         cap=cap,
-        needs_upper=band_of(application.office, amount) == Decider.UPPER,
+        needs_upper=decider_of(application, amount) == Decider.UPPER,
         upper_document=decision.document,
         granted_by=by,
         granted_at=timezone.now(),

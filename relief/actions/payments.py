@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.models import BankAccount, Household, Person
 from casework.names import normal_name
 from center import numbering, trail
 from center.act import action, money_action
@@ -16,8 +17,9 @@ from center.models.base import subject_of
 from center.prints import IssuedDocument
 from relief import bankfile, ledger
 from relief.enums import Bucket, LedgerKind
-from relief.models import Application, Award, Batch, Instalment, Payment
+from relief.models import BankLayout, Batch, Instalment, Payment
 from relief.permissions import (
+    receivers_of,
     why_not_check,
     why_not_confirm_receipt,
     why_not_drop,
@@ -34,22 +36,24 @@ if TYPE_CHECKING:
 
     from django.core.files.uploadedfile import UploadedFile
 
-    from casework.models import BankAccount, Person
     from center.documents import Document
     from center.models import Office, Staff
     from relief.bankfile import Answered
+    from relief.receivers import Receivers
 
 S = Payment.Status
 MOST_LINES = 500
 
 
 def locked_batch(batch: Batch) -> Batch:
-    return Batch.objects.select_related("office").select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    return (
+        Batch.objects.select_related("office", "layout").select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    )
 
 
 def _lines(batch: Batch, *statuses: str) -> list[Payment]:
     """The batch's payments, locked in one order."""
-    rows = batch.payments.filter(status__in=statuses).order_by("pk")
+    rows = batch.payments.filter(status__in=statuses).select_related("application").order_by("pk")
     return list(rows.select_for_update(of=("self",), no_key=True))
 
 
@@ -75,6 +79,7 @@ def make_batch(*, office: Office, instalments: Sequence[Instalment], note: str =
     require(why_not_make_batch(by, office))
     rows = Instalment.objects.filter(pk__in=[part.pk for part in instalments]).select_related(
         "award__application__person__employer",
+        "award__application__beneficiary",
         "award__application__programme",
         "award__application__file",
         "award__payee",
@@ -87,9 +92,10 @@ def make_batch(*, office: Office, instalments: Sequence[Instalment], note: str =
     if len(parts) > MOST_LINES:
         raise Refusal(_("A batch has at most %(most)s lines.") % {"most": MOST_LINES})
     accounts = accounts_of(parts)
+    receivers = receivers_of(parts, accounts)
     batch = Batch.objects.create(office=office, note=note, made_by=by)
     payments = [
-        _payment(batch, line, part, accounts.get(part.award.application_id), by=by)
+        _payment(batch, line, part, accounts.get(part.award.application_id), receivers, by=by)
         for line, part in enumerate(parts, 1)
     ]
     Payment.objects.bulk_create(payments)
@@ -98,9 +104,11 @@ def make_batch(*, office: Office, instalments: Sequence[Instalment], note: str =
     return batch
 
 
-def _payment(batch: Batch, line: int, part: Instalment, account: BankAccount | None, *, by: Staff) -> Payment:
+def _payment(
+    batch: Batch, line: int, part: Instalment, account: BankAccount | None, receivers: Receivers, *, by: Staff
+) -> Payment:
     """The payee as of now, kept for thirty years."""
-    require(why_not_payable(part, account, office_id=batch.office_id))
+    require(why_not_payable(part, account, office_id=batch.office_id, receivers=receivers))
     account = cast("BankAccount", account)  # without one nothing is payable
     application, decision = part.award.application, part.award.decision
     holder: Person = account.holder
@@ -179,8 +187,9 @@ def drop_batch(batch: Batch, *, reason: str, by: Staff) -> Batch:
 def check_batch(batch: Batch, *, by: Staff) -> Batch:
     """The second person has compared the lines; from here on they are locked."""
     batch = locked_batch(batch)
-    require(why_not_check(by, batch))
     payments = _lines(batch, S.LISTED)
+    _hold_receivers(payments)
+    require(why_not_check(by, batch))
     if not payments:
         raise Incomplete(_("The batch has no lines."))
     now = timezone.now()
@@ -199,7 +208,7 @@ def hand_over(batch: Batch, *, by: Staff) -> Batch:
     """The third person gives the batch to the bank: numbers are drawn, the money is in transit."""
     batch = locked_batch(batch)
     payments = _lines(batch, S.LISTED)
-    _refuse_stopped(batch)
+    _hold_receivers(payments)
     ledger.lock(payment.fund_source_id for payment in payments)
     require(why_not_hand_over(by, batch))
     now, today = timezone.now(), timezone.localdate()
@@ -219,22 +228,17 @@ def hand_over(batch: Batch, *, by: Staff) -> Batch:
     return batch
 
 
-def _refuse_stopped(batch: Batch) -> None:
-    """Looked at again at the last moment: an award may have been stopped, a person may have died, a file have ended."""
-    rows = batch.payments.filter(status=S.LISTED).select_related(
-        "instalment__award__application__person", "instalment__award__payee", "application__file", "payee"
-    )
-    for payment in rows.order_by("line"):
-        application, award = payment.application, payment.instalment.award
-        central = payment.source_origin == "central_finance"
-        ended = central and not (application.file and application.file.is_in_force)
-        disowned = application.ratification == Application.Ratification.NOT_RATIFIED
-        dead = award.receiver.died_on or (payment.payee and payment.payee.died_on)
-        if award.status != Award.Status.PAYABLE or dead or ended or disowned:
-            raise Refusal(
-                _("Line %(line)s can no longer be paid (award, person or file); take it out of the batch.")
-                % {"line": payment.line}
-            )
+def _hold_receivers(payments: Iterable[Payment]) -> None:
+    """Nobody dies, moves out or changes a card between the last look and the hand-over."""
+    people, homes = set[int](), set[int]()
+    for payment in payments:
+        application = payment.application
+        people |= {application.person_id, application.helped_id, payment.payee_id or 0}
+        homes.add(application.household_id or 0)
+    list(Person.objects.filter(pk__in=people).order_by("pk").select_for_update(of=("self",), no_key=True))
+    list(Household.objects.filter(pk__in=homes).order_by("pk").select_for_update(of=("self",), no_key=True))
+    held = BankAccount.objects.filter(holder__in=people, until=None)
+    list(held.order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
 def _post(payments: Sequence[Payment], kind: LedgerKind, giver: Bucket, taker: Bucket, *, memo: str, by: Staff) -> None:
@@ -252,9 +256,10 @@ def _post(payments: Sequence[Payment], kind: LedgerKind, giver: Bucket, taker: B
 
 
 @action
-def write_bank_file(batch: Batch, *, by: Staff) -> bytes:
-    """The file for the bank; every card number in it is a logged reveal."""
+def write_bank_file(batch: Batch, *, layout: BankLayout | None = None, by: Staff) -> bytes:
+    """The file for the bank, in the layout that it wants; every card number in it is a logged reveal."""
     batch = locked_batch(batch)
+    choose_layout(batch, layout)
     if batch.paid_by_id is None or not (by.pk == batch.paid_by_id or not why_not_make_batch(by, batch.office)):
         raise Refusal(_("The file is written for a batch that was handed over, by its cashier or the accountant."))
     orders = [
@@ -269,7 +274,17 @@ def write_bank_file(batch: Batch, *, by: Staff) -> bytes:
         for payment in batch.payments.exclude(status=S.DROPPED).order_by("line")
     ]
     trail.record("relief.batch.file_written", batch, by=by, lines=len(orders))
-    return bankfile.write(orders)
+    return bankfile.write(orders, batch.bank_layout)
+
+
+def choose_layout(batch: Batch, layout: BankLayout | None) -> None:
+    """Inside an action: a batch is written and read in the layout that was chosen for it last."""
+    if layout is None or layout.pk == batch.layout_id:
+        return
+    if layout.office_id != batch.office_id:
+        raise Refusal(_("This layout is another office's."))
+    batch.layout = layout
+    batch.save(update_fields=["layout"])
 
 
 # -- the bank's answer --------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 # What a new center starts with (domain.md §3.5, §3.6): every figure is a row that the leader replaces by a later version.
+USUAL_EXCESS = 10  # percent above the notice that a decision may go without a new one
 STANDARD = Path(__file__).parents[1] / "data" / "programmes.json"
 
 
@@ -150,6 +151,7 @@ def decide_terms(
     late_days: int,
     ratify_days: int,
     look_back_months: int,
+    notice_excess_percent: int = USUAL_EXCESS,
     document: str,
     by: Staff,
 ) -> Terms:
@@ -171,10 +173,11 @@ def decide_terms(
         late_days=late_days,
         ratify_days=ratify_days,
         look_back_months=look_back_months,
+        notice_excess_percent=notice_excess_percent,
         document=document.strip(),
         decided_by=by,
     )
-    days = {"late": late_days, "ratify": ratify_days, "look_back": look_back_months}
+    days = {"late": late_days, "ratify": ratify_days, "look_back": look_back_months, "excess": notice_excess_percent}
     trail.record("relief.terms.decided", made, by=by, office=office.code, since=since, **days)
     return made
 

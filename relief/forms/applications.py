@@ -5,20 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from center import codes
 from center.forms.figures import FigureField
+from center.sentences import about
+from relief import schooling
 from relief.actions import applications, decisions
 from relief.enums import ProgrammeKind, SchoolStage
 from relief.forms.funds import money_field
 from relief.models import Application, ApplicationPaper, FundSource
+from relief.permissions import beneficiaries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from casework.models import Person
     from center.models import Staff
     from relief.models import Award
+
+
+SCHOOLING = ("school", "school_stage", "school_year", "stage_reason")
+
+
+def with_age(person: Person) -> str:
+    """How a list of people calls one of them."""
+    age = person.age
+    return (
+        person.full_name
+        if age is None
+        else about(person.full_name, ngettext("%(age)s year", "%(age)s years", age) % {"age": age})
+    )
 
 
 def reason_field(*, required: bool = True) -> forms.ChoiceField:
@@ -35,21 +54,61 @@ class AnswersForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Application
-        fields = ("request", "asked_amount", "other_aid", "school_stage", "school_year", "may_publish", "is_emergency")
+        fields = (
+            "request",
+            "beneficiary",
+            "school",
+            "school_stage",
+            "school_year",
+            "stage_reason",
+            "asked_amount",
+            "other_aid",
+            "may_publish",
+            "is_emergency",
+        )
         widgets = {"request": forms.Textarea(attrs={"rows": 3})}
         field_classes = {"asked_amount": FigureField, "other_aid": FigureField}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         kind = self.instance.programme.kind
-        if kind != ProgrammeKind.EDUCATION:
-            del self.fields["school_stage"], self.fields["school_year"]
+        self._ask_whom(kind)
+        if kind == ProgrammeKind.EDUCATION:
+            self._ask_the_school()
         else:
-            self.fields["school_stage"] = forms.ChoiceField(
-                label=_("School stage"), choices=[("", "—"), *SchoolStage.choices], required=False
-            )
+            for name in SCHOOLING:
+                del self.fields[name]
         if kind == ProgrammeKind.LIVING:
-            del self.fields["other_aid"]
+            del self.fields["other_aid"], self.fields["beneficiary"]
+
+    def _ask_whom(self, kind: str) -> None:
+        """The patient is the applicant unless another is chosen; a student is always chosen."""
+        patient = kind == ProgrammeKind.MEDICAL
+        people = {str(person.pk): person for person in beneficiaries(self.instance)}
+        told = [(pk, with_age(person)) for pk, person in people.items()]
+        self.fields["beneficiary"] = forms.TypedChoiceField(
+            label=_("Patient") if patient else _("Student"),
+            choices=[("", _("the applicant") if patient else "—"), *told],
+            coerce=people.__getitem__,
+            empty_value=None,
+            required=False,
+        )
+
+    def _ask_the_school(self) -> None:
+        years = schooling.school_years(timezone.localdate())
+        held = self.instance.school_year
+        offered = [*years, held] if held and held not in years else years
+        self.fields["school_stage"] = forms.ChoiceField(
+            label=_("School stage"), choices=[("", "—"), *SchoolStage.choices], required=False
+        )
+        self.fields["school_year"] = forms.TypedChoiceField(
+            label=_("School year"),
+            choices=[("", "—"), *((year, schooling.label(year)) for year in offered)],
+            coerce=int,
+            empty_value=None,
+            required=False,
+        )
+        self.fields["stage_reason"].help_text = _("Needed when the stage does not fit the student's age.")
 
     def clean(self) -> dict[str, Any]:
         """Every answer may be empty; a page that did not arrive is not an answer."""

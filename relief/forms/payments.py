@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from center import documents
 from relief.actions import bank, payments
-from relief.models import Batch, Instalment
+from relief.models import BankLayout, Batch, Instalment
 from relief.queries import batch_of_sheet
 
 if TYPE_CHECKING:
@@ -45,7 +45,26 @@ class BatchForm(forms.Form):
         return payments.make_batch(office=self.office, instalments=list(data["instalments"]), note=data["note"], by=by)
 
 
-class BankReturnForm(forms.Form):
+class LayoutChoice(forms.Form):
+    """In which layout a batch is written and read; the one chosen last is kept."""
+
+    layout = forms.ModelChoiceField(
+        label=_("Layout of the bank"),
+        queryset=BankLayout.objects.none(),
+        required=False,
+        empty_label=_("the usual one"),
+    )
+
+    def __init__(self, *args: Any, batch: Batch, **options: Any) -> None:
+        options["initial"] = {"layout": batch.layout_id}
+        super().__init__(*args, **options)
+        kept = BankLayout.objects.filter(office=batch.office_id)
+        self.fields["layout"].queryset = kept  # type: ignore[attr-defined] # a ModelChoiceField
+        if not kept.exists():
+            del self.fields["layout"]
+
+
+class BankReturnForm(LayoutChoice):
     """The bank's file."""
 
     file = forms.FileField(label=_("File of the bank"))
@@ -57,8 +76,8 @@ class BankReturnForm(forms.Form):
         return file
 
     def apply(self, batch: Batch, *, by: Staff) -> BankReturn:
-        file = self.cleaned_data["file"]
-        return bank.read_return(batch, content=file.read(), file_name=file.name, by=by)
+        file, layout = self.cleaned_data["file"], self.cleaned_data.get("layout")
+        return bank.read_return(batch, content=file.read(), file_name=file.name, layout=layout, by=by)
 
 
 class DropForm(forms.Form):

@@ -59,6 +59,7 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
             "notice_rule",
             "notice_days",
             "needs_home_visit",
+            "sum_months",
             "quorum_percent",
             "majority_percent",
         )
@@ -142,6 +143,9 @@ class TermsForm(forms.Form):
     ratify_days = forms.IntegerField(label=_("An emergency is ratified within, days"), min_value=1, max_value=3650)
     look_back_months = forms.IntegerField(
         label=_("The committee sees grants of the last, months"), min_value=1, max_value=120
+    )
+    notice_excess_percent = forms.IntegerField(
+        label=_("A decision above the notice needs a new one from, percent"), min_value=0, max_value=100
     )
     document = forms.CharField(label=_("By which document"), max_length=80)
     since = forms.DateField(label=_("Valid from"), initial=timezone.localdate)

@@ -92,6 +92,7 @@ RULES = [
         models.CheckConstraint(
             name="relief_decision_within_bounds",
             condition=Q(amount__gte=Decimal("0"), amount__lte=Decimal("99999999.99"))
+            & Q(noticed_amount__gte=Decimal("0"), noticed_amount__lte=Decimal("99999999.99"))
             & Q(agenda_item_id__gte=0, agenda_item_id__lte=9223372036854775807),
             violation_error_message=SAID,
         ),
@@ -181,6 +182,7 @@ RULES = [
             & Q(times_per_year__gte=1, times_per_year__lte=366)
             & Q(instalment_count__gte=1, instalment_count__lte=120)
             & Q(notice_days__gte=0, notice_days__lte=365)
+            & Q(sum_months__gte=1, sum_months__lte=60)
             & Q(quorum_percent__gte=0, quorum_percent__lte=100)
             & Q(majority_percent__gte=0, majority_percent__lte=100),
             violation_error_message=SAID,
@@ -195,7 +197,8 @@ RULES = [
             )
             & Q(late_days__gte=0, late_days__lte=3650)
             & Q(ratify_days__gte=0, ratify_days__lte=3650)
-            & Q(look_back_months__gte=0, look_back_months__lte=120),
+            & Q(look_back_months__gte=0, look_back_months__lte=120)
+            & Q(notice_excess_percent__gte=0, notice_excess_percent__lte=100),
             violation_error_message=SAID,
         ),
     ),
@@ -203,5 +206,5 @@ RULES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("relief", "0005_awards_held_by_a_death")]
+    dependencies = [("relief", "0007_layouts_of_banks")]
     operations = [AddBounds(RULES)]

@@ -6,6 +6,7 @@ from relief.models.application import Decision as Decision
 from relief.models.application import Invoice as Invoice
 from relief.models.award import Award as Award
 from relief.models.award import Instalment as Instalment
+from relief.models.bank import BankLayout as BankLayout
 from relief.models.closing import Closing as Closing
 from relief.models.correction import Correction as Correction
 from relief.models.ledger import Balance as Balance

@@ -27,6 +27,7 @@ from relief.models.programme import Programme, ProgrammeVersion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
+    from decimal import Decimal
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -120,6 +121,14 @@ class Application(Stateful):
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="applications", verbose_name=_("for whom")
     )
+    beneficiary = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="benefits",
+        verbose_name=_("patient or student"),
+    )
     household = models.ForeignKey(
         Household,
         on_delete=models.PROTECT,
@@ -142,7 +151,9 @@ class Application(Stateful):
     request = models.TextField(_("what for"), blank=True)
     self_paid = money(_("self-paid cost"), empty=True)
     other_aid = money(_("already given by others"), empty=True)
+    school = models.CharField(_("school"), max_length=120, blank=True)
     school_stage = models.CharField(_("school stage"), max_length=12, choices=SchoolStage, blank=True)
+    stage_reason = models.CharField(_("why this stage at this age"), max_length=200, blank=True)
     school_year = models.PositiveSmallIntegerField(_("school year beginning in"), null=True, blank=True)
     may_publish = models.BooleanField(_("agrees to publication of the name"), default=False)
     handler = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="applications", verbose_name=_("handler"))
@@ -239,9 +250,14 @@ class Application(Stateful):
             ),
             models.UniqueConstraint(
                 name="education_one_year_one_student",
-                fields=("person", "school_year"),
+                fields=("beneficiary", "school_year"),
                 condition=Q(school_year__isnull=False) & ~Q(status__in=("draft", "refused", "withdrawn")),
                 violation_error_message=_("This student already has an application for this school year."),
+            ),
+            models.CheckConstraint(
+                name="education_names_its_student",
+                condition=Q(school_year=None) | Q(status__in=("draft", "withdrawn")) | Q(beneficiary__isnull=False),
+                violation_error_message=_("Education relief names its student."),
             ),
         )
 
@@ -273,6 +289,29 @@ class Application(Stateful):
     def granting_reason_label(self) -> str:
         """Why the first approver gave less than proposed, in the words of the list."""
         return codes.label("refusal_reason", self.granting_reason_code) if self.granting_reason_code else ""
+
+    @property
+    def helped_id(self) -> int:
+        """Whose illness or schooling it is; where nobody is named, the applicant's."""
+        return self.beneficiary_id or self.person_id
+
+    @property
+    def helped(self) -> Person:
+        return self.beneficiary or self.person
+
+    @property
+    def school_year_label(self) -> str:
+        """The school year as people write it: 2026–2027."""
+        return f"{self.school_year}–{self.school_year + 1}" if self.school_year else ""
+
+    def is_above_notice(self, amount: Decimal) -> bool:
+        """More than the public was told."""
+        return self.noticed_amount is not None and amount > self.noticed_amount
+
+    @property
+    def granting_is_above_notice(self) -> bool:
+        """What waits for the second approver is more than the public was told."""
+        return self.granting_amount is not None and self.is_above_notice(self.granting_amount)
 
     @property
     def differs_from_notice(self) -> bool:
@@ -352,7 +391,7 @@ class Invoice(models.Model):
         return self.number
 
 
-@bounded(amount=YUAN, agenda_item_id=KEY)
+@bounded(amount=YUAN, noticed_amount=YUAN, agenda_item_id=KEY)
 class Decision(models.Model):
     """What was decided, by whom, on which facts. Append-only: a later decision is a later row."""
 
@@ -360,6 +399,7 @@ class Decision(models.Model):
     how = models.CharField(_("how"), max_length=12, choices=DecidedHow)
     result = models.CharField(_("result"), max_length=8, choices=Result)
     amount = money(_("amount"), empty=True)
+    noticed_amount = money(_("noticed amount"), empty=True)
     reason_code = models.CharField(_("reason"), max_length=40, blank=True)
     reason = models.CharField(_("explanation"), max_length=300, blank=True)
     meeting_number = models.CharField(_("meeting"), max_length=40, blank=True)
@@ -389,6 +429,15 @@ class Decision(models.Model):
                 name="decision_other_than_granted_has_a_reason",
                 condition=Q(result="granted") | (~Q(reason_code="") & ~Q(reason="")),
                 violation_error_message=_("Give the reason from the list and in words."),
+            ),
+            models.CheckConstraint(
+                name="decision_above_the_notice_has_a_reason",
+                condition=Q(noticed_amount=None)
+                | Q(amount=None)
+                | Q(how="ratification")
+                | Q(amount__lte=F("noticed_amount"))
+                | (~Q(reason_code="") & ~Q(reason="")),
+                violation_error_message=_("An amount above the noticed one needs a reason from the list and words."),
             ),
             models.CheckConstraint(
                 name="decision_second_approver_is_another",
@@ -423,6 +472,11 @@ class Decision(models.Model):
     @property
     def tone(self) -> str:
         return {"granted": "ok", "less": "ok", "deferred": "warning", "refused": "danger"}[self.result]
+
+    @property
+    def is_above_notice(self) -> bool:
+        """Granted more than the public had been told."""
+        return self.amount is not None and self.noticed_amount is not None and self.amount > self.noticed_amount
 
     @property
     def facts(self) -> dict[str, Any]:

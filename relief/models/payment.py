@@ -16,8 +16,10 @@ from center.models.base import random_code
 from center.models.bounds import DAY, PAID, SMALL, bounded
 from center.privacy.fields import SecretField, Whole
 from center.roles import Permission
+from relief.bankfile import STANDARD, Layout
 from relief.models.application import Application
 from relief.models.award import Instalment
+from relief.models.bank import BankLayout
 from relief.models.ledger import FundSource
 from relief.models.parts import money, now, paired, when, who
 
@@ -54,6 +56,14 @@ class Batch(Stateful):
     bank_number = models.CharField(_("number for the bank"), max_length=20, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
     note = models.CharField(_("note"), max_length=120, blank=True)
+    layout = models.ForeignKey(
+        BankLayout,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="batches",
+        verbose_name=_("layout of the bank"),
+    )
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made at"), default=now)
     checked_by = who(_("checked by"))
@@ -97,6 +107,11 @@ class Batch(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("relief:batch", args=[self.code])
+
+    @property
+    def bank_layout(self) -> Layout:
+        """How its bank's files are written and read; the usual way where nobody chose."""
+        return self.layout.layout if self.layout else STANDARD
 
     @property
     def tone(self) -> str:

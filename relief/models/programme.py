@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -66,6 +67,7 @@ INSTALMENTS = Bounds(least=1, most=120)
 
 
 NOTICE_DAYS = Bounds(least=0, most=365)
+SUM_MONTHS = Bounds(least=1, most=60)
 
 
 TIMES = Bounds(least=1, most=366)
@@ -77,6 +79,7 @@ TIMES = Bounds(least=1, most=366)
     times_per_year=TIMES,
     instalment_count=INSTALMENTS,
     notice_days=NOTICE_DAYS,
+    sum_months=SUM_MONTHS,
     quorum_percent=PERCENT,
     majority_percent=PERCENT,
 )
@@ -100,6 +103,12 @@ class ProgrammeVersion(models.Model):
     notice_rule = models.CharField(_("public notice"), max_length=8, choices=NoticeRule, default=NoticeRule.BEFORE)
     notice_days = models.PositiveSmallIntegerField(_("working days of notice"), default=5)
     needs_home_visit = models.BooleanField(_("needs a home visit"), default=True)
+    sum_months = models.PositiveSmallIntegerField(
+        _("small grants add up over, months"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("Who may grant is asked for all that the household was granted in this time."),
+    )
     quorum_percent = models.PositiveSmallIntegerField(_("quorum in percent of members"), default=66)
     majority_percent = models.PositiveSmallIntegerField(_("more than this percent must agree"), default=50)
     decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by"))
@@ -125,6 +134,11 @@ class ProgrammeVersion(models.Model):
                 violation_error_message=_(
                     "The quorum is half to all of the members; a majority is more than half of the votes."
                 ),
+            ),
+            models.CheckConstraint(
+                name="programme_adds_up_over_a_month_or_more",
+                condition=Q(sum_months__range=(1, 60)),
+                violation_error_message=_("Grants add up over one to sixty months."),
             ),
             models.CheckConstraint(
                 name="programme_in_one_sum_has_one_instalment",

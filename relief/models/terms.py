@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff
-from center.models.bounds import DAY, SOME_DAYS, Bounds, bounded
+from center.models.bounds import DAY, PERCENT, SOME_DAYS, Bounds, bounded
 from relief.models.parts import now
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 MONTHS = Bounds(least=0, most=120)
 
 
-@bounded(during=DAY, late_days=SOME_DAYS, ratify_days=SOME_DAYS, look_back_months=MONTHS)
+@bounded(during=DAY, late_days=SOME_DAYS, ratify_days=SOME_DAYS, look_back_months=MONTHS, notice_excess_percent=PERCENT)
 class Terms(models.Model):
     """The terms of an office and those below it between two dates. An unsaved one holds what is usual elsewhere."""
 
@@ -31,6 +32,11 @@ class Terms(models.Model):
     late_days = models.PositiveSmallIntegerField(_("a payment is late after, days"), default=30)
     ratify_days = models.PositiveSmallIntegerField(_("an emergency is ratified within, days"), default=30)
     look_back_months = models.PositiveSmallIntegerField(_("the committee sees grants of the last, months"), default=12)
+    notice_excess_percent = models.PositiveSmallIntegerField(
+        _("a decision above the notice by more than, percent, needs a new one"),
+        default=10,
+        validators=[MaxValueValidator(100)],
+    )
     document = models.CharField(_("by which document"), max_length=80)
     decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by"))
     decided_at = models.DateTimeField(_("decided at"), default=now)
@@ -49,6 +55,11 @@ class Terms(models.Model):
                 name="relief_terms_last_a_day_or_more",
                 condition=Q(late_days__gte=1, ratify_days__gte=1, look_back_months__gte=1),
                 violation_error_message=_("A term is a day or more."),
+            ),
+            models.CheckConstraint(
+                name="relief_terms_exceed_a_notice_at_most_twice",
+                condition=Q(notice_excess_percent__lte=100),
+                violation_error_message=_("The share lies between 0 and 100 percent."),
             ),
         )
 

@@ -1,7 +1,9 @@
 """Who may do what to which record: "" means yes, anything else is the sentence that the disabled button shows."""
 
+from relief.permissions.applications import beneficiaries as beneficiaries
 from relief.permissions.applications import missing as missing
 from relief.permissions.applications import why_not_assess as why_not_assess
+from relief.permissions.applications import why_not_beneficiary as why_not_beneficiary
 from relief.permissions.applications import why_not_edit as why_not_edit
 from relief.permissions.applications import why_not_open as why_not_open
 from relief.permissions.applications import why_not_resume as why_not_resume
@@ -21,6 +23,8 @@ from relief.permissions.deaths import why_not_receive_instead as why_not_receive
 from relief.permissions.deaths import why_not_redirect as why_not_redirect
 from relief.permissions.deaths import why_not_settle_redirection as why_not_settle_redirection
 from relief.permissions.deaths import why_not_turn_down_redirection as why_not_turn_down_redirection
+from relief.permissions.decisions import decider_of as decider_of
+from relief.permissions.decisions import why_not_beyond_notice as why_not_beyond_notice
 from relief.permissions.decisions import why_not_decide as why_not_decide
 from relief.permissions.decisions import why_not_decide_amount as why_not_decide_amount
 from relief.permissions.decisions import why_not_decide_emergency as why_not_decide_emergency
@@ -36,10 +40,12 @@ from relief.permissions.money import why_not_settle as why_not_settle
 from relief.permissions.money import why_not_spend as why_not_spend
 from relief.permissions.papers import why_not_open_paper as why_not_open_paper
 from relief.permissions.papers import why_not_remove as why_not_remove
+from relief.permissions.payments import receivers_of as receivers_of
 from relief.permissions.payments import why_not_check as why_not_check
 from relief.permissions.payments import why_not_confirm_receipt as why_not_confirm_receipt
 from relief.permissions.payments import why_not_drop as why_not_drop
 from relief.permissions.payments import why_not_hand_over as why_not_hand_over
+from relief.permissions.payments import why_not_keep_layouts as why_not_keep_layouts
 from relief.permissions.payments import why_not_make_batch as why_not_make_batch
 from relief.permissions.payments import why_not_payable as why_not_payable
 from relief.permissions.payments import why_not_print_signsheet as why_not_print_signsheet

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.models import Membership, Person
 from center.roles import Permission
 from center.sentences import clauses, listed
+from relief import schooling
+from relief.assessment import why_not_living
 from relief.enums import ProgrammeKind
 from relief.models import Application
 
@@ -38,10 +43,8 @@ def missing(application: Application) -> list[str]:
         lacks.append(_("what the relief is for"))
     if application.programme.kind == ProgrammeKind.MEDICAL and not application.invoices.filter(counts=True).exists():
         lacks.append(_("at least one invoice with its number"))
-    if application.programme.kind == ProgrammeKind.EDUCATION and not (
-        application.school_stage and application.school_year
-    ):
-        lacks.append(_("school stage and school year"))
+    if application.programme.kind == ProgrammeKind.EDUCATION:
+        lacks += _missing_of_student(application)
     if not application.is_emergency:
         waiting = [paper.label for paper in application.papers.all() if not paper.is_there]
         if waiting:
@@ -49,8 +52,41 @@ def missing(application: Application) -> list[str]:
     return lacks
 
 
+def _missing_of_student(application: Application) -> list[str]:
+    """Who goes to school, where, at which stage and in which year; never the head by default."""
+    lacks = []
+    if application.beneficiary is None:
+        lacks.append(_("the student"))
+    elif sentence := why_not_beneficiary(application, application.beneficiary):
+        lacks.append(sentence)
+    if not application.school.strip():
+        lacks.append(_("the school"))
+    if not (application.school_stage and application.school_year):
+        lacks.append(_("school stage and school year"))
+    elif application.school_year not in schooling.school_years(timezone.localdate()):
+        lacks.append(_("a school year of the list"))
+    if schooling.needs_a_reason(application) and not application.stage_reason.strip():
+        lacks.append(_("why a student of this age is at this stage"))
+    return lacks
+
+
+def beneficiaries(application: Application) -> list[Person]:
+    """Whose schooling or illness relief may be asked for: the applicant and who belongs to the household today."""
+    theirs = Membership.objects.current().filter(household=application.household_id or 0)
+    rows = Person.objects.filter(Q(pk=application.person_id) | Q(pk__in=theirs.values("person")), died_on=None)
+    return list(rows.order_by("birth_date", "pk"))
+
+
+def why_not_beneficiary(application: Application, person: Person) -> str:
+    if person not in beneficiaries(application):
+        return _("The patient or student is the applicant or a living member of the household.")
+    return ""
+
+
 def why_not_submit(staff: Staff, application: Application) -> str:
     if sentence := why_not_edit(staff, application):
+        return sentence
+    if sentence := why_not_living(application, on=timezone.localdate()):
         return sentence
     lacks = missing(application)
     return _("Still missing: %(what)s.") % {"what": clauses(lacks)} if lacks else ""

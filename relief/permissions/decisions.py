@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from relief import limits
 from relief.enums import Decider
 from relief.models import Application, Award, Instalment
 from relief.permissions.programmes import band_of, emergency_ceiling
+from relief.terms import terms_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -55,14 +58,46 @@ def why_not_decide_amount(staff: Staff, application: Application, amount: Decima
     """Whether the leader may grant this amount without the committee (domain.md §3.6)."""
     if sentence := why_not_decide(staff, application):
         return sentence
+    if application.is_emergency:
+        return _("An emergency is granted as one: by the named leader and a second approver.")
     if amount <= 0:
         return _("The granted amount is above zero.")
-    band = band_of(application.office, amount)
+    return _why_not_without_meeting(application, amount) or why_not_beyond_notice(application, amount)
+
+
+def decider_of(application: Application, amount: Decimal) -> Decider:
+    """Who may grant it: asked for the amount together with what the household was granted lately."""
+    return band_of(application.office, limits.together(application, amount))
+
+
+def _why_not_without_meeting(application: Application, amount: Decimal) -> str:
+    whole = limits.together(application, amount)
+    band = band_of(application.office, whole)
     if band in {Decider.LEADER, Decider.TWO}:
         return ""
+    facts = {"amount": amount, "sum": whole, "months": application.version.sum_months}
     if band == Decider.MEETING:
-        return _("%(amount)s yuan is for the committee to grant.") % {"amount": amount}
-    return _("%(amount)s yuan waits for the upper union.") % {"amount": amount}
+        alone = _("%(amount)s yuan is for the committee to grant.")
+        added = _(
+            "With what this household was granted in %(months)s months, %(sum)s yuan is for the committee to grant."
+        )
+    else:
+        alone = _("%(amount)s yuan waits for the upper union.")
+        added = _("With what this household was granted in %(months)s months, %(sum)s yuan waits for the upper union.")
+    return (alone if whole == amount else added) % facts
+
+
+def why_not_beyond_notice(application: Application, amount: Decimal) -> str:
+    """Above the noticed amount by more than the office's share, the public is told anew (relief terms of the day)."""
+    noticed = application.noticed_amount
+    if noticed is None or amount <= noticed:
+        return ""
+    percent = terms_of(application.office, on=timezone.localdate()).notice_excess_percent
+    if amount <= noticed * (100 + percent) / 100:
+        return ""
+    return _(
+        "%(amount)s yuan is more than %(percent)s percent above the noticed %(noticed)s: it needs a new notice first."
+    ) % {"amount": amount, "percent": percent, "noticed": noticed}
 
 
 def why_not_second(staff: Staff, application: Application) -> str:
@@ -79,7 +114,17 @@ def why_not_second(staff: Staff, application: Application) -> str:
         return _("You assessed this application; somebody else must decide it.")
     if application.person.related_staff.filter(pk=staff.pk).exists():
         return _("You are related to the applicant and may not decide.")
-    return ""
+    return _why_not_as_granted(application)
+
+
+def _why_not_as_granted(application: Application) -> str:
+    """Looked at again at the second word: another decision may have gone before."""
+    first, amount = application.granting_by, application.granting_amount
+    if first is None or amount is None:
+        return ""
+    if application.is_emergency:
+        return _why_not_within_ceiling(first, application, amount)
+    return _why_not_without_meeting(application, amount) or why_not_beyond_notice(application, amount)
 
 
 def why_not_decide_emergency(staff: Staff, application: Application, amount: Decimal) -> str:
@@ -88,11 +133,24 @@ def why_not_decide_emergency(staff: Staff, application: Application, amount: Dec
         return sentence
     if not (application.is_emergency and application.status == A.READY):
         return _("Only an assessed emergency can be granted this way.")
+    if not staff.may(Permission.DECIDE_EMERGENCIES, application.office_id):
+        return _("You are not named for emergency relief.")
+    return _why_not_within_ceiling(staff, application, amount)
+
+
+def _why_not_within_ceiling(staff: Staff, application: Application, amount: Decimal) -> str:
+    """The ceiling stands for the household's emergencies of the period, and not for each one anew."""
     ceiling = emergency_ceiling(staff, application.office)
-    if ceiling is None or not staff.may(Permission.DECIDE_EMERGENCIES, application.office_id):
+    if ceiling is None:
         return _("You are not named for emergency relief.")
     if amount > ceiling:
         return _("Your ceiling for emergencies is %(ceiling)s yuan.") % {"ceiling": ceiling}
+    whole = limits.together(application, amount)
+    if whole > ceiling:
+        return _(
+            "The ceiling for emergencies is %(ceiling)s yuan; with this one the household would have %(sum)s"
+            " in %(months)s months."
+        ) % {"ceiling": ceiling, "sum": whole, "months": application.version.sum_months}
     return ""
 
 

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.models import BankAccount
 from center.roles import Permission
 from center.sentences import listed
+from relief.enums import ProgrammeKind
 from relief.models import Application, Award, Batch, Instalment, Payment
+from relief.receivers import Receiver, Receivers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from casework.models import BankAccount
     from center.models import Office, Staff
+
+
+def why_not_keep_layouts(staff: Staff, office: Office | None) -> str:
+    if office is None or not staff.may(Permission.MAKE_BATCHES, office):
+        return _("Only the accountant of this office keeps the layouts of its banks.")
+    return ""
 
 
 def why_not_make_batch(staff: Staff, office: Office | None) -> str:
@@ -25,17 +33,36 @@ def why_not_make_batch(staff: Staff, office: Office | None) -> str:
 
 
 def why_not_payable(
-    instalment: Instalment, account: BankAccount | None, *, office_id: int, failed: bool | None = None
+    instalment: Instalment,
+    account: BankAccount | None,
+    *,
+    office_id: int,
+    failed: bool | None = None,
+    receivers: Receivers | None = None,
 ) -> str:
     """Why an instalment cannot go into a batch now; read by the queue, the page and the action.
 
-    A list that already knows which instalments the bank returned says so in `failed` and saves a query a row.
+    A list that already knows which instalments the bank returned, and who receives, says so and saves queries a row.
     """
-    return next(_why_not_payable(instalment, account, office_id, failed), "")
+    return next(_why_not_payable(instalment, account, office_id, failed, receivers), "")
+
+
+def receivers_of(instalments: Iterable[Instalment], accounts: Mapping[int, BankAccount]) -> Receivers:
+    """What is known of whoever would receive these instalments."""
+    applications = {part.award.application_id: part.award.application for part in instalments}
+    return Receivers.of(
+        Receiver(application=applications[pk], payee=account.holder, card=account.card)
+        for pk, account in accounts.items()
+        if pk in applications
+    )
 
 
 def _why_not_payable(
-    instalment: Instalment, account: BankAccount | None, office_id: int, failed: bool | None
+    instalment: Instalment,
+    account: BankAccount | None,
+    office_id: int,
+    failed: bool | None,
+    receivers: Receivers | None,
 ) -> Iterator[str]:
     application = instalment.award.application
     number = {"number": application}
@@ -50,12 +77,26 @@ def _why_not_payable(
         yield _("%(number)s has no checked bank account.") % number
     if instalment.fund_source.is_central and not (application.file and application.file.is_in_force):
         yield _("%(number)s: central money is paid on a file in force only.") % number
-    if instalment.award.receiver.died_on:
-        yield _("%(number)s: the person has died; stop the award.") % number
+    yield from _why_not_people(instalment.award, account, receivers)
     if failed is None:
         failed = instalment.payments.filter(status=Payment.Status.FAILED, failure_settled_by=None).exists()
     if failed:
         yield _("%(number)s was returned by the bank; the account must be corrected first.") % number
+
+
+def _why_not_people(award: Award, account: BankAccount | None, receivers: Receivers | None) -> Iterator[str]:
+    """Whom the award is for, the student and whoever receives are looked at, each as what they are."""
+    application = award.application
+    number = {"number": application}
+    if award.receiver.died_on:
+        yield _("%(number)s: the person has died; stop the award.") % number
+    if application.programme.kind == ProgrammeKind.EDUCATION and application.helped.died_on:
+        yield _("%(number)s: the student has died; stop the award.") % number
+    if account is None:
+        return
+    receiver = Receiver(application=application, payee=account.holder, card=account.card)
+    for sentence in (receivers or Receivers.of([receiver])).why_not(receiver):
+        yield _("%(number)s: %(why)s.") % (number | {"why": sentence})
 
 
 def _why_not_awarded(award: Award) -> Iterator[str]:
@@ -85,6 +126,47 @@ def why_not_drop(staff: Staff, batch: Batch) -> str:
     return ""
 
 
+def why_not_pay_lines(batch: Batch) -> str:
+    """Why a line of the batch can no longer be paid: looked at when it is checked, and again when it leaves."""
+    rows = batch.payments.filter(status=Payment.Status.LISTED).select_related(
+        "instalment__award", "application__file", "application__person", "application__beneficiary",
+        "application__programme", "payee",
+    )  # fmt: skip
+    lines = list(rows.order_by("line"))
+    named = {
+        line.pk: Receiver(application=line.application, payee=line.payee, card=line.card_number)
+        for line in lines
+        if line.payee is not None
+    }
+    receivers = Receivers.of(named.values())
+    in_use = {(account.holder_id, account.card) for account in _accounts(named.values())}
+    for line in lines:
+        facts = {"line": line.line}
+        if _is_stopped(line):
+            return _("Line %(line)s can no longer be paid (award, person or file); take it out of the batch.") % facts
+        receiver = named.get(line.pk)
+        if receiver is None or (receiver.payee.pk, receiver.card) not in in_use:
+            return _("Line %(line)s: the account is no longer in use; take it out of the batch.") % facts
+        for why in receivers.why_not(receiver):
+            return _("Line %(line)s: %(why)s; take it out of the batch.") % (facts | {"why": why})
+    return ""
+
+
+def _accounts(rows: Iterable[Receiver]) -> Iterable[BankAccount]:
+    return BankAccount.objects.current().filter(holder__in={row.payee.pk for row in rows})
+
+
+def _is_stopped(line: Payment) -> bool:
+    """The award may have been stopped, a person may have died, a file have ended since the batch was made."""
+    application = line.application
+    central = line.source_origin == "central_finance"
+    ended = central and not (application.file and application.file.is_in_force)
+    disowned = application.ratification == Application.Ratification.NOT_RATIFIED
+    student_died = application.programme.kind == ProgrammeKind.EDUCATION and application.helped.died_on
+    stopped = line.instalment.award.status != Award.Status.PAYABLE
+    return bool(stopped or application.person.died_on or student_died or ended or disowned)
+
+
 def why_not_check(staff: Staff, batch: Batch) -> str:
     if not staff.may(Permission.CHECK_MONEY, batch.office_id):
         return _("Only the leader or a deputy can check a batch.")
@@ -95,7 +177,7 @@ def why_not_check(staff: Staff, batch: Batch) -> str:
     own = list(_lines_approved_by(staff, batch))
     if own:
         return _("You approved line %(lines)s yourself; another person must check this batch.") % {"lines": listed(own)}
-    return ""
+    return why_not_pay_lines(batch)
 
 
 def why_not_hand_over(staff: Staff, batch: Batch) -> str:
@@ -108,7 +190,7 @@ def why_not_hand_over(staff: Staff, batch: Batch) -> str:
     own = list(_lines_approved_by(staff, batch))
     if own:
         return _("You approved line %(lines)s yourself; another person must pay it.") % {"lines": listed(own)}
-    return ""
+    return why_not_pay_lines(batch)
 
 
 def _lines_approved_by(staff: Staff, batch: Batch) -> Iterable[str]:

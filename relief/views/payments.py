@@ -23,7 +23,7 @@ from relief import permissions
 from relief.actions import bank as bank_actions
 from relief.actions import payments as actions
 from relief.capitals import in_capitals
-from relief.forms.payments import BankReturnForm, BatchForm, DropForm, ReceiptForm, SignedSheetForm
+from relief.forms.payments import BankReturnForm, BatchForm, DropForm, LayoutChoice, ReceiptForm, SignedSheetForm
 from relief.models import BankReturn, Batch, Instalment, Payment
 from relief.prints import print_signsheet
 from relief.queries import accounts_of
@@ -45,10 +45,12 @@ def queue(request: StaffRequest) -> HttpResponse:
     owed = Instalment.objects.visible_to(request.staff).filter(status="owed", due_on__lte=timezone.localdate())
     rows = owed.due(timezone.localdate())
     rows = rows.select_related(
-        "award__application__person", "award__application__programme", "award__application__file", "fund_source"
-    )
+        "award__application__person", "award__application__programme", "award__application__file", "fund_source",
+        "award__application__beneficiary",
+    )  # fmt: skip
     page = page_of(request, rows.order_by("due_on", "pk"))
     accounts = accounts_of(page)
+    receivers = permissions.receivers_of(page, accounts)
     failed = set(
         Payment.objects.filter(
             instalment__in=[part.pk for part in page], status="failed", failure_settled_by=None
@@ -59,7 +61,11 @@ def queue(request: StaffRequest) -> HttpResponse:
             "part": part,
             "account": accounts.get(part.award.application_id),
             "why_not": permissions.why_not_payable(
-                part, accounts.get(part.award.application_id), office_id=office.pk, failed=part.pk in failed
+                part,
+                accounts.get(part.award.application_id),
+                office_id=office.pk,
+                failed=part.pk in failed,
+                receivers=receivers,
             ),
         }
         for part in page
@@ -120,7 +126,8 @@ def _show_batch(request: StaffRequest, found: Batch, drop_form: DropForm) -> Htt
             "capitals": in_capitals(total),
             "returns": returns,
             "unanswered": [line for line in live if line.status == Payment.Status.IN_TRANSIT],
-            "return_form": BankReturnForm(),
+            "return_form": BankReturnForm(batch=found),
+            "layout_form": LayoutChoice(batch=found, auto_id="out-%s"),
             "drop_form": drop_form,
             "why_not_drop": permissions.why_not_drop(staff, found),
             "why_not_check": permissions.why_not_check(staff, found),
@@ -172,8 +179,10 @@ def drop(request: StaffRequest, code: str) -> HttpResponse:
 def bank_file(request: StaffRequest, code: str) -> HttpResponse:
     """The file for the bank; every account in it is logged."""
     found = _batch(request, code)
+    form = LayoutChoice(request.POST, batch=found)
+    layout = form.cleaned_data.get("layout") if form.is_valid() else None
     try:
-        content = actions.write_bank_file(found, by=request.staff)
+        content = actions.write_bank_file(found, layout=layout, by=request.staff)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("relief:batch", code=code)
@@ -188,7 +197,7 @@ def bank_file(request: StaffRequest, code: str) -> HttpResponse:
 def bank_return(request: StaffRequest, code: str) -> HttpResponse:
     """Read the bank's answer: carried out, nothing new, or refused whole with every line that is wrong."""
     found = _batch(request, code)
-    form = BankReturnForm(posted(request), request.FILES if request.method == "POST" else None)
+    form = BankReturnForm(posted(request), request.FILES if request.method == "POST" else None, batch=found)
     kept = act(form, lambda: form.apply(found, by=request.staff))
     if kept is not None:
         _say(request, kept)

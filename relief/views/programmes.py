@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from relief.models import ProgrammeVersion
 
 
+TERMS = ("late_days", "ratify_days", "look_back_months", "notice_excess_percent")
+
+
 @reads
 @needs(Permission.USE_THE_SHELL)
 def programmes(request: StaffRequest) -> HttpResponse:
@@ -97,7 +100,7 @@ def limit(request: StaffRequest) -> HttpResponse:
     terms = TermsForm(
         request.POST if of_terms else None,
         auto_id="terms_%s",
-        initial={name: getattr(now, name) for name in ("late_days", "ratify_days", "look_back_months")},
+        initial={name: getattr(now, name) for name in TERMS},
     )
     if act(form, lambda: form.apply(office, by=request.staff)):
         messages.success(request, _("The limit is set."))
@@ -171,6 +174,10 @@ def facts_of(version: ProgrammeVersion) -> list[tuple[str, str]]:
             _("Public notice"),
             ngettext("%(when)s, %(days)s working day", "%(when)s, %(days)s working days", version.notice_days)
             % {"when": version.get_notice_rule_display(), "days": version.notice_days},
+        ),
+        (
+            _("Small grants add up over"),
+            ngettext("%(months)s month", "%(months)s months", version.sum_months) % {"months": version.sum_months},
         ),
         (
             _("Committee vote"),

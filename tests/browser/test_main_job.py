@@ -345,7 +345,7 @@ def pay(walk, amount):
 def the_bank_answers(order, name, day):
     """What a bank makes of the file that it was given: every line paid."""
     lines = list(csv.DictReader(io.StringIO(order.decode(LAYOUT["encoding"]), newline="")))
-    line, payee, card, _bank, amount, _purpose, code = LAYOUT["out"]["columns"]
+    line, payee, card, _bank, amount, _purpose, code = (heading for _what, heading in LAYOUT["out"]["columns"])
     columns, out = LAYOUT["answer"], io.StringIO(newline="")
     writer = csv.DictWriter(out, columns.values())
     writer.writeheader()

@@ -40,7 +40,7 @@ from tests.casework.make import (
 )
 from tests.employment.make import make_seeker
 from tests.legal.make import make_case
-from tests.relief.make import make_application, make_house, make_paid
+from tests.relief.make import make_application, make_house, make_paid, make_worker
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,8 @@ def test_every_row_of_every_desk_that_points_at_a_person_follows_them():
     office, officer, leader = house.office, house.officer, house.leader
     jurist = make_staff(Role.LEGAL, office=office)
     paid = make_paid(house)
+    over = {"status": "withdrawn", "ended_by": house.officer, "ended_at": timezone.now()}
+    make_application(house, file=make_worker(house), beneficiary=paid.application.person, **over)
     drop, keep = paid.application.person, make_person(office=office, name="赵丽华")
     household = paid.application.household
     make_seeker(by=make_staff(Role.JOBS, office=office), office=office, person=drop)

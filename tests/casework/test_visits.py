@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,6 +20,7 @@ from center import working_days
 from center.errors import Conflict, Incomplete, NotAllowed
 from center.models import IssuedDocument, VoidNumber
 from center.models.base import subject_of
+from center.practice import on
 from center.roles import Role
 from tests.casework.make import make_file, make_person, make_purpose, make_staff, make_visit
 
@@ -290,8 +291,60 @@ def test_the_leader_extends_once_by_at_most_thirty_days(matter, officer, leader)
         actions.extend_matter(matter, days=31, reason="complex", text="x", by=leader)
     actions.extend_matter(matter, days=30, reason="complex", text="three bodies", by=leader)
 
-    assert fresh(matter).due_on == working_days.roll(matter.due_on + timedelta(days=30))
+    assert fresh(matter).due_on == working_days.roll(timezone.localdate() + timedelta(days=60 + 30))
     assert may.why_not_extend_matter(leader, fresh(matter)) == "A matter is extended once."
+
+
+def noon(year, month, day):
+    return timezone.make_aware(datetime(year, month, day, 12))  # noqa: DTZ001 - made aware here
+
+
+def petition(office, clerk, officer):
+    return log(
+        office, clerk, purpose=make_purpose("petition"), outcome=Outcome(result=R.TRANSFERRED, handler=officer)
+    ).matter
+
+
+def test_an_extension_counts_from_the_end_that_the_law_names_and_not_from_the_day_a_holiday_moved_it_to(
+    office, clerk, officer, leader
+):
+    with on(noon(2026, 8, 3)):
+        matter = petition(office, clerk, officer)
+        assert matter.due_on == date(2026, 10, 8)  # 2 October is in the National Day holiday
+        actions.extend_matter(matter, days=30, reason="complex", text="three bodies", by=leader)
+
+    assert fresh(matter).due_on == date(
+        2026, 11, 2
+    )  # 1 November is a Sunday; counted from 8 October it would be the 9th
+
+
+def test_what_was_reopened_is_extended_from_the_end_that_it_was_given_then(office, clerk, officer, leader):
+    with on(noon(2026, 8, 3)):
+        matter = petition(office, clerk, officer)
+    Matter.objects.filter(pk=matter.pk).update(due_on=date(2026, 12, 1))
+
+    actions.extend_matter(fresh(matter), days=30, reason="complex", text="three bodies", by=leader)
+
+    assert fresh(matter).due_on == date(2026, 12, 31)
+
+
+def test_a_petition_is_returned_within_five_working_days_of_its_receipt_and_not_later(office, clerk, officer):
+    with on(noon(2026, 8, 3)):
+        matter = petition(office, clerk, officer)
+    with on(noon(2026, 8, 10)):
+        assert may.why_not_return_matter(officer, matter) == ""
+    with on(noon(2026, 8, 11)):
+        sentence = "A petition is returned within five working days of its receipt; that was until 2026-08-10."
+        assert may.why_not_return_matter(officer, matter) == sentence
+        with pytest.raises(NotAllowed, match="until 2026-08-10"):
+            actions.return_matter(matter, reason="not_ours", text="belongs to law", by=officer)
+
+
+def test_a_transfer_within_the_house_is_returned_whenever_it_turns_out_to_be_anothers(office, clerk, officer):
+    with on(noon(2026, 8, 3)):
+        matter = log(office, clerk, outcome=Outcome(result=R.TRANSFERRED, handler=officer)).matter
+
+    assert may.why_not_return_matter(officer, matter) == ""
 
 
 def test_a_leader_supervises_anothers_matter(matter, officer, leader, office):

@@ -74,6 +74,82 @@ def test_a_long_number_in_the_text_blocks_publication(fake, office, officer, lea
         notices.publish(notice, by=leader)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "511102 19700305 4521",
+        "511102-19700305-452X",
+        "138 0000 1402",
+        "138.0000.1402",
+        "138·0000·1402",
+        "138—0000—1402",
+        "１３８００００１４０２",
+        "１３８－００００－１４０２",
+        "138\u200b0000\u200b1402",
+        "138\u00a00000\u30001402",
+        "6228 4874 8002 7365 797",
+        "6228_4874_8002_7365_797",
+        "6228/4874/8002/7365/797",
+        "账号：6228-4874-8002-7365-797。",
+        "Q0101-2026-00001 13800001402",
+        "0833-3441234",
+        "2026-03-01 2026-03-05 1",
+    ],
+)
+@pytest.mark.parametrize("field", ["title", "basis", "posted_at"])
+def test_a_long_number_is_found_however_it_is_written(fake, office, officer, leader, field, text):
+    notice = composed(office, officer, fake.add(1))
+    Notice.objects.filter(pk=notice.pk).update(**{field: text})
+
+    with pytest.raises(NotAllowed, match="eleven or more digits"):
+        notices.publish(notice, by=leader)
+
+
+def test_the_place_that_is_typed_at_the_publication_is_looked_at_too(fake, office, officer, leader):
+    with pytest.raises(NotAllowed, match="eleven or more digits"):
+        notices.publish(composed(office, officer, fake.add(1)), posted_at="问 138 0000 1402", by=leader)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "财社〔2026〕8号，2026-03-01",
+        "公示期 2026.03.02-2026.03.09",
+        "2026-03-02 — 2026-03-09",
+        "根据 H0101-2026-001 会议",
+        "申请 Q0101-2026-00001、Q0101-2026-00002",
+        "金额 1,234,567.00 元",
+    ],
+)
+def test_days_documents_and_the_house_s_own_numbers_may_stand_in_a_notice(fake, office, officer, leader, text):
+    notice = composed(office, officer, fake.add(1))
+    Notice.objects.filter(pk=notice.pk).update(basis=text)
+
+    assert notices.publish(notice, by=leader).status == "published"
+
+
+@pytest.mark.parametrize("text", ["慰问王建国同志", "慰问 王 建 国", "慰问王建\u200b国"])
+@pytest.mark.parametrize("consented", [True, False])
+def test_nobody_is_named_beside_the_list(fake, office, officer, leader, text, consented):
+    notice = composed(office, officer, fake.add(1, consented=consented))
+    Notice.objects.filter(pk=notice.pk).update(title=text)
+
+    with pytest.raises(NotAllowed) as refused:
+        notices.publish(notice, by=leader)
+
+    assert str(refused.value) == (
+        "The text names the person of line 1. Names stand in the lines only, as each of them allows."
+    )
+
+
+def test_a_line_that_shows_more_than_it_may_is_not_published(fake, office, officer, leader):
+    notice = composed(office, officer, fake.add(1, consented=False))
+    notice.entries.update(shown_name="王建国")
+
+    with pytest.raises(NotAllowed, match="Line 1 shows a name that it may not show"):
+        notices.publish(notice, by=leader)
+
+
 def test_it_does_not_end_before_its_last_day_is_over(fake, office, officer, leader):
     notice = notices.publish(composed(office, officer, fake.add(1)), by=leader)
 

@@ -20,6 +20,7 @@ FACTS = Path(__file__).with_name("facts.txt")
 RULES = (
     *("casework/eligibility.py", "casework/queries/economy.py", "casework/permissions", "casework/queries/figures.py"),
     *("relief/caps.py", "relief/assessment.py", "relief/permissions", "relief/findings.py", "relief/terms.py"),
+    *("relief/limits.py", "relief/receivers.py", "relief/schooling.py"),
     *("relief/queries.py", "employment/matching.py", "employment/permissions.py", "employment/terms.py"),
     *("legal/permissions.py", "legal/clocks.py", "center/permissions.py", "center/working_days.py"),
 )

@@ -18,6 +18,7 @@ ASKED = {
     "casework.desk.Desk.shortcuts": MENU,
     "casework.desk._call_tasks": TASKS,
     "casework.desk._change_tasks": TASKS,
+    "casework.desk._death_tasks": TASKS,
     "casework.desk._file_tasks": TASKS,
     "casework.desk._joining_tasks": TASKS,
     "casework.desk._matter_tasks": TASKS,

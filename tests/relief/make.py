@@ -173,7 +173,14 @@ def make_application(
     serial = next(_serial)
     fields = {"request": "住院费用", "self_paid": Decimal(cap) if kind == "medical" else None} | fields
     if kind == "education":
-        fields = {"school_stage": "higher", "school_year": 2026} | fields
+        student = person or file.household.head
+        schooling = {
+            "school": "沙湾区第一中学",
+            "school_stage": "higher",
+            "school_year": 2026,
+            "stage_reason": "late start",
+        }
+        fields = {"beneficiary": student} | schooling | fields
     if status != "draft":
         fields |= {"number": f"Q{serial:05d}", "submitted_by": house.frontdesk, "submitted_at": now}
     if status not in {"draft", "submitted", "returned"}:

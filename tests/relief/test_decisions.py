@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from psycopg.types.range import Range
 
+from casework.models import Membership
 from center import desk as desks
 from center.desk import Decided
 from center.errors import Incomplete, NotAllowed, Refusal
@@ -223,17 +224,15 @@ def test_a_cap_counts_what_every_fund_gave_the_household_this_year(house):
     version = make_version(house, "living", notice_rule="after")
     file = make_worker(house, category="relative")  # 10 × 740
     make_award(house, kind="living", file=file, amount="1500", cap="7400", version=version)
-    second = make_application(house, kind="living", file=file, amount="1900", cap="7400", version=version)
 
-    for amount in ("1900", "1900"):
-        last = decisions.grant(second, amount=D(amount), by=house.leader)
-        second = make_application(house, kind="living", file=file, amount="1900", cap="7400", version=version)
-    decisions.grant(second, amount=D(1900), by=house.leader)
-    second = make_application(house, kind="living", file=file, amount="1900", cap="7400", version=version)
+    for amount in ("1900", "1900", "1900"):
+        listed = make_application(house, kind="living", file=file, amount=amount, version=version, status="listed")
+        last = decisions.carry_out(listed, decided=meeting(amount=amount), by=house.chair)
+    second = make_application(house, kind="living", file=file, amount="1900", version=version, status="listed")
 
     assert last.status == "granted"
     with pytest.raises(Refusal, match=r"The rule allows 200.00 yuan at most"):
-        decisions.grant(second, amount=D(201), reason_code="other", reason="rest", by=house.leader)
+        decisions.carry_out(second, decided=meeting("less", "201", reason_code="other", reason="x"), by=house.chair)
 
 
 def test_a_source_that_has_not_enough_grants_nothing(house):
@@ -674,7 +673,9 @@ def test_a_bill_of_long_ago_is_no_bill(house):
 def test_one_student_one_year(house):
     version = make_version(house, "education")
     file = make_worker(house)
-    answers = {"school_stage": "higher", "school_year": 2026}
+    child = make_person(office=house.office, birth_date=date(2008, 5, 4))
+    Membership.objects.create(household=file.household, person=child, relation="21")
+    answers = {"beneficiary": child, "school": "一中", "school_stage": "higher", "school_year": 2026}
     open_and_submit(house, version, file, **answers)
 
     with pytest.raises(Refusal, match="already has an application for this school year"):

@@ -62,7 +62,7 @@ def test_two_records_of_a_student_are_joined_unless_both_ask_for_one_school_year
     twice.update(school_year=2026)
     desk.join(keep=keep, drop=drop, by=house.officer)
 
-    assert Application.objects.filter(person=keep).count() == 2
+    assert Application.objects.filter(person=keep, beneficiary=keep).count() == 2
 
 
 def test_an_emergency_that_was_not_ratified_is_a_gap_in_the_trace(house):

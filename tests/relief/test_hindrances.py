@@ -65,8 +65,9 @@ def test_central_money_is_paid_on_a_file_in_force_only(house, origin, central):
     part.award = award
 
     def why_not():
-        return why_not_payable(part, BankAccount(), office_id=house.office.pk)
+        return why_not_payable(part, account, office_id=house.office.pk)
 
+    account = BankAccount.objects.get(holder=application.person)
     in_force = why_not()
     application.file.status = "exited"
     exited = why_not()

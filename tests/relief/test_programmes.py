@@ -81,7 +81,7 @@ def test_a_new_programme_gives_nothing_before_its_first_version_and_then_by_its_
     answer = send(
         client, "programme_edit", programme.pk, since=today, categories=["deep"], instalments="one_off",
         instalment_count=1, notice_rule="before", notice_days=5, quorum_percent=67, majority_percent=50,
-        **{"amount:senior": "3000"},
+        sum_months=3, **{"amount:senior": "3000"},
     )  # fmt: skip
 
     version = programme.versions.get()

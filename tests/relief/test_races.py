@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from decimal import Decimal
+from threading import Barrier, BrokenBarrierError
 from threading import Event as Signal
 
 import pytest
@@ -18,7 +19,7 @@ from center.models import AgendaItem, Event, Motion, Vote
 from center.models.base import subject_of
 from center.roles import Role
 from config.owner import as_owner
-from relief import ledger, papers
+from relief import ledger, limits, papers
 from relief.actions import applications, bank, decisions, funds, payments
 from relief.actions.closing import close_period
 from relief.models import (
@@ -95,6 +96,30 @@ def test_two_grants_of_one_family_cannot_use_the_same_room(racing_db):
     outcomes = racing_db(*[lambda a=a: decisions.grant(a, amount=D(1000), by=house.leader) for a in both])
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Application", "Refusal"]
+
+
+@pytest.mark.parametrize(("held", "outcomes"), [(True, ["granted", "second"]), (False, ["granted", "granted"])])
+def test_two_decisions_about_one_family_do_not_both_stay_below_the_band(racing_db, monkeypatch, held, outcomes):
+    """1,500 twice in a moment is 3,000, and the leader grants 2,000 alone; without the lock both see the first sum."""
+    house = make_house()
+    file, version = make_worker(house), make_version(house)
+    source = make_source(office=house.office, money="9000", by=house.accountant)
+    both = [make_application(house, file=file, version=version, amount="1500", source=source) for _n in range(2)]
+    if not held:
+        together, both_looked = limits.together, Barrier(2)
+
+        def looked(application, amount, **options):
+            found = together(application, amount, **options)
+            with suppress(BrokenBarrierError):
+                both_looked.wait(timeout=1)
+            return found
+
+        monkeypatch.setattr(decisions, "_held", applications.locked)
+        monkeypatch.setattr(limits, "together", looked)
+
+    granted = racing_db(*[lambda a=a: decisions.grant(a, amount=D(1500), by=house.leader) for a in both])
+
+    assert sorted(one.status for one in granted) == outcomes
 
 
 # -- a crash at any statement leaves all or nothing -----------------------------------------------------------------------------

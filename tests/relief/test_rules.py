@@ -17,7 +17,7 @@ from center.documents import Document, attach
 from center.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.models import Event, IssuedDocument, Notice
 from center.models.base import subject_of
-from relief import agenda, findings
+from relief import agenda, findings, limits
 from relief.actions import applications, bank, decisions, funds, payments, programmes
 from relief.models import (
     Application,
@@ -30,7 +30,7 @@ from relief.models import (
     Programme,
     Terms,
 )
-from relief.queries import household_given, other_kinds_this_year
+from relief.queries import household_given
 from relief.terms import terms_of
 from relief.trace import trace_of
 from tests.casework.make import make_file, make_home_visit, make_household, make_person, make_picture, make_visit
@@ -422,9 +422,9 @@ def test_a_relief_of_one_kind_a_year_knows_the_other_kinds_of_the_household(hous
     make_award(house, file=file, kind="living", amount="300")
     application = make_application(house, file=file)
 
-    assert other_kinds_this_year(application, timezone.localdate().year) == ["living"]
+    assert limits.other_kinds(application, year=timezone.localdate().year) == ["living"]
     application.household = None
-    assert other_kinds_this_year(application, timezone.localdate().year) == ["living"]
+    assert limits.other_kinds(application, year=timezone.localdate().year) == ["living"]
 
 
 def test_without_a_band_for_everything_above_the_upper_union_decides(house):
@@ -712,6 +712,7 @@ def test_the_page_of_limits_repeats_what_holds_today_beside_its_forms(house, ent
         "late_days": 15,
         "ratify_days": 20,
         "look_back_months": 18,
+        "notice_excess_percent": 5,
         "document": "D10",
         "since": timezone.localdate(),
     }

@@ -1,0 +1,99 @@
+"""What a limit counts: whose money, over which time (domain.md §3.5, §3.6). Read by the computation and by who may decide."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import DecimalField, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from casework.models import Membership
+from center.periods import months_later
+from relief.enums import ProgrammeKind
+from relief.models import Application, Instalment
+
+if TYPE_CHECKING:
+    from datetime import date
+
+ZERO = Decimal("0.00")
+AWARDED = "award__application__"
+
+
+def total(rows: QuerySet[Instalment] | QuerySet[Application], field: str = "amount") -> Decimal:
+    """The sum of a column, nothing being 0.00."""
+    zero = Value(ZERO, output_field=DecimalField(max_digits=14, decimal_places=2))
+    found: Decimal = rows.aggregate(sum=Coalesce(Sum(field), zero))["sum"]
+    return found
+
+
+def of_family(application: Application, *, path: str = AWARDED, at: str = "award__granted_at") -> Q:
+    """What went to this household, to anybody who belongs to it today, or to a household in which one of them lived on
+    that day: whoever moves out takes along what they got, and what was given before there was a file counts on.
+
+    `path` leads from the row asked about to its application, `at` to the moment of the grant.
+    """
+    people = {application.person_id, application.helped_id}
+    household = application.household_id
+    if household:
+        people |= set(Membership.objects.current().filter(household=household).values_list("person_id", flat=True))
+    lived = Membership.objects.filter(
+        Q(until=None) | Q(until__gt=OuterRef(f"{at}__date")),
+        person__in=people,
+        household=OuterRef(f"{path}household"),
+        since__lte=OuterRef(f"{at}__date"),
+    )
+    theirs = Q(**{f"{path}person__in": people}) | Q(**{f"{path}beneficiary__in": people}) | Q(Exists(lived))
+    return theirs | Q(**{f"{path}household": household}) if household else theirs
+
+
+def of_helped(application: Application) -> Q:
+    """What went to this patient or student, whoever asked for it; where nobody is named, it was the applicant."""
+    named = Q(award__application__beneficiary=application.helped_id)
+    return named | Q(award__application__beneficiary=None, award__application__person=application.helped_id)
+
+
+def counted(application: Application, *, year: int) -> QuerySet[Instalment]:
+    """What the limit of a kind counts (domain.md §3.5): living relief of the household and medical relief of the patient
+    in a calendar year; education relief of the student in the school year that the application names, whenever granted."""
+    kind = application.programme.kind
+    rows = Instalment.objects.live().filter(award__application__programme__kind=kind)
+    rows = rows.exclude(award__application=application)
+    if kind == ProgrammeKind.EDUCATION:
+        return rows.filter(of_helped(application), award__application__school_year=application.school_year)
+    whose = of_family(application) if kind == ProgrammeKind.LIVING else of_helped(application)
+    return rows.filter(whose, award__granted_at__year=year)
+
+
+def given(application: Application, *, year: int) -> Decimal:
+    """What all funds of the center granted within the limit: paid, being paid and still owed."""
+    return total(counted(application, year=year))
+
+
+def times(application: Application, *, year: int) -> int:
+    """How many awards stand within the limit."""
+    return counted(application, year=year).values("award").distinct().count()
+
+
+def other_kinds(application: Application, *, year: int) -> list[str]:
+    """Kinds of relief, other than this one, that the household got in a year."""
+    rows = Instalment.objects.live().filter(of_family(application), award__granted_at__year=year)
+    kinds = rows.exclude(award__application=application)
+    kinds = kinds.exclude(award__application__programme__kind=application.programme.kind)
+    return sorted(set(kinds.values_list("award__application__programme__kind", flat=True)))
+
+
+def together(application: Application, amount: Decimal, *, on: date | None = None) -> Decimal:
+    """An amount with what the household was granted, or waits for a second word on, within the programme's period:
+    several small decisions are one big one. An emergency counts emergencies: ordinary relief does not use up the power
+    to help at once."""
+    day = on or timezone.localdate()
+    since = months_later(day, -application.version.sum_months)
+    granted = Instalment.objects.live().filter(of_family(application), award__granted_at__date__gt=since)
+    asked = of_family(application, path="", at="granting_at")
+    waiting = Application.objects.filter(asked, status__in=(Application.S.SECOND, Application.S.UPPER))
+    if application.is_emergency:
+        granted, waiting = granted.filter(award__application__is_emergency=True), waiting.filter(is_emergency=True)
+    granted, waiting = granted.exclude(award__application=application), waiting.exclude(pk=application.pk)
+    return amount + total(granted) + total(waiting, "granting_amount")

@@ -1,0 +1,40 @@
+"""Every text of a public notice is looked at before it hangs; a new field is looked at or named here with its reason."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.models import CharField, TextField
+
+from center.actions import notices
+from center.errors import NotAllowed
+from center.models import Notice, NoticeEntry
+from center.roles import Role
+from tests.center.make import make_office, make_staff
+
+pytestmark = pytest.mark.django_db
+NOT_SHOWN = {
+    "code": "drawn by chance",
+    "number": "drawn by the house",
+    "status": "a word of ours",
+    "subject": "a key of ours",
+    "result": "said when it is over, to the staff",
+}
+TEXTS = [
+    (model, field.name)
+    for model in (Notice, NoticeEntry)
+    for field in model._meta.get_fields()
+    if isinstance(field, CharField | TextField) and field.name not in NOT_SHOWN
+]
+
+
+@pytest.mark.parametrize(("model", "name"), TEXTS)
+def test_no_text_of_a_notice_hangs_with_a_long_number_in_it(fake, model, name):
+    office = make_office()
+    officer, leader = (make_staff(role, office=office) for role in (Role.OFFICER, Role.LEADER))
+    notice = notices.compose(office, title="公示", subjects=[fake.add(1)], working_days=5, by=officer)
+
+    rows = model.objects.filter(pk=notice.pk) if model is Notice else notice.entries
+    rows.update(**{name: "１３８ 0000·1402"})
+
+    with pytest.raises(NotAllowed, match="eleven or more digits"):
+        notices.publish(notice, by=leader)
