@@ -12,6 +12,7 @@ from center import codes
 from center.forms.figures import FigureField
 from center.models import Assignment, Staff
 from center.normal import why_not_a_name
+from center.privacy.masks import NAMES_HIDDEN, mask_name
 from center.roles import GRANTS, Permission
 
 if TYPE_CHECKING:
@@ -71,8 +72,22 @@ class DayField(forms.DateField):
         super().__init__(**options)
 
 
+class _Hidden(forms.BoundField):
+    """A name that is on record, while names are masked: shown as its mask, and not to be written."""
+
+    def value(self) -> str:
+        return mask_name(str(super().value() or ""))
+
+
 class NameField(forms.CharField):
-    """The name of one person."""
+    """The name of one person. Under F8 a name on record is masked in its field, too, and stays as it is."""
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        if not (NAMES_HIDDEN.get() and form.get_initial_for_field(self, field_name)):
+            return super().get_bound_field(form, field_name)
+        self.disabled = True
+        self.help_text = _("Names are masked now; show them again (F8) to change this one.")
+        return _Hidden(form, self, field_name)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(label=options.pop("label", _("Name")), max_length=50, **options)

@@ -6,6 +6,7 @@ last four and nothing else.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal
 
 from django.utils.html import format_html
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["id", "card", "phone"]
 STAR = "*"
+NAMES_HIDDEN: ContextVar[bool] = ContextVar("names_hidden", default=False)  # F8, for the request under way
 SHORT = 2
 TAIL = 4
 MOBILE = 11

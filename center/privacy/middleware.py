@@ -7,7 +7,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from center.privacy.access import Unlogged
-from center.privacy.masks import mask_name
+from center.privacy.masks import NAMES_HIDDEN, mask_name
 from center.views.halted import not_ready
 
 if TYPE_CHECKING:
@@ -42,8 +42,12 @@ class NamesAreMasked:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
         staff = getattr(request, "staff", None)
+        hidden = NAMES_HIDDEN.set(bool(staff and staff.names_masked))
+        try:
+            response = self.get_response(request)
+        finally:
+            NAMES_HIDDEN.reset(hidden)
         is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
         if is_page and staff and staff.names_masked:
             response.content = NAMED.sub(_masked, response.content.decode(response.charset))

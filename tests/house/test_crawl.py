@@ -11,8 +11,6 @@ from tests.house.test_routes import address, ours
 # What a route may show in clear to somebody who only follows links (house.md §5): nothing. A number is shown by a
 # POST with its reason (center:reveal), and a file with numbers is made by one.
 SHOWS_IN_CLEAR = {}
-# Under F8 a name still stands in the field in which it is being written: a masked one would be saved.
-NAMES_BEING_WRITTEN = {"casework:file_edit", "casework:file_member"}
 # Workbooks whose headings are those of the registry's form, which has half-width brackets, beside a reason in English.
 HEADINGS_OF_THE_FORM = {"casework:import_template", "casework:import_errors"}
 # Lists that set the English word beside the Chinese one.
@@ -68,8 +66,8 @@ def test_routes_show_in_clear_what_they_declare_and_nothing_else(district):
     assert found == SHOWS_IN_CLEAR
 
 
-def test_under_the_mask_names_stand_only_where_they_are_being_written(district):
-    assert {route for username in WALKERS for route in district.walk_of(username).named} == NAMES_BEING_WRITTEN
+def test_under_the_mask_no_name_stands_on_any_page_not_even_in_a_field(district):
+    assert {route for username in WALKERS for route in district.walk_of(username).named} == set()
 
 
 @pytest.mark.parametrize(
