@@ -46,6 +46,10 @@ YEARS = 3  # of files and visits
 DIVISIONS = ("511181", "511124", "511126", "511129")  # none of the small practice district: its numbers stay apart
 OTHERS = (0, 1, 1, 2, 2, 3)  # people beside the head
 KIN = ("10", "20", "30")
+BEGIN_LIVES = (
+    "SELECT casework_begin_life(ARRAY(SELECT id FROM unnest(%s::bigint[]) AS id"
+    " WHERE NOT EXISTS (SELECT FROM casework_filespell WHERE file_id = id)))"
+)
 VISITS_EACH = 2
 
 
@@ -211,7 +215,7 @@ def _chunk(scale: Scale, opened: list[date], employers: list[tuple[int, str]]) -
         owner_id=by["officer"].pk,
     )
     with connection.cursor() as cursor:  # what the triggers would have written
-        cursor.execute("SELECT casework_begin_life(%s)", [files])
+        cursor.execute(BEGIN_LIVES, [files])
     _visits(scale, head_keys, opened)
     return [
         Home(

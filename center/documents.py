@@ -24,6 +24,7 @@ from center.models.base import random_code, subject_of
 from center.models.paper import Document as Document
 from center.permissions import why_not_remove
 from center.privacy import access, vault
+from center.records import record_of
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -89,7 +90,9 @@ def remove(document: Document, *, reason: str, by: Staff) -> None:
 
 def open_document(document: Document, *, by: Staff) -> bytes:
     """The bytes, after the look is logged."""
-    access.downloaded(document.subject or document, by=by, what=f"document {document.kind}")
+    access.downloaded(
+        record_of(document.subject) or document.subject or document, by=by, what=f"document {document.kind}"
+    )
     return vault.get(document.code)
 
 

@@ -101,6 +101,8 @@ class NothingUnwritable:
         for sent in (request.GET, request.POST):
             if any("\0" in value for _name, values in sent.lists() for value in values):
                 raise SuspiciousOperation("NUL")
+        if "\0" in request.path:
+            raise SuspiciousOperation("NUL")
 
 
 class Doorkeeper:

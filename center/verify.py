@@ -54,6 +54,7 @@ SENTENCES = {
     "rebuilt": _("seal %(seal)s: differs from the head kept outside: the chain was rebuilt"),
     "unknown_table": _("%(table)s: sealed once, now not among the sealed tables"),
     "heads_torn": _("line %(line)s of the seal heads outside the database (%(file)s) cannot be read"),
+    "heads_gap": _("%(rows)s seal heads are lacking outside the database (%(file)s), the first of seal %(seal)s"),
     "heads_cut": _("seal %(seal)s: the heads outside the database (%(file)s) end before it"),
     "no_heads": _("no seal heads outside the database (%(file)s)"),
     "late": _("%(table)s: rows since %(since)s are not sealed yet"),
@@ -140,19 +141,31 @@ def _heads(chained: list[Seal], verdict: Verdict, now: datetime) -> None:
             verdict.warning("no_heads", file=settings.SEAL_HEADS_FILE.name)
         return
     digests = {seal.n: bytes(seal.digest).hex() for seal in chained}
-    newest, file = 0, settings.SEAL_HEADS_FILE
+    newest, written, file = 0, set[int](), settings.SEAL_HEADS_FILE
     for place, line in enumerate(file.read_text(errors="replace").splitlines(), start=1):
         found = HEAD.match(line)
         if found is None:
             verdict.fault("heads_torn", line=place, file=file.name)
             continue
         newest, held = int(found["n"]), digests.get(int(found["n"]))
+        written.add(newest)
         if held is None:
             verdict.fault("cut_off", seal=newest)
         elif held != found["digest"]:
             verdict.fault("rebuilt", seal=newest)
     if chained and newest < chained[-1].n and chained[-1].sealed_at < now - LATE_TO_SEAL:
         verdict.fault("heads_cut", seal=chained[-1].n, file=file.name)
+    _gaps(chained, written, verdict)
+
+
+def _gaps(chained: list[Seal], written: set[int], verdict: Verdict) -> None:
+    """Each sealing writes its last head outside. One that is lacking was lost to a crash; more were taken away."""
+    last = {seal.sealed_at: seal.n for seal in chained}
+    lacking = [n for n in list(last.values())[:-1] if n not in written]
+    if len(lacking) == 1 and lacking[0] != min(last.values()):
+        verdict.warning("heads_gap", seal=lacking[0], rows=1, file=settings.SEAL_HEADS_FILE.name)
+    elif lacking:
+        verdict.fault("heads_gap", seal=lacking[0], rows=len(lacking), file=settings.SEAL_HEADS_FILE.name)
 
 
 def _bodies(chained: list[Seal], verdict: Verdict, now: datetime) -> dict[int, _Open]:
@@ -173,17 +186,21 @@ class _Destroyed:
         self.rows = {one.row: one for one in DestroyedRow.objects.filter(table=known.table)}
         wanted = {one.destruction_id for one in self.rows.values()}
         self.parts = {
-            pk: [part for part in scope or () if part["table"] == known.table]
+            pk: [part for part in _parts(scope) if part["table"] == known.table]
             for pk, scope in Destruction.objects.filter(pk__in=wanted).values_list("pk", "scope")
         }
         self.old = 0
+        # Blanked before what remains was kept: their own seals cover no such column. No other row may lack it.
+        before = Seal.objects.filter(table=DestroyedRow._meta.db_table).exclude(columns__contains=["remains"])
+        parts = [part for seal in before for part in seal.ids]
+        self.sealed_before = {one.pk for one in self.rows.values() if any(a <= one.pk < b for a, b in parts)}
 
     def fault(self, number: int, text: bytes, shape: tuple[str, ...]) -> str:
         """What is wrong with a blank row, as a kind of SENTENCES; empty when its decision names it and nothing else."""
         found = self.rows[number]
         if found.remains is None:
-            self.old += 1
-            return ""
+            self.old += found.pk in self.sealed_before
+            return "" if found.pk in self.sealed_before else "not_named"
         values = dict(zip(shape, json.loads(text), strict=True))
         parts = self.parts.get(found.destruction_id, ())
         if not any(str(values.get(part["by"])) in part["of"] for part in parts):
@@ -192,6 +209,13 @@ class _Destroyed:
         if sha256(text).digest() != bytes(found.remains) or any(values[name] not in EMPTY for name in emptied):
             return "rewritten"
         return ""
+
+
+def _parts(scope: Any) -> list[dict[str, Any]]:
+    """The parts of a scope that are such; whatever else somebody has written there names nothing."""
+    parts = scope if isinstance(scope, list) else []
+    shape = {"table", "by", "of", "columns"}
+    return [part for part in parts if isinstance(part, dict) and part.keys() >= shape and isinstance(part["of"], list)]
 
 
 class _Walk:

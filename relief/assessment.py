@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework.enums import Exclusion, Verdict
+from casework.enums import Verdict
+from casework.permissions import why_not_give_living_relief
 from casework.queries import economy
 from center import codes, standards
 from center.errors import Incomplete
-from center.sentences import listed
 from relief import caps, limits
 from relief.enums import Formula, ProgrammeKind
 
@@ -70,8 +70,7 @@ def why_not_living(application: Application, *, on: date) -> str:
         return ""
     if economy.compute(household, on=on, file=application.file).verdict != Verdict.EXCLUDED:
         return ""
-    named = listed(str(label) for code, label in Exclusion.choices if code in household.exclusions)
-    return _("The household is excluded from living relief: %(exclusions)s.") % {"exclusions": named}
+    return why_not_give_living_relief(household)
 
 
 def category_of(application: Application) -> str:

@@ -97,6 +97,7 @@ class Answered:
     failure: str
     reference: str
     on: date | None
+    day_text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,6 +254,7 @@ def _answered(cells: Sequence[str], where: dict[str, int], position: int, layout
         failure=layout.reasons.get(said, said) or why or cell("result"),
         reference=cell("reference"),
         on=_day(cell("at")),
+        day_text=cell("at"),
     )
 
 

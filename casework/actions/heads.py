@@ -93,6 +93,9 @@ def _look_at_people(head: Person, former: Person, members: Mapping[str, Membersh
         raise Incomplete(_("This person is the head already."))
     if all(one.person_id != head.pk for one in members.values()):
         raise Incomplete(_("The new head must be a member of the household."))
+    adults = [one.person_id for one in members.values() if one.person_id != former.pk and one.person.is_adult]
+    if adults and head.pk not in adults:
+        raise Incomplete(_("The new head must be of age while somebody of age belongs to the household."))
     if why == HeadChange.DEATH and former.died_on is None:
         raise Incomplete(_("Record the death of the head first, with its evidence."))
     if why != HeadChange.DEATH and former.died_on is not None:

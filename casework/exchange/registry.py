@@ -20,8 +20,10 @@ from casework.queries.rows import HouseholdRow, MemberRow, Wrong
 from center.exchange import cleaning, reading
 from center.exchange.cleaning import Fault
 from center.exchange.marks import Unread
+from center.exchange.reading import fold
 from center.models.bounds import BOUNDS
 from center.privacy import numbers
+from center.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,6 +85,25 @@ class _Head:
     number: str | None
 
 
+# Headings of columns that hold people beside the head; read without them, members would become heads, or be lost.
+BESIDE = re.compile(r"成员|与.*关系|家长|监护人|\bmember|\brelation|\bparent", re.IGNORECASE)
+
+
+def _refuse_members_beside(table: Table) -> None:
+    """A sheet that keeps members in the rows of their heads, or heads beside students, is not read as heads alone."""
+    unread = [title for place, title in enumerate(table.titles) if place not in set(table.columns.values())]
+    known = {fold(title) for place, title in enumerate(table.titles) if place in set(table.columns.values())}
+    beside = [title for title in unread if BESIDE.search(title) or (title and fold(title) in known)]
+    if beside:
+        raise Unrecognised(
+            _(
+                "Sheet “%(sheet)s” keeps other people beside the head (%(columns)s). Put the members on a sheet of their own, one"
+                " a row with the head's ID number, as in our template; nothing was read."
+            )
+            % {"sheet": table.page.name, "columns": listed(dict.fromkeys(beside))}
+        )
+
+
 class Book:
     """A registry workbook as it was understood. Members are held, households pass by one at a time."""
 
@@ -102,6 +123,8 @@ class Book:
             raise Unrecognised(
                 _("No sheet has the headings of a registry: name and ID number in one row within the first thirty.")
             )
+        for table in self.heads:
+            _refuse_members_beside(table)
         self.form_date = next((day for table in self.heads if (day := _form_date(table))), self.today)
         self._cleaners = Cleaners(self.today)
         self._index = [self._head_of(row, line) for table in self.heads for row, line in table.lines()]
@@ -244,9 +267,9 @@ class Book:
     def _is_incomplete(self, household: HouseholdRow, place: int) -> bool:
         """Whether the file says too little of the household for anybody to have left it: nobody is listed, fewer than
         the household counts, or a row may be missing."""
-        listed = len(household.members or [])
-        declared = household.household.get("declared_size", 1 + listed)
-        return place in self._incomplete or not listed or declared != 1 + listed
+        told = len(household.members or [])
+        declared = household.household.get("declared_size", 1 + told)
+        return place in self._incomplete or not told or declared != 1 + told
 
     def page_of(self, sheet: str, row: int) -> str:
         """The name of the sheet in which a row stands; a wrong cell says only of which kind the sheet is."""

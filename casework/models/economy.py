@@ -16,7 +16,7 @@ from casework.models.household import Household
 from casework.models.parts import tracked
 from casework.models.person import Person
 from center.models.base import random_code
-from center.models.bounds import DAY, SIGNED_SUM, SMALL, SUM, YUAN, Bounds, bounded
+from center.models.bounds import DAY, PAST, SIGNED_SUM, SMALL, SUM, YUAN, Bounds, bounded
 from center.remarks import told
 
 
@@ -53,7 +53,7 @@ class Item(models.Model):
         abstract = True
 
 
-@bounded(amount=YUAN, month=DAY, year_ending_on=DAY)
+@bounded(amount=YUAN, month=PAST, year_ending_on=PAST)
 @tracked()
 class IncomeItem(Item):
     """Income of one person. An entered zero says “none”; nothing entered says “unknown”."""
@@ -79,7 +79,7 @@ class IncomeItem(Item):
         return self.code
 
 
-@bounded(amount=YUAN, month=DAY, year_ending_on=DAY)
+@bounded(amount=YUAN, month=PAST, year_ending_on=PAST)
 @tracked()
 class SpendingItem(Item):
     """Spending of the household, deducted when its kind is rigid."""

@@ -31,6 +31,8 @@ CHILD_UNTIL = 16  # no income is expected before this birthday
 WORKING_UNTIL = 60
 NO_LETTERS = r"[0-9\uff10-\uff19/\\|,;:()<>\[\]{}\u3001\uff0c\uff1b\uff1a\uff08\uff09\u3010\u3011\u0001-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 
+ADULT = 18
+
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, staff: Staff) -> PersonQuerySet:
@@ -177,6 +179,12 @@ class Person(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("casework:person", args=[self.code])
+
+    @property
+    def is_adult(self) -> bool:
+        """Eighteen or older today (Civil Code art. 17); an unknown age counts as of age, for nobody can prove it here."""
+        age = self.age_on(timezone.localdate())
+        return age is None or age >= ADULT
 
     def age_on(self, day: date) -> int | None:
         """Full years; None while the birth date is unknown."""

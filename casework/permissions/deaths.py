@@ -74,6 +74,8 @@ def why_not_leave(staff: Staff, person: Person, household: Household | None) -> 
     living = household.files.living().first()
     if living:
         return state_of(living) + " " + _("Remove the member there; a second person confirms it.")
+    if not person.is_adult:
+        return _("Whoever begins a household of their own is of age; the date of birth decides.")
     if household.head_id == person.pk and not person.died_on:
         return _("The head keeps this household and its file: reopen the file instead.")
     return ""

@@ -41,6 +41,14 @@ def why_not_manage(staff: Staff, person: Staff) -> str:
     return ""
 
 
+def why_not_reset_password(staff: Staff, person: Staff) -> str:
+    if staff.pk == person.pk:
+        return _(
+            "You change your own password on your own page; another administrator makes one-time passwords for you."
+        )
+    return why_not_manage(staff, person)
+
+
 def why_not_give_role(staff: Staff, person: Staff, office: Office | None = None) -> str:
     """Roles are given at one's own offices and below (`office`, when it is chosen), and never to oneself."""
     if refusal := why_not_open_accounts(staff):
@@ -229,7 +237,7 @@ def end_assignment(assignment: Assignment, *, on: date, by: Staff) -> Assignment
 @action
 def new_password(staff: Staff, *, by: Staff) -> str:
     """A one-time password for somebody who forgot theirs; their sessions end."""
-    require(why_not_manage(by, staff))
+    require(why_not_reset_password(by, staff))
     password = one_time_password()
     staff.set_password(password)
     staff.must_change_password = True

@@ -106,9 +106,13 @@ class Staff(AbstractBaseUser):
 
     def where(self, permission: Permission) -> Staff:
         """The same person seeing only the offices where this permission holds, too: what they may take out, reveal, …"""
-        limited = copy(self)
-        limited._sight, limited._within = {}, self.sight(permission)
-        return limited
+        if not hasattr(self, "_where"):
+            self._where: dict[Permission, Staff] = {}
+        if permission not in self._where:
+            limited = copy(self)
+            limited._sight, limited._where, limited._within = {}, {}, self.sight(permission)
+            self._where[permission] = limited
+        return self._where[permission]
 
     def sight(self, permission: Permission) -> frozenset[int]:
         """Ids of the offices where this permission holds: those of the roles that give it, and all below them."""

@@ -88,7 +88,9 @@ class DestructionRequestQuerySet(models.QuerySet["DestructionRequest"]):
         seen = frozenset().union(*(staff.sight(permission) for permission in DESTRUCTION))
         if any(staff.everywhere(permission) for permission in DESTRUCTION):
             return self
-        return self.filter(pk__in=self.filter(offices__in=seen).values("pk")) if seen else self.none()
+        return (
+            self.filter(Q(offices=None) | Q(pk__in=self.filter(offices__in=seen).values("pk"))) if seen else self.none()
+        )
 
 
 class DestructionRequest(models.Model):

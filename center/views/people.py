@@ -99,6 +99,7 @@ def _show(request: StaffRequest, person: Staff, **forms: Form) -> HttpResponse:
         "today": timezone.localdate(),
         "locked_until": people.locked_until(person),
         "why_not": people.why_not_manage(request.staff, person),
+        "why_no_password": people.why_not_reset_password(request.staff, person),
         "why_no_role": people.why_not_give_role(request.staff, person),
     }
     wrong = any(form.errors for form in forms.values())

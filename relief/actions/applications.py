@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework.actions import link_opened
 from casework.models import HardshipFile, Household
+from casework.permissions import why_not_belong
 from center import numbering, trail
 from center.act import action
 from center.documents import attach
@@ -106,7 +107,7 @@ def open_application(
     by: Staff,
 ) -> Application:
     """Begin an application for a person; nothing is asked that the file already knows."""
-    require(why_not_open(by, office))
+    require(why_not_open(by, office) or why_not_belong(person))
     version = programme.versions.on(timezone.localdate()).first()
     if version is None:
         raise Incomplete(_("%(programme)s has no rules for today.") % {"programme": programme})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from casework.names import normal_name
@@ -119,6 +120,9 @@ def _compare_line(compared: Comparison, answered: Answered, payment: Payment) ->
     elif answered.amount != payment.amount:
         text = gettext_noop("Line %(line)s says %(said)s where %(ordered)s was ordered.")
         compared.fault(answered, text, said=answered.amount_text, ordered=f"{payment.amount:.2f}")
+    elif _is_of_no_day(answered, payment):
+        text = gettext_noop("Line %(line)s: “%(said)s” is no day between the hand-over and today.")
+        compared.fault(answered, text, said=answered.day_text)
     elif not (answered.paid or answered.failed or answered.pending):
         text = gettext_noop("Line %(line)s has an unknown result: %(result)s. Add the word to the bank's layout.")
         compared.fault(answered, text, result=answered.result)
@@ -129,6 +133,14 @@ def _compare_line(compared: Comparison, answered: Answered, payment: Payment) ->
         (compared.paid if answered.paid else compared.failed)[payment.pk] = answered
     elif answered.paid != (payment.status in {S.PAID, S.REVERSED}):
         compared.fault(answered, gettext_noop("Line %(line)s contradicts an earlier answer of the bank."))
+
+
+def _is_of_no_day(answered: Answered, payment: Payment) -> bool:
+    """The bank answers between the hand-over and today; a line may leave the day out, never write one that is none."""
+    if not answered.day_text:
+        return False
+    handed_over = timezone.localdate(payment.paid_at) if payment.paid_at else timezone.localdate()
+    return answered.on is None or not handed_over <= answered.on <= timezone.localdate()
 
 
 def _carry_out(batch: Batch, compared: Comparison, *, by: Staff) -> None:
@@ -144,7 +156,10 @@ def _carry_out(batch: Batch, compared: Comparison, *, by: Staff) -> None:
 def _keep(batch: Batch, compared: Comparison, *, content: bytes, file_name: str, by: Staff) -> BankReturn:
     outcomes = BankReturn.Outcome
     outcome = outcomes.REFUSED if compared.faults else outcomes.APPLIED
-    if not (compared.faults or compared.paid or compared.failed):
+    known = BankReturn.objects.filter(batch=batch, sha256=sha256(content).hexdigest()).exists()
+    if not (compared.faults or compared.paid or compared.failed) and (
+        known or not batch.payments.live().filter(status=S.IN_TRANSIT).exists()
+    ):
         outcome = outcomes.UNCHANGED
     refused = outcome == outcomes.REFUSED
     return BankReturn.objects.create(

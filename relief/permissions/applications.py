@@ -86,6 +86,8 @@ def why_not_beneficiary(application: Application, person: Person) -> str:
 def why_not_submit(staff: Staff, application: Application) -> str:
     if sentence := why_not_edit(staff, application):
         return sentence
+    if application.person.died_on or (application.beneficiary and application.beneficiary.died_on):
+        return _("Nothing is asked for somebody who has died; withdraw the application.")
     if sentence := why_not_living(application, on=timezone.localdate()):
         return sentence
     lacks = missing(application)

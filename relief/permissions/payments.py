@@ -129,7 +129,7 @@ def why_not_drop(staff: Staff, batch: Batch) -> str:
 def why_not_pay_lines(batch: Batch) -> str:
     """Why a line of the batch can no longer be paid: looked at when it is checked, and again when it leaves."""
     rows = batch.payments.filter(status=Payment.Status.LISTED).select_related(
-        "instalment__award", "application__file", "application__person", "application__beneficiary",
+        "instalment__award__payee", "instalment__award__application__person", "application__file", "application__person", "application__beneficiary",
         "application__programme", "payee",
     )  # fmt: skip
     lines = list(rows.order_by("line"))
@@ -142,8 +142,8 @@ def why_not_pay_lines(batch: Batch) -> str:
     in_use = {(account.holder_id, account.card) for account in _accounts(named.values())}
     for line in lines:
         facts = {"line": line.line}
-        if _is_stopped(line):
-            return _("Line %(line)s can no longer be paid (award, person or file); take it out of the batch.") % facts
+        if why := _why_stopped(line):
+            return _("Line %(line)s: %(why)s; take it out of the batch.") % (facts | {"why": why})
         receiver = named.get(line.pk)
         if receiver is None or (receiver.payee.pk, receiver.card) not in in_use:
             return _("Line %(line)s: the account is no longer in use; take it out of the batch.") % facts
@@ -156,15 +156,20 @@ def _accounts(rows: Iterable[Receiver]) -> Iterable[BankAccount]:
     return BankAccount.objects.current().filter(holder__in={row.payee.pk for row in rows})
 
 
-def _is_stopped(line: Payment) -> bool:
-    """The award may have been stopped, a person may have died, a file have ended since the batch was made."""
-    application = line.application
-    central = line.source_origin == "central_finance"
-    ended = central and not (application.file and application.file.is_in_force)
-    disowned = application.ratification == Application.Ratification.NOT_RATIFIED
-    student_died = application.programme.kind == ProgrammeKind.EDUCATION and application.helped.died_on
-    stopped = line.instalment.award.status != Award.Status.PAYABLE
-    return bool(stopped or application.person.died_on or student_died or ended or disowned)
+def _why_stopped(line: Payment) -> str:
+    """A person may have died, the award have been stopped, a file have ended since the batch was made."""
+    application, award = line.application, line.instalment.award
+    if award.receiver.died_on or (line.payee and line.payee.died_on):
+        return _("the receiver has died")
+    if application.programme.kind == ProgrammeKind.EDUCATION and application.helped.died_on:
+        return _("the student has died")
+    if award.status != Award.Status.PAYABLE:
+        return _("the award is %(status)s") % {"status": award.get_status_display()}
+    if application.ratification == Application.Ratification.NOT_RATIFIED:
+        return _("the committee did not ratify it")
+    if line.source_origin == "central_finance" and not (application.file and application.file.is_in_force):
+        return _("central money is paid on a file in force only")
+    return ""
 
 
 def why_not_check(staff: Staff, batch: Batch) -> str:

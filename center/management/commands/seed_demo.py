@@ -191,4 +191,9 @@ class Command(BaseCommand):
         place = stations[0] if Role.GRASSROOTS in roles else center
         for role in roles:
             Assignment.objects.create(staff=staff, role=role, office=place, starts_on=date(2020, 1, 1))
+        if Role.ADMIN in roles:  # and the house above it: somebody enters the calendar
+            above = place.links_up.first()
+            Assignment.objects.create(
+                staff=staff, role=Role.ADMIN, office=above.parent if above else place, starts_on=date(2020, 1, 1)
+            )
         return staff
