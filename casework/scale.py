@@ -47,8 +47,8 @@ DIVISIONS = ("511181", "511124", "511126", "511129")  # none of the small practi
 OTHERS = (0, 1, 1, 2, 2, 3)  # people beside the head
 KIN = ("10", "20", "30")
 BEGIN_LIVES = (
-    "SELECT casework_begin_life(ARRAY(SELECT id FROM unnest(%s::bigint[]) AS id"
-    " WHERE NOT EXISTS (SELECT FROM casework_filespell WHERE file_id = id)))"
+    "SELECT casework_begin_life(ARRAY(SELECT made.file FROM unnest(%s::bigint[]) AS made(file)"
+    " WHERE NOT EXISTS (SELECT FROM casework_filespell AS spell WHERE spell.file_id = made.file)))"
 )
 VISITS_EACH = 2
 

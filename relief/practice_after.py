@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from casework import actions as registry
+from casework.models import BankAccount
 from casework.practice import Maker as Registry
 from center.actions.jobs import see_job, start_job
 from center.jobs import run
@@ -102,13 +103,19 @@ def correct_the_card(late: Late, award: Award) -> None:
     change = registry.propose_account(
         file,
         holder=file.household.head,
-        card=Registry(world=late.world, words={}).card(),
+        card=_card_of_nobody(late),
         bank=late.words["bank"],
         reason=late.said["new_card"],
         by=clerk,
     )
     registry.confirm_change(change, by=late.who("officer"))
     payments.settle_failure(failed, by=clerk)
+
+
+def _card_of_nobody(late: Late) -> str:
+    """Chance may begin anew with the same seed, and would draw somebody's card again."""
+    drawn = iter(Registry(world=late.world, words={}).card, "")
+    return next(card for card in drawn if not BankAccount.objects.filter(card=card).exists())
 
 
 def sign_one_receipt(late: Late, part: Instalment) -> None:

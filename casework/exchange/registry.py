@@ -97,8 +97,7 @@ def _refuse_members_beside(table: Table) -> None:
     if beside:
         raise Unrecognised(
             _(
-                "Sheet “%(sheet)s” keeps other people beside the head (%(columns)s). Put the members on a sheet of their own, one"
-                " a row with the head's ID number, as in our template; nothing was read."
+                "Sheet “%(sheet)s” keeps other people beside the head (%(columns)s). List members on their own sheet, as in our template."
             )
             % {"sheet": table.page.name, "columns": listed(dict.fromkeys(beside))}
         )

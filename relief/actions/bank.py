@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 MASK, TAIL = "*", 4
 LABEL = b"relief.bank_return"
 S = Payment.Status
+
+LONGEST_BEFORE = timedelta(days=366)  # a bank that writes the day of its order means no other year
 
 
 @dataclass
@@ -121,7 +124,7 @@ def _compare_line(compared: Comparison, answered: Answered, payment: Payment) ->
         text = gettext_noop("Line %(line)s says %(said)s where %(ordered)s was ordered.")
         compared.fault(answered, text, said=answered.amount_text, ordered=f"{payment.amount:.2f}")
     elif _is_of_no_day(answered, payment):
-        text = gettext_noop("Line %(line)s: “%(said)s” is no day between the hand-over and today.")
+        text = gettext_noop("Line %(line)s: “%(said)s” is no day on which the bank can have answered.")
         compared.fault(answered, text, said=answered.day_text)
     elif not (answered.paid or answered.failed or answered.pending):
         text = gettext_noop("Line %(line)s has an unknown result: %(result)s. Add the word to the bank's layout.")
@@ -136,11 +139,12 @@ def _compare_line(compared: Comparison, answered: Answered, payment: Payment) ->
 
 
 def _is_of_no_day(answered: Answered, payment: Payment) -> bool:
-    """The bank answers between the hand-over and today; a line may leave the day out, never write one that is none."""
+    """A line may leave the day out, never write one that is none: unreadable, ahead, or long before the hand-over."""
     if not answered.day_text:
         return False
-    handed_over = timezone.localdate(payment.paid_at) if payment.paid_at else timezone.localdate()
-    return answered.on is None or not handed_over <= answered.on <= timezone.localdate()
+    today = timezone.localdate()
+    handed_over = timezone.localdate(payment.paid_at) if payment.paid_at else today
+    return answered.on is None or not handed_over - LONGEST_BEFORE <= answered.on <= today
 
 
 def _carry_out(batch: Batch, compared: Comparison, *, by: Staff) -> None:

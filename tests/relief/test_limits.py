@@ -147,7 +147,7 @@ def test_a_student_belongs_to_the_household_and_lives(house):
         applications.fill_in(made, answers={"beneficiary": stranger}, by=house.frontdesk)
     applications.fill_in(made, answers={"beneficiary": child}, by=house.frontdesk)
     type(child).objects.filter(pk=child.pk).update(died_on=timezone.localdate())
-    assert "living member" in lacks(house, made)
+    assert "somebody who has died" in lacks(house, made)
 
 
 def test_a_woman_of_43_gets_no_students_grant_without_a_reason(house):

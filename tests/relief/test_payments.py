@@ -280,7 +280,7 @@ def test_the_dead_are_not_paid_even_when_they_died_after_the_check(house):
     person.died_on = "2026-02-02"
     person.save()
 
-    with pytest.raises(Refusal, match="Line 1 can no longer be paid"):
+    with pytest.raises(Refusal, match="Line 1: the receiver has died"):
         payments.hand_over(batch, by=house.cashier)
 
 
