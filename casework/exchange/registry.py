@@ -92,7 +92,7 @@ BESIDE = re.compile(r"成员|与.*关系|家长|监护人|\bmember|\brelation|\b
 def _refuse_members_beside(table: Table) -> None:
     """A sheet that keeps members in the rows of their heads, or heads beside students, is not read as heads alone."""
     unread = [title for place, title in enumerate(table.titles) if place not in set(table.columns.values())]
-    known = {fold(title) for place, title in enumerate(table.titles) if place in set(table.columns.values())}
+    known = {fold(table.titles[table.columns[key]]) for key in HEAD_NEEDS}
     beside = [title for title in unread if BESIDE.search(title) or (title and fold(title) in known)]
     if beside:
         raise Unrecognised(

@@ -307,6 +307,8 @@ def test_an_administrator_administers_a_subtree_and_not_themselves():
             offices.rename_office(office, name="x", phone="", address="", division="", by=own)
         with pytest.raises(NotAllowed, match="is not below your office"):
             people.end_assignment(office.assignments.first(), on=timezone.localdate(), by=own)
+    with pytest.raises(NotAllowed, match="change your own password on your own page"):
+        people.new_password(own, by=own)
     with pytest.raises(NotAllowed, match="to themselves"):
         people.assign(own, office=here, **give)
     with pytest.raises(NotAllowed, match="to themselves"):

@@ -209,7 +209,7 @@ def test_a_chain_rebuilt_with_the_stolen_key_shows_by_the_heads_outside(office_a
 @pytest.mark.parametrize(
     ("spoil", "kinds"),
     [
-        (lambda _lines: [], ["heads_cut"]),
+        (lambda _lines: [], ["heads_cut", "heads_gap"]),
         (lambda lines: lines[:-1], ["heads_cut"]),
         (lambda lines: [*lines[:-1], lines[-1][:20]], ["heads_torn", "heads_cut"]),
         (lambda lines: [lines[0], "", *lines[1:]], ["heads_torn"]),
@@ -575,10 +575,45 @@ def test_what_remains_of_a_destroyed_row_is_kept_too(people, destroyed, tamper, 
     assert fault.startswith(f"center_event {event.pk}: changed after it was destroyed")
 
 
-def test_a_destruction_from_before_scopes_were_kept_is_told_as_unproven(people, destroyed, tamper):
+def test_a_blank_row_of_which_nothing_is_kept_is_not_believed(people, destroyed, tamper):
+    event = event_of(people[0])
+    tamper("center_destroyedrow", f"UPDATE center_destroyedrow SET remains = NULL WHERE row = {event.pk}")
+
+    assert f"center_event {event.pk}: blank, but no approved destruction names it" in "\n".join(told())
+
+
+def test_rows_destroyed_before_it_was_kept_what_remains_are_told_as_unproven(people, approved, tamper, monkeypatch):
+    """Their own seals know no such column, and that cannot be written into a seal afterwards."""
+    before = [
+        replace(one, columns=tuple(name for name in one.columns if name != "remains")) for one in seals.sealables()
+    ]
+    with transaction.atomic():
+        done = destruction.blank(approved)
+    monkeypatch.setattr(seals, "sealables", lambda: before)
+    seals.seal()
+    monkeypatch.undo()
     tamper("center_destroyedrow", "UPDATE center_destroyedrow SET remains = NULL")
 
-    assert [str(one) for one in verify.verify().warnings if one.kind == "unproven"][-1].startswith("center_event: ")
+    verdict = verify.verify()
+
+    assert verdict.faults == []
+    assert sum(one.facts["rows"] for one in verdict.warnings if one.kind == "unproven") == done
+
+
+def test_a_file_of_heads_that_was_emptied_and_grew_again_is_named(office_at_work):
+    seals.settings.SEAL_HEADS_FILE.write_text("")
+    with transaction.atomic():
+        trail.record("center.test.done", "center.test:1", by=office_at_work)
+    seals.seal()
+
+    assert [fault.kind for fault in verify.verify().faults] == ["heads_gap"]
+
+
+@pytest.mark.parametrize("scope", ["{}", '"x"', "[1]", '[{"table": "center_event"}]', "null"])
+def test_a_scope_that_says_nothing_names_nothing_and_breaks_no_proof(people, destroyed, tamper, scope):
+    tamper("center_destruction", f"UPDATE center_destruction SET scope = '{scope}'")
+
+    assert "blank, but no approved destruction names it" in "\n".join(told())
 
 
 def test_the_worker_seals_by_the_clock(racing_db):

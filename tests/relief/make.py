@@ -237,6 +237,11 @@ def make_batch(house: House, *awards: Award, status: str = "draft") -> Batch:
     return batch
 
 
+def answered_at() -> str:
+    """When a bank answers what is handed over in a test: today."""
+    return f"{timezone.localdate()} 10:15:00"
+
+
 def return_file(batch: Batch, *, failed: dict[int, str] | None = None, lines: set[int] | None = None) -> bytes:
     """The bank's answer to a batch: every line paid but those named in `failed`; only `lines` when given."""
     failed = failed or {}
@@ -246,7 +251,7 @@ def return_file(batch: Batch, *, failed: dict[int, str] | None = None, lines: se
             continue
         card = payment.card_number.open(by=batch.made_by, reason="test")
         result = (
-            f"失败,{failed[payment.line]},," if payment.line in failed else f"成功,,R{payment.line},2026-03-06 10:15:00"
+            f"失败,{failed[payment.line]},," if payment.line in failed else f"成功,,R{payment.line},{answered_at()}"
         )
         rows.append(
             f"{batch.bank_number},{payment.line},{payment.payee_name},{card},{payment.amount},{result},{payment.line_code}"

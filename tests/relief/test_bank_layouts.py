@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from openpyxl import Workbook
 
 from center.errors import Incomplete, NotAllowed, Refusal
@@ -20,7 +19,7 @@ from relief import bankfile
 from relief.actions import bank, layouts, payments
 from relief.forms.layouts import LayoutForm
 from relief.models import BankLayout, Payment
-from tests.relief.make import make_award, make_batch, make_house
+from tests.relief.make import answered_at, make_award, make_batch, make_house, return_file
 
 pytestmark = pytest.mark.django_db
 HEAD = ["批次号", "序号", "户名", "账号", "金额", "处理结果", "失败原因", "交易流水号", "交易时间", "附言"]
@@ -62,7 +61,7 @@ def answer(batch, *, end=(), head=HEAD, separator=",", encoding="gb18030", **sai
     for payment in batch.payments.order_by("line"):
         cells = {
             "批次号": batch.bank_number, "序号": payment.line, "户名": payment.payee_name, "账号": card(payment),
-            "金额": payment.amount, "处理结果": "成功", "失败原因": "", "交易流水号": "R1", "交易时间": "2026-03-06 10:15:00",
+            "金额": payment.amount, "处理结果": "成功", "失败原因": "", "交易流水号": "R1", "交易时间": answered_at(),
             "附言": payment.line_code,
         }  # fmt: skip
         cells |= {key: text(payment) if callable(text) else text for key, text in said.items()}
@@ -166,10 +165,21 @@ def test_a_code_of_a_reason_is_told_in_words(sent):
 # -- shapes ------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["2026/3/6 10:15", "2026-03-06", "2026.3.6", "20260306", "2026年3月6日"])
-def test_a_day_is_a_day_however_it_is_written(sent, text):
-    assert read(sent, answer(sent, 交易时间=text)) == PAID
-    assert set(Payment.objects.values_list("answered_on", flat=True)) == {date(2026, 3, 6)}
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{0:%Y/%m/%d} 10:15",
+        "{0:%Y-%m-%d}",
+        "{0.year}.{0.month}.{0.day}",
+        "{0:%Y%m%d}",
+        "{0.year}年{0.month}月{0.day}日",
+    ],
+)
+def test_a_day_is_a_day_however_it_is_written(sent, form):
+    today = timezone.localdate()
+
+    assert read(sent, answer(sent, 交易时间=form.format(today))) == PAID
+    assert set(Payment.objects.values_list("answered_on", flat=True)) == {today}
 
 
 def test_masked_accounts_are_compared_by_code_name_amount_and_last_four(sent):
@@ -330,3 +340,17 @@ def test_the_return_is_read_in_the_layout_that_is_chosen_on_the_page(sent, enter
     enter(sent.paid_by).post(reverse("relief:bank_return", args=[sent.code]), {"file": file, "layout": kept.pk})
 
     assert set(Payment.objects.values_list("status", flat=True)) == {"paid"}
+
+
+@pytest.mark.parametrize("day", ["2024-11-12", "2099-03-06", "13/45/2026", "gestern"])
+def test_a_day_on_which_the_bank_cannot_have_answered_is_a_fault_of_its_line(house, day):
+    batch = make_batch(house, make_award(house), status="handed_over")
+    content = return_file(batch).decode("gb18030").replace(answered_at(), day)
+    assert day in content
+
+    kept = bank.read_return(batch, content=content.encode("gb18030"), file_name="r.csv", by=house.cashier)
+
+    assert (kept.outcome, kept.paid) == ("refused", 0)
+    assert [(fault["text"], fault["facts"]["said"]) for fault in kept.faults] == [
+        ("Line %(line)s: “%(said)s” is no day on which the bank can have answered.", day)
+    ]

@@ -65,6 +65,7 @@ def test_a_line_of_the_answer_is_read_column_by_column():
         failure="成功",
         reference="2026030600000001",
         on=date(2026, 3, 6),
+        day_text="2026-03-06 10:15:00",
     )
 
 

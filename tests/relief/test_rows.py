@@ -16,7 +16,16 @@ from relief import bankfile, figures, findings
 from relief.actions import bank, decisions, funds
 from relief.caps import Facts, compute
 from relief.models import Application, ApprovalBand, Payment
-from tests.relief.make import make_application, make_award, make_batch, make_house, make_paid, make_source, return_file
+from tests.relief.make import (
+    answered_at,
+    make_application,
+    make_award,
+    make_batch,
+    make_house,
+    make_paid,
+    make_source,
+    return_file,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -207,11 +216,11 @@ def test_a_line_without_an_amount_or_with_half_a_fen_is_a_fault(house):
     assert [len(each) for each in faults] == [1, 1, 1, 1]
 
 
-def test_a_day_that_the_bank_writes_otherwise_is_today(house):
+def test_a_day_that_the_bank_leaves_out_is_today(house):
     batch = make_batch(house, status="handed_over")
 
     bank.read_return(
-        batch, content=return_file(batch).replace(b"2026-03-06 10:15:00", b"6 March"), file_name="r", by=house.cashier
+        batch, content=return_file(batch).replace(answered_at().encode(), b""), file_name="r", by=house.cashier
     )
 
     assert batch.payments.get().answered_on == timezone.localdate()
