@@ -263,3 +263,19 @@ def test_the_page_lets_somebody_leave(at, ended, wife, clerk):
 
     assert (refused.status_code, done.status_code) == (422, 302)
     assert lists.home_of(wife) is None
+
+
+def test_a_child_is_no_head_while_somebody_of_age_is_there(file, wife, officer):
+    child = make_person(office=file.office, name="赵小女", birth_date=timezone.localdate() - timedelta(days=7 * 365))
+    file.household.memberships.create(person=child, relation="30", since=SINCE)
+
+    with pytest.raises(Incomplete, match="must be of age while somebody of age"):
+        propose(file, child, why="agreement", by=officer, relations={wife: "51"})
+
+
+def test_a_child_leaves_no_household_to_begin_one_of_its_own(office, officer):
+    child = make_person(office=office, name="赵小女", birth_date=timezone.localdate() - timedelta(days=9 * 365))
+    home = make_household(office=office)
+    home.memberships.create(person=child, relation="30", since=SINCE)
+
+    assert may.why_not_leave(officer, child, home).startswith("Whoever begins a household of their own is of age")

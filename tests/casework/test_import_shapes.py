@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from casework.exchange.check import Examined
 from casework.exchange.errors import error_workbook
-from casework.exchange.registry import HEAD_NEEDS, MEMBER_NEEDS, Cleaners, columns
+from casework.exchange.registry import HEAD_NEEDS, MEMBER_NEEDS, Cleaners, Unrecognised, columns
 from casework.models import Membership, Person
 from center.errors import Incomplete
 from center.models import Import
@@ -240,6 +240,18 @@ def test_an_amount_of_two_rows_together_is_counted_in_neither(office):
 
 
 # -- partial is not whole ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("beside", ["成员1姓名", "与户主关系", "家长姓名", "监护人身份证号", "姓名", "身份证号"])
+def test_a_sheet_that_keeps_people_beside_the_head_is_not_read_as_heads_alone(office, beside):
+    """Read so, six students became heads, and sixteen members of six families sixteen households."""
+    made, written = openpyxl.Workbook(), io.BytesIO()
+    made.active.append(["姓名", "身份证号", "困难类别", "主要致困原因", beside])
+    made.active.append(["试合户主", ID, "低保户", "患重特大疾病", "试合子甲"])
+    made.save(written)
+
+    with pytest.raises(Unrecognised, match=f"keeps other people beside the head \\({beside}\\)"):
+        Examined(written.getvalue(), office=office)
 
 
 def test_a_hidden_sheet_is_named_and_not_read(officer, office):

@@ -8,6 +8,7 @@ from django.db.models import CharField, TextField
 from center.actions import notices
 from center.errors import NotAllowed
 from center.models import Notice, NoticeEntry
+from center.permissions import has_long_number
 from center.roles import Role
 from tests.center.make import make_office, make_staff
 
@@ -38,3 +39,24 @@ def test_no_text_of_a_notice_hangs_with_a_long_number_in_it(fake, model, name):
 
     with pytest.raises(NotAllowed, match="eleven or more digits"):
         notices.publish(notice, by=leader)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "138*0013*8000",
+        "138 (0013) 8000",
+        "138（0013）8000",
+        "138~0013～8000",
+        "138|0013|8000",
+        "138'0013’8000",
+        "138、0013、8000",
+    ],
+)
+def test_a_number_is_one_whatever_stands_between_its_digits(text):
+    assert has_long_number(f"电话{text}")
+
+
+@pytest.mark.parametrize("text", ["监督电话0833-2100000", "2026-11-30 10:30", "1,200.00元、1,300.00元", "〔2026〕12号"])
+def test_an_offices_own_line_days_and_sums_are_no_such_number(text):
+    assert not has_long_number(text)

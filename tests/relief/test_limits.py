@@ -460,3 +460,14 @@ def test_an_excluded_household_may_still_be_ill(house):
     exclude(file)
 
     assert decisions.grant(make_application(house, file=file), amount=D(1000), by=house.leader).status == "granted"
+
+
+def test_nothing_is_begun_nor_handed_in_for_somebody_who_has_died(house):
+    file, child = at_school(house)
+    made = opened(house, file, beneficiary=child)
+    type(child).objects.filter(pk=file.household.head_id).update(died_on=timezone.localdate())
+    dead = type(child).objects.get(pk=file.household.head_id)
+
+    with pytest.raises(NotAllowed, match="This person died on"):
+        applications.open_application(made.programme, person=dead, office=house.office, by=house.frontdesk)
+    assert "somebody who has died" in lacks(house, type(made).objects.get(pk=made.pk))
