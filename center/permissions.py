@@ -27,11 +27,9 @@ if TYPE_CHECKING:
     from center.models import Document, Job, NoticeEntry, Staff
 
 # What may never hang on a wall: ID numbers, cards, phones (screens.md P25), however they are written apart.
-# A landline with its area code is an office's own.
 BETWEEN = (
     r"[\s\-\u2010-\u2015\u2212.\u00b7\u2022\u30fb\u3002_/()\uff08\uff09\[\]\u3010\u3011*~\uff5e|'\u2019\uff0c\u3001]*"
 )
-LANDLINE = re.compile(r"(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
 LONG_NUMBERS = re.compile(rf"\d(?:{BETWEEN}\d){{10,}}")
 DAY = r"(?:19|20)\d\d(?P<s{0}>[-./])\d{{1,2}}(?P=s{0})\d{{1,2}}"
 DAYS = re.compile(rf"{DAY.format(1)}\s*[-\u2010-\u2015\u2212/]?\s*{DAY.format(2)}")
@@ -97,7 +95,7 @@ def plain(text: str) -> str:
 def has_long_number(text: str) -> bool:
     """Eleven digits or more, also with blanks, dashes or dots between them; two days side by side are no number, and what
     the house itself numbered (a meeting, a file, an application) may be named."""
-    text = LANDLINE.sub("#", OWN_NUMBER.sub("#", plain(text)))
+    text = OWN_NUMBER.sub("#", plain(text))
     return any(not DAYS.fullmatch(found.group()) for found in LONG_NUMBERS.finditer(text))
 
 

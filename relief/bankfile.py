@@ -28,6 +28,10 @@ PARTS = re.compile(r"[-—–:：,，;； ]+")
 DAY = re.compile(r"(\d{4})[-/.\u5e74]?(\d{1,2})[-/.\u6708]?(\d{1,2})")
 MONEY = re.compile(r"\d[\d,]*\.\d{1,2}")
 WHOLE = re.compile(r"(?<![\d.,])\d{1,5}(?![\d.,])")
+# What a title line says of the whole file.
+BATCH = re.compile(r"B\d{4}-\d{3,}")
+COUNTED = re.compile(LAYOUT["title"]["count"])
+SUMMED = re.compile(LAYOUT["title"]["amount"])
 WORKBOOK = b"PK\x03\x04"
 MOST_DIGITS = 10**15  # a number cell keeps no more
 
@@ -114,6 +118,7 @@ class Answer:
 
     lines: list[Answered]
     totals: list[Stated]
+    batches: frozenset[str] = frozenset()  # that the title lines name
 
 
 class Unreadable(ValueError):
@@ -150,12 +155,17 @@ def read_whole(content: bytes, layout: Layout = STANDARD) -> Answer:
     total lines are read as such and never as payments."""
     lines: list[Answered] = []
     totals: list[Stated] = []
+    batches: set[str] = set()
     found = False
     for rows in _sheets(content, layout):
         begin = _begin(rows, layout)
         if begin is None:
             continue
         found, (first, where) = True, begin
+        title = " ".join(cell for row in rows[:first] for cell in row) if layout.header else ""
+        batches |= set(BATCH.findall(title))
+        totals += [Stated(count=int(count), amount=None) for count in COUNTED.findall(title)]
+        totals += [Stated(count=None, amount=_amount(said.replace(",", ""))) for said in SUMMED.findall(title)]
         for cells in rows[first:]:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -167,7 +177,7 @@ def read_whole(content: bytes, layout: Layout = STANDARD) -> Answer:
         raise Unreadable(_("The file has no header line with the columns of a bank return."))
     if not lines:
         raise Unreadable(_("The file has no lines."))
-    return Answer(lines=lines, totals=totals)
+    return Answer(lines=lines, totals=totals, batches=frozenset(batches))
 
 
 def _sheets(content: bytes, layout: Layout) -> list[list[list[str]]]:

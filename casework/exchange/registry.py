@@ -86,7 +86,7 @@ class _Head:
 
 
 # Headings of columns that hold people beside the head; read without them, members would become heads, or be lost.
-BESIDE = re.compile(r"成员|与.*关系|家长|监护人|\bmember|\brelation|\bparent", re.IGNORECASE)
+BESIDE = re.compile("|".join(cleaning.WORDS["beside"]), re.IGNORECASE)
 
 
 def _refuse_members_beside(table: Table) -> None:

@@ -13,6 +13,7 @@ from casework import actions
 from casework.enums import Exclusion, IncomeKind, SpendingKind
 from casework.forms.choices import DayField, YuanField
 from casework.permissions import why_not_edit_directly
+from center.privacy.masks import shown_name
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile, Person
@@ -36,7 +37,7 @@ class IncomeForm(forms.Form):
         self.file = file
         self.people = {person.code: person for person in members}
         if "person" in self.fields:
-            self.fields["person"].choices = [(person.code, person.full_name) for person in members]  # type: ignore[attr-defined]
+            self.fields["person"].choices = [(person.code, shown_name(person.full_name)) for person in members]  # type: ignore[attr-defined]
         self.initial.setdefault("year_ending_on", timezone.localdate())
 
     def clean(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from casework import actions
 from casework.enums import Block, Know, Purpose
 from casework.forms.choices import CodeField, DayField
 from center.privacy.fields import SecretFormField
+from center.privacy.masks import shown_name
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile, Person
@@ -36,7 +37,7 @@ class AccountForm(forms.Form):
         super().__init__(*args, **options)
         self.file = file
         self.people = {person.code: person for person in members}
-        self.fields["holder"].choices = [(person.code, person.full_name) for person in members]  # type: ignore[attr-defined]
+        self.fields["holder"].choices = [(person.code, shown_name(person.full_name)) for person in members]  # type: ignore[attr-defined]
 
     def apply(self, *, by: Staff) -> None:
         cleaned = dict(self.cleaned_data)

@@ -29,6 +29,11 @@ def mask_name(name: str) -> str:
     return name[:1] + STAR * bool(name) if len(name) <= SHORT else name[0] + STAR + name[-1]
 
 
+def shown_name(name: str) -> str:
+    """A name where no template writes it, as in the choices of a field: masked under F8."""
+    return mask_name(name) if NAMES_HIDDEN.get() else name
+
+
 def person_name(name: str) -> SafeString:
     """A name on a page, marked as one where no template writes it: F8 masks what is marked."""
     return format_html('<span class="person-name">{}</span>', name)

@@ -62,6 +62,9 @@ def read_return(
     except bankfile.Unreadable as unreadable:
         raise Refusal(str(unreadable)) from unreadable
     compared = compare(batch, answer.lines, totals=answer.totals)
+    if answer.batches and batch.bank_number not in answer.batches:
+        text = gettext_noop("The title names batch %(batch)s; this is %(ours)s.")
+        compared.faults.append(Remark(text, {"batch": ", ".join(sorted(answer.batches)), "ours": batch.bank_number}))
     if not compared.faults:
         _carry_out(batch, compared, by=by)
     kept = _keep(batch, compared, content=content, file_name=file_name, by=by)

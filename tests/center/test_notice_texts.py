@@ -57,6 +57,6 @@ def test_a_number_is_one_whatever_stands_between_its_digits(text):
     assert has_long_number(f"电话{text}")
 
 
-@pytest.mark.parametrize("text", ["监督电话0833-2100000", "2026-11-30 10:30", "1,200.00元、1,300.00元", "〔2026〕12号"])
-def test_an_offices_own_line_days_and_sums_are_no_such_number(text):
+@pytest.mark.parametrize("text", ["2026-11-30 10:30", "1,200.00元、1,300.00元", "〔2026〕12号"])
+def test_days_and_sums_are_no_such_number(text):
     assert not has_long_number(text)

@@ -354,3 +354,21 @@ def test_a_day_on_which_the_bank_cannot_have_answered_is_a_fault_of_its_line(hou
     assert [(fault["text"], fault["facts"]["said"]) for fault in kept.faults] == [
         ("Line %(line)s: “%(said)s” is no day on which the bank can have answered.", day)
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "faults"),
+    [
+        ("批量代发回单 批次 {0} 共1笔 金额1000.00", []),
+        ("批量代发回单 批次 B2026-099 共1笔", ["The title names batch %(batch)s; this is %(ours)s."]),
+        ("批量代发回单 批次 {0} 共9笔", ["The total line counts %(said)s lines where the file has %(count)s."]),
+        ("批量代发回单 金额99999.00", ["The total line says %(said)s where the lines come to %(sum)s."]),
+    ],
+)
+def test_what_the_title_line_says_is_compared(house, title, faults):
+    batch = make_batch(house, make_award(house), status="handed_over")
+    content = f"{title.format(batch.bank_number)}\r\n".encode("gb18030") + return_file(batch)
+
+    kept = bank.read_return(batch, content=content, file_name="r.csv", by=house.cashier)
+
+    assert [fault["text"] for fault in kept.faults] == faults
