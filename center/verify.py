@@ -179,6 +179,12 @@ def _bodies(chained: list[Seal], verdict: Verdict, now: datetime) -> dict[int, _
     return opened
 
 
+def _sealed_without_remains() -> frozenset[int]:
+    before = Seal.objects.filter(table=DestroyedRow._meta.db_table).exclude(columns__contains=["remains"])
+    parts = [part for ids in before.values_list("ids", flat=True) for part in ids]
+    return frozenset(number for first, end in parts for number in range(first, end))
+
+
 class _Destroyed:
     """The blank rows of one table beside the decisions that let them be blank."""
 
@@ -191,9 +197,7 @@ class _Destroyed:
         }
         self.old = 0
         # Blanked before what remains was kept: their own seals cover no such column. No other row may lack it.
-        before = Seal.objects.filter(table=DestroyedRow._meta.db_table).exclude(columns__contains=["remains"])
-        parts = [part for seal in before for part in seal.ids]
-        self.sealed_before = {one.pk for one in self.rows.values() if any(a <= one.pk < b for a, b in parts)}
+        self.sealed_before = _sealed_without_remains() if self.rows else frozenset()
 
     def fault(self, number: int, text: bytes, shape: tuple[str, ...]) -> str:
         """What is wrong with a blank row, as a kind of SENTENCES; empty when its decision names it and nothing else."""

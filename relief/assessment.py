@@ -10,9 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casework.enums import Verdict
 from casework.permissions import why_not_give_living_relief
-from casework.queries import economy
 from center import codes, standards
 from center.errors import Incomplete
 from relief import caps, limits
@@ -63,14 +61,10 @@ def preview(version: ProgrammeVersion, *, facts: caps.Facts) -> caps.Computed:
     return caps.compute(version.formula, version.rule, facts)
 
 
-def why_not_living(application: Application, *, on: date) -> str:
-    """An excluded household gets no living relief (domain.md §3.3), as the rule of eligibility says it of the day."""
-    household = application.household
-    if application.programme.kind != ProgrammeKind.LIVING or household is None:
-        return ""
-    if economy.compute(household, on=on, file=application.file).verdict != Verdict.EXCLUDED:
-        return ""
-    return why_not_give_living_relief(household)
+def why_not_living(application: Application) -> str:
+    """An excluded household gets no living relief (domain.md §3.3)."""
+    is_living = application.programme.kind == ProgrammeKind.LIVING
+    return why_not_give_living_relief(application.household) if is_living else ""
 
 
 def category_of(application: Application) -> str:
@@ -166,6 +160,6 @@ def _hindrances(application: Application, day: date) -> list[str]:
         and application.helped.died_on
     ):
         found.append(_("The student has died."))
-    if sentence := why_not_living(application, on=day):
+    if sentence := why_not_living(application):
         found.append(sentence)
     return found

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from casework import actions as registry
 from casework.models import BankAccount
+from casework.models.person import ADULT
 from casework.practice import Maker as Registry
 from center.actions.jobs import see_job, start_job
 from center.jobs import run
@@ -18,7 +19,6 @@ from center.remarks import Remark
 from relief.actions import applications, deaths, decisions, payments, programmes
 from relief.jobs import REGISTER
 from relief.models import Application, Award, Payment
-from relief.permissions.deaths import ADULT
 
 if TYPE_CHECKING:
     from casework.models import Household, Person

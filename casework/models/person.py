@@ -31,7 +31,7 @@ CHILD_UNTIL = 16  # no income is expected before this birthday
 WORKING_UNTIL = 60
 NO_LETTERS = r"[0-9\uff10-\uff19/\\|,;:()<>\[\]{}\u3001\uff0c\uff1b\uff1a\uff08\uff09\u3010\u3011\u0001-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 
-ADULT = 18
+ADULT = 18  # Civil Code art. 17
 
 
 class PersonQuerySet(models.QuerySet["Person"]):

@@ -21,7 +21,7 @@ def homes_of(people: Iterable[int]) -> Mapping[int, int]:
 
 
 def excluded(households: Iterable[int]) -> frozenset[int]:
-    """Which of them a checked exclusion keeps out, as the rule of eligibility reads it."""
+    """Which of them an exclusion keeps out, as the rule of eligibility reads it."""
     rows = Household.objects.filter(pk__in=set(households)).exclude(exclusions=[])
     return frozenset(rows.values_list("pk", flat=True))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from axes.models import AccessAttempt
 from axes.utils import reset as forget_failures
@@ -21,6 +22,9 @@ from center.errors import Incomplete, NotAllowed, require
 from center.models import Assignment, Office, ResetRequest, Staff, StaffSession
 from center.roles import REFUSED_PAIRS, Permission, Role
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 
 def why_not_open_accounts(staff: Staff) -> str:
     """A new account holds no role yet, and can do nothing before it is given one."""
@@ -31,14 +35,18 @@ def why_not_manage(staff: Staff, person: Staff) -> str:
     """An administrator looks after the accounts whose roles, of today or to come, all lie at their own offices or below."""
     if refusal := why_not_open_accounts(staff):
         return refusal
-    lasting = person.assignments.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
-    above = lasting.exclude(office__in=staff.sight(Permission.MANAGE_STAFF)).select_related("office").first()
+    above = _lasting(person).exclude(office__in=staff.sight(Permission.MANAGE_STAFF)).select_related("office").first()
     if above:
         return _("%(name)s works at %(office)s, which is not below your office; an administrator there is asked.") % {
             "name": person,
             "office": above.office,
         }
     return ""
+
+
+def _lasting(person: Staff) -> QuerySet[Assignment]:
+    """Roles of today and to come."""
+    return person.assignments.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate()))
 
 
 def why_not_reset_password(staff: Staff, person: Staff) -> str:
@@ -288,8 +296,9 @@ def ask_factor_reset(staff: Staff, *, reason: str, by: Staff) -> ResetRequest:
 def why_not_confirm_reset(staff: Staff, request: ResetRequest) -> str:
     if request.confirmed_by_id:
         return _("This has been confirmed.")
-    offices = set(request.staff.assignments.values_list("office", flat=True))
-    if not any(offices <= staff.sight(one) for one in (Permission.DECIDE_FILES, Permission.MANAGE_STAFF)):
+    offices = set(_lasting(request.staff).values_list("office", flat=True))
+    sights = (staff.sight(Permission.DECIDE_FILES), staff.sight(Permission.MANAGE_STAFF))
+    if not any(sight and offices <= sight for sight in sights):
         return _("A second factor is reset by the administrator and the leader together.")
     if staff.pk in {request.asked_by_id, request.staff_id}:
         return _("Somebody else than the one who asked, and than the person concerned, confirms.")

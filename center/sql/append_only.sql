@@ -14,7 +14,8 @@ BEGIN
     RAISE EXCEPTION 'rows of % are written once', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
 
--- Makes rows blank for an approved and sealed destruction, and keeps the digest each had. `blank` maps columns to SQL
+-- Until migration 0004, which replaces it by one that takes the decision's number alone:
+-- makes rows blank for an approved and sealed destruction, and keeps the digest each had. `blank` maps columns to SQL
 -- types' empty values: text '', json {}, an empty array, everything else NULL (or the type's zero where NULL is not allowed).
 CREATE OR REPLACE FUNCTION center_destroy(decision bigint, target text, key text, rows bigint[], sealed text[], blank text[])
     RETURNS integer LANGUAGE plpgsql SECURITY DEFINER

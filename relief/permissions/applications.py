@@ -88,7 +88,7 @@ def why_not_submit(staff: Staff, application: Application) -> str:
         return sentence
     if application.person.died_on or (application.beneficiary and application.beneficiary.died_on):
         return _("Nothing is asked for somebody who has died; withdraw the application.")
-    if sentence := why_not_living(application, on=timezone.localdate()):
+    if sentence := why_not_living(application):
         return sentence
     lacks = missing(application)
     return _("Still missing: %(what)s.") % {"what": clauses(lacks)} if lacks else ""

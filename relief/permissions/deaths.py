@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.models.person import ADULT
 from center.roles import Permission
 from relief.models import Award, Instalment, Redirection
 
 if TYPE_CHECKING:
     from casework.models import Person
     from center.models import Staff
-
-ADULT = 18  # Civil Code art. 17
 
 
 def why_not_redirect(staff: Staff, award: Award) -> str:

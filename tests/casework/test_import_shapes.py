@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from casework.exchange.cells import Cleaners
 from casework.exchange.check import Examined
 from casework.exchange.errors import error_workbook
-from casework.exchange.registry import HEAD_NEEDS, MEMBER_NEEDS, Cleaners, Unrecognised, columns
+from casework.exchange.registry import HEAD_NEEDS, MEMBER_NEEDS, Unrecognised, columns
 from casework.models import Membership, Person
 from center.errors import Incomplete
 from center.models import Import

@@ -129,6 +129,16 @@ def test_a_lost_phone_takes_two_people_and_neither_is_its_owner(admin, leader):
         people.confirm_factor_reset(asked, by=leader)
 
 
+def test_the_phone_of_somebody_without_a_role_is_no_matter_for_everybody(admin):
+    """Nowhere is inside of everywhere: who has no office at all was anybody's to confirm."""
+    nobody = Staff.objects.create_user("nobody", full_name="无")
+    officer = make_staff(Role.OFFICER)
+    asked = people.ask_factor_reset(nobody, reason="核对", by=admin)
+
+    assert people.why_not_confirm_reset(officer, asked).startswith("A second factor is reset by the administrator")
+    assert people.why_not_confirm_reset(make_staff(Role.ADMIN, office=top()), asked) == ""
+
+
 def test_the_database_too_wants_two_others_for_a_lost_phone(admin):
     cashier = make_staff(Role.CASHIER)
     asked = people.ask_factor_reset(cashier, reason="核对", by=admin)
