@@ -396,6 +396,14 @@ def test_a_paper_that_cannot_be_drawn_leads_back_with_its_sentence(clerk):
     assert door(elsewhere).url == reverse("center:home")
 
 
+def test_pages_are_written_with_the_fonts_of_the_prints(settings):
+    """A name that prints stood as a box on the screen of a machine without fonts of its own."""
+    css = (settings.BASE_DIR / "static" / "css" / "center.css").read_text()
+
+    assert [name for name in prints.FONTS.values() if f"../fonts/{name}" not in css] == []
+    assert '"Center Sans", "Center Rare"' in css
+
+
 def test_rare_characters_are_printed_with_our_fonts_and_come_back_as_text(issued, clerk, tmp_path):
     pdf_bytes, _copy = prints.reprint(issued, by=clerk)
     path = tmp_path / "print.pdf"
