@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from psycopg.conninfo import make_conninfo
@@ -12,7 +12,12 @@ from psycopg.conninfo import make_conninfo
 from config import owner, programs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    import psycopg
+
+Found = TypeVar("Found")
 
 SCRATCH = "center_rehearsal"
 
@@ -52,14 +57,13 @@ def restore(path: Path) -> None:
     _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--exit-on-error", str(path))
 
 
-def rehearse(path: Path) -> int:
-    """Restore into a scratch database and drop it; how many tables came back."""
+def rehearse(path: Path, look: Callable[[psycopg.Connection], Found]) -> Found:
+    """Restore into a scratch database, look into it, and drop it; what the look has found."""
     owner.drop_database(SCRATCH)
     owner.make_database(SCRATCH)
     try:
         _run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", str(path), database=SCRATCH)
         with owner.connect(SCRATCH) as restored:
-            row = restored.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
-            return int(row[0]) if row else 0
+            return look(restored)
     finally:
         owner.drop_database(SCRATCH)

@@ -51,6 +51,16 @@ SETTINGS = {
     "log_error_verbosity": "terse",
 }
 
+# For the tests' own server, which holds nothing that must outlive the machine.
+FORGETFUL = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+}
+
 # Servers outlive the process that started them on purpose; holding them here keeps Python from complaining.
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -132,8 +142,9 @@ def server_account(data: Path) -> Account | None:
 class Cluster:
     """One PostgreSQL server and its files below `home`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         self.home = home.resolve()
+        self.settings = SETTINGS | settings
         self.data = self.home / "postgres"
         self.log = self.home / "postgres.log"
         self.account = server_account(self.data)
@@ -318,7 +329,7 @@ class Cluster:
         raise DatabaseUnavailable(f"PostgreSQL ended while starting. Its last words ({self.log}):\n{said}")
 
     def _launch(self) -> subprocess.Popen[bytes]:
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
         options += ["-c", f"unix_socket_directories={self.socket}", "-c", "unix_socket_permissions=0700"]
         with self.log.open("ab") as log:
             server = subprocess.Popen(  # noqa: S603

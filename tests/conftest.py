@@ -92,8 +92,10 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """A file on one worker, as `--dist loadfile` says; of the files above, a test."""
+    """A file on one worker, of the files above a test, in the order above: however the tests are asked for."""
     from xdist.scheduler import LoadFileScheduling
+
+    config.option.loadscopereorder = False
 
     class ByFileOrTest(LoadFileScheduling):
         def _split_scope(self, nodeid):
@@ -108,10 +110,14 @@ def _name(nodeid):
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
-    """The districts belong to no worker: whoever began the run drops them."""
-    if session.testscollected and not hasattr(session.config, "workerinput"):
+    """The districts belong to no worker: whoever began the run drops them, and ends the tests' own server."""
+    if hasattr(session.config, "workerinput"):
+        return
+    if session.testscollected:
         drop_database(DISTRICT)
         drop_database(FULL_DEMO)
+    if settings.CLUSTER is not None:
+        settings.CLUSTER.stop()
 
 
 @pytest.fixture(scope="session")

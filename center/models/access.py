@@ -90,7 +90,10 @@ class Staff(AbstractBaseUser):
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        return frozenset().union(*(GRANTS[role] for role in self.roles))
+        """Asked hundreds of times a page; as with the roles, read once per loaded instance."""
+        if not hasattr(self, "_permissions"):
+            self._permissions: frozenset[Permission] = frozenset().union(*(GRANTS[role] for role in self.roles))
+        return self._permissions
 
     def may(self, permission: Permission, office: Office | int) -> bool:
         """Whether a role gives this permission at that office: the question to ask before anything is shown or done."""
@@ -120,9 +123,17 @@ class Staff(AbstractBaseUser):
             self._sight: dict[Permission, frozenset[int]] = {}
         if permission not in self._sight:
             tops = {held.office_id for held in self.assignments_today if permission in GRANTS[Role(held.role)]}
-            seen = Office.objects.ids_below(tops)
+            seen = self._below(frozenset(tops))
             self._sight[permission] = seen if self._within is None else seen & self._within
         return self._sight[permission]
+
+    def _below(self, tops: frozenset[int]) -> frozenset[int]:
+        """Most permissions of a person are held at the same offices: each tree is walked once per loaded instance."""
+        if not hasattr(self, "_trees"):
+            self._trees: dict[frozenset[int], frozenset[int]] = {}
+        if tops not in self._trees:
+            self._trees[tops] = Office.objects.ids_below(tops)
+        return self._trees[tops]
 
     def everywhere(self, permission: Permission) -> bool:
         """Whether it holds at every office there is: what decides for the whole house, and what belongs to no office."""

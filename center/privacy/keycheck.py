@@ -10,6 +10,7 @@ import base64
 import hmac
 import secrets
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
@@ -17,15 +18,22 @@ from django.conf import settings
 from center.models import Setting
 from center.privacy import keys
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 NAME = "key_marks"
 LABEL = b"center.key_mark"
 NONCE_BYTES = 12
 WRONG = "{name} is not the key under which this center's data are kept. Put back {place} from the copy kept elsewhere."
 
 
-def faults() -> list[str]:
-    """A sentence for each key that is not the one whose mark is kept; keys without a mark are new. Raises when keys lack."""
-    ring, kept = keys.ring(), _kept()
+def faults(kept: Mapping[str, str] | None = None) -> list[str]:
+    """A sentence for each key that is not the one whose mark is kept, here or where `kept` was read.
+
+    Keys without a mark are new. Raises when keys lack.
+    """
+    ring = keys.ring()
+    kept = _kept() if kept is None else kept
     whole: list[str] = ["FINGERPRINT_KEY", "SEAL_KEY"]
     found = [name for name in whole if name in kept and kept[name] != _mark(_key(ring, name))]
     sealed = {name: mark for name, mark in kept.items() if name not in {"FINGERPRINT_KEY", "SEAL_KEY"}}

@@ -448,3 +448,12 @@ def test_the_hands_of_an_office_are_its_own_and_those_above_it_and_none_beside_i
     assert set(hands) == {above, own}
     assert Permission.PAY in hands[own]
     assert Permission.PAY not in hands[above]
+
+
+def test_the_reference_pages_have_no_door_of_their_own(client, enter):
+    stranger = client.get("/reference/login/")
+    clerk = enter(make_staff(Role.FRONT_DESK))
+
+    assert (stranger.status_code, stranger["Location"].split("?")[0]) == (302, "/login/")
+    assert [clerk.get(page).status_code for page in ("/reference/login/", "/reference/")] == [403, 302]
+    assert clerk.get("/reference/", follow=True).status_code == 403

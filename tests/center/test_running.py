@@ -4,6 +4,7 @@ import json
 import os
 import runpy
 import tarfile
+from dataclasses import replace
 from io import StringIO
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ from environ import Env
 
 from center.management.commands import backup, restore
 from center.models import Office, Setting, Staff, Standard
+from center.privacy import keycheck, keys
 from config import production, run
 from config.postgres import Cluster, DatabaseGone, DatabaseUnavailable
 from tests.center.make import make_office, make_staff
@@ -327,6 +329,20 @@ def test_a_backup_holds_everything_and_comes_back(racing_db, tmp_path):
     assert "restores" in said.getvalue()
     with pytest.raises(CommandError, match="holds a center"):
         call_command("restore", folder, stdout=StringIO())
+
+
+def test_a_rehearsed_backup_says_whether_the_keys_that_lie_here_open_it(racing_db, tmp_path, monkeypatch):
+    keycheck.keep()
+    call_command("backup", tmp_path, stdout=StringIO())
+    folder, said = next(tmp_path.glob("center-*")), StringIO()
+    call_command("restore", folder, check=True, stdout=said)
+    assert "The keys that lie here open it." in said.getvalue()
+
+    ring = keys.ring()
+    monkeypatch.setattr(keys, "ring", lambda: replace(ring, seal=bytes(32)))
+
+    with pytest.raises(CommandError, match="SEAL_KEY is not the key under which"):
+        call_command("restore", folder, check=True, stdout=StringIO())
 
 
 def test_a_backup_that_was_touched_is_refused(racing_db, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from io import BytesIO
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
@@ -88,10 +89,12 @@ def walk(client, canaries, *, start="/"):
     waiting = deque([(start, "the start")])
     while waiting:
         url, referrer = waiting.popleft()
+        if url in seen:
+            continue
         page = page_of(url)
         states = [] if any(page[1:]) else [state for word in url.split("/") if (state := canaries.states.get(word))]
         stand = (page[0], *states)
-        if url in seen or (stand in shown if states else pages[page] >= (1 if page[2] else RECORDS)):
+        if stand in shown if states else pages[page] >= (1 if page[2] else RECORDS):
             continue
         seen.add(url)
         shown.add(stand)
@@ -133,6 +136,7 @@ def english(text):
     return set(ENGLISH.findall(unescape(UNSEEN.sub("\n", text))))
 
 
+@cache  # menus offer the same addresses on every page, to everybody
 def page_of(url):
     """(route, its words that are no record, the names of its filters): one page, whatever record it shows."""
     parts = urlsplit(url)

@@ -8,7 +8,7 @@ import tarfile
 from contextlib import suppress
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +21,9 @@ from center.grants import grant
 from center.privacy import keycheck
 from config import dump, ownserver
 from config.owner import as_owner
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 class Command(BaseCommand):
@@ -38,7 +41,7 @@ class Command(BaseCommand):
         self.verify(folder)
         try:
             if options["check"]:
-                self.stdout.write(f"The backup restores: {dump.rehearse(folder / 'database.dump')} tables.")
+                self.rehearse(folder)
                 return
             if self.holds_a_center():
                 raise CommandError(
@@ -58,6 +61,19 @@ class Command(BaseCommand):
         except ImproperlyConfigured:
             self.stdout.write("Put the keys back, then run `manage.py replay_destructions` before the first login.")
         self.stdout.write("Restored. Put the keys back before the first login.")
+
+    def rehearse(self, folder: Path) -> None:
+        """Whether it comes back, and whether the keys that lie here open it."""
+        tables, marks = dump.rehearse(folder / "database.dump", _tables_and_marks)
+        self.stdout.write(f"The backup restores: {tables} tables.")
+        try:
+            wrong = keycheck.faults(marks)
+        except ImproperlyConfigured:
+            self.stdout.write("No keys lie here: whether they open it was not tried.")
+            return
+        if wrong:
+            raise CommandError(" ".join(wrong))
+        self.stdout.write("The keys that lie here open it.")
 
     @staticmethod
     def keys() -> None:
@@ -129,3 +145,10 @@ class Command(BaseCommand):
                 with content, place.open("wb") as written:
                     shutil.copyfileobj(content, written)
                 place.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+
+
+def _tables_and_marks(restored: psycopg.Connection) -> tuple[int, dict[str, str]]:
+    """How many tables came back, and the marks of the keys under which they were written."""
+    tables = restored.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    marks = restored.execute("SELECT value FROM center_setting WHERE name = %s", [keycheck.NAME]).fetchone()
+    return int(tables[0]) if tables else 0, dict(marks[0]) if marks else {}
