@@ -185,6 +185,7 @@ class NoticeLine:
     employer: str
     programme: str
     amount: Decimal | None = None
+    least_days: int = 1  # working days for which its rule wants it on display
     ready: bool = True
     why_not: str = ""
 

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from casework.models import Consent, Person
-from center import working_days
+from casework.permissions import why_not_settled
+from center import codes, working_days
 from center.desk import AgendaLine, FundLine, NoticeLine
 from center.models.base import subject_of
 from center.periods import months_later
 from center.privacy.masks import mask_name
 from center.remarks import Remark
 from relief import ledger
+from relief.assessment import category_of
 from relief.models import Application, Award, Instalment
 from relief.permissions import committee_limit, why_not_earmark, why_not_spend
 from relief.terms import terms_of
@@ -44,7 +46,11 @@ def to_notice(office: Office) -> list[NoticeLine]:
     before = Q(status=S.ASSESSED)
     after = Q(status=S.GRANTED, award__status=Award.Status.WAITING)
     rows = (
-        Application.objects.with_people().select_related("award").filter(before | after, office=office).order_by("pk")
+        Application.objects.with_people()
+        .select_related("award")
+        .prefetch_related("file__changes")
+        .filter(before | after, office=office)
+        .order_by("pk")
     )
     consented, withdrawn = _consented(rows), _withdrawn(rows)
     return [
@@ -56,9 +62,26 @@ def to_notice(office: Office) -> list[NoticeLine]:
             employer=row.person.employer.name if row.person.employer else "",
             programme=row.programme.name,
             amount=row.award.amount if row.status == S.GRANTED else row.proposed_amount,
+            least_days=row.version.notice_days,
+            ready=not (why_not := _why_not_told(row)),
+            why_not=why_not,
         )
         for row in rows
     ]
+
+
+def _why_not_told(row: Application) -> str:
+    """The file stands as it was assessed: no change waits, and its category is the one on which the amount rests."""
+    if row.status == S.GRANTED or row.file is None:
+        return ""
+    if sentence := why_not_settled(row.file):
+        return sentence
+    if category_of(row) != row.category:
+        return _("The category is %(now)s since, the amount rests on %(before)s: assess it anew.") % {
+            "now": codes.label("hardship_category", category_of(row)),
+            "before": codes.label("hardship_category", row.category),
+        }
+    return ""
 
 
 def _consented(rows: Iterable[Application]) -> set[int]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_noop, ngettext
 
 from center import desk, numbering, trail
 from center.act import action
-from center.errors import Incomplete, NotAllowed, require
-from center.models import AgendaItem, Assignment, Meeting, Motion, Recusal, Seat, Vote
+from center.errors import Conflict, Incomplete, NotAllowed, require
+from center.models import AgendaItem, Meeting, Motion, Recusal, Seat, Vote, members_on
 from center.permissions import (
     why_not_by_consent,
     why_not_change_agenda,
@@ -28,13 +28,10 @@ from center.permissions import (
     why_not_sign,
 )
 from center.remarks import Remark
-from center.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
-
-    from django.db.models import QuerySet
 
     from center.models import Office, Staff
 
@@ -46,9 +43,10 @@ def _locked(meeting: Meeting) -> Meeting:
     return Meeting.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=meeting.pk)
 
 
-def _locked_item(item: AgendaItem) -> AgendaItem:
-    """The meeting first, then the item: every action of a sitting takes its locks in this order."""
-    _locked(item.meeting)
+def _locked_item(item: AgendaItem, *, by: Staff) -> AgendaItem:
+    """The meeting first, then the item: every action of a sitting takes its locks in this order, and counts who is a
+    member today."""
+    _as_of_today(_locked(item.meeting), by=by)
     return (
         AgendaItem.objects.select_for_update(of=("self",), no_key=True)
         .select_related("meeting__office")
@@ -59,15 +57,9 @@ def _locked_item(item: AgendaItem) -> AgendaItem:
 # -- before -----------------------------------------------------------------------------------------------------------
 
 
-def _members(office: Office, day: date) -> QuerySet[Assignment]:
-    held = Assignment.objects.filter(office=office, role__in=[Role.MEMBER, Role.CHAIR], starts_on__lte=day)
-    return held.exclude(ends_on__lt=day)
-
-
 def usual_quorum(office: Office, *, on: date) -> int:
     """Two thirds of the members of that day; a programme may ask for more, item by item."""
-    members = len(set(_members(office, on).values_list("staff_id", flat=True)))
-    return quorum_of(max(members, SMALLEST_COMMITTEE), TWO_THIRDS)
+    return quorum_of(max(len(members_on(office, on)), SMALLEST_COMMITTEE), TWO_THIRDS)
 
 
 @action
@@ -77,9 +69,7 @@ def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: st
     meeting = Meeting.objects.create(
         office=office, title=title, held_on=held_on, quorum=quorum, place=place, prepared_by=by
     )
-    seats: dict[int, bool] = {}
-    for assignment in _members(office, held_on):
-        seats[assignment.staff_id] = seats.get(assignment.staff_id, False) or assignment.role == Role.CHAIR
+    seats = members_on(office, held_on)
     if len(seats) < SMALLEST_COMMITTEE:
         raise Incomplete(
             ngettext(
@@ -94,6 +84,8 @@ def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: st
             _("%(office)s has %(count)s members; a quorum of %(quorum)s cannot be reached.")
             % {"office": office, "count": len(seats), "quorum": quorum}
         )
+    if quorum * 2 < len(seats):
+        raise Incomplete(_("A quorum is half of the members at least: %(least)s.") % {"least": (len(seats) + 1) // 2})
     Seat.objects.bulk_create(Seat(meeting=meeting, staff_id=pk, is_chair=chair) for pk, chair in seats.items())
     trail.record("center.meeting.prepared", meeting, by=by, seats=len(seats), quorum=quorum)
     fill_agenda(meeting, by=by)
@@ -103,7 +95,7 @@ def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: st
 @action
 def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
     """Put on the agenda everything that is ready and not on it yet; how many were added."""
-    meeting = _locked(meeting)
+    meeting = _as_of_today(_locked(meeting), by=by)
     require(why_not_change_agenda(by, meeting))
     listed = set(AgendaItem.objects.filter(status=AgendaItem.Status.WAITING).values_list("subject", flat=True))
     listed |= set(meeting.items.values_list("subject", flat=True))
@@ -113,7 +105,7 @@ def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
         for line in each.docket(meeting.office)
         if not line.not_ready and line.subject not in listed
     ]
-    last, seats = meeting.items.aggregate(last=Max("position"))["last"] or 0, meeting.seats.count()
+    last, seats = meeting.items.aggregate(last=Max("position"))["last"] or 0, len(meeting.seats_today())
     for position, line in enumerate(sorted(ready, key=lambda line: (line.programme, line.number)), last + 1):
         item = AgendaItem.objects.create(
             meeting=meeting,
@@ -130,6 +122,41 @@ def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
         _propose_recusals(item, line, by=by)
     trail.record("center.agenda.filled", meeting, by=by, added=len(ready))
     return len(ready)
+
+
+def _as_of_today(meeting: Meeting, *, by: Staff) -> Meeting:
+    """Membership is that of the day of the act: who became a member gets a seat, whose term ended or whose deputy stands
+    in loses it, and what each item needs is counted anew. What was voted before stays as it was."""
+    if not meeting.is_open:
+        return meeting
+    members, seats = members_on(meeting.office, meeting.its_day), list(meeting.seats.select_related("staff"))
+    gone = [seat for seat in seats if seat.staff_id not in members]
+    came = {pk: chairs for pk, chairs in members.items() if pk not in {seat.staff_id for seat in seats}}
+    changed = [seat for seat in seats if members.get(seat.staff_id, seat.is_chair) != seat.is_chair]
+    for seat in changed:
+        seat.is_chair = members[seat.staff_id]
+        seat.save(update_fields=["is_chair"])
+    for seat in gone:
+        _leave(seat)
+    Seat.objects.bulk_create(Seat(meeting=meeting, staff_id=pk, is_chair=chair) for pk, chair in came.items())
+    for item in meeting.items.filter(status=AgendaItem.Status.WAITING):
+        quorum = max(meeting.quorum, quorum_of(len(members), int(item.facts["quorum_percent"])))
+        if quorum != item.quorum:
+            item.quorum = quorum
+            item.save(update_fields=["quorum"])
+    if gone or came or changed:
+        left = [seat.staff.username for seat in gone]
+        trail.record("center.meeting.members_changed", meeting, by=by, left=left, joined=sorted(came), seats=len(members))
+    return meeting
+
+
+def _leave(seat: Seat) -> None:
+    """A seat on which something was done stays, with the time at which it was left."""
+    if seat.came_at is None:
+        seat.delete()
+    elif seat.left_at is None:
+        seat.left_at = timezone.now()
+        seat.save(update_fields=["left_at"])
 
 
 def quorum_of(seats: int, percent: int) -> int:
@@ -152,7 +179,7 @@ def _propose_recusals(item: AgendaItem, line: desk.AgendaLine, *, by: Staff) -> 
 @action
 def take_off(item: AgendaItem, *, reason: str, by: Staff) -> None:
     """Take an undecided item off the agenda; it waits for the next meeting."""
-    item = _locked_item(item)
+    item = _locked_item(item, by=by)
     require(why_not_change_agenda(by, item.meeting))
     if item.status != AgendaItem.Status.WAITING or item.motions.exists():
         raise NotAllowed(_("Item %(number)s has been voted on; it stays.") % {"number": item.number})
@@ -171,9 +198,10 @@ def take_off(item: AgendaItem, *, reason: str, by: Staff) -> None:
 @action
 def mark_present(meeting: Meeting, *, members: Iterable[int], by: Staff) -> int:
     """These members (staff ids) are present now; the others who had come have left. How many are present."""
-    meeting = _locked(meeting)
+    meeting = _as_of_today(_locked(meeting), by=by)
     require(why_not_record_attendance(by, meeting))
-    seats, now = list(meeting.seats.select_for_update()), timezone.now()
+    due = {seat.staff_id for seat in meeting.seats_today()}
+    seats, now = list(meeting.seats.select_for_update().filter(staff__in=due)), timezone.now()
     wanted = set(members) & {seat.staff_id for seat in seats}
     for seat in seats:
         if seat.staff_id in wanted and not seat.is_present:
@@ -188,7 +216,7 @@ def mark_present(meeting: Meeting, *, members: Iterable[int], by: Staff) -> int:
 @action
 def recuse(item: AgendaItem, *, member: Staff, reason_code: str, reason: str = "", by: Staff) -> Recusal:
     """A member takes no part in this item: no vote, and not counted towards its quorum."""
-    item = _locked_item(item)
+    item = _locked_item(item, by=by)
     require(why_not_recuse(by, item, member))
     recusal, made = Recusal.objects.get_or_create(
         item=item, staff=member, defaults={"reason_code": reason_code, "reason": reason, "declared_by": by}
@@ -203,7 +231,7 @@ def recuse(item: AgendaItem, *, member: Staff, reason_code: str, reason: str = "
 @action
 def discuss_singly(item: AgendaItem, *, by: Staff) -> AgendaItem:
     """Any member takes an item out of the consent list."""
-    item = _locked_item(item)
+    item = _locked_item(item, by=by)
     require(why_not_discuss_singly(by, item))
     item.singly = True
     item.save(update_fields=["singly"])
@@ -217,7 +245,7 @@ def discuss_singly(item: AgendaItem, *, by: Staff) -> AgendaItem:
 @action
 def open_meeting(meeting: Meeting, *, by: Staff) -> Meeting:
     """The sitting begins: the quorum is there, the meeting gets its number."""
-    meeting = _locked(meeting)
+    meeting = _as_of_today(_locked(meeting), by=by)
     require(why_not_open(by, meeting))
     meeting.become(Meeting.Status.SITTING)
     meeting.opened_by, meeting.opened_at = by, timezone.now()
@@ -228,16 +256,14 @@ def open_meeting(meeting: Meeting, *, by: Staff) -> Meeting:
 
 
 def entitled(item: AgendaItem) -> list[Seat]:
-    """The seats that count for an item: present and not recused."""
+    """The seats that count for an item: of members of today, present and not recused."""
     recused = set(item.recusals.values_list("staff_id", flat=True))
-    return [
-        seat for seat in item.meeting.seats.select_related("staff") if seat.is_present and seat.staff_id not in recused
-    ]
+    return [seat for seat in item.meeting.seats_today() if seat.is_present and seat.staff_id not in recused]
 
 
 def must_go_up(item: AgendaItem) -> bool:
     """Recusals have made this item's quorum impossible, though the meeting has its quorum."""
-    present = sum(seat.is_present for seat in item.meeting.seats.all())
+    present = sum(seat.is_present for seat in item.meeting.seats_today())
     return present >= item.quorum > len(entitled(item))
 
 
@@ -258,7 +284,7 @@ def decide(
     than half (or the larger share that its programme asks) of those present and not recused: abstaining is not voting
     for. A motion that is not carried is recorded and leaves the item open for another one.
     """
-    item = _locked_item(item)
+    item = _locked_item(item, by=by)
     require(why_not_decide(by, item))
     return _put(
         item, result=result, amount=amount, reason_code=reason_code, reason=reason, votes=votes, by_consent=False, by=by
@@ -349,15 +375,17 @@ def _carry_out(item: AgendaItem, motion: Motion, *, by: Staff) -> None:
 @action
 def consent(meeting: Meeting, *, items: Iterable[int], by: Staff) -> list[AgendaItem]:
     """Grant these items (ids) together as proposed. One that may not be granted so stops all, and says which and why."""
-    meeting = _locked(meeting)
+    meeting, wanted = _as_of_today(_locked(meeting), by=by), set(items)
     chosen = list(
         AgendaItem.objects.select_for_update(of=("self",), no_key=True)
         .select_related("meeting__office")
-        .filter(meeting=meeting, pk__in=list(items))
+        .filter(meeting=meeting, pk__in=wanted)
         .order_by("pk")
     )
     if not chosen:
         raise Incomplete(_("Choose at least one item."))
+    if len(chosen) != len(wanted):
+        raise Conflict(_("An item that was chosen is not on this agenda any more. Look at the list again."))
     for item in chosen:
         why_not = why_not_decide(by, item) or why_not_by_consent(item)
         if why_not:
@@ -379,14 +407,14 @@ def consent(meeting: Meeting, *, items: Iterable[int], by: Staff) -> list[Agenda
 @action
 def send_up(item: AgendaItem, *, by: Staff) -> AgendaItem:
     """Recusals have made a quorum impossible for this item: the upper union decides it."""
-    item = _locked_item(item)
+    item = _locked_item(item, by=by)
     require(why_not_decide(by, item))
     if not must_go_up(item):
         raise NotAllowed(_("Item %(number)s has its quorum; the committee decides it.") % {"number": item.number})
     item.become(AgendaItem.Status.SENT_UP)
     item.decided_by, item.decided_at = by, timezone.now()
     item.save(update_fields=["status", "decided_by", "decided_at"])
-    facts = {"count": len(entitled(item)), "seats": item.meeting.seats.count(), "quorum": item.quorum}
+    facts = {"count": len(entitled(item)), "seats": len(item.meeting.seats_today()), "quorum": item.quorum}
     sentence = gettext_noop("%(count)s of %(seats)s members may vote, the quorum is %(quorum)s.")
     desk.desk_of(item.subject).sent_up(item.subject, reason=Remark(sentence, dict(facts)), by=by)
     trail.record("center.item.sent_up", item.meeting, by=by, number=item.number, reason=sentence, **facts)

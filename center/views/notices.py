@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from center import prints, queries
 from center.actions import notices as actions
+from center.boards import shown_name
 from center.errors import Refusal
 from center.forms.notices import AnswerForm, ComposeForm, ObjectionForm, PublishForm, ReasonForm
 from center.models import Notice, Objection, Office
 from center.pages import Pages
 from center.permissions import (
-    shown_name,
     why_not_answer_objection,
     why_not_compose,
     why_not_end_notice,
