@@ -11,14 +11,16 @@ from django.utils.translation import ngettext
 
 from center.boards import preflight
 from center.desk import desks
-from center.models import AgendaItem, Import, ImportStatus, JobStatus, Meeting, Notice, Objection, Office, Succession
+from center.models import AgendaItem, Import, ImportStatus, JobStatus, Meeting, Notice, Objection, Office, Succession, Vote
 from center.roles import Permission
 from center.sentences import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+    from decimal import Decimal
 
-    from center.models import Document, Job, Staff
+    from center.models import Document, Job, Poll, Staff
 
 # -- papers --------------------------------------------------------------------------------------------------------
 
@@ -235,10 +237,54 @@ def why_not_by_consent(item: AgendaItem) -> str:
         return _("It carries a flag: %(flag)s.") % {"flag": item.flags[0]}
     if item.recusals.exists():
         return _("A member is recused.")
-    if item.motions.exists():
+    if item.motions.exists() or item.polls.exists():
         return _("It was put to the vote by itself; that is how it is decided.")
     if Objection.objects.filter(entry__subject=item.subject).exists():
         return _("Somebody objected to it while it was on notice.")
+    return ""
+
+
+def why_not_put_to_vote(staff: Staff, item: AgendaItem) -> str:
+    if item.polls.filter(ended_at=None).exists():
+        return _("Item %(number)s is being voted on already.") % {"number": item.number}
+    return why_not_decide(staff, item)
+
+
+def why_not_cast(staff: Staff, poll: Poll) -> str:
+    """A member who is present, not recused, and a member of today."""
+    item = poll.item
+    if poll.ended_at or item.status != AgendaItem.Status.WAITING:
+        return _("This vote is over.")
+    seat = next((seat for seat in item.meeting.seats_today() if seat.staff_id == staff.pk), None)
+    if seat is None:
+        return _("%(name)s has no seat in this meeting.") % {"name": staff}
+    if not seat.is_present:
+        return _("The secretary has not noted that you are present; say that you are here.")
+    if item.recusals.filter(staff=staff).exists():
+        return _("You are recused from this item.")
+    return ""
+
+
+def why_not_take_back(staff: Staff, poll: Poll) -> str:
+    return _("This vote is over.") if poll.ended_at else why_not_prepare(staff, poll.item.meeting.office)
+
+
+def why_not_against_ballots(
+    item: AgendaItem, *, result: str, amount: Decimal | None, votes: Mapping[int, str]
+) -> str:
+    """What members voted themselves is counted as they voted it, on the motion that was put."""
+    poll = item.polls.filter(ended_at=None).first()
+    if poll is None:
+        return ""
+    cast = poll.choices()
+    if cast and (result != poll.result or (result == AgendaItem.Status.LESS and amount != poll.amount)):
+        return _("Members are voting on another motion: count it, or take it back first.")
+    for seat in item.meeting.seats.select_related("staff"):
+        if seat.staff_id in votes and votes[seat.staff_id] != cast.get(seat.staff_id, votes[seat.staff_id]):
+            return _("%(name)s voted by themselves: %(choice)s.") % {
+                "name": seat.staff,
+                "choice": Vote.Choice(cast[seat.staff_id]).label,
+            }
     return ""
 
 

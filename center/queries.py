@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Prefetch, Q, Sum
 
 from center import desk
-from center.models import AgendaItem, Motion, Notice, Recusal, Vote
+from center.models import AgendaItem, Motion, Notice, Objection, Recusal, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,6 +57,18 @@ def agenda(meeting: Meeting) -> list[AgendaItem]:
     votes = Prefetch("votes", queryset=Vote.objects.select_related("staff"))
     motions = Prefetch("motions", queryset=Motion.objects.prefetch_related(votes))
     return list(meeting.items.prefetch_related(recusals, motions))
+
+
+def objected(items: Sequence[AgendaItem]) -> set[str]:
+    """The subjects against which somebody said something while they were on notice, answered or not."""
+    said = Objection.objects.filter(entry__subject__in=[item.subject for item in items])
+    return set(said.values_list("entry__subject", flat=True))
+
+
+def objections_to(subject: str) -> list[Objection]:
+    """What was said against a line while it was on notice, and what was answered, the first one first."""
+    rows = Objection.objects.filter(entry__subject=subject).select_related("entry__notice", "answered_by")
+    return list(rows.order_by("received_at", "pk"))
 
 
 def not_ready(meeting: Meeting) -> list[desk.AgendaLine]:

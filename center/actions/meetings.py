@@ -13,9 +13,13 @@ from django.utils.translation import gettext_noop, ngettext
 
 from center import desk, numbering, trail
 from center.act import action
+from center.actions.seats import SMALLEST_COMMITTEE, as_of_today, locked, locked_item
+from center.actions.seats import quorum_of as quorum_of
+from center.actions.seats import usual_quorum as usual_quorum
 from center.errors import Conflict, Incomplete, NotAllowed, require
-from center.models import AgendaItem, Meeting, Motion, Recusal, Seat, Vote, members_on
+from center.models import AgendaItem, Meeting, Motion, Poll, Recusal, Seat, Vote, members_on
 from center.permissions import (
+    why_not_against_ballots,
     why_not_by_consent,
     why_not_change_agenda,
     why_not_close,
@@ -35,31 +39,7 @@ if TYPE_CHECKING:
 
     from center.models import Office, Staff
 
-SMALLEST_COMMITTEE = 3  # two people agree or disagree; three can decide
-TWO_THIRDS = 66  # percent; rounded up it is exact for every committee below fifty
-
-
-def _locked(meeting: Meeting) -> Meeting:
-    return Meeting.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=meeting.pk)
-
-
-def _locked_item(item: AgendaItem, *, by: Staff) -> AgendaItem:
-    """The meeting first, then the item: every action of a sitting takes its locks in this order, and counts who is a
-    member today."""
-    _as_of_today(_locked(item.meeting), by=by)
-    return (
-        AgendaItem.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("meeting__office")
-        .get(pk=item.pk)
-    )
-
-
 # -- before -----------------------------------------------------------------------------------------------------------
-
-
-def usual_quorum(office: Office, *, on: date) -> int:
-    """Two thirds of the members of that day; a programme may ask for more, item by item."""
-    return quorum_of(max(len(members_on(office, on)), SMALLEST_COMMITTEE), TWO_THIRDS)
 
 
 @action
@@ -95,7 +75,7 @@ def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: st
 @action
 def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
     """Put on the agenda everything that is ready and not on it yet; how many were added."""
-    meeting = _as_of_today(_locked(meeting), by=by)
+    meeting = as_of_today(locked(meeting), by=by)
     require(why_not_change_agenda(by, meeting))
     listed = set(AgendaItem.objects.filter(status=AgendaItem.Status.WAITING).values_list("subject", flat=True))
     listed |= set(meeting.items.values_list("subject", flat=True))
@@ -124,46 +104,6 @@ def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
     return len(ready)
 
 
-def _as_of_today(meeting: Meeting, *, by: Staff) -> Meeting:
-    """Membership is that of the day of the act: who became a member gets a seat, whose term ended or whose deputy stands
-    in loses it, and what each item needs is counted anew. What was voted before stays as it was."""
-    if not meeting.is_open:
-        return meeting
-    members, seats = members_on(meeting.office, meeting.its_day), list(meeting.seats.select_related("staff"))
-    gone = [seat for seat in seats if seat.staff_id not in members]
-    came = {pk: chairs for pk, chairs in members.items() if pk not in {seat.staff_id for seat in seats}}
-    changed = [seat for seat in seats if members.get(seat.staff_id, seat.is_chair) != seat.is_chair]
-    for seat in changed:
-        seat.is_chair = members[seat.staff_id]
-        seat.save(update_fields=["is_chair"])
-    for seat in gone:
-        _leave(seat)
-    Seat.objects.bulk_create(Seat(meeting=meeting, staff_id=pk, is_chair=chair) for pk, chair in came.items())
-    for item in meeting.items.filter(status=AgendaItem.Status.WAITING):
-        quorum = max(meeting.quorum, quorum_of(len(members), int(item.facts["quorum_percent"])))
-        if quorum != item.quorum:
-            item.quorum = quorum
-            item.save(update_fields=["quorum"])
-    if gone or came or changed:
-        left = [seat.staff.username for seat in gone]
-        trail.record("center.meeting.members_changed", meeting, by=by, left=left, joined=sorted(came), seats=len(members))
-    return meeting
-
-
-def _leave(seat: Seat) -> None:
-    """A seat on which something was done stays, with the time at which it was left."""
-    if seat.came_at is None:
-        seat.delete()
-    elif seat.left_at is None:
-        seat.left_at = timezone.now()
-        seat.save(update_fields=["left_at"])
-
-
-def quorum_of(seats: int, percent: int) -> int:
-    """How many of so many members this share is, rounded up: 66 percent of seven is five."""
-    return -(-seats * percent // 100)
-
-
 def facts_of(line: desk.AgendaLine) -> dict[str, object]:
     """The line as JSON: amounts as text, so that no yuan becomes a float."""
     facts = {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(line).items()}
@@ -179,9 +119,9 @@ def _propose_recusals(item: AgendaItem, line: desk.AgendaLine, *, by: Staff) -> 
 @action
 def take_off(item: AgendaItem, *, reason: str, by: Staff) -> None:
     """Take an undecided item off the agenda; it waits for the next meeting."""
-    item = _locked_item(item, by=by)
+    item = locked_item(item, by=by)
     require(why_not_change_agenda(by, item.meeting))
-    if item.status != AgendaItem.Status.WAITING or item.motions.exists():
+    if item.status != AgendaItem.Status.WAITING or item.motions.exists() or item.polls.exists():
         raise NotAllowed(_("Item %(number)s has been voted on; it stays.") % {"number": item.number})
     if not reason.strip():
         raise Incomplete(_("Say why it is taken off."))
@@ -198,7 +138,7 @@ def take_off(item: AgendaItem, *, reason: str, by: Staff) -> None:
 @action
 def mark_present(meeting: Meeting, *, members: Iterable[int], by: Staff) -> int:
     """These members (staff ids) are present now; the others who had come have left. How many are present."""
-    meeting = _as_of_today(_locked(meeting), by=by)
+    meeting = as_of_today(locked(meeting), by=by)
     require(why_not_record_attendance(by, meeting))
     due = {seat.staff_id for seat in meeting.seats_today()}
     seats, now = list(meeting.seats.select_for_update().filter(staff__in=due)), timezone.now()
@@ -216,7 +156,7 @@ def mark_present(meeting: Meeting, *, members: Iterable[int], by: Staff) -> int:
 @action
 def recuse(item: AgendaItem, *, member: Staff, reason_code: str, reason: str = "", by: Staff) -> Recusal:
     """A member takes no part in this item: no vote, and not counted towards its quorum."""
-    item = _locked_item(item, by=by)
+    item = locked_item(item, by=by)
     require(why_not_recuse(by, item, member))
     recusal, made = Recusal.objects.get_or_create(
         item=item, staff=member, defaults={"reason_code": reason_code, "reason": reason, "declared_by": by}
@@ -231,7 +171,7 @@ def recuse(item: AgendaItem, *, member: Staff, reason_code: str, reason: str = "
 @action
 def discuss_singly(item: AgendaItem, *, by: Staff) -> AgendaItem:
     """Any member takes an item out of the consent list."""
-    item = _locked_item(item, by=by)
+    item = locked_item(item, by=by)
     require(why_not_discuss_singly(by, item))
     item.singly = True
     item.save(update_fields=["singly"])
@@ -245,7 +185,7 @@ def discuss_singly(item: AgendaItem, *, by: Staff) -> AgendaItem:
 @action
 def open_meeting(meeting: Meeting, *, by: Staff) -> Meeting:
     """The sitting begins: the quorum is there, the meeting gets its number."""
-    meeting = _as_of_today(_locked(meeting), by=by)
+    meeting = as_of_today(locked(meeting), by=by)
     require(why_not_open(by, meeting))
     meeting.become(Meeting.Status.SITTING)
     meeting.opened_by, meeting.opened_at = by, timezone.now()
@@ -284,11 +224,14 @@ def decide(
     than half (or the larger share that its programme asks) of those present and not recused: abstaining is not voting
     for. A motion that is not carried is recorded and leaves the item open for another one.
     """
-    item = _locked_item(item, by=by)
-    require(why_not_decide(by, item))
-    return _put(
+    item = locked_item(item, by=by)
+    require(why_not_decide(by, item) or why_not_against_ballots(item, result=result, amount=amount, votes=votes))
+    motion = _put(
         item, result=result, amount=amount, reason_code=reason_code, reason=reason, votes=votes, by_consent=False, by=by
     )
+    ended = {"ended_by": by, "ended_at": motion.recorded_at, "motion": motion}
+    Poll.objects.filter(item=item, ended_at=None).update(**ended)
+    return motion
 
 
 def _put(
@@ -302,25 +245,10 @@ def _put(
     by_consent: bool,
     by: Staff,
 ) -> Motion:
+    amount = checked(item, result=result, amount=amount, reason_code=reason_code, reason=reason)
     seats = entitled(item)
-    if must_go_up(item):
-        raise NotAllowed(
-            ngettext(
-                "Item %(number)s: %(count)s member may vote, the quorum is %(quorum)s. It goes to the upper union.",
-                "Item %(number)s: %(count)s members may vote, the quorum is %(quorum)s. It goes to the upper union.",
-                len(seats),
-            )
-            % {"number": item.number, "count": len(seats), "quorum": item.quorum}
-        )
     if set(votes) != {seat.staff_id for seat in seats}:
         raise Incomplete(_("Every member who is present and not recused has one vote; nobody else has."))
-    amount = _amount(item, result, amount)
-    if result in {AgendaItem.Status.GRANTED, AgendaItem.Status.LESS}:
-        require(desk.desk_of(item.subject).why_not_granted(item.subject, amount or Decimal(0)))
-    elif result not in AgendaItem.DECIDED:
-        raise NotAllowed(_("A committee grants, grants less, defers or refuses."))
-    if result != AgendaItem.Status.GRANTED and not (reason_code and reason.strip()):
-        raise Incomplete(_("Granting less, deferring and refusing need a reason and words."))
     count = {choice: sum(vote == choice for vote in votes.values()) for choice in Vote.Choice.values}
     motion = Motion.objects.create(
         item=item,
@@ -344,6 +272,30 @@ def _put(
     if motion.carried:
         _carry_out(item, motion, by=by)
     return motion
+
+
+def checked(
+    item: AgendaItem, *, result: str, amount: Decimal | None, reason_code: str, reason: str
+) -> Decimal | None:
+    """The amount of a motion that may be put to the vote; raises when it may not."""
+    if must_go_up(item):
+        count = len(entitled(item))
+        raise NotAllowed(
+            ngettext(
+                "Item %(number)s: %(count)s member may vote, the quorum is %(quorum)s. It goes to the upper union.",
+                "Item %(number)s: %(count)s members may vote, the quorum is %(quorum)s. It goes to the upper union.",
+                count,
+            )
+            % {"number": item.number, "count": count, "quorum": item.quorum}
+        )
+    amount = _amount(item, result, amount)
+    if result in {AgendaItem.Status.GRANTED, AgendaItem.Status.LESS}:
+        require(desk.desk_of(item.subject).why_not_granted(item.subject, amount or Decimal(0)))
+    elif result not in AgendaItem.DECIDED:
+        raise NotAllowed(_("A committee grants, grants less, defers or refuses."))
+    if result != AgendaItem.Status.GRANTED and not (reason_code and reason.strip()):
+        raise Incomplete(_("Granting less, deferring and refusing need a reason and words."))
+    return amount
 
 
 def _amount(item: AgendaItem, result: str, amount: Decimal | None) -> Decimal | None:
@@ -375,7 +327,7 @@ def _carry_out(item: AgendaItem, motion: Motion, *, by: Staff) -> None:
 @action
 def consent(meeting: Meeting, *, items: Iterable[int], by: Staff) -> list[AgendaItem]:
     """Grant these items (ids) together as proposed. One that may not be granted so stops all, and says which and why."""
-    meeting, wanted = _as_of_today(_locked(meeting), by=by), set(items)
+    meeting, wanted = as_of_today(locked(meeting), by=by), set(items)
     chosen = list(
         AgendaItem.objects.select_for_update(of=("self",), no_key=True)
         .select_related("meeting__office")
@@ -407,7 +359,7 @@ def consent(meeting: Meeting, *, items: Iterable[int], by: Staff) -> list[Agenda
 @action
 def send_up(item: AgendaItem, *, by: Staff) -> AgendaItem:
     """Recusals have made a quorum impossible for this item: the upper union decides it."""
-    item = _locked_item(item, by=by)
+    item = locked_item(item, by=by)
     require(why_not_decide(by, item))
     if not must_go_up(item):
         raise NotAllowed(_("Item %(number)s has its quorum; the committee decides it.") % {"number": item.number})
@@ -427,7 +379,7 @@ def send_up(item: AgendaItem, *, by: Staff) -> AgendaItem:
 @action
 def close_meeting(meeting: Meeting, *, remarks: str = "", by: Staff) -> Meeting:
     """The sitting ends; everything on it stays as it is."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     require(why_not_close(by, meeting))
     meeting.become(Meeting.Status.CLOSED)
     meeting.closed_by, meeting.closed_at, meeting.remarks = by, timezone.now(), remarks
@@ -439,7 +391,7 @@ def close_meeting(meeting: Meeting, *, remarks: str = "", by: Staff) -> Meeting:
 @action
 def sign(meeting: Meeting, *, by: Staff) -> Meeting:
     """The chair signs the minutes; they are filed."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     require(why_not_sign(by, meeting))
     meeting.become(Meeting.Status.SIGNED)
     meeting.signed_by, meeting.signed_at = by, timezone.now()
@@ -451,7 +403,7 @@ def sign(meeting: Meeting, *, by: Staff) -> Meeting:
 @action
 def cancel(meeting: Meeting, *, reason: str, by: Staff) -> Meeting:
     """A meeting that will not be held; what was on its agenda waits for the next one."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     require(why_not_change_agenda(by, meeting))
     if not reason.strip():
         raise Incomplete(_("Say why the meeting is cancelled."))

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center import codes
-from center.actions import meetings
+from center.actions import ballots, meetings
 from center.forms.figures import FigureField
 from center.models import AgendaItem, Staff, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from center.models import Meeting, Motion, Office, Recusal, Seat
+    from center.models import Meeting, Motion, Office, Poll, Recusal, Seat
 
 
 class PrepareForm(forms.Form):
@@ -66,7 +66,10 @@ class ConsentForm(forms.Form):
 
 
 class MotionForm(forms.Form):
-    """A motion and one vote for every member who may vote; “for” is set beforehand, as most votes are."""
+    """A motion, and the vote of every member who may vote; nobody's vote is set beforehand.
+
+    While members vote on their own devices (`poll`) the motion stands, and only those are asked for who have not voted.
+    """
 
     result = forms.ChoiceField(
         label=_("Motion"),
@@ -88,21 +91,47 @@ class MotionForm(forms.Form):
         label=_("In words"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, seats: Sequence[Seat], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seats: Sequence[Seat], poll: Poll | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reason = self.fields["reason_code"]
-        assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - for the type checker
-        reason.choices = [("", "—"), *codes.choices("refusal_reason")]
+        self.poll, self.cast = poll, poll.choices() if poll else {}
+        if poll:
+            for name in ("result", "amount", "reason_code", "reason"):
+                del self.fields[name]
+        else:
+            reason = self.fields["reason_code"]
+            assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - for the type checker
+            reason.choices = codes.reasons()
         self.seats = list(seats)
         for seat in self.seats:
-            self.fields[f"vote_{seat.staff_id}"] = forms.ChoiceField(
-                label=str(seat.staff), choices=Vote.Choice.choices, initial=Vote.Choice.FOR, widget=forms.RadioSelect
-            )
+            if seat.staff_id not in self.cast:
+                self.fields[f"vote_{seat.staff_id}"] = forms.ChoiceField(
+                    label=str(seat.staff), choices=Vote.Choice.choices, widget=forms.RadioSelect, required=False
+                )
 
-    def apply(self, item: AgendaItem, *, by: Staff) -> Motion:
+    @property
+    def puts(self) -> bool:
+        """The secretary asks the members to vote on their own devices instead of recording their hands."""
+        return "put" in self.data
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in [name for name in self.fields if name.startswith("vote_") and not self.puts]:
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("How did %(name)s vote?") % {"name": self.fields[name].label})
+        return cleaned
+
+    def apply(self, item: AgendaItem, *, by: Staff) -> Motion | Poll:
         typed = self.cleaned_data
-        votes = {seat.staff_id: typed[f"vote_{seat.staff_id}"] for seat in self.seats}
-        said = {name: typed[name] for name in ("result", "amount", "reason_code", "reason")}
+        motion = self.poll if self.poll else None
+        said = {
+            name: getattr(motion, name) if motion else typed[name]
+            for name in ("result", "amount", "reason_code", "reason")
+        }
+        if self.puts:
+            return ballots.put_to_vote(item, **said, by=by)
+        votes = {
+            seat.staff_id: self.cast.get(seat.staff_id) or typed[f"vote_{seat.staff_id}"] for seat in self.seats
+        }
         return meetings.decide(item, **said, votes=votes, by=by)
 
 

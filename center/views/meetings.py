@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import codes, prints, queries
+from center import prints, queries
 from center.actions import meetings as actions
 from center.errors import Refusal
-from center.forms.meetings import AttendanceForm, ConsentForm, MotionForm, PrepareForm, RecusalForm, RemarksForm
+from center.forms.meetings import AttendanceForm, ConsentForm, PrepareForm, RemarksForm
 from center.forms.notices import ReasonForm
-from center.models import AgendaItem, Meeting
+from center.models import AgendaItem, Meeting, Poll
 from center.pages import Pages
 from center.permissions import (
     why_no_quorum,
@@ -25,10 +25,8 @@ from center.permissions import (
     why_not_change_agenda,
     why_not_close,
     why_not_decide,
-    why_not_discuss_singly,
     why_not_open,
     why_not_record_attendance,
-    why_not_recuse,
     why_not_sign,
 )
 from center.roles import Permission
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from django.forms import Form
     from django.http import HttpResponse
 
+    from center.models import Staff
     from center.views.guard import StaffRequest
 
 MINUTES = "minutes"
@@ -48,16 +47,8 @@ PAGE = 50
 READ = Permission.READ_MEETINGS
 
 
-def _meeting(request: StaffRequest, code: str) -> Meeting:
+def found_meeting(request: StaffRequest, code: str) -> Meeting:
     return get_object_or_404(Meeting.objects.visible_to(request.staff, READ).select_related("office"), code=code)
-
-
-def _item(request: StaffRequest, code: str, position: int) -> AgendaItem:
-    found = get_object_or_404(
-        AgendaItem.objects.select_related("meeting__office"), meeting=_meeting(request, code), position=position
-    )
-    found.meeting.seats.all()
-    return found
 
 
 @require_GET
@@ -93,10 +84,15 @@ def meeting_prepare(request: StaffRequest) -> HttpResponse:
 @needs(READ)
 def meeting(request: StaffRequest, code: str) -> HttpResponse:
     """The room: who is there, what is asked against what there is, every item with equal facts; consent by one button."""
-    found = _meeting(request, code)
+    found = found_meeting(request, code)
     items = queries.agenda(found)
     form = ConsentForm(posted(request), items=items)
     if request.method == "POST" and form.is_valid():
+        chosen = [item for item in items if item.pk in form.cleaned_data["items"]]
+        why_not = next(filter(None, (_why_not_consent(request, item) for item in chosen)), "")
+        if not (why_not or request.POST.get("confirmed")):
+            context = {"meeting": found, "items": chosen, "sum": queries.asked(chosen)}
+            return render(request, "center/meeting_consent.html", context)
         try:
             granted = form.apply(found, by=request.staff)
         except Refusal as refusal:
@@ -110,6 +106,10 @@ def meeting(request: StaffRequest, code: str) -> HttpResponse:
     return _show(request, found, items, form=form)
 
 
+def _why_not_consent(request: StaffRequest, item: AgendaItem) -> str:
+    return why_not_decide(request.staff, item) or why_not_by_consent(item)
+
+
 def _show(request: StaffRequest, found: Meeting, items: list[AgendaItem], **forms: Form) -> HttpResponse:
     """The room with what was typed into one of its forms."""
     wrong = any(form.errors for form in forms.values())
@@ -117,7 +117,7 @@ def _show(request: StaffRequest, found: Meeting, items: list[AgendaItem], **form
 
 
 def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dict[str, object]:
-    seats = list(found.seats.select_related("staff"))
+    seats = found.seats_today()
     why_not = {
         "open": why_not_open(request.staff, found) if found.status == Meeting.Status.PREPARING else "",
         "close": why_not_close(request.staff, found),
@@ -125,7 +125,8 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "attendance": why_not_record_attendance(request.staff, found),
         "agenda": why_not_change_agenda(request.staff, found),
     }
-    questioned = {item.pk: _questioned(item) for item in items}
+    objected = queries.objected(items)
+    questioned = {item.pk: _questioned(item, objected) for item in items}
     ended = found.status in {Meeting.Status.CLOSED, Meeting.Status.SIGNED}
     letters = prints.papers_of(found) if ended else []
     return {
@@ -138,7 +139,10 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
             for item in items
         ],
         "seats": seats,
+        "signs": any(seat.is_chair and seat.staff_id == request.staff.pk for seat in seats),
         "present": sum(seat.is_present for seat in seats),
+        "quorum": found.quorum_for(items),
+        "stricter": [item for item in items if item.quorum > found.quorum_for(items)],
         "quorum_missing": why_no_quorum(found)
         if found.status in {Meeting.Status.PREPARING, Meeting.Status.SITTING}
         else "",
@@ -151,22 +155,32 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "remarks_form": RemarksForm(auto_id="close_%s"),
         "reason_form": ReasonForm(auto_id="why_%s"),
         "why_not": why_not,
+        **(votes_now(found, request.staff) if found.status == Meeting.Status.SITTING else {}),
         "undisputed": sum(not why for pk, why in questioned.items()),
         "waiting": sum(item.status == AgendaItem.Status.WAITING for item in items),
     }
 
 
-def _questioned(item: AgendaItem) -> str:
+def votes_now(meeting: Meeting, staff: Staff) -> dict[str, object]:
+    """What is put to the vote in this sitting now, and whether this person has voted on it."""
+    polls = Poll.objects.filter(item__meeting=meeting, ended_at=None).select_related("item")
+    seated = {seat.staff_id for seat in meeting.seats_today() if seat.is_present}
+    rows = [(poll, staff.pk in poll.choices()) for poll in polls] if meeting.is_open else []
+    return {"meeting": meeting, "polls": rows, "votes": staff.pk in seated}
+
+
+def _questioned(item: AgendaItem, objected: set[str]) -> str:
     """Why an item is not on the consent list, read from what was prefetched."""
     if item.status != AgendaItem.Status.WAITING:
         return item.get_status_display()
     if item.recusals.all():
         return _("A member is recused.")
-    return "" if not item.singly and not item.flags else why_not_by_consent(item)
+    quiet = not (item.singly or item.flags or item.motions.all() or item.subject in objected)
+    return "" if quiet else why_not_by_consent(item)
 
 
 def _act(request: StaffRequest, code: str, act: Callable[[Meeting], object], done: str) -> HttpResponse:
-    found = _meeting(request, code)
+    found = found_meeting(request, code)
     try:
         act(found)
     except Refusal as refusal:
@@ -190,8 +204,8 @@ def meeting_fill(request: StaffRequest, code: str) -> HttpResponse:
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_attendance(request: StaffRequest, code: str) -> HttpResponse:
-    found = _meeting(request, code)
-    form = AttendanceForm(request.POST, seats=list(found.seats.select_related("staff")))
+    found = found_meeting(request, code)
+    form = AttendanceForm(request.POST, seats=found.seats_today())
     if not form.is_valid():
         messages.error(request, _("Choose from the members of this meeting."))
         return redirect("center:meeting", code)
@@ -209,7 +223,7 @@ def meeting_open(request: StaffRequest, code: str) -> HttpResponse:
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_close(request: StaffRequest, code: str) -> HttpResponse:
-    found, form = _meeting(request, code), RemarksForm(request.POST, auto_id="close_%s")
+    found, form = found_meeting(request, code), RemarksForm(request.POST, auto_id="close_%s")
     if form.is_valid():
         try:
             form.apply(found, by=request.staff)
@@ -224,7 +238,7 @@ def meeting_close(request: StaffRequest, code: str) -> HttpResponse:
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_cancel(request: StaffRequest, code: str) -> HttpResponse:
-    found, form = _meeting(request, code), ReasonForm(request.POST, auto_id="why_%s")
+    found, form = found_meeting(request, code), ReasonForm(request.POST, auto_id="why_%s")
     if form.is_valid():
         try:
             actions.cancel(found, reason=form.cleaned_data["reason"], by=request.staff)
@@ -263,7 +277,7 @@ def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "meeting": found,
         "items": items,
-        "seats": found.seats.select_related("staff"),
+        "seats": found.seats_today(),
         "sources": queries.granted_by_source(items),
         "granted": queries.granted(items),
     }
@@ -278,123 +292,3 @@ def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
     )
     messages.success(request, _("The minutes %(number)s are frozen; print them below.") % {"number": issued.number})
     return redirect("center:meeting", code)
-
-
-@require_http_methods(["GET", "POST"])
-@needs(READ)
-def item(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    """One case: all its facts, who is recused, what was moved; the secretary records a motion and the votes."""
-    found = _item(request, code, position)
-    seats = actions.entitled(found)
-    form = MotionForm(posted(request), seats=seats)
-    if request.method == "POST" and form.is_valid():
-        try:
-            motion = form.apply(found, by=request.staff)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            said = (
-                _("The motion was carried.")
-                if motion.carried
-                else _("The motion was not carried; the item stays open.")
-            )
-            (messages.success if motion.carried else messages.warning)(request, said)
-            return redirect(
-                "center:meeting" if motion.carried else "center:agenda_item",
-                *([code] if motion.carried else [code, position]),
-            )
-    return _show_item(request, found, form=form)
-
-
-def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpResponse:
-    """The item with what was typed into one of its forms."""
-    seats = actions.entitled(found)
-    context: dict[str, object] = {
-        "item": found,
-        "meeting": found.meeting,
-        "facts": found.facts,
-        "form": MotionForm(seats=seats),
-        "recusals": [
-            (one, codes.label("recusal_reason", one.reason_code)) for one in found.recusals.select_related("staff")
-        ],
-        "motions": [
-            (one, codes.label("refusal_reason", one.reason_code) if one.reason_code else "")
-            for one in found.motions.prefetch_related("votes__staff")
-        ],
-        "recusal_form": RecusalForm(item=found, by=request.staff, auto_id="recuse_%s"),
-        "reason_form": ReasonForm(auto_id="why_%s"),
-        "entitled": len(seats),
-        "must_go_up": actions.must_go_up(found),
-        "why_not_decide": why_not_decide(request.staff, found),
-        "why_not_recuse": why_not_recuse(request.staff, found, request.staff)
-        if not request.staff.may(Permission.PREPARE_MEETINGS, found.meeting.office_id)
-        else "",
-        "why_not_singly": why_not_discuss_singly(request.staff, found),
-        "why_not_take_off": why_not_change_agenda(request.staff, found.meeting),
-        "is_recused": found.recusals.filter(staff=request.staff).exists(),
-    }
-    wrong = any(form.errors for form in forms.values())
-    return render(request, "center/agenda_item.html", context | forms, status=422 if wrong else 200)
-
-
-def _act_on_item(
-    request: StaffRequest,
-    code: str,
-    position: int,
-    act: Callable[[AgendaItem], object],
-    done: str,
-) -> HttpResponse:
-    found = _item(request, code, position)
-    try:
-        act(found)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("center:agenda_item", code, position)
-    messages.success(request, done)
-    return redirect("center:meeting", code)
-
-
-@require_POST
-@needs(READ)
-def item_recuse(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    found = _item(request, code, position)
-    form = RecusalForm(request.POST, item=found, by=request.staff, auto_id="recuse_%s")
-    if form.is_valid():
-        try:
-            form.apply(found, by=request.staff)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The recusal was recorded."))
-            return redirect("center:agenda_item", code, position)
-    return _show_item(request, found, recusal_form=form)
-
-
-@require_POST
-@needs(READ)
-def item_singly(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    done = _("The item will be discussed singly.")
-    return _act_on_item(request, code, position, lambda found: actions.discuss_singly(found, by=request.staff), done)
-
-
-@require_POST
-@needs(Permission.PREPARE_MEETINGS)
-def item_send_up(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    done = _("The item goes to the upper union.")
-    return _act_on_item(request, code, position, lambda found: actions.send_up(found, by=request.staff), done)
-
-
-@require_POST
-@needs(Permission.PREPARE_MEETINGS)
-def item_take_off(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    found = _item(request, code, position)
-    form = ReasonForm(request.POST, auto_id="why_%s")
-    if form.is_valid():
-        try:
-            actions.take_off(found, reason=form.cleaned_data["reason"], by=request.staff)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The item waits for the next meeting."))
-            return redirect("center:meeting", code)
-    return _show_item(request, found, reason_form=form)

@@ -40,6 +40,11 @@ def with_age(person: Person) -> str:
     )
 
 
+def decision_reason_field() -> forms.ChoiceField:
+    """Why less or nothing is given, or why more than the public was told: two lists, not one."""
+    return forms.ChoiceField(label=_("Reason from the list"), choices=codes.reasons, required=False)
+
+
 def reason_field(*, required: bool = True) -> forms.ChoiceField:
     """The coded reason; labels come from the code list in the reader's language."""
     return forms.ChoiceField(
@@ -223,7 +228,7 @@ class DecideForm(forms.Form):
         initial="grant",
     )
     amount = money_field(_("Amount in yuan"), required=False)
-    reason_code = reason_field(required=False)
+    reason_code = decision_reason_field()
     reason = forms.CharField(label=_("Explanation"), max_length=300, required=False)
 
     def apply(self, application: Application, *, by: Staff) -> Application:
@@ -254,7 +259,7 @@ class UpperForm(forms.Form):
     )
     amount = money_field(_("Amount in yuan"), required=False)
     document = forms.CharField(label=_("Document number"), max_length=80)
-    reason_code = reason_field(required=False)
+    reason_code = decision_reason_field()
     reason = forms.CharField(label=_("Explanation"), max_length=300, required=False)
 
     def apply(self, application: Application, *, by: Staff) -> Application:

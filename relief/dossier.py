@@ -1,0 +1,124 @@
+"""The facts on which an application is judged, the same for leader, officer and committee (screens.md P12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from casework.permissions import why_not_settled
+from center import codes, standards
+from center.desk import Dossier
+from center.errors import Incomplete
+from center.models import Document
+from center.models.base import subject_of
+from center.periods import months_later
+from center.privacy.masks import mask_name
+from relief.limits import of_family, total
+from relief.models import Application, Decision, Instalment
+from relief.terms import terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from center.models import Staff
+
+SEEN_AT_HOME = ("home_survey",)  # what comes back from the home: the survey form and its pictures
+LOOKED_THROUGH, NEAREST = 200, 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Like:
+    """An earlier decision about a household in much the same place, measured by the same line as this one."""
+
+    decision: Decision
+    ratio: Decimal | None
+    cause: str
+
+
+def dossier_of(application: Application, *, masked: bool = False) -> Dossier:
+    """With `masked` names are as the committee sees them."""
+    facts = application.snapshot.get("facts", {})
+    since = months_later(timezone.localdate(), -terms_of(application.office, on=timezone.localdate()).look_back_months)
+    helped = Instalment.objects.live().filter(of_family(application), award__granted_at__date__gte=since)
+    helped = helped.exclude(award__application=application).select_related("award__application__programme")
+    pending = Application.objects.filter(of_family(application, path="", at="opened_at")).exclude(pk=application.pk)
+    file, line = application.file, _line(application)
+    papers = list(application.papers.select_related("document"))
+    seen = list(_seen_at_home(application))
+    name = application.person.full_name
+    return Dossier(
+        template="relief/dossier.html",
+        papers=[*(paper.document for paper in papers if paper.document and not paper.document.removed_at), *seen],
+        context={
+            "application": application,
+            "name": mask_name(name) if masked else name,
+            "student": "" if application.helped_id == application.person_id else _called(application, masked=masked),
+            "basis": facts,
+            "line": line,
+            "ratio": _ratio(facts.get("per_capita"), line),
+            "cause": codes.label("hardship_cause", file.primary_cause) if file else "",
+            "category": codes.label("hardship_category", application.category) if application.category else "",
+            "papers": papers,
+            "invoices": application.invoices.filter(counts=True),
+            "visits": file.home_visits.select_related("first_visitor", "second_visitor")[:2] if file else (),
+            "seen": seen,
+            "since": since,
+            "helped": helped.order_by("-award__granted_at", "number")[:30],
+            "helped_total": total(helped),
+            "pending": pending.open().select_related("programme").order_by("pk")[:20],
+            "unsettled": why_not_settled(file) if file else "",
+            "alike": alike(application, line),
+        },
+    )
+
+
+def _called(application: Application, *, masked: bool) -> str:
+    name = application.helped.full_name
+    return mask_name(name) if masked else name
+
+
+def _seen_at_home(application: Application) -> Sequence[Document]:
+    if application.file is None:
+        return ()
+    rows = Document.objects.filter(subject=subject_of(application.file), kind__in=SEEN_AT_HOME, removed_at=None)
+    return list(rows.order_by("-pk")[:6])
+
+
+def _line(application: Application) -> Decimal | None:
+    """One line measures everything on the page: that on which this application was computed, else today's."""
+    if kept := application.snapshot.get("facts", {}).get("line"):
+        return Decimal(kept)
+    try:
+        return standards.value("dibao_line", office=application.office, on=timezone.localdate())
+    except Incomplete:
+        return None
+
+
+def _ratio(per_capita: str | None, line: Decimal | None) -> Decimal | None:
+    if not per_capita or not line:
+        return None
+    return (Decimal(per_capita) / line).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def alike(application: Application, line: Decimal | None) -> list[Like]:
+    """The three nearest earlier decisions of the programme: first the same cause, then the nearest income."""
+    rows = Decision.objects.filter(
+        application__programme=application.programme_id, result__in=("granted", "less", "refused")
+    )
+    rows = rows.exclude(application=application.pk).exclude(how="ratification").select_related("application")
+    facts = application.snapshot.get("facts", {})
+    own, cause = _ratio(facts.get("per_capita"), line), facts.get("cause", "")
+    found = [
+        Like(decision=row, ratio=_ratio(row.facts.get("per_capita"), line), cause=row.facts.get("cause", ""))
+        for row in rows.order_by("-pk")[:LOOKED_THROUGH]
+    ]
+    far = Decimal(99)
+
+    def distance(like: Like) -> tuple[bool, Decimal]:
+        apart = far if like.ratio is None or own is None else abs(like.ratio - own)
+        return (like.cause != cause, apart)
+
+    return sorted(found, key=distance)[:NEAREST]
