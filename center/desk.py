@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, OuterRef, QuerySet
     from django.utils.functional import _StrPromise
 
-    from center.models import Document, Office, Staff
+    from center.models import Document, IssuedDocument, Office, Staff
     from center.remarks import Remark
     from center.roles import Permission
 
@@ -444,9 +444,9 @@ class Desk:
         """The way of this desk's subjects to the committee of an office, from the first step to the last."""
         return ()
 
-    def letters(self, subjects: Iterable[str], *, by: Staff) -> int:
-        """Issue what tells each applicant of the decision, once each; how many were issued now."""
-        return 0
+    def letters(self, subjects: Iterable[str], *, by: Staff) -> Sequence[IssuedDocument]:
+        """What tells each applicant of the latest decision, issued now where it was not yet."""
+        return ()
 
     def fund_lines(self, subjects: Iterable[str]) -> Sequence[FundLine]:
         """Asked against available, per fund source, if all these subjects were granted as proposed."""

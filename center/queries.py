@@ -71,10 +71,29 @@ def objections_to(subject: str) -> list[Objection]:
     return list(rows.order_by("received_at", "pk"))
 
 
-def not_ready(meeting: Meeting) -> list[desk.AgendaLine]:
-    """What the desks hold back from this meeting, with the reasons."""
-    lines = chain.from_iterable(each.docket(meeting.office) for each in desk.desks())
-    return [line for line in lines if line.not_ready]
+def docket(office: Office) -> list[desk.AgendaLine]:
+    """What the desks have for the committee of an office, ready or not, and not on an agenda yet."""
+    listed = set(AgendaItem.objects.filter(status=AgendaItem.Status.WAITING).values_list("subject", flat=True))
+    lines = chain.from_iterable(each.docket(office) for each in desk.desks())
+    found = [line for line in lines if line.subject not in listed]
+    return sorted(found, key=lambda line: (line.alone, line.programme, line.number))
+
+
+def stages(office: Office) -> list[desk.Stage]:
+    """The way to the committee of an office, from the first step to the last."""
+    return list(chain.from_iterable(each.stages(office) for each in desk.desks()))
+
+
+def outcome(items: Sequence[AgendaItem]) -> list[tuple[str, int, Decimal]]:
+    """What a meeting came to: each result with how many people and how much (asked for, where nothing was granted)."""
+    found = []
+    for status in (*AgendaItem.Status,):
+        those = [item for item in items if item.status == status]
+        if those:
+            granted_ones = status in {AgendaItem.Status.GRANTED, AgendaItem.Status.LESS}
+            amounts = [(item.amount if granted_ones else item.proposed) or Decimal(0) for item in those]
+            found.append((str(status.label), len(those), sum(amounts, Decimal(0))))
+    return found
 
 
 def fund_lines(meeting: Meeting) -> Sequence[desk.FundLine]:

@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/<str:code>/close/", meetings.meeting_close, name="meeting_close"),
     path("meetings/<str:code>/cancel/", meetings.meeting_cancel, name="meeting_cancel"),
     path("meetings/<str:code>/sign/", meetings.meeting_sign, name="meeting_sign"),
+    path("meetings/<str:code>/letters/", meetings.meeting_letters, name="meeting_letters"),
     path("meetings/<str:code>/minutes/", meetings.meeting_minutes, name="meeting_minutes"),
     path("meetings/<str:code>/items/<int:position>/", items.item, name="agenda_item"),
     path("meetings/<str:code>/items/<int:position>/papers/<str:paper>/", items.item_paper, name="item_paper"),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from casework.models import Person
-    from center.models import Document, Office, Staff
+    from center.models import Document, IssuedDocument, Office, Staff
     from center.remarks import Remark
 
 S = Application.Status
@@ -372,7 +372,7 @@ class Desk(desk.Desk):
     def stages(self, office: Office) -> Sequence[desk.Stage]:
         return agenda.stages(office)
 
-    def letters(self, subjects: Iterable[str], *, by: Staff) -> int:
+    def letters(self, subjects: Iterable[str], *, by: Staff) -> Sequence[IssuedDocument]:
         return prints.issue_letters(agenda.of_subjects(subjects), by=by)
 
     def fund_lines(self, subjects: Iterable[str]) -> Sequence[desk.FundLine]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -21,9 +21,7 @@ from relief.models import Application, Decision, Instalment
 from relief.terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from center.models import Staff
+    from collections.abc import Mapping, Sequence
 
 SEEN_AT_HOME = ("home_survey",)  # what comes back from the home: the survey form and its pictures
 LOOKED_THROUGH, NEAREST = 200, 3
@@ -38,14 +36,16 @@ class Like:
     cause: str
 
 
-def dossier_of(application: Application, *, masked: bool = False) -> Dossier:
-    """With `masked` names are as the committee sees them."""
-    facts = application.snapshot.get("facts", {})
+def dossier_of(
+    application: Application, *, masked: bool = False, facts: Mapping[str, Any] | None = None
+) -> Dossier:
+    """With `masked` names are as the committee sees them; `facts` are those of this moment before there are kept ones."""
+    facts = application.snapshot.get("facts", {}) if facts is None else facts
     since = months_later(timezone.localdate(), -terms_of(application.office, on=timezone.localdate()).look_back_months)
     helped = Instalment.objects.live().filter(of_family(application), award__granted_at__date__gte=since)
     helped = helped.exclude(award__application=application).select_related("award__application__programme")
     pending = Application.objects.filter(of_family(application, path="", at="opened_at")).exclude(pk=application.pk)
-    file, line = application.file, _line(application)
+    file, line = application.file, _line(application, facts)
     papers = list(application.papers.select_related("document"))
     seen = list(_seen_at_home(application))
     name = application.person.full_name
@@ -70,7 +70,7 @@ def dossier_of(application: Application, *, masked: bool = False) -> Dossier:
             "helped_total": total(helped),
             "pending": pending.open().select_related("programme").order_by("pk")[:20],
             "unsettled": why_not_settled(file) if file else "",
-            "alike": alike(application, line),
+            "alike": alike(application, line, facts),
         },
     )
 
@@ -87,10 +87,10 @@ def _seen_at_home(application: Application) -> Sequence[Document]:
     return list(rows.order_by("-pk")[:6])
 
 
-def _line(application: Application) -> Decimal | None:
+def _line(application: Application, facts: Mapping[str, Any]) -> Decimal | None:
     """One line measures everything on the page: that on which this application was computed, else today's."""
-    if kept := application.snapshot.get("facts", {}).get("line"):
-        return Decimal(kept)
+    if facts.get("line"):
+        return Decimal(facts["line"])
     try:
         return standards.value("dibao_line", office=application.office, on=timezone.localdate())
     except Incomplete:
@@ -103,13 +103,12 @@ def _ratio(per_capita: str | None, line: Decimal | None) -> Decimal | None:
     return (Decimal(per_capita) / line).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def alike(application: Application, line: Decimal | None) -> list[Like]:
+def alike(application: Application, line: Decimal | None, facts: Mapping[str, Any]) -> list[Like]:
     """The three nearest earlier decisions of the programme: first the same cause, then the nearest income."""
     rows = Decision.objects.filter(
         application__programme=application.programme_id, result__in=("granted", "less", "refused")
     )
     rows = rows.exclude(application=application.pk).exclude(how="ratification").select_related("application")
-    facts = application.snapshot.get("facts", {})
     own, cause = _ratio(facts.get("per_capita"), line), facts.get("cause", "")
     found = [
         Like(decision=row, ratio=_ratio(row.facts.get("per_capita"), line), cause=row.facts.get("cause", ""))

@@ -54,18 +54,12 @@ def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
     )
 
 
-@action
-def issue_letters(applications: Iterable[Application], *, by: Staff) -> int:
-    """The letter of the latest decision of each, where it was not issued yet; how many were issued now."""
+def issue_letters(applications: Iterable[Application], *, by: Staff) -> list[IssuedDocument]:
+    """The letter of the latest decision of each, issued now where it was not yet; a transaction each."""
     latest = {}
     for decision in Decision.objects.filter(application__in=list(applications)).order_by("pk"):
         latest[decision.application_id] = decision
-    kinds = {f"decision_letter_{decision.pk}": decision for decision in latest.values()}
-    there = set(IssuedDocument.objects.filter(kind__in=kinds).values_list("kind", flat=True))
-    waiting = [decision for kind, decision in kinds.items() if kind not in there]
-    for decision in waiting:
-        issue_letter(decision, by=by)
-    return len(waiting)
+    return [issue_letter(decision, by=by) for decision in latest.values()]
 
 
 @action

@@ -34,7 +34,7 @@ from center.permissions import (
 from center.remarks import Remark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from center.models import Office, Staff
@@ -43,8 +43,18 @@ if TYPE_CHECKING:
 
 
 @action
-def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: str = "", by: Staff) -> Meeting:
-    """A meeting with a seat for every member and chair of the office that day, and everything ready on its agenda."""
+def prepare(
+    office: Office,
+    *,
+    title: str,
+    held_on: date,
+    quorum: int,
+    place: str = "",
+    subjects: Collection[str] | None = None,
+    by: Staff,
+) -> Meeting:
+    """A meeting with a seat for every member and chair of the office that day, and on its agenda what was chosen of what
+    is ready, or all of it."""
     require(why_not_prepare(by, office))
     meeting = Meeting.objects.create(
         office=office, title=title, held_on=held_on, quorum=quorum, place=place, prepared_by=by
@@ -68,13 +78,13 @@ def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: st
         raise Incomplete(_("A quorum is half of the members at least: %(least)s.") % {"least": (len(seats) + 1) // 2})
     Seat.objects.bulk_create(Seat(meeting=meeting, staff_id=pk, is_chair=chair) for pk, chair in seats.items())
     trail.record("center.meeting.prepared", meeting, by=by, seats=len(seats), quorum=quorum)
-    fill_agenda(meeting, by=by)
+    fill_agenda(meeting, subjects=subjects, by=by)
     return meeting
 
 
 @action
-def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
-    """Put on the agenda everything that is ready and not on it yet; how many were added."""
+def fill_agenda(meeting: Meeting, *, subjects: Collection[str] | None = None, by: Staff) -> int:
+    """Put on the agenda what is ready and not on it yet, all of it or what was chosen; how many were added."""
     meeting = as_of_today(locked(meeting), by=by)
     require(why_not_change_agenda(by, meeting))
     listed = set(AgendaItem.objects.filter(status=AgendaItem.Status.WAITING).values_list("subject", flat=True))
@@ -83,7 +93,7 @@ def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
         line
         for each in desk.desks()
         for line in each.docket(meeting.office)
-        if not line.not_ready and line.subject not in listed
+        if not line.not_ready and line.subject not in listed and (subjects is None or line.subject in subjects)
     ]
     last, seats = meeting.items.aggregate(last=Max("position"))["last"] or 0, len(meeting.seats_today())
     for position, line in enumerate(sorted(ready, key=lambda line: (line.programme, line.number)), last + 1):

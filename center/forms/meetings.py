@@ -16,6 +16,7 @@ from center.models import AgendaItem, Staff, Vote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from center.desk import AgendaLine
     from center.models import Meeting, Motion, Office, Poll, Recusal, Seat
 
 
@@ -29,8 +30,40 @@ class PrepareForm(forms.Form):
         help_text=_("Members who must be present and not recused; a programme may ask for more."),
     )
 
+    subjects = forms.MultipleChoiceField(
+        label=_("On the agenda"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[AgendaLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, lines)
+
     def apply(self, office: Office, *, by: Staff) -> Meeting:
         return meetings.prepare(office, **self.cleaned_data, by=by)
+
+
+def offer(form: forms.Form, lines: Sequence[AgendaLine]) -> None:
+    """What is ready is chosen; what the leader may decide alone stays there unless it is taken."""
+    field = form.fields["subjects"]
+    assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - for the type checker
+    ready = [line for line in lines if not line.not_ready]
+    field.choices = [(line.subject, line.number) for line in ready]
+    form.initial.setdefault("subjects", [line.subject for line in ready if not line.alone])
+
+
+class FillForm(forms.Form):
+    """What has become ready since."""
+
+    subjects = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Choose at least one item.")}
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[AgendaLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, lines)
+
+    def apply(self, meeting: Meeting, *, by: Staff) -> int:
+        return meetings.fill_agenda(meeting, subjects=self.cleaned_data["subjects"], by=by)
 
 
 class AttendanceForm(forms.Form):

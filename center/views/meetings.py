@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import prints, queries
+from center import desk, prints, queries
 from center.actions import meetings as actions
 from center.errors import Refusal
-from center.forms.meetings import AttendanceForm, ConsentForm, PrepareForm, RemarksForm
+from center.forms.meetings import AttendanceForm, ConsentForm, FillForm, PrepareForm, RemarksForm
 from center.forms.notices import ReasonForm
 from center.models import AgendaItem, Meeting, Poll
 from center.pages import Pages
@@ -26,12 +26,14 @@ from center.permissions import (
     why_not_close,
     why_not_decide,
     why_not_open,
+    why_not_prepare,
     why_not_record_attendance,
     why_not_sign,
 )
 from center.roles import Permission
 from center.views.guard import needs, posted
 from center.views.notices import _office
+from center.views.papers import as_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,10 +58,11 @@ def found_meeting(request: StaffRequest, code: str) -> Meeting:
 def meeting_list(request: StaffRequest) -> HttpResponse:
     found = queries.meetings_with_sums(Meeting.objects.visible_to(request.staff, READ))
     page = Pages(found, PAGE).get_page(request.GET.get("page"))
+    may_prepare = request.staff.may_somewhere(Permission.PREPARE_MEETINGS)
+    office = request.staff.office_for(Permission.PREPARE_MEETINGS) if may_prepare else None
+    stages = queries.stages(office) if office else []
     return render(
-        request,
-        "center/meeting_list.html",
-        {"page": page, "may_prepare": request.staff.may_somewhere(Permission.PREPARE_MEETINGS)},
+        request, "center/meeting_list.html", {"page": page, "may_prepare": may_prepare, "stages": stages}
     )
 
 
@@ -68,8 +71,10 @@ def meeting_list(request: StaffRequest) -> HttpResponse:
 def meeting_prepare(request: StaffRequest) -> HttpResponse:
     """A day and a quorum; the agenda fills itself with what is ready."""
     office = _office(request, Permission.PREPARE_MEETINGS)
+    lines = queries.docket(office)
     form = PrepareForm(
         posted(request),
+        lines=lines,
         initial={"title": _("Assistance committee"), "quorum": actions.usual_quorum(office, on=timezone.localdate())},
     )
     if form.is_valid():
@@ -77,7 +82,13 @@ def meeting_prepare(request: StaffRequest) -> HttpResponse:
             return redirect("center:meeting", form.apply(office, by=request.staff).code)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    return render(request, "center/meeting_prepare.html", {"form": form}, status=422 if form.errors else 200)
+    chosen = set(form["subjects"].value() or [])
+    context = {
+        "form": form,
+        "lines": [(line, line.subject in chosen) for line in lines],
+        "stages": queries.stages(office),
+    }
+    return render(request, "center/meeting_prepare.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,6 +138,7 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
     }
     objected = queries.objected(items)
     questioned = {item.pk: _questioned(item, objected) for item in items}
+    docket = queries.docket(found.office) if found.is_open else []
     ended = found.status in {Meeting.Status.CLOSED, Meeting.Status.SIGNED}
     letters = prints.papers_of(found) if ended else []
     return {
@@ -142,15 +154,16 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "signs": any(seat.is_chair and seat.staff_id == request.staff.pk for seat in seats),
         "present": sum(seat.is_present for seat in seats),
         "quorum": found.quorum_for(items),
+        "prepares": why_not_prepare(request.staff, found.office),
         "stricter": [item for item in items if item.quorum > found.quorum_for(items)],
         "quorum_missing": why_no_quorum(found)
         if found.status in {Meeting.Status.PREPARING, Meeting.Status.SITTING}
         else "",
         "asked": queries.asked(items),
         "fund_lines": queries.fund_lines(found),
-        "not_ready": queries.not_ready(found)
-        if found.status in {Meeting.Status.PREPARING, Meeting.Status.SITTING}
-        else [],
+        "not_ready": [line for line in docket if line.not_ready],
+        "to_add": [(line, not line.alone) for line in docket if not line.not_ready],
+        "outcome": queries.outcome(items) if ended else [],
         "attendance_form": AttendanceForm(seats=seats, auto_id="there_%s"),
         "remarks_form": RemarksForm(auto_id="close_%s"),
         "reason_form": ReasonForm(auto_id="why_%s"),
@@ -193,11 +206,13 @@ def _act(request: StaffRequest, code: str, act: Callable[[Meeting], object], don
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_fill(request: StaffRequest, code: str) -> HttpResponse:
+    found = found_meeting(request, code)
+    form = FillForm(request.POST, lines=queries.docket(found.office))
+    if not form.is_valid():
+        messages.error(request, _("Choose at least one item."))
+        return redirect("center:meeting", code)
     return _act(
-        request,
-        code,
-        lambda found: actions.fill_agenda(found, by=request.staff),
-        _("The agenda was filled with what is ready."),
+        request, code, lambda found: form.apply(found, by=request.staff), _("What was chosen is on the agenda.")
     )
 
 
@@ -248,6 +263,20 @@ def meeting_cancel(request: StaffRequest, code: str) -> HttpResponse:
             messages.success(request, _("The meeting was cancelled."))
             return redirect("center:meeting", code)
     return _show(request, found, queries.agenda(found), reason_form=form)
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def meeting_letters(request: StaffRequest, code: str) -> HttpResponse:
+    """The letters to all whose cases were decided, issued where they are not yet, in one document to print."""
+    ended = Meeting.objects.visible_to(request.staff, Permission.PREPARE_MEETINGS)
+    found = get_object_or_404(ended.filter(status__in=["closed", "signed"]), code=code)
+    subjects = list(found.items.exclude(status=AgendaItem.Status.SENT_UP).values_list("subject", flat=True))
+    letters = [letter for each in desk.desks() for letter in each.letters(subjects, by=request.staff)]
+    if not letters:
+        messages.warning(request, _("There is no letter to print."))
+        return redirect("center:meeting", code)
+    return as_file(prints.together(letters, by=request.staff), "application/pdf", f"{found.number}.pdf")
 
 
 @require_POST

@@ -18,6 +18,7 @@ from relief.enums import ProgrammeKind, SchoolStage
 from relief.forms.funds import money_field
 from relief.models import Application, ApplicationPaper, FundSource
 from relief.permissions import beneficiaries
+from relief.queries import payers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -194,12 +195,22 @@ class AssessForm(forms.Form):
         required=False,
         help_text=_("Needed when the proposal differs from the computed amount."),
     )
-    fund_source = forms.ModelChoiceField(label=_("Fund source"), queryset=FundSource.objects.none(), empty_label="—")
+    fund_source = forms.TypedChoiceField(label=_("Fund source"), coerce=int)
 
     def __init__(self, *args: Any, application: Application, **options: Any) -> None:
+        """Only sources that may pay this application, with what is left in each, the last used first."""
         super().__init__(*args, **options)
-        sources = FundSource.objects.filter(office=application.office).for_kind(application.programme.kind)
-        self.fields["fund_source"].queryset = sources  # type: ignore[attr-defined] # a ModelChoiceField
+        self.sources = {source.pk: (source, left) for source, left in payers(application)}
+        field = self.fields["fund_source"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        offered = [
+            (pk, _("%(source)s · %(left)s yuan left") % {"source": source, "left": f"{left:,.2f}"})
+            for pk, (source, left) in self.sources.items()
+        ]
+        field.choices = offered if len(offered) == 1 else [("", "—"), *offered]
+
+    def clean_fund_source(self) -> FundSource:
+        return self.sources[self.cleaned_data["fund_source"]][0]
 
     def apply(self, application: Application, *, by: Staff) -> Application:
         return applications.assess(application, by=by, **self.cleaned_data)

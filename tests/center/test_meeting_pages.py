@@ -40,7 +40,8 @@ def test_the_secretary_prepares_opens_grants_and_closes_by_the_pages_alone(fake,
     browser = enter(secretary)
 
     answer = browser.post(
-        reverse("center:meeting_prepare"), {"title": "评审会", "held_on": timezone.localdate(), "quorum": 3}
+        reverse("center:meeting_prepare"),
+        {"title": "评审会", "held_on": timezone.localdate(), "quorum": 3, "subjects": list(fake.lines)},
     )
     meeting = Meeting.objects.get()
     assert answer.url == reverse("center:meeting", args=[meeting.code])
@@ -139,7 +140,7 @@ def test_the_room_costs_the_same_for_one_item_and_for_three(
     browser = enter(secretary)
     browser.get("/help/keys/")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         answer = browser.get(reverse("center:meeting", args=[meeting.code]))
 
     assert len(answer.context["items"]) == count
