@@ -11,7 +11,18 @@ from django.utils.translation import ngettext
 
 from center.boards import preflight
 from center.desk import desks
-from center.models import AgendaItem, Import, ImportStatus, JobStatus, Meeting, Notice, Objection, Office, Succession, Vote
+from center.models import (
+    AgendaItem,
+    Import,
+    ImportStatus,
+    JobStatus,
+    Meeting,
+    Notice,
+    Objection,
+    Office,
+    Succession,
+    Vote,
+)
 from center.roles import Permission
 from center.sentences import listed
 
@@ -196,7 +207,7 @@ def why_not_open(staff: Staff, meeting: Meeting) -> str:
 
 def why_no_quorum(meeting: Meeting, *, needed: int = 0) -> str:
     """Of the meeting itself, or of one item whose programme asks for more members (`needed`)."""
-    seats, needed = meeting.seats_today(), needed or meeting.quorum_for(meeting.items.all())
+    seats, needed = meeting.seats_today(), needed or meeting.quorum_for(list(meeting.items.all()))
     present = sum(seat.is_present for seat in seats)
     if present < needed:
         said = ngettext(
@@ -269,9 +280,7 @@ def why_not_take_back(staff: Staff, poll: Poll) -> str:
     return _("This vote is over.") if poll.ended_at else why_not_prepare(staff, poll.item.meeting.office)
 
 
-def why_not_against_ballots(
-    item: AgendaItem, *, result: str, amount: Decimal | None, votes: Mapping[int, str]
-) -> str:
+def why_not_against_ballots(item: AgendaItem, *, result: str, amount: Decimal | None, votes: Mapping[int, str]) -> str:
     """What members voted themselves is counted as they voted it, on the motion that was put."""
     poll = item.polls.filter(ended_at=None).first()
     if poll is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from casework.permissions import why_not_settled
@@ -16,8 +17,10 @@ from center.models import Document
 from center.models.base import subject_of
 from center.periods import months_later
 from center.privacy.masks import mask_name
+from relief import ledger
 from relief.limits import of_family, total
-from relief.models import Application, Decision, Instalment
+from relief.models import Application, Decision, FundSource, Instalment
+from relief.permissions import why_not_take_in
 from relief.terms import terms_of
 
 if TYPE_CHECKING:
@@ -36,9 +39,7 @@ class Like:
     cause: str
 
 
-def dossier_of(
-    application: Application, *, masked: bool = False, facts: Mapping[str, Any] | None = None
-) -> Dossier:
+def dossier_of(application: Application, *, masked: bool = False, facts: Mapping[str, Any] | None = None) -> Dossier:
     """With `masked` names are as the committee sees them; `facts` are those of this moment before there are kept ones."""
     facts = application.snapshot.get("facts", {}) if facts is None else facts
     since = months_later(timezone.localdate(), -terms_of(application.office, on=timezone.localdate()).look_back_months)
@@ -121,3 +122,18 @@ def alike(application: Application, line: Decimal | None, facts: Mapping[str, An
         return (like.cause != cause, apart)
 
     return sorted(found, key=distance)[:NEAREST]
+
+
+def payers(application: Application) -> list[tuple[FundSource, Decimal]]:
+    """The sources that may pay an application, with what each has left: the one that this programme used last comes first."""
+    rows = FundSource.objects.filter(office=application.office).for_kind(application.programme.kind)
+    in_force = application.file is not None and application.file.is_in_force
+    sources = [source for source in rows if (in_force or not source.is_central) and not why_not_take_in(source)]
+    left = ledger.balances(sources)
+    used = Application.objects.filter(
+        programme=application.programme_id, fund_source__in=sources, assessed_at__isnull=False
+    )
+    latest = dict(used.order_by().values_list("fund_source").annotate(last=Max("assessed_at")))
+    order = sorted(latest, key=latest.__getitem__)  # the last used at the end
+    sources.sort(key=lambda source: (order.index(source.pk) if source.pk in latest else -1, source.year), reverse=True)
+    return [(source, left[source.pk]) for source in sources]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth
 from django.urls import reverse
 from django.utils import timezone
@@ -24,18 +24,17 @@ from relief.models import (
     Balance,
     Batch,
     Correction,
-    FundSource,
     Instalment,
     LedgerTransaction,
     Payment,
     Posting,
 )
-from relief.permissions.closing import why_not_take_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from casework.models import Person
+    from relief.models import FundSource
 
 ZERO = Decimal("0.00")
 HEAD = "01"  # GB/T 4761: the head of the household
@@ -191,19 +190,6 @@ def receipts(*, offices: Iterable[int], since: date, until: date) -> QuerySet[Po
 def _entries(rows: QuerySet[Posting]) -> QuerySet[Posting]:
     related = ("transaction__payment", "transaction__posted_by", "transaction__reverses")
     return rows.select_related(*related).order_by("-transaction__posted_at", "-pk")
-
-
-def payers(application: Application) -> list[tuple[FundSource, Decimal]]:
-    """The sources that may pay an application, with what each has left: the one that this programme used last comes first."""
-    rows = FundSource.objects.filter(office=application.office).for_kind(application.programme.kind)
-    in_force = application.file is not None and application.file.is_in_force
-    sources = [source for source in rows if (in_force or not source.is_central) and not why_not_take_in(source)]
-    left = {pk: buckets[Bucket.AVAILABLE] for pk, buckets in balances(sources).items()}
-    used = Application.objects.filter(programme=application.programme_id, fund_source__in=sources, assessed_at__isnull=False)
-    latest = dict(used.order_by().values_list("fund_source").annotate(last=Max("assessed_at")))
-    never = timezone.make_aware(datetime(1970, 1, 1))
-    sources.sort(key=lambda source: (latest.get(source.pk, never), source.year, source.pk), reverse=True)
-    return [(source, left.get(source.pk, ZERO)) for source in sources]
 
 
 def household_given(application: Application) -> list[Instalment]:

@@ -43,7 +43,16 @@ TELL_WITHIN = 60  # days; who was not told by then is found by the auditor, not 
 
 def tasks_of(staff: Staff) -> Sequence[Task]:
     """Every group of this person, in the order of the work."""
-    groups = (_of_applications, _of_deciders, _of_the_committee, _of_deaths, _of_batches, _of_corrections, _of_closings, _of_the_window)
+    groups = (
+        _of_applications,
+        _of_deciders,
+        _of_the_committee,
+        _of_deaths,
+        _of_batches,
+        _of_corrections,
+        _of_closings,
+        _of_the_window,
+    )
     return [task for group in groups for task in group(staff)]
 
 
@@ -102,14 +111,18 @@ def _of_the_committee(staff: Staff) -> Iterator[Task]:
         title = ngettext("%(count)s waits for a public notice", "%(count)s wait for a public notice", count)
         url = reverse("center:notice_compose")
         yield Task(code="relief.notice", verb=_("To notice"), title=title % {"count": count}, url=url)
-    for office in Office.objects.filter(pk__in=staff.sight(Permission.PREPARE_MEETINGS), applications__status=S.READY).distinct():
+    for office in Office.objects.filter(
+        pk__in=staff.sight(Permission.PREPARE_MEETINGS), applications__status=S.READY
+    ).distinct():
         limit = limit_without_meeting(office)
         ready = Application.objects.filter(office=office, status=S.READY, is_emergency=False)
         many = ready.filter(proposed_amount__gt=limit).count() if limit is not None else 0
         if many and not Meeting.objects.open().filter(office=office).exists():
             title = ngettext("%(count)s waits for a meeting", "%(count)s wait for a meeting", many)
             url = reverse("center:meeting_prepare")
-            yield Task(code="relief.meeting", verb=_("To put before the committee"), title=title % {"count": many}, url=url)
+            yield Task(
+                code="relief.meeting", verb=_("To put before the committee"), title=title % {"count": many}, url=url
+            )
     letters = IssuedDocument.objects.filter(kind=Concat(Value("decision_letter_"), Cast(OuterRef("pk"), TextField())))
     since = timezone.now() - timedelta(days=TELL_WITHIN)
     decided = Decision.objects.filter(application__handler=staff, how="meeting", decided_at__gte=since)

@@ -284,9 +284,7 @@ def _put(
     return motion
 
 
-def checked(
-    item: AgendaItem, *, result: str, amount: Decimal | None, reason_code: str, reason: str
-) -> Decimal | None:
+def checked(item: AgendaItem, *, result: str, amount: Decimal | None, reason_code: str, reason: str) -> Decimal | None:
     """The amount of a motion that may be put to the vote; raises when it may not."""
     if must_go_up(item):
         count = len(entitled(item))

@@ -248,7 +248,9 @@ def end_assignment(assignment: Assignment, *, on: date, by: Staff) -> Assignment
     assignment.save(update_fields=["ends_on"])
     touched = {"meetings": [str(one) for one in meetings_touched(assignment, last_day=assignment.ends_on)]}
     facts = {name: value for name, value in touched.items() if value}
-    trail.record("center.role.ended", assignment, by=by, person=assignment.staff.username, on=assignment.ends_on, **facts)
+    trail.record(
+        "center.role.ended", assignment, by=by, person=assignment.staff.username, on=assignment.ends_on, **facts
+    )
     return assignment
 
 

@@ -60,7 +60,9 @@ def as_of_today(meeting: Meeting, *, by: Staff) -> Meeting:
             item.save(update_fields=["quorum"])
     if gone or came or changed:
         left = [seat.staff.username for seat in gone]
-        trail.record("center.meeting.members_changed", meeting, by=by, left=left, joined=sorted(came), seats=len(members))
+        trail.record(
+            "center.meeting.members_changed", meeting, by=by, left=left, joined=sorted(came), seats=len(members)
+        )
     return meeting
 
 

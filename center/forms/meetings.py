@@ -30,9 +30,7 @@ class PrepareForm(forms.Form):
         help_text=_("Members who must be present and not recused; a programme may ask for more."),
     )
 
-    subjects = forms.MultipleChoiceField(
-        label=_("On the agenda"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    subjects = forms.MultipleChoiceField(label=_("On the agenda"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, lines: Sequence[AgendaLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,16 +153,14 @@ class MotionForm(forms.Form):
 
     def apply(self, item: AgendaItem, *, by: Staff) -> Motion | Poll:
         typed = self.cleaned_data
-        motion = self.poll if self.poll else None
+        motion = self.poll or None
         said = {
             name: getattr(motion, name) if motion else typed[name]
             for name in ("result", "amount", "reason_code", "reason")
         }
         if self.puts:
             return ballots.put_to_vote(item, **said, by=by)
-        votes = {
-            seat.staff_id: self.cast.get(seat.staff_id) or typed[f"vote_{seat.staff_id}"] for seat in self.seats
-        }
+        votes = {seat.staff_id: self.cast.get(seat.staff_id) or typed[f"vote_{seat.staff_id}"] for seat in self.seats}
         return meetings.decide(item, **said, votes=votes, by=by)
 
 

@@ -72,64 +72,148 @@ FOR EACH ROW EXECUTE FUNCTION center_ballots_are_entitled();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('center', '0007_numbers_and_days_have_bounds'),
+        ("center", "0007_numbers_and_days_have_bounds"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='standard',
-            name='key',
-            field=models.CharField(choices=[('dibao_line', 'Minimum-living line (yuan a month)'), ('relative_multiple', 'Relative hardship: multiple of the line'), ('minimum_wage', 'Minimum wage (yuan a month)'), ('average_wage', 'Average wage (yuan a month)'), ('file_notice', 'Public notice of a new file (working days at least)')], max_length=40, verbose_name='what'),
+            model_name="standard",
+            name="key",
+            field=models.CharField(
+                choices=[
+                    ("dibao_line", "Minimum-living line (yuan a month)"),
+                    ("relative_multiple", "Relative hardship: multiple of the line"),
+                    ("minimum_wage", "Minimum wage (yuan a month)"),
+                    ("average_wage", "Average wage (yuan a month)"),
+                    ("file_notice", "Public notice of a new file (working days at least)"),
+                ],
+                max_length=40,
+                verbose_name="what",
+            ),
         ),
         migrations.CreateModel(
-            name='Poll',
+            name="Poll",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(choices=[('waiting', 'to be decided'), ('granted', 'granted'), ('less', 'granted, less'), ('deferred', 'deferred'), ('refused', 'refused'), ('sent_up', 'sent to the upper union')], max_length=10, verbose_name='motion')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='amount')),
-                ('reason_code', models.CharField(blank=True, max_length=40, verbose_name='reason')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='in words')),
-                ('put_at', models.DateTimeField(auto_now_add=True, verbose_name='put to the vote at')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='polls', to='center.agendaitem')),
-                ('motion', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='poll', to='center.motion')),
-                ('put_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "to be decided"),
+                            ("granted", "granted"),
+                            ("less", "granted, less"),
+                            ("deferred", "deferred"),
+                            ("refused", "refused"),
+                            ("sent_up", "sent to the upper union"),
+                        ],
+                        max_length=10,
+                        verbose_name="motion",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="amount"),
+                ),
+                ("reason_code", models.CharField(blank=True, max_length=40, verbose_name="reason")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="in words")),
+                ("put_at", models.DateTimeField(auto_now_add=True, verbose_name="put to the vote at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="polls", to="center.agendaitem"
+                    ),
+                ),
+                (
+                    "motion",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="poll",
+                        to="center.motion",
+                    ),
+                ),
+                (
+                    "put_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vote in progress',
-                'verbose_name_plural': 'votes in progress',
-                'ordering': ('pk',),
+                "verbose_name": "vote in progress",
+                "verbose_name_plural": "votes in progress",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Ballot',
+            name="Ballot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('choice', models.CharField(choices=[('for', 'for'), ('against', 'against'), ('abstain', 'abstains')], max_length=8, verbose_name='vote')),
-                ('cast_at', models.DateTimeField(auto_now_add=True, verbose_name='cast at')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='center.poll')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("for", "for"), ("against", "against"), ("abstain", "abstains")],
+                        max_length=8,
+                        verbose_name="vote",
+                    ),
+                ),
+                ("cast_at", models.DateTimeField(auto_now_add=True, verbose_name="cast at")),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ballots", to="center.poll"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ballot',
-                'verbose_name_plural': 'ballots',
-                'ordering': ('pk',),
+                "verbose_name": "ballot",
+                "verbose_name_plural": "ballots",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('item',), name='one_vote_in_progress_an_item'),
+            model_name="poll",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("item",), name="one_vote_in_progress_an_item"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('motion', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='poll_ended_has_who_and_when'),
+            model_name="poll",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("motion", None)),
+                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="poll_ended_has_who_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', Decimal('0')), ('amount__lte', Decimal('99999999.99'))), name='center_poll_within_bounds', violation_error_message='An amount, a number or a day lies beyond what is possible. Check what was typed.'),
+            model_name="poll",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", Decimal("0")), ("amount__lte", Decimal("99999999.99"))),
+                name="center_poll_within_bounds",
+                violation_error_message="An amount, a number or a day lies beyond what is possible. Check what was typed.",
+            ),
         ),
         migrations.RunSQL(VOTES, migrations.RunSQL.noop),
     ]

@@ -116,10 +116,7 @@ def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpR
         "recusals": [
             (one, codes.label("recusal_reason", one.reason_code)) for one in found.recusals.select_related("staff")
         ],
-        "motions": [
-            (one, codes.reason(one.reason_code))
-            for one in found.motions.prefetch_related("votes__staff")
-        ],
+        "motions": [(one, codes.reason(one.reason_code)) for one in found.motions.prefetch_related("votes__staff")],
         "recusal_form": RecusalForm(item=found, by=request.staff, auto_id="recuse_%s"),
         "reason_form": ReasonForm(auto_id="why_%s"),
         "entitled": len(seats),
@@ -205,14 +202,14 @@ def item_recuse(request: StaffRequest, code: str, position: int) -> HttpResponse
 @needs(READ)
 def item_singly(request: StaffRequest, code: str, position: int) -> HttpResponse:
     done = _("The item will be discussed singly.")
-    return _act_onfound_item(request, code, position, lambda found: actions.discuss_singly(found, by=request.staff), done)
+    return _act_on_item(request, code, position, lambda found: actions.discuss_singly(found, by=request.staff), done)
 
 
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def item_send_up(request: StaffRequest, code: str, position: int) -> HttpResponse:
     done = _("The item goes to the upper union.")
-    return _act_onfound_item(request, code, position, lambda found: actions.send_up(found, by=request.staff), done)
+    return _act_on_item(request, code, position, lambda found: actions.send_up(found, by=request.staff), done)
 
 
 @require_POST

@@ -61,9 +61,7 @@ def meeting_list(request: StaffRequest) -> HttpResponse:
     may_prepare = request.staff.may_somewhere(Permission.PREPARE_MEETINGS)
     office = request.staff.office_for(Permission.PREPARE_MEETINGS) if may_prepare else None
     stages = queries.stages(office) if office else []
-    return render(
-        request, "center/meeting_list.html", {"page": page, "may_prepare": may_prepare, "stages": stages}
-    )
+    return render(request, "center/meeting_list.html", {"page": page, "may_prepare": may_prepare, "stages": stages})
 
 
 @require_http_methods(["GET", "POST"])

@@ -144,7 +144,9 @@ def assignment(request: StaffRequest, pk: int) -> HttpResponse:
 def _name_meetings(request: StaffRequest, ended: Assignment) -> None:
     """Which meetings lose a member by the last day of a role."""
     if touched := people.meetings_touched(ended, last_day=ended.ends_on):
-        said = _("This touches meetings that are not closed, where %(name)s counts and votes until that day only: %(which)s.")
+        said = _(
+            "This touches meetings that are not closed, where %(name)s counts and votes until that day only: %(which)s."
+        )
         which = listed(f"{one} ({one.held_on.isoformat()})" for one in touched)
         messages.warning(request, said % {"name": ended.staff, "which": which})
 

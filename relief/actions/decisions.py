@@ -325,9 +325,10 @@ def _need_reason(code: str, reason: str) -> None:
     if not code or not reason.strip():
         raise Incomplete(_("Give the reason from the list and in words."))
     if codes.knows("excess_reason", code):
-        raise Incomplete(_("“%(reason)s” is a reason for more than noticed; choose one for this decision.") % {
-            "reason": codes.reason(code)
-        })
+        raise Incomplete(
+            _("“%(reason)s” is a reason for more than noticed; choose one for this decision.")
+            % {"reason": codes.reason(code)}
+        )
 
 
 def _result(application: Application, amount: Decimal, code: str, reason: str) -> str:

@@ -14,11 +14,11 @@ from center.forms.figures import FigureField
 from center.sentences import about
 from relief import schooling
 from relief.actions import applications, decisions
+from relief.dossier import payers
 from relief.enums import ProgrammeKind, SchoolStage
 from relief.forms.funds import money_field
 from relief.models import Application, ApplicationPaper, FundSource
 from relief.permissions import beneficiaries
-from relief.queries import payers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -67,7 +67,11 @@ def test_each_votes_alone_and_the_count_is_what_they_said(item, secretary, commi
     assert (incomplete.status_code, "How did m3 vote?" in incomplete.content.decode()) == (422, True)
     motion = Motion.objects.get()
     assert (motion.votes_for, motion.votes_against, motion.abstentions, motion.carried) == (3, 0, 1, True)
-    assert (Poll.objects.get().motion, Ballot.objects.count(), AgendaItem.objects.get().status) == (motion, 4, "granted")
+    assert (Poll.objects.get().motion, Ballot.objects.count(), AgendaItem.objects.get().status) == (
+        motion,
+        4,
+        "granted",
+    )
 
 
 def test_nobody_s_vote_is_set_beforehand(item, secretary, enter):

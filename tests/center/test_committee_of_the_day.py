@@ -83,7 +83,13 @@ def test_a_term_that_ends_in_the_sitting_is_out_and_no_vote_of_it_reaches_the_da
     with pytest.raises(IntegrityError, match="who is no member has no vote"), transaction.atomic():
         Vote.objects.create(
             motion=Motion.objects.create(
-                item=second, result="granted", voters=1, votes_for=1, votes_against=0, abstentions=0, carried=True,
+                item=second,
+                result="granted",
+                voters=1,
+                votes_for=1,
+                votes_against=0,
+                abstentions=0,
+                carried=True,
                 recorded_by=secretary,
             ),
             staff=committee[6],

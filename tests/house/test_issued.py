@@ -28,7 +28,7 @@ EXPORT = "relief/register.html"  # goes out as an export with its own proof (hou
 # Template → who issues it in the practice district, by which route, about which record.
 PAPERS = {
     "hardship_file.html": ("officer", "casework:file_paper", lambda: HardshipFile.objects.filter(status="active")),
-    "visit_slip.html": ("frontdesk", "casework:visit_slip", lambda: Visit.objects.standing()),
+    "visit_slip.html": ("frontdesk", "casework:visit_slip", Visit.objects.standing),
     "notice.html": ("officer", "center:notice_print", lambda: Notice.objects.filter(status="published")),
     "minutes.html": ("secretary", "center:meeting_minutes", lambda: Meeting.objects.filter(status="signed")),
     "relief/letter.html": (
@@ -48,7 +48,7 @@ PAPERS = {
     ),
     "relief/signsheet.html": ("accountant", "relief:signsheet", lambda: Batch.objects.filter(status="answered")),
     "relief/closing.html": ("accountant", "", lambda: Closing.objects.filter(status="closed")),
-    "employment/referral.html": ("jobs", "employment:letter", lambda: Referral.objects.all()),
+    "employment/referral.html": ("jobs", "employment:letter", Referral.objects.all),
     "legal/decision.html": ("legal", "legal:letter", lambda: Case.objects.exclude(decided_at=None)),
 }
 

@@ -476,8 +476,16 @@ def test_nothing_is_begun_nor_handed_in_for_somebody_who_has_died(house):
 @pytest.mark.parametrize(
     ("amount", "code", "said"),
     [
-        ("1050", "over_cap", "“Above the cap” is a reason for giving less; say from the list why it is more than noticed."),
-        ("800", "more_costs", "“Further costs since the notice” is a reason for more than noticed; choose one for this decision."),
+        (
+            "1050",
+            "over_cap",
+            "“Above the cap” is a reason for giving less; say from the list why it is more than noticed.",
+        ),
+        (
+            "800",
+            "more_costs",
+            "“Further costs since the notice” is a reason for more than noticed; choose one for this decision.",
+        ),
     ],
 )
 def test_reasons_for_more_and_reasons_for_less_are_two_lists(house, amount, code, said):
