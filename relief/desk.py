@@ -367,7 +367,9 @@ class Desk(desk.Desk):
     def dossier(self, subject: str, *, by: Staff) -> desk.Dossier | None:
         rows = Application.objects.with_people().select_related("beneficiary", "household", "version")
         application = rows.get(pk=int(subject.rsplit(":", 1)[1]))
-        return dossier_of(application, masked=not by.may(Permission.READ_APPLICATIONS, application.office_id))
+        office = application.office_id
+        masked, health = not by.may(Permission.READ_APPLICATIONS, office), by.may(Permission.READ_HEALTH, office)
+        return dossier_of(application, masked=masked, health=health)
 
     def stages(self, office: Office) -> Sequence[desk.Stage]:
         return agenda.stages(office)

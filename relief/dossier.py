@@ -39,8 +39,11 @@ class Like:
     cause: str
 
 
-def dossier_of(application: Application, *, masked: bool = False, facts: Mapping[str, Any] | None = None) -> Dossier:
-    """With `masked` names are as the committee sees them; `facts` are those of this moment before there are kept ones."""
+def dossier_of(
+    application: Application, *, masked: bool = False, health: bool = False, facts: Mapping[str, Any] | None = None
+) -> Dossier:
+    """With `masked` names are as the committee sees them; `facts` are those of this moment before there are kept ones.
+    What two people found at home tells of illness: with `health` only (domain.md §7.3)."""
     facts = application.snapshot.get("facts", {}) if facts is None else facts
     since = months_later(timezone.localdate(), -terms_of(application.office, on=timezone.localdate()).look_back_months)
     helped = Instalment.objects.live().filter(of_family(application), award__granted_at__date__gte=since)
@@ -66,6 +69,7 @@ def dossier_of(application: Application, *, masked: bool = False, facts: Mapping
             "invoices": application.invoices.filter(counts=True),
             "visits": file.home_visits.select_related("first_visitor", "second_visitor")[:2] if file else (),
             "seen": seen,
+            "health": health,
             "since": since,
             "helped": helped.order_by("-award__granted_at", "number")[:30],
             "helped_total": total(helped),

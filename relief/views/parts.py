@@ -104,7 +104,8 @@ def judged_on(
 ) -> dict[str, Any]:
     """Everything that whoever decides should see, with the papers that this person may open."""
     masked = not request.staff.may(Permission.READ_APPLICATIONS, application.office_id)
-    case = dossier_of(application, masked=masked, facts=facts)
+    health = request.staff.may(Permission.READ_HEALTH, application.office_id)
+    case = dossier_of(application, masked=masked, health=health, facts=facts)
     notice = Objection.objects.filter(entry__subject=subject_of(application))
     return {
         **case.context,

@@ -1,5 +1,7 @@
 """The committee's and the notices' pages, as the people who use them see them."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -243,3 +245,67 @@ def test_the_sheet_on_the_wall_says_what_the_public_page_says_and_whom_to_ask(fa
     ):
         assert part.replace(" ", "") in said
     assert "王建国" not in said
+
+
+def test_what_the_leader_may_decide_alone_is_on_no_agenda_unless_it_is_taken(fake, office, secretary, members, enter):
+    fake.add(1)
+    small = fake.add(2, alone=True)
+    browser = enter(secretary)
+
+    page = browser.get(reverse("center:meeting_prepare"))
+    offered = {line.number: chosen for line, chosen in page.context["lines"]}
+    told = {"title": "评审会", "held_on": timezone.localdate(), "quorum": 3}
+    browser.post(reverse("center:meeting_prepare"), told | {"subjects": page.context["form"].initial["subjects"]})
+    meeting = Meeting.objects.get()
+    before = list(meeting.items.values_list("number", flat=True))
+    browser.post(reverse("center:meeting_fill", args=[meeting.code]), {"subjects": [small]})
+
+    assert offered == {"Q1": True, "Q2": False}
+    assert (before, list(meeting.items.values_list("number", flat=True))) == (["Q1"], ["Q1", "Q2"])
+
+
+def test_after_the_meeting_each_result_is_told_in_people_and_yuan(fake, office, secretary, members, enter):
+    for number, amount in enumerate(("1000.00", "2000.00", "4000.00"), 1):
+        fake.add(number, amount=amount)
+    meeting = room(office, secretary, members)
+    first, second, third = meeting.items.order_by("position")
+    everybody = {member.pk: "for" for member in members}
+    why = {"reason_code": "no_funds", "reason": "钱不够"}
+    meetings.decide(first, result="granted", votes=everybody, by=secretary)
+    meetings.decide(second, result="less", amount=Decimal(1500), votes=everybody, by=secretary, **why)
+    meetings.decide(third, result="refused", votes=everybody, by=secretary, **why)
+    meetings.close_meeting(meeting, by=secretary)
+
+    told = enter(secretary).get(reverse("center:meeting", args=[meeting.code])).context["outcome"]
+
+    assert [(count, str(sum_)) for _label, count, sum_ in told] == [(1, "1000.00"), (1, "1500.00"), (1, "4000.00")]
+
+
+def test_an_answer_says_what_was_moved_and_leads_to_the_next_item(fake, office, secretary, members, enter):
+    for number in (1, 2):
+        fake.add(number)
+    meeting = room(office, secretary, members)
+    typed = {f"vote_{member.pk}": "for" for member in members}
+    typed |= {"result": "refused", "reason_code": "no_funds", "reason": "钱不够"}
+    secretary.language = "en"
+    secretary.save(update_fields=["language"])
+
+    answer = enter(secretary).post(reverse("center:agenda_item", args=[meeting.code, 1]), typed, follow=True)
+
+    assert answer.redirect_chain == [(reverse("center:agenda_item", args=[meeting.code, 2]), 302)]
+    assert "Item Q1: refused." in answer.content.decode()
+
+
+def test_an_item_is_taken_out_and_sent_up_by_its_buttons(fake, office, secretary, members, enter):
+    fake.add(1)
+    meeting = room(office, secretary, members)
+    browser = enter(members[1])
+
+    browser.post(reverse("center:item_singly", args=[meeting.code, 1]))
+    answer = enter(secretary).post(reverse("center:item_send_up", args=[meeting.code, 1]))
+
+    assert (AgendaItem.objects.get().singly, answer.status_code, AgendaItem.objects.get().status) == (
+        True,
+        302,
+        "waiting",
+    )
