@@ -136,20 +136,17 @@ class MotionForm(forms.Form):
         for seat in self.seats:
             if seat.staff_id not in self.cast:
                 self.fields[f"vote_{seat.staff_id}"] = forms.ChoiceField(
-                    label=str(seat.staff), choices=Vote.Choice.choices, widget=forms.RadioSelect, required=False
+                    label=str(seat.staff),
+                    choices=Vote.Choice.choices,
+                    widget=forms.RadioSelect,
+                    required=not self.puts,
+                    error_messages={"required": _("How did %(name)s vote?") % {"name": seat.staff}},
                 )
 
     @property
     def puts(self) -> bool:
         """The secretary asks the members to vote on their own devices instead of recording their hands."""
         return "put" in self.data
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        for name in [name for name in self.fields if name.startswith("vote_") and not self.puts]:
-            if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, _("How did %(name)s vote?") % {"name": self.fields[name].label})
-        return cleaned
 
     def apply(self, item: AgendaItem, *, by: Staff) -> Motion | Poll:
         typed = self.cleaned_data
