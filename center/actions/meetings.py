@@ -374,6 +374,7 @@ def send_up(item: AgendaItem, *, by: Staff) -> AgendaItem:
     item.become(AgendaItem.Status.SENT_UP)
     item.decided_by, item.decided_at = by, timezone.now()
     item.save(update_fields=["status", "decided_by", "decided_at"])
+    item.polls.filter(ended_at=None).update(ended_by=by, ended_at=item.decided_at)
     facts = {"count": len(entitled(item)), "seats": len(item.meeting.seats_today()), "quorum": item.quorum}
     sentence = gettext_noop("%(count)s of %(seats)s members may vote, the quorum is %(quorum)s.")
     desk.desk_of(item.subject).sent_up(item.subject, reason=Remark(sentence, dict(facts)), by=by)

@@ -54,7 +54,7 @@ def as_of_today(meeting: Meeting, *, by: Staff) -> Meeting:
         _leave(seat)
     Seat.objects.bulk_create(Seat(meeting=meeting, staff_id=pk, is_chair=chair) for pk, chair in came.items())
     for item in meeting.items.filter(status=AgendaItem.Status.WAITING):
-        quorum = max(meeting.quorum, quorum_of(len(members), int(item.facts["quorum_percent"])))
+        quorum = max(meeting.quorum, quorum_of(len(members), int(item.facts.get("quorum_percent", TWO_THIRDS))))
         if quorum != item.quorum:
             item.quorum = quorum
             item.save(update_fields=["quorum"])

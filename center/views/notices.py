@@ -72,7 +72,11 @@ def notice_compose(request: StaffRequest) -> HttpResponse:
     office = _office(request, Permission.COMPOSE_NOTICES)
     lines = queries.lines_to_notice(office)
     ready = [line for line in lines if line.ready]
-    initial = {"title": _("Notice of assistance"), "subjects": [line.subject for line in ready]}
+    initial = {
+        "title": _("Notice of assistance"),
+        "subjects": [line.subject for line in ready],
+        "working_days": max((line.least_days for line in ready), default=1),
+    }
     form = ComposeForm(posted(request), lines=lines, office=office, initial=initial)
     if form.is_valid():
         try:

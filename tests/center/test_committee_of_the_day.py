@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from center.actions import meetings, notices, people
 from center.errors import Conflict, Incomplete, NotAllowed
-from center.models import AgendaItem, Assignment, Event, Motion, Vote, members_on
+from center.models import AgendaItem, Assignment, Event, Motion, Staff, Vote, members_on
+from center.own_desk import Desk
 from center.roles import Role
 from tests.center.make import make_office, make_staff
 
@@ -157,6 +158,17 @@ def test_the_end_of_a_term_says_which_meetings_it_touches(fake, office, secretar
     assert said in answer.content.decode()
     assert Event.objects.get(verb="center.role.ended").facts["meetings"] == str([meeting.title])
     assert people.meetings_touched(term, last_day=timezone.localdate() + timedelta(days=1)) == []
+
+
+def test_a_term_that_ended_leaves_no_task(fake, office, secretary, committee):
+    fake.add(1)
+    prepared(office, secretary)
+    before = [task.code for task in Desk().tasks(Staff.objects.get(pk=committee[2].pk))]
+    over(committee[2])
+
+    after = [task.code for task in Desk().tasks(Staff.objects.get(pk=committee[2].pk))]
+
+    assert (before, after) == (["center.meeting"], [])
 
 
 # -- consent ----------------------------------------------------------------------------------------------------------------
