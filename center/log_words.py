@@ -88,6 +88,8 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "items": pgettext_lazy("trail", "items"),
     "key": pgettext_lazy("trail", "key"),
     "kind": pgettext_lazy("trail", "kind"),
+    "joined": pgettext_lazy("trail", "joined"),
+    "left": pgettext_lazy("trail", "left"),
     "line": pgettext_lazy("trail", "line"),
     "lines": pgettext_lazy("trail", "lines"),
     "list": pgettext_lazy("trail", "list"),
