@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -29,7 +30,8 @@ from casework.models import (
 )
 from casework.queries import figures, search, timeline
 from casework.queries.files import living_file_of
-from center import codes, desk
+from center import codes, desk, standards
+from center.models import Standard
 from center.models.base import subject_of
 from center.privacy.masks import mask_name
 from center.roles import Permission
@@ -47,6 +49,7 @@ P = Permission
 S = FileStatus
 TASKS_SHOWN = 100
 HEAD = "01"  # GB/T 4761
+USUAL_NOTICE = Decimal(5)  # working days; an office decides its own among the standards (domain.md §3.3)
 
 
 def _person(person: Model) -> Person:
@@ -304,8 +307,10 @@ class Desk(desk.Desk):
         """Files after their survey; those that lack the home visit say so."""
         files = HardshipFile.objects.filter(office=office, status=S.SURVEY, is_temporary=False)
         heads = files.values("household__head")
-        signed = Consent.objects.valid_on(timezone.localdate()).filter(purpose="publish", person__in=heads)
+        today = timezone.localdate()
+        signed = Consent.objects.valid_on(today).filter(purpose="publish", person__in=heads)
         consented = set(signed.values_list("person_id", flat=True))
+        days = standards.value_or(USUAL_NOTICE, Standard.Key.FILE_NOTICE, office=office, on=today)
         return [
             desk.NoticeLine(
                 subject=subject_of(file),
@@ -314,10 +319,11 @@ class Desk(desk.Desk):
                 consented=file.household.head_id in consented,
                 employer=str(file.household.head.employer or ""),
                 programme=codes.label("hardship_category", file.category),
+                least_days=int(days),
                 ready=not (why_not := may.why_not_ready_for_notice(file)),
                 why_not=why_not,
             )
-            for file in files.select_related("household__head__employer").order_by("pk")
+            for file in files.select_related("household__head__employer").prefetch_related("changes").order_by("pk")
         ]
 
     def named_on_notices(self, person: Model) -> Sequence[str]:

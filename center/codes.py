@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from center.models.reference import Code, CodeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import date
 
 FRESH_FOR = float("inf") if settings.TESTING else 60.0  # seconds; tests count queries
@@ -86,6 +87,11 @@ def label(name: str, code: str) -> str:
     return found.label if found else code
 
 
+def label_among(names: Iterable[str], code: str) -> str:
+    """The label of a code that one of several lists knows; the code itself when none does."""
+    return next((label(name, code) for name in names if knows(name, code)), code)
+
+
 def find(name: str, text: str) -> str:
     """The code that a word of a form means (either language, or an older form's word); "" when none does."""
     return _lists.fresh().words.get(name, {}).get(fold(text), "")
@@ -93,3 +99,21 @@ def find(name: str, text: str) -> str:
 
 def knows(name: str, code: str) -> bool:
     return code in _lists.fresh().codes.get(name, {})
+
+
+# Why less was given, or nothing; why more than the public was told.
+DECISION_REASONS = ("refusal_reason", "excess_reason")
+
+
+def reason(code: str) -> str:
+    """Why something was decided so, in the reader's language; "" for no reason."""
+    return label_among(DECISION_REASONS, code) if code else ""
+
+
+def reasons() -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """What a decision may give as its reason, each list under its own heading."""
+    return [
+        ("", "—"),
+        (gettext("Less, deferred or refused"), choices("refusal_reason")),
+        (gettext("More than the public was told"), choices("excess_reason")),
+    ]

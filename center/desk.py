@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, OuterRef, QuerySet
     from django.utils.functional import _StrPromise
 
-    from center.models import Document, Office, Staff
+    from center.models import Document, IssuedDocument, Office, Staff
     from center.remarks import Remark
     from center.roles import Permission
 
@@ -185,6 +185,7 @@ class NoticeLine:
     employer: str
     programme: str
     amount: Decimal | None = None
+    least_days: int = 1  # working days for which its rule wants it on display
     ready: bool = True
     why_not: str = ""
 
@@ -210,11 +211,32 @@ class AgendaLine:
     fund_source: str = ""
     quorum_percent: int = 66  # of the members due, who must be present and not recused (66: two thirds)
     majority_percent: int = 50  # more than this share of them must be for it
+    noticed: Decimal | None = None  # what the public was told
+    alone: bool = False  # the leader may decide it without the committee
     spent: bool = False  # the money is out already; the committee ratifies, and nothing more is asked
     flags: tuple[Remark, ...] = ()
     url: str = ""
     related_staff: Mapping[int, str] = field(default_factory=dict)  # staff id → a code of recusal_reason
     not_ready: tuple[str, ...] = ()  # reasons; empty means it may enter the agenda
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """What a person needs to judge one subject: a template of its room, what that shows, and the papers it rests on."""
+
+    template: str
+    context: Mapping[str, object]
+    papers: Sequence[Document] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Where subjects stand on their way to a meeting: how many, the list of them, and what holds them back."""
+
+    label: str
+    count: int
+    url: str
+    reasons: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -413,6 +435,18 @@ class Desk:
     def agenda_lines(self, subjects: Iterable[str]) -> Mapping[str, AgendaLine]:
         """The present facts of these subjects, in one or a few queries."""
         return {}
+
+    def dossier(self, subject: str, *, by: Staff) -> Dossier | None:
+        """Everything about one subject that whoever decides about it should see, masked as its template is told."""
+        return None
+
+    def stages(self, office: Office) -> Sequence[Stage]:
+        """The way of this desk's subjects to the committee of an office, from the first step to the last."""
+        return ()
+
+    def letters(self, subjects: Iterable[str], *, by: Staff) -> Sequence[IssuedDocument]:
+        """What tells each applicant of the latest decision, issued now where it was not yet."""
+        return ()
 
     def fund_lines(self, subjects: Iterable[str]) -> Sequence[FundLine]:
         """Asked against available, per fund source, if all these subjects were granted as proposed."""

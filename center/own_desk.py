@@ -121,7 +121,8 @@ class Desk(desk.Desk):
     def _meeting_tasks(self, staff: Staff) -> Sequence[desk.Task]:
         """The sitting of today or later for its members and secretary; minutes to sign for the chair."""
         open_states = [Meeting.Status.PREPARING, Meeting.Status.SITTING]
-        mine = Meeting.objects.filter(Q(seats__staff=staff) | Q(office__in=staff.sight(Permission.PREPARE_MEETINGS)))
+        seen = Meeting.objects.visible_to(staff)  # a term that has ended leaves no task behind
+        mine = seen.filter(Q(seats__staff=staff) | Q(office__in=staff.sight(Permission.PREPARE_MEETINGS)))
         tasks = [
             task("center.meeting", _("Meeting"), meeting.title, "center:meeting", meeting.code, due=meeting.held_on)
             for meeting in mine.filter(status__in=open_states).distinct()

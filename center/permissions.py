@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from center.boards import preflight
 from center.desk import desks
-from center.models import AgendaItem, Import, ImportStatus, JobStatus, Meeting, Notice, Objection, Office, Succession
-from center.numbering import SERIES
-from center.privacy.masks import mask_name
+from center.models import (
+    AgendaItem,
+    Import,
+    ImportStatus,
+    JobStatus,
+    Meeting,
+    Notice,
+    Objection,
+    Office,
+    Succession,
+    Vote,
+)
 from center.roles import Permission
 from center.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from datetime import date
+    from decimal import Decimal
 
-    from center.desk import NoticeLine
-    from center.models import Document, Job, NoticeEntry, Staff
-
-# What may never hang on a wall: ID numbers, cards, phones (screens.md P25), however they are written apart.
-BETWEEN = (
-    r"[\s\-\u2010-\u2015\u2212.\u00b7\u2022\u30fb\u3002_/()\uff08\uff09\[\]\u3010\u3011*~\uff5e|'\u2019\uff0c\u3001]*"
-)
-LONG_NUMBERS = re.compile(rf"\d(?:{BETWEEN}\d){{10,}}")
-DAY = r"(?:19|20)\d\d(?P<s{0}>[-./])\d{{1,2}}(?P=s{0})\d{{1,2}}"
-DAYS = re.compile(rf"{DAY.format(1)}\s*[-\u2010-\u2015\u2212/]?\s*{DAY.format(2)}")
-OWN_NUMBER = re.compile(
-    "|".join(
-        rf"(?<!\w){letters}[0-9A-Za-z]{{1,9}}-20\d\d-\d{{{width},7}}(?!{BETWEEN}\d)"
-        for letters, width in SERIES.values()
-    )
-)
-INVISIBLE = {"Cf", "Cc", "Mn"}
-
+    from center.models import Document, Job, Poll, Staff
 
 # -- papers --------------------------------------------------------------------------------------------------------
 
@@ -70,60 +61,6 @@ def why_not_publish(staff: Staff, notice: Notice) -> str:
     if staff.pk == notice.composed_by_id:
         return _("You composed this notice; a second person publishes it.")
     return preflight(notice)
-
-
-def preflight(notice: Notice) -> str:
-    """Nothing that identifies a person beyond the allowed fields leaves the house."""
-    entries = list(notice.entries.all())
-    if not entries:
-        return _("The notice has no lines yet.")
-    free = [notice.title, notice.basis, notice.posted_at]
-    texts = free + [text for entry in entries for text in (entry.shown_name, entry.employer, entry.programme)]
-    if any(has_long_number(text) for text in texts):
-        return _(
-            "A number of eleven or more digits stands in the text. ID numbers, cards and phones may not be published."
-        )
-    return _why_not_these_names(notice, entries, " ".join(plain(text) for text in free))
-
-
-def plain(text: str) -> str:
-    """Characters as they are read: full-width as ordinary ones, what nobody sees left out, blanks told by one blank."""
-    shown = (" " if each.isspace() else each for each in unicodedata.normalize("NFKC", text))
-    return "".join(each for each in shown if unicodedata.category(each) not in INVISIBLE)
-
-
-def has_long_number(text: str) -> bool:
-    """Eleven digits or more, also with blanks, dashes or dots between them; two days side by side are no number, and what
-    the house itself numbered (a meeting, a file, an application) may be named."""
-    text = OWN_NUMBER.sub("#", plain(text))
-    return any(not DAYS.fullmatch(found.group()) for found in LONG_NUMBERS.finditer(text))
-
-
-def _why_not_these_names(notice: Notice, entries: Sequence[NoticeEntry], text: str) -> str:
-    """Each line is called as it may be today (个人信息保护法 25), and nobody is named beside the list."""
-    lines = {line.subject: line for desk in desks() for line in desk.to_notice(notice.office)}
-    written = "".join(text.split())
-    for entry in entries:
-        line = lines.get(entry.subject)
-        if line is None:
-            continue
-        if entry.shown_name not in {line.number, shown_name(line)}:
-            return _("Line %(line)s shows a name that it may not show; take the notice down and compose it anew.") % {
-                "line": entry.position
-            }
-        name = "".join(plain(line.name).split())
-        if len(name) > 1 and name in written:
-            return _(
-                "The text names the person of line %(line)s. Names stand in the lines only, as each of them allows."
-            ) % {"line": entry.position}
-    return ""
-
-
-def shown_name(line: NoticeLine) -> str:
-    """Without stored consent a number replaces the name (个人信息保护法 25); with it the name is masked by the setting."""
-    if not line.consented:
-        return line.number
-    return mask_name(line.name) if settings.NAME_IN_NOTICES_MASKED else line.name
 
 
 def why_not_withdraw(staff: Staff, notice: Notice) -> str:
@@ -270,8 +207,8 @@ def why_not_open(staff: Staff, meeting: Meeting) -> str:
 
 def why_no_quorum(meeting: Meeting, *, needed: int = 0) -> str:
     """Of the meeting itself, or of one item whose programme asks for more members (`needed`)."""
-    present = meeting.seats.filter(came_at__isnull=False, left_at=None).count()
-    needed = max(needed, meeting.quorum)
+    seats, needed = meeting.seats_today(), needed or meeting.quorum_for(list(meeting.items.all()))
+    present = sum(seat.is_present for seat in seats)
     if present < needed:
         said = ngettext(
             "%(present)s member is present; the quorum is %(quorum)s. Missing: %(names)s.",
@@ -281,7 +218,7 @@ def why_no_quorum(meeting: Meeting, *, needed: int = 0) -> str:
         return said % {
             "present": present,
             "quorum": needed,
-            "names": listed(str(seat.staff) for seat in meeting.seats.select_related("staff") if not seat.is_present),
+            "names": listed(seat.staff for seat in seats if not seat.is_present),
         }
     return ""
 
@@ -311,6 +248,52 @@ def why_not_by_consent(item: AgendaItem) -> str:
         return _("It carries a flag: %(flag)s.") % {"flag": item.flags[0]}
     if item.recusals.exists():
         return _("A member is recused.")
+    if item.motions.exists() or item.polls.exists():
+        return _("It was put to the vote by itself; that is how it is decided.")
+    if Objection.objects.filter(entry__subject=item.subject).exists():
+        return _("Somebody objected to it while it was on notice.")
+    return ""
+
+
+def why_not_put_to_vote(staff: Staff, item: AgendaItem) -> str:
+    if item.polls.filter(ended_at=None).exists():
+        return _("Item %(number)s is being voted on already.") % {"number": item.number}
+    return why_not_decide(staff, item)
+
+
+def why_not_cast(staff: Staff, poll: Poll) -> str:
+    """A member who is present, not recused, and a member of today."""
+    item = poll.item
+    if poll.ended_at or item.status != AgendaItem.Status.WAITING:
+        return _("This vote is over.")
+    seat = next((seat for seat in item.meeting.seats_today() if seat.staff_id == staff.pk), None)
+    if seat is None:
+        return _("%(name)s has no seat in this meeting.") % {"name": staff}
+    if not seat.is_present:
+        return _("The secretary has not noted that you are present; say that you are here.")
+    if item.recusals.filter(staff=staff).exists():
+        return _("You are recused from this item.")
+    return ""
+
+
+def why_not_take_back(staff: Staff, poll: Poll) -> str:
+    return _("This vote is over.") if poll.ended_at else why_not_prepare(staff, poll.item.meeting.office)
+
+
+def why_not_against_ballots(item: AgendaItem, *, result: str, amount: Decimal | None, votes: Mapping[int, str]) -> str:
+    """What members voted themselves is counted as they voted it, on the motion that was put."""
+    poll = item.polls.filter(ended_at=None).first()
+    if poll is None:
+        return ""
+    cast = poll.choices()
+    if cast and (result != poll.result or (result == AgendaItem.Status.LESS and amount != poll.amount)):
+        return _("Members are voting on another motion: count it, or take it back first.")
+    for seat in item.meeting.seats.select_related("staff"):
+        if seat.staff_id in votes and votes[seat.staff_id] != cast.get(seat.staff_id, votes[seat.staff_id]):
+            return _("%(name)s voted by themselves: %(choice)s.") % {
+                "name": seat.staff,
+                "choice": Vote.Choice(cast[seat.staff_id]).label,
+            }
     return ""
 
 
@@ -321,7 +304,7 @@ def why_not_recuse(staff: Staff, item: AgendaItem, member: Staff) -> str:
         Meeting.Status.SITTING,
     }:
         return _("Item %(number)s is decided.") % {"number": item.number}
-    if not item.meeting.seats.filter(staff=member).exists():
+    if member.pk not in {seat.staff_id for seat in item.meeting.seats_today()}:
         return _("%(name)s has no seat in this meeting.") % {"name": member}
     if staff.pk != member.pk and not staff.may(Permission.PREPARE_MEETINGS, item.meeting.office_id):
         return _("Members declare for themselves; the secretary records it.")
@@ -331,7 +314,7 @@ def why_not_recuse(staff: Staff, item: AgendaItem, member: Staff) -> str:
 def why_not_discuss_singly(staff: Staff, item: AgendaItem) -> str:
     if item.status != AgendaItem.Status.WAITING:
         return _("Item %(number)s is decided.") % {"number": item.number}
-    seated = item.meeting.seats.filter(staff=staff).exists()
+    seated = staff.pk in {seat.staff_id for seat in item.meeting.seats_today()}
     if not seated and not staff.may(Permission.PREPARE_MEETINGS, item.meeting.office_id):
         return _("Only members and the secretary take an item out of the consent list.")
     return ""

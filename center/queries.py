@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Prefetch, Q, Sum
 
 from center import desk
-from center.models import AgendaItem, Motion, Notice, Recusal, Vote
+from center.models import AgendaItem, Motion, Notice, Objection, Recusal, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,10 +59,41 @@ def agenda(meeting: Meeting) -> list[AgendaItem]:
     return list(meeting.items.prefetch_related(recusals, motions))
 
 
-def not_ready(meeting: Meeting) -> list[desk.AgendaLine]:
-    """What the desks hold back from this meeting, with the reasons."""
-    lines = chain.from_iterable(each.docket(meeting.office) for each in desk.desks())
-    return [line for line in lines if line.not_ready]
+def objected(items: Sequence[AgendaItem]) -> set[str]:
+    """The subjects against which somebody said something while they were on notice, answered or not."""
+    said = Objection.objects.filter(entry__subject__in=[item.subject for item in items])
+    return set(said.values_list("entry__subject", flat=True))
+
+
+def objections_to(subject: str) -> list[Objection]:
+    """What was said against a line while it was on notice, and what was answered, the first one first."""
+    rows = Objection.objects.filter(entry__subject=subject).select_related("entry__notice", "answered_by")
+    return list(rows.order_by("received_at", "pk"))
+
+
+def docket(office: Office) -> list[desk.AgendaLine]:
+    """What the desks have for the committee of an office, ready or not, and not on an agenda yet."""
+    listed = set(AgendaItem.objects.filter(status=AgendaItem.Status.WAITING).values_list("subject", flat=True))
+    lines = chain.from_iterable(each.docket(office) for each in desk.desks())
+    found = [line for line in lines if line.subject not in listed]
+    return sorted(found, key=lambda line: (line.alone, line.programme, line.number))
+
+
+def stages(office: Office) -> list[desk.Stage]:
+    """The way to the committee of an office, from the first step to the last."""
+    return list(chain.from_iterable(each.stages(office) for each in desk.desks()))
+
+
+def outcome(items: Sequence[AgendaItem]) -> list[tuple[str, int, Decimal]]:
+    """What a meeting came to: each result with how many people and how much (asked for, where nothing was granted)."""
+    found = []
+    for status in (*AgendaItem.Status,):
+        those = [item for item in items if item.status == status]
+        if those:
+            granted_ones = status in {AgendaItem.Status.GRANTED, AgendaItem.Status.LESS}
+            amounts = [(item.amount if granted_ones else item.proposed) or Decimal(0) for item in those]
+            found.append((str(status.label), len(those), sum(amounts, Decimal(0))))
+    return found
 
 
 def fund_lines(meeting: Meeting) -> Sequence[desk.FundLine]:

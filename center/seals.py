@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # Other rooms add their decisions, votes and ledger here; field history joins by itself.
 SEALED: tuple[str, ...] = (
     "center.AccessEntry",
+    "center.Ballot",
     "center.DestroyedRow",
     "center.Destruction",
     "center.Event",

@@ -85,6 +85,12 @@ def value(key: str, *, office: Office, on: date) -> Decimal:
     return find(key, office=office, on=on).value
 
 
+def value_or(usual: Decimal, key: str, *, office: Office, on: date) -> Decimal:
+    """The figure in force, or what is usual elsewhere where nobody has decided."""
+    found = nearest(Standard.objects.filter(key=key), office=office, on=on)
+    return found.value if found else usual
+
+
 def warnings(offices: Iterable[Office], today: date | None = None) -> list[str]:
     """Sentences about lines that end: today's always, those of the coming year from November on."""
     day = today or timezone.localdate()

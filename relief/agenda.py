@@ -6,22 +6,24 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from casework.models import Consent, Person
-from center import working_days
-from center.desk import AgendaLine, FundLine, NoticeLine
+from casework.permissions import why_not_settled
+from center import codes, working_days
+from center.desk import AgendaLine, FundLine, NoticeLine, Stage
 from center.models.base import subject_of
 from center.periods import months_later
 from center.privacy.masks import mask_name
 from center.remarks import Remark
 from relief import ledger
+from relief.assessment import category_of
 from relief.models import Application, Award, Instalment
-from relief.permissions import committee_limit, why_not_earmark, why_not_spend
+from relief.permissions import committee_limit, limit_without_meeting, why_not_earmark, why_not_spend
 from relief.terms import terms_of
 
 if TYPE_CHECKING:
@@ -44,7 +46,11 @@ def to_notice(office: Office) -> list[NoticeLine]:
     before = Q(status=S.ASSESSED)
     after = Q(status=S.GRANTED, award__status=Award.Status.WAITING)
     rows = (
-        Application.objects.with_people().select_related("award").filter(before | after, office=office).order_by("pk")
+        Application.objects.with_people()
+        .select_related("award")
+        .prefetch_related("file__changes")
+        .filter(before | after, office=office)
+        .order_by("pk")
     )
     consented, withdrawn = _consented(rows), _withdrawn(rows)
     return [
@@ -56,9 +62,26 @@ def to_notice(office: Office) -> list[NoticeLine]:
             employer=row.person.employer.name if row.person.employer else "",
             programme=row.programme.name,
             amount=row.award.amount if row.status == S.GRANTED else row.proposed_amount,
+            least_days=row.version.notice_days,
+            ready=not (why_not := _why_not_told(row)),
+            why_not=why_not,
         )
         for row in rows
     ]
+
+
+def _why_not_told(row: Application) -> str:
+    """The file stands as it was assessed: no change waits, and its category is the one on which the amount rests."""
+    if row.status == S.GRANTED or row.file is None:
+        return ""
+    if sentence := why_not_settled(row.file):
+        return sentence
+    if category_of(row) != row.category:
+        return _("The category is %(now)s since, the amount rests on %(before)s: assess it anew.") % {
+            "now": codes.label("hardship_category", category_of(row)),
+            "before": codes.label("hardship_category", row.category),
+        }
+    return ""
 
 
 def _consented(rows: Iterable[Application]) -> set[int]:
@@ -92,6 +115,7 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
         paper.application_id for row in _with_papers(rows) for paper in row.papers.all() if not paper.is_there
     )
     limits = {office: committee_limit(office) for office in {row.office for row in rows}}
+    most_alone = {office: limit_without_meeting(office) for office in limits}
     households = Counter(row.household_id or 0 for row in rows)
     return {
         subject_of(row): AgendaLine(
@@ -109,6 +133,8 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             fund_source=str(row.fund_source or ""),
             quorum_percent=row.version.quorum_percent,
             majority_percent=row.version.majority_percent,
+            noticed=row.noticed_amount,
+            alone=_alone(row, most_alone[row.office]),
             spent=row.status == S.GRANTED,
             flags=_flags(
                 row,
@@ -124,6 +150,13 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
         )
         for row in rows
     }
+
+
+def _alone(row: Application, most: Decimal | None) -> bool:
+    """What the leader may grant without a meeting; the household's sum is looked at when it is decided."""
+    if row.status == S.GRANTED or row.proposed_amount is None:
+        return False
+    return row.is_emergency or most is None or row.proposed_amount <= most
 
 
 def _with_papers(rows: Sequence[Application]) -> Iterable[Application]:
@@ -193,7 +226,9 @@ def _flags(
     if same_household > 1:
         flags.append(Remark(gettext_noop("same household as another item")))
     if row.differs_from_notice:
-        flags.append(Remark(gettext_noop("amount differs from the notice")))
+        above = row.proposed_amount is not None and row.is_above_notice(row.proposed_amount)
+        sentence = gettext_noop("above the notice") if above else gettext_noop("amount differs from the notice")
+        flags.append(Remark(sentence))
     if row.ratification == Application.Ratification.PENDING:
         flags.append(Remark(gettext_noop("emergency to ratify")))
     if most is not None and row.proposed_amount is not None and row.proposed_amount > most:
@@ -239,3 +274,29 @@ def why_not_granted(application: Application, amount: Decimal) -> str:
         return _("Choose the fund source.")
     left = ledger.balance(source)
     return why_not_earmark(source, application.programme.kind) or why_not_spend(source, amount, left)
+
+
+def stages(office: Office) -> list[Stage]:
+    """To assess, to notice, on notice, ready: how many of each, and why those wait that wait."""
+    rows = Application.objects.filter(office=office, status__in=(S.SUBMITTED, S.ASSESSED, S.NOTICED, S.READY))
+    counted = dict(rows.order_by().values_list("status").annotate(count=Count("pk")))
+    page = reverse("relief:applications")
+    held = {line.why_not: None for line in to_notice(office) if not line.ready}
+    ready = rows.filter(status=S.READY)
+    most = limit_without_meeting(office)
+    alone = ready.filter(Q(is_emergency=True) | Q(proposed_amount__lte=most)) if most is not None else ready
+    left = ngettext("%(count)s the leader may decide alone", "%(count)s the leader may decide alone", alone.count())
+    reasons: dict[str, list[str]] = {
+        S.ASSESSED: list(held),
+        S.READY: [left % {"count": alone.count()}] if alone.count() else [],
+    }
+    labels = {S.SUBMITTED: _("To assess"), S.ASSESSED: _("To notice"), S.NOTICED: _("On notice"), S.READY: _("Ready")}
+    return [
+        Stage(
+            label=label,
+            count=counted.get(status, 0),
+            url=f"{page}?status={status}",
+            reasons=reasons.get(status, []),
+        )
+        for status, label in labels.items()
+    ]

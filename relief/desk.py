@@ -15,10 +15,11 @@ from center.errors import Refusal
 from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import about
-from relief import agenda, findings, practice, practice_states, tasks
+from relief import agenda, findings, practice, practice_states, prints, tasks
 from relief import figures as counted
 from relief.actions import applications, deaths, decisions, notices
 from relief.actions.papers import release
+from relief.dossier import dossier_of
 from relief.log_words import LOG_WORDS
 from relief.models import Application, Award, Decision, Instalment, Payment, Programme, Redirection
 from relief.permissions import why_not_open, why_not_open_paper, why_not_remove
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from casework.models import Person
-    from center.models import Document, Office, Staff
+    from center.models import Document, IssuedDocument, Office, Staff
     from center.remarks import Remark
 
 S = Application.Status
@@ -362,6 +363,18 @@ class Desk(desk.Desk):
 
     def agenda_lines(self, subjects: Iterable[str]) -> Mapping[str, desk.AgendaLine]:
         return agenda.lines(agenda.of_subjects(subjects))
+
+    def dossier(self, subject: str, *, by: Staff) -> desk.Dossier | None:
+        rows = Application.objects.with_people().select_related("beneficiary", "household", "version")
+        application = rows.get(pk=int(subject.rsplit(":", 1)[1]))
+        health = by.may(Permission.READ_HEALTH, application.office_id)
+        return dossier_of(application, masked=True, health=health)
+
+    def stages(self, office: Office) -> Sequence[desk.Stage]:
+        return agenda.stages(office)
+
+    def letters(self, subjects: Iterable[str], *, by: Staff) -> Sequence[IssuedDocument]:
+        return prints.issue_letters(agenda.of_subjects(subjects), by=by)
 
     def fund_lines(self, subjects: Iterable[str]) -> Sequence[desk.FundLine]:
         return agenda.fund_lines(agenda.of_subjects(subjects))

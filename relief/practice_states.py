@@ -18,6 +18,7 @@ from psycopg.types.range import Range
 from casework.actions import log_visit
 from casework.models import BankAccount, HardshipFile, VisitPurpose
 from center import working_days
+from center.actions import ballots
 from center.actions import meetings as sittings
 from center.actions import notices as boards
 from center.errors import Refusal
@@ -336,10 +337,13 @@ def _opened(late: Late, meeting: Meeting, *, present: int = 8) -> Meeting:
 
 
 def _divided(late: Late, meeting: Meeting, row: Application) -> None:
-    """A motion that is not carried: some are against, one abstains; the item stays open for another motion."""
+    """A motion on which each votes on their own device, and which is not carried; the item stays open for another one."""
     item = meeting.items.get(subject=subject_of(row))
     votes = ["for", "for", "for", "against", "against", "abstain"]
     said = {seat.staff_id: vote for seat, vote in zip(sittings.entitled(item), votes, strict=True)}
+    poll = ballots.put_to_vote(item, result="granted", by=late.who("secretary"))
+    for seat in sittings.entitled(item):
+        ballots.cast(poll, choice=said[seat.staff_id], by=seat.staff)
     sittings.decide(item, result="granted", votes=said, by=late.who("secretary"))
 
 

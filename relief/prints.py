@@ -16,13 +16,15 @@ from center.models.base import subject_of
 from center.prints import IssuedDocument, issue
 from relief.capitals import in_capitals
 from relief.closing import Sheet, headings
-from relief.models import Application, Payment
+from relief.models import Application, Decision, Payment
 from relief.permissions import why_not_print_signsheet
 from relief.queries import household_given
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from center.models import Staff
-    from relief.models import Batch, Closing, Decision
+    from relief.models import Batch, Closing
 
 
 @action
@@ -37,7 +39,7 @@ def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
         context = {
             "application": application,
             "decision": decision,
-            "reason": codes.label("refusal_reason", decision.reason_code) if decision.reason_code else "",
+            "reason": codes.reason(decision.reason_code),
             "capitals": in_capitals(decision.amount) if decision.amount else "",
         }
     number = numbering.draw("letter", office=application.office, on=timezone.localdate())
@@ -50,6 +52,14 @@ def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
         title=_("Decision letter"),
         by=by,
     )
+
+
+def issue_letters(applications: Iterable[Application], *, by: Staff) -> list[IssuedDocument]:
+    """The letter of the latest decision of each, issued now where it was not yet; a transaction each."""
+    latest = {}
+    for decision in Decision.objects.filter(application__in=list(applications)).order_by("pk"):
+        latest[decision.application_id] = decision
+    return [issue_letter(decision, by=by) for decision in latest.values()]
 
 
 @action

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat, Substr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from center.desk import Task
-from center.models import Office
+from center.models import IssuedDocument, Meeting, NoticeEntry, Office
 from center.roles import Permission
-from relief.models import Application, Award, Batch, Closing, Correction, Instalment, Payment, Redirection
+from relief.models import (
+    Application,
+    Award,
+    Batch,
+    Closing,
+    Correction,
+    Decision,
+    Instalment,
+    Payment,
+    Redirection,
+)
 from relief.permissions import limit_without_meeting
 
 if TYPE_CHECKING:
@@ -25,11 +37,22 @@ if TYPE_CHECKING:
 
 S = Application.Status
 MOST = 50
+SUBJECT = "relief.application:"
+TELL_WITHIN = 60  # days; who was not told by then is found by the auditor, not by a list of tasks
 
 
 def tasks_of(staff: Staff) -> Sequence[Task]:
     """Every group of this person, in the order of the work."""
-    groups = (_of_applications, _of_deciders, _of_deaths, _of_batches, _of_corrections, _of_closings, _of_the_window)
+    groups = (
+        _of_applications,
+        _of_deciders,
+        _of_the_committee,
+        _of_deaths,
+        _of_batches,
+        _of_corrections,
+        _of_closings,
+        _of_the_window,
+    )
     return [task for group in groups for task in group(staff)]
 
 
@@ -76,6 +99,42 @@ def _of_deciders(staff: Staff) -> Iterator[Task]:
         _("To approve second"),
         "relief:application_second",
     )
+
+
+def _of_the_committee(staff: Staff) -> Iterator[Task]:
+    """Before the meeting: what waits for a notice or for an agenda; after it: who is to be told."""
+    composed = NoticeEntry.objects.filter(notice__status="draft").annotate(key=Substr("subject", len(SUBJECT) + 1))
+    keys = composed.filter(subject__startswith=SUBJECT).values_list(Cast("key", BigIntegerField()), flat=True)
+    told = Application.objects.filter(office_id__in=staff.sight(Permission.COMPOSE_NOTICES)).exclude(pk__in=keys)
+    count = told.filter(Q(status=S.ASSESSED) | Q(status=S.GRANTED, award__status=Award.Status.WAITING)).count()
+    if count:
+        title = ngettext("%(count)s waits for a public notice", "%(count)s wait for a public notice", count)
+        url = reverse("center:notice_compose")
+        yield Task(code="relief.notice", verb=_("To notice"), title=title % {"count": count}, url=url)
+    for office in Office.objects.filter(
+        pk__in=staff.sight(Permission.PREPARE_MEETINGS), applications__status=S.READY
+    ).distinct():
+        limit = limit_without_meeting(office)
+        ready = Application.objects.filter(office=office, status=S.READY, is_emergency=False)
+        many = ready.filter(proposed_amount__gt=limit).count() if limit is not None else 0
+        if many and not Meeting.objects.open().filter(office=office).exists():
+            title = ngettext("%(count)s waits for a meeting", "%(count)s wait for a meeting", many)
+            url = reverse("center:meeting_prepare")
+            yield Task(
+                code="relief.meeting", verb=_("To put before the committee"), title=title % {"count": many}, url=url
+            )
+    letters = IssuedDocument.objects.filter(kind=Concat(Value("decision_letter_"), Cast(OuterRef("pk"), TextField())))
+    since = timezone.now() - timedelta(days=TELL_WITHIN)
+    decided = Decision.objects.filter(application__handler=staff, how="meeting", decided_at__gte=since)
+    rows = decided.exclude(Exists(letters)).select_related("application__programme").order_by("decided_at")
+    for decision in rows[:MOST]:
+        yield Task(
+            code="relief.tell",
+            verb=_("To tell the applicant"),
+            title=f"{decision.application.programme.name} {decision}",
+            url=reverse("relief:application", args=[decision.application.code]) + "#decisions",
+            since=decision.decided_at,
+        )
 
 
 def _of_deaths(staff: Staff) -> Iterator[Task]:

@@ -13,6 +13,7 @@ from casework.permissions.chain import why_not_refuse as why_not_refuse
 from casework.permissions.chain import why_not_reopen as why_not_reopen
 from casework.permissions.chain import why_not_return as why_not_return
 from casework.permissions.chain import why_not_review as why_not_review
+from casework.permissions.chain import why_not_settled as why_not_settled
 from casework.permissions.chain import why_not_skip_notice as why_not_skip_notice
 from casework.permissions.chain import why_not_submit as why_not_submit
 from casework.permissions.chain import why_not_withdraw as why_not_withdraw

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.enums import IN_FORCE, FileStatus
+from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
 from casework.permissions.states import state_of
 from center.roles import Permission
 from center.sentences import listed
@@ -84,7 +84,17 @@ def why_not_ready_for_notice(file: HardshipFile) -> str:
         return state_of(file)
     if not file.home_visits.filter(visited_on__gte=timezone.localdate(file.filed_at)).exists():
         return _("The home visit by two people is still to be made.")
-    return ""
+    return why_not_settled(file)
+
+
+def why_not_settled(file: HardshipFile) -> str:
+    """What the public or a committee is to be told stands still: a proposed change is confirmed or refused first.
+
+    Of a bank account nothing is told.
+    """
+    waiting = [change for change in file.changes.all() if change.status == ChangeStatus.PROPOSED]
+    kinds = {str(change.get_kind_display()): None for change in waiting if change.kind != ChangeKind.ACCOUNT}
+    return _("A change waits for its second person: %(kinds)s.") % {"kinds": listed(kinds)} if kinds else ""
 
 
 def why_not_skip_notice(staff: Staff, file: HardshipFile) -> str:

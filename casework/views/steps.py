@@ -64,6 +64,13 @@ MAIN = {
 }
 
 
+# The answers that somebody who looks at a file may give, beside the same facts.
+ANSWERS = {
+    FileStatus.SUBMITTED: ("review", "return", "refuse"),
+    FileStatus.PENDING: ("decide", "return", "refuse"),
+}
+
+
 def step_titles() -> dict[str, str]:
     return {
         "submit": _("Submit for review"),
@@ -95,6 +102,14 @@ def possible(staff: Staff, file: HardshipFile) -> list[tuple[str, str, str]]:
     return [row for row in found if not row[2] or row[0] == MAIN.get(FileStatus(file.status))]
 
 
+def _answers(staff: Staff, file: HardshipFile, step: str) -> list[tuple[str, str]]:
+    """The answers that this person may give now, this one among them; none where there is nothing to choose."""
+    steps = ANSWERS.get(FileStatus(file.status), ())
+    titles = step_titles()
+    found = [(each, titles[each]) for each in steps if not WHY_NOT[each](staff, file)]
+    return found if step in dict(found) and len(found) > 1 else []
+
+
 @require_http_methods(["GET", "POST"])
 @needs(P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
 def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
@@ -123,6 +138,7 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
         "open_work": lists.open_work(found.household) if step in {"exit", "cancel"} else [],
         "assessment": assessment,
         "members": members_of(found, sees),
+        "answers": _answers(request.staff, found, step),
         "danger": step in {"refuse", "cancel", "withdraw", "exit"},
         "home_visits": found.home_visits.select_related("first_visitor", "second_visitor")[:3],
     }

@@ -13,9 +13,13 @@ from django.utils.translation import gettext_noop, ngettext
 
 from center import desk, numbering, trail
 from center.act import action
-from center.errors import Incomplete, NotAllowed, require
-from center.models import AgendaItem, Assignment, Meeting, Motion, Recusal, Seat, Vote
+from center.actions.seats import SMALLEST_COMMITTEE, as_of_today, locked, locked_item
+from center.actions.seats import quorum_of as quorum_of
+from center.actions.seats import usual_quorum as usual_quorum
+from center.errors import Conflict, Incomplete, NotAllowed, require
+from center.models import AgendaItem, Meeting, Motion, Poll, Recusal, Seat, Vote, members_on
 from center.permissions import (
+    why_not_against_ballots,
     why_not_by_consent,
     why_not_change_agenda,
     why_not_close,
@@ -28,58 +32,34 @@ from center.permissions import (
     why_not_sign,
 )
 from center.remarks import Remark
-from center.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
-    from django.db.models import QuerySet
-
     from center.models import Office, Staff
-
-SMALLEST_COMMITTEE = 3  # two people agree or disagree; three can decide
-TWO_THIRDS = 66  # percent; rounded up it is exact for every committee below fifty
-
-
-def _locked(meeting: Meeting) -> Meeting:
-    return Meeting.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=meeting.pk)
-
-
-def _locked_item(item: AgendaItem) -> AgendaItem:
-    """The meeting first, then the item: every action of a sitting takes its locks in this order."""
-    _locked(item.meeting)
-    return (
-        AgendaItem.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("meeting__office")
-        .get(pk=item.pk)
-    )
-
 
 # -- before -----------------------------------------------------------------------------------------------------------
 
 
-def _members(office: Office, day: date) -> QuerySet[Assignment]:
-    held = Assignment.objects.filter(office=office, role__in=[Role.MEMBER, Role.CHAIR], starts_on__lte=day)
-    return held.exclude(ends_on__lt=day)
-
-
-def usual_quorum(office: Office, *, on: date) -> int:
-    """Two thirds of the members of that day; a programme may ask for more, item by item."""
-    members = len(set(_members(office, on).values_list("staff_id", flat=True)))
-    return quorum_of(max(members, SMALLEST_COMMITTEE), TWO_THIRDS)
-
-
 @action
-def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: str = "", by: Staff) -> Meeting:
-    """A meeting with a seat for every member and chair of the office that day, and everything ready on its agenda."""
+def prepare(
+    office: Office,
+    *,
+    title: str,
+    held_on: date,
+    quorum: int,
+    place: str = "",
+    subjects: Collection[str] | None = None,
+    by: Staff,
+) -> Meeting:
+    """A meeting with a seat for every member and chair of the office that day, and on its agenda what was chosen of what
+    is ready, or all of it."""
     require(why_not_prepare(by, office))
     meeting = Meeting.objects.create(
         office=office, title=title, held_on=held_on, quorum=quorum, place=place, prepared_by=by
     )
-    seats: dict[int, bool] = {}
-    for assignment in _members(office, held_on):
-        seats[assignment.staff_id] = seats.get(assignment.staff_id, False) or assignment.role == Role.CHAIR
+    seats = members_on(office, held_on)
     if len(seats) < SMALLEST_COMMITTEE:
         raise Incomplete(
             ngettext(
@@ -94,16 +74,18 @@ def prepare(office: Office, *, title: str, held_on: date, quorum: int, place: st
             _("%(office)s has %(count)s members; a quorum of %(quorum)s cannot be reached.")
             % {"office": office, "count": len(seats), "quorum": quorum}
         )
+    if quorum * 2 < len(seats):
+        raise Incomplete(_("A quorum is half of the members at least: %(least)s.") % {"least": (len(seats) + 1) // 2})
     Seat.objects.bulk_create(Seat(meeting=meeting, staff_id=pk, is_chair=chair) for pk, chair in seats.items())
     trail.record("center.meeting.prepared", meeting, by=by, seats=len(seats), quorum=quorum)
-    fill_agenda(meeting, by=by)
+    fill_agenda(meeting, subjects=subjects, by=by)
     return meeting
 
 
 @action
-def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
-    """Put on the agenda everything that is ready and not on it yet; how many were added."""
-    meeting = _locked(meeting)
+def fill_agenda(meeting: Meeting, *, subjects: Collection[str] | None = None, by: Staff) -> int:
+    """Put on the agenda what is ready and not on it yet, all of it or what was chosen; how many were added."""
+    meeting = as_of_today(locked(meeting), by=by)
     require(why_not_change_agenda(by, meeting))
     listed = set(AgendaItem.objects.filter(status=AgendaItem.Status.WAITING).values_list("subject", flat=True))
     listed |= set(meeting.items.values_list("subject", flat=True))
@@ -111,9 +93,9 @@ def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
         line
         for each in desk.desks()
         for line in each.docket(meeting.office)
-        if not line.not_ready and line.subject not in listed
+        if not line.not_ready and line.subject not in listed and (subjects is None or line.subject in subjects)
     ]
-    last, seats = meeting.items.aggregate(last=Max("position"))["last"] or 0, meeting.seats.count()
+    last, seats = meeting.items.aggregate(last=Max("position"))["last"] or 0, len(meeting.seats_today())
     for position, line in enumerate(sorted(ready, key=lambda line: (line.programme, line.number)), last + 1):
         item = AgendaItem.objects.create(
             meeting=meeting,
@@ -132,11 +114,6 @@ def fill_agenda(meeting: Meeting, *, by: Staff) -> int:
     return len(ready)
 
 
-def quorum_of(seats: int, percent: int) -> int:
-    """How many of so many members this share is, rounded up: 66 percent of seven is five."""
-    return -(-seats * percent // 100)
-
-
 def facts_of(line: desk.AgendaLine) -> dict[str, object]:
     """The line as JSON: amounts as text, so that no yuan becomes a float."""
     facts = {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(line).items()}
@@ -152,9 +129,9 @@ def _propose_recusals(item: AgendaItem, line: desk.AgendaLine, *, by: Staff) -> 
 @action
 def take_off(item: AgendaItem, *, reason: str, by: Staff) -> None:
     """Take an undecided item off the agenda; it waits for the next meeting."""
-    item = _locked_item(item)
+    item = locked_item(item, by=by)
     require(why_not_change_agenda(by, item.meeting))
-    if item.status != AgendaItem.Status.WAITING or item.motions.exists():
+    if item.status != AgendaItem.Status.WAITING or item.motions.exists() or item.polls.exists():
         raise NotAllowed(_("Item %(number)s has been voted on; it stays.") % {"number": item.number})
     if not reason.strip():
         raise Incomplete(_("Say why it is taken off."))
@@ -171,9 +148,10 @@ def take_off(item: AgendaItem, *, reason: str, by: Staff) -> None:
 @action
 def mark_present(meeting: Meeting, *, members: Iterable[int], by: Staff) -> int:
     """These members (staff ids) are present now; the others who had come have left. How many are present."""
-    meeting = _locked(meeting)
+    meeting = as_of_today(locked(meeting), by=by)
     require(why_not_record_attendance(by, meeting))
-    seats, now = list(meeting.seats.select_for_update()), timezone.now()
+    due = {seat.staff_id for seat in meeting.seats_today()}
+    seats, now = list(meeting.seats.select_for_update().filter(staff__in=due)), timezone.now()
     wanted = set(members) & {seat.staff_id for seat in seats}
     for seat in seats:
         if seat.staff_id in wanted and not seat.is_present:
@@ -188,7 +166,7 @@ def mark_present(meeting: Meeting, *, members: Iterable[int], by: Staff) -> int:
 @action
 def recuse(item: AgendaItem, *, member: Staff, reason_code: str, reason: str = "", by: Staff) -> Recusal:
     """A member takes no part in this item: no vote, and not counted towards its quorum."""
-    item = _locked_item(item)
+    item = locked_item(item, by=by)
     require(why_not_recuse(by, item, member))
     recusal, made = Recusal.objects.get_or_create(
         item=item, staff=member, defaults={"reason_code": reason_code, "reason": reason, "declared_by": by}
@@ -203,7 +181,7 @@ def recuse(item: AgendaItem, *, member: Staff, reason_code: str, reason: str = "
 @action
 def discuss_singly(item: AgendaItem, *, by: Staff) -> AgendaItem:
     """Any member takes an item out of the consent list."""
-    item = _locked_item(item)
+    item = locked_item(item, by=by)
     require(why_not_discuss_singly(by, item))
     item.singly = True
     item.save(update_fields=["singly"])
@@ -217,7 +195,7 @@ def discuss_singly(item: AgendaItem, *, by: Staff) -> AgendaItem:
 @action
 def open_meeting(meeting: Meeting, *, by: Staff) -> Meeting:
     """The sitting begins: the quorum is there, the meeting gets its number."""
-    meeting = _locked(meeting)
+    meeting = as_of_today(locked(meeting), by=by)
     require(why_not_open(by, meeting))
     meeting.become(Meeting.Status.SITTING)
     meeting.opened_by, meeting.opened_at = by, timezone.now()
@@ -228,16 +206,14 @@ def open_meeting(meeting: Meeting, *, by: Staff) -> Meeting:
 
 
 def entitled(item: AgendaItem) -> list[Seat]:
-    """The seats that count for an item: present and not recused."""
+    """The seats that count for an item: of members of today, present and not recused."""
     recused = set(item.recusals.values_list("staff_id", flat=True))
-    return [
-        seat for seat in item.meeting.seats.select_related("staff") if seat.is_present and seat.staff_id not in recused
-    ]
+    return [seat for seat in item.meeting.seats_today() if seat.is_present and seat.staff_id not in recused]
 
 
 def must_go_up(item: AgendaItem) -> bool:
     """Recusals have made this item's quorum impossible, though the meeting has its quorum."""
-    present = sum(seat.is_present for seat in item.meeting.seats.all())
+    present = sum(seat.is_present for seat in item.meeting.seats_today())
     return present >= item.quorum > len(entitled(item))
 
 
@@ -258,11 +234,14 @@ def decide(
     than half (or the larger share that its programme asks) of those present and not recused: abstaining is not voting
     for. A motion that is not carried is recorded and leaves the item open for another one.
     """
-    item = _locked_item(item)
-    require(why_not_decide(by, item))
-    return _put(
+    item = locked_item(item, by=by)
+    require(why_not_decide(by, item) or why_not_against_ballots(item, result=result, amount=amount, votes=votes))
+    motion = _put(
         item, result=result, amount=amount, reason_code=reason_code, reason=reason, votes=votes, by_consent=False, by=by
     )
+    ended = {"ended_by": by, "ended_at": motion.recorded_at, "motion": motion}
+    Poll.objects.filter(item=item, ended_at=None).update(**ended)
+    return motion
 
 
 def _put(
@@ -276,25 +255,10 @@ def _put(
     by_consent: bool,
     by: Staff,
 ) -> Motion:
+    amount = checked(item, result=result, amount=amount, reason_code=reason_code, reason=reason)
     seats = entitled(item)
-    if must_go_up(item):
-        raise NotAllowed(
-            ngettext(
-                "Item %(number)s: %(count)s member may vote, the quorum is %(quorum)s. It goes to the upper union.",
-                "Item %(number)s: %(count)s members may vote, the quorum is %(quorum)s. It goes to the upper union.",
-                len(seats),
-            )
-            % {"number": item.number, "count": len(seats), "quorum": item.quorum}
-        )
     if set(votes) != {seat.staff_id for seat in seats}:
         raise Incomplete(_("Every member who is present and not recused has one vote; nobody else has."))
-    amount = _amount(item, result, amount)
-    if result in {AgendaItem.Status.GRANTED, AgendaItem.Status.LESS}:
-        require(desk.desk_of(item.subject).why_not_granted(item.subject, amount or Decimal(0)))
-    elif result not in AgendaItem.DECIDED:
-        raise NotAllowed(_("A committee grants, grants less, defers or refuses."))
-    if result != AgendaItem.Status.GRANTED and not (reason_code and reason.strip()):
-        raise Incomplete(_("Granting less, deferring and refusing need a reason and words."))
     count = {choice: sum(vote == choice for vote in votes.values()) for choice in Vote.Choice.values}
     motion = Motion.objects.create(
         item=item,
@@ -318,6 +282,28 @@ def _put(
     if motion.carried:
         _carry_out(item, motion, by=by)
     return motion
+
+
+def checked(item: AgendaItem, *, result: str, amount: Decimal | None, reason_code: str, reason: str) -> Decimal | None:
+    """The amount of a motion that may be put to the vote; raises when it may not."""
+    if must_go_up(item):
+        count = len(entitled(item))
+        raise NotAllowed(
+            ngettext(
+                "Item %(number)s: %(count)s member may vote, the quorum is %(quorum)s. It goes to the upper union.",
+                "Item %(number)s: %(count)s members may vote, the quorum is %(quorum)s. It goes to the upper union.",
+                count,
+            )
+            % {"number": item.number, "count": count, "quorum": item.quorum}
+        )
+    amount = _amount(item, result, amount)
+    if result in {AgendaItem.Status.GRANTED, AgendaItem.Status.LESS}:
+        require(desk.desk_of(item.subject).why_not_granted(item.subject, amount or Decimal(0)))
+    elif result not in AgendaItem.DECIDED:
+        raise NotAllowed(_("A committee grants, grants less, defers or refuses."))
+    if result != AgendaItem.Status.GRANTED and not (reason_code and reason.strip()):
+        raise Incomplete(_("Granting less, deferring and refusing need a reason and words."))
+    return amount
 
 
 def _amount(item: AgendaItem, result: str, amount: Decimal | None) -> Decimal | None:
@@ -349,15 +335,17 @@ def _carry_out(item: AgendaItem, motion: Motion, *, by: Staff) -> None:
 @action
 def consent(meeting: Meeting, *, items: Iterable[int], by: Staff) -> list[AgendaItem]:
     """Grant these items (ids) together as proposed. One that may not be granted so stops all, and says which and why."""
-    meeting = _locked(meeting)
+    meeting, wanted = as_of_today(locked(meeting), by=by), set(items)
     chosen = list(
         AgendaItem.objects.select_for_update(of=("self",), no_key=True)
         .select_related("meeting__office")
-        .filter(meeting=meeting, pk__in=list(items))
+        .filter(meeting=meeting, pk__in=wanted)
         .order_by("pk")
     )
     if not chosen:
         raise Incomplete(_("Choose at least one item."))
+    if len(chosen) != len(wanted):
+        raise Conflict(_("An item that was chosen is not on this agenda any more. Look at the list again."))
     for item in chosen:
         why_not = why_not_decide(by, item) or why_not_by_consent(item)
         if why_not:
@@ -379,14 +367,15 @@ def consent(meeting: Meeting, *, items: Iterable[int], by: Staff) -> list[Agenda
 @action
 def send_up(item: AgendaItem, *, by: Staff) -> AgendaItem:
     """Recusals have made a quorum impossible for this item: the upper union decides it."""
-    item = _locked_item(item)
+    item = locked_item(item, by=by)
     require(why_not_decide(by, item))
     if not must_go_up(item):
         raise NotAllowed(_("Item %(number)s has its quorum; the committee decides it.") % {"number": item.number})
     item.become(AgendaItem.Status.SENT_UP)
     item.decided_by, item.decided_at = by, timezone.now()
     item.save(update_fields=["status", "decided_by", "decided_at"])
-    facts = {"count": len(entitled(item)), "seats": item.meeting.seats.count(), "quorum": item.quorum}
+    item.polls.filter(ended_at=None).update(ended_by=by, ended_at=item.decided_at)
+    facts = {"count": len(entitled(item)), "seats": len(item.meeting.seats_today()), "quorum": item.quorum}
     sentence = gettext_noop("%(count)s of %(seats)s members may vote, the quorum is %(quorum)s.")
     desk.desk_of(item.subject).sent_up(item.subject, reason=Remark(sentence, dict(facts)), by=by)
     trail.record("center.item.sent_up", item.meeting, by=by, number=item.number, reason=sentence, **facts)
@@ -399,7 +388,7 @@ def send_up(item: AgendaItem, *, by: Staff) -> AgendaItem:
 @action
 def close_meeting(meeting: Meeting, *, remarks: str = "", by: Staff) -> Meeting:
     """The sitting ends; everything on it stays as it is."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     require(why_not_close(by, meeting))
     meeting.become(Meeting.Status.CLOSED)
     meeting.closed_by, meeting.closed_at, meeting.remarks = by, timezone.now(), remarks
@@ -411,7 +400,7 @@ def close_meeting(meeting: Meeting, *, remarks: str = "", by: Staff) -> Meeting:
 @action
 def sign(meeting: Meeting, *, by: Staff) -> Meeting:
     """The chair signs the minutes; they are filed."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     require(why_not_sign(by, meeting))
     meeting.become(Meeting.Status.SIGNED)
     meeting.signed_by, meeting.signed_at = by, timezone.now()
@@ -423,7 +412,7 @@ def sign(meeting: Meeting, *, by: Staff) -> Meeting:
 @action
 def cancel(meeting: Meeting, *, reason: str, by: Staff) -> Meeting:
     """A meeting that will not be held; what was on its agenda waits for the next one."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     require(why_not_change_agenda(by, meeting))
     if not reason.strip():
         raise Incomplete(_("Say why the meeting is cancelled."))

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from center import desk, numbering, trail, working_days
 from center.act import action
+from center.boards import lines_today, shown_name, why_not_so_short
 from center.errors import Incomplete, require
 from center.models import Notice, NoticeEntry, Objection
 from center.permissions import (
-    shown_name,
     why_not_answer_objection,
     why_not_compose,
     why_not_end_notice,
@@ -34,11 +34,12 @@ def compose(
 ) -> Notice:
     """A draft with these subjects, each as it may be shown. Raises when one of them is not ready for a notice."""
     require(why_not_compose(by, office))
-    offered = {line.subject: line for each in desk.desks() for line in each.to_notice(office)}
+    offered = lines_today(office)
     lines = [offered.get(subject) for subject in subjects]
     ready = [line for line in lines if line is not None and line.ready]
     if not ready or len(ready) != len(lines):
         raise Incomplete(_("Choose at least one line, and only such as are ready for a notice."))
+    require(why_not_so_short(working_days, ready))
     notice = Notice.objects.create(office=office, title=title, basis=basis, working_days=working_days, composed_by=by)
     NoticeEntry.objects.bulk_create(
         NoticeEntry(

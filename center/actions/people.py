@@ -19,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from center import trail
 from center.act import action
 from center.errors import Incomplete, NotAllowed, require
-from center.models import Assignment, Office, ResetRequest, Staff, StaffSession
+from center.models import Assignment, Meeting, Office, ResetRequest, Staff, StaffSession
 from center.roles import REFUSED_PAIRS, Permission, Role
 
 if TYPE_CHECKING:
@@ -229,6 +229,14 @@ def edit_assignment(
     return assignment
 
 
+def meetings_touched(assignment: Assignment, *, last_day: date | None) -> list[Meeting]:
+    """Meetings not closed yet in which this person has a seat and will not be a member after that day."""
+    if assignment.role not in {Role.MEMBER, Role.CHAIR} or last_day is None:
+        return []
+    open_ones = Meeting.objects.open().filter(office=assignment.office_id, seats__staff=assignment.staff_id)
+    return [meeting for meeting in open_ones.order_by("held_on", "pk") if meeting.its_day >= last_day]
+
+
 @action
 def end_assignment(assignment: Assignment, *, on: date, by: Staff) -> Assignment:
     """The last day of a role. What was done in it stays done by this person."""
@@ -238,7 +246,11 @@ def end_assignment(assignment: Assignment, *, on: date, by: Staff) -> Assignment
         _keep_one_administrator(assignment)
     assignment.ends_on = max(on, assignment.starts_on)
     assignment.save(update_fields=["ends_on"])
-    trail.record("center.role.ended", assignment, by=by, person=assignment.staff.username, on=assignment.ends_on)
+    touched = {"meetings": [str(one) for one in meetings_touched(assignment, last_day=assignment.ends_on)]}
+    facts = {name: value for name, value in touched.items() if value}
+    trail.record(
+        "center.role.ended", assignment, by=by, person=assignment.staff.username, on=assignment.ends_on, **facts
+    )
     return assignment
 
 

@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center import codes
-from center.actions import meetings
+from center.actions import ballots, meetings
 from center.forms.figures import FigureField
 from center.models import AgendaItem, Staff, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from center.models import Meeting, Motion, Office, Recusal, Seat
+    from center.desk import AgendaLine
+    from center.models import Meeting, Motion, Office, Poll, Recusal, Seat
 
 
 class PrepareForm(forms.Form):
@@ -29,8 +30,38 @@ class PrepareForm(forms.Form):
         help_text=_("Members who must be present and not recused; a programme may ask for more."),
     )
 
+    subjects = forms.MultipleChoiceField(label=_("On the agenda"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, lines: Sequence[AgendaLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, lines)
+
     def apply(self, office: Office, *, by: Staff) -> Meeting:
         return meetings.prepare(office, **self.cleaned_data, by=by)
+
+
+def offer(form: forms.Form, lines: Sequence[AgendaLine]) -> None:
+    """What is ready is chosen; what the leader may decide alone stays there unless it is taken."""
+    field = form.fields["subjects"]
+    assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - for the type checker
+    ready = [line for line in lines if not line.not_ready]
+    field.choices = [(line.subject, line.number) for line in ready]
+    form.initial.setdefault("subjects", [line.subject for line in ready if not line.alone])
+
+
+class FillForm(forms.Form):
+    """What has become ready since."""
+
+    subjects = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Choose at least one item.")}
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[AgendaLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, lines)
+
+    def apply(self, meeting: Meeting, *, by: Staff) -> int:
+        return meetings.fill_agenda(meeting, subjects=self.cleaned_data["subjects"], by=by)
 
 
 class AttendanceForm(forms.Form):
@@ -66,7 +97,10 @@ class ConsentForm(forms.Form):
 
 
 class MotionForm(forms.Form):
-    """A motion and one vote for every member who may vote; “for” is set beforehand, as most votes are."""
+    """A motion, and the vote of every member who may vote; nobody's vote is set beforehand.
+
+    While members vote on their own devices (`poll`) the motion stands, and only those are asked for who have not voted.
+    """
 
     result = forms.ChoiceField(
         label=_("Motion"),
@@ -88,21 +122,42 @@ class MotionForm(forms.Form):
         label=_("In words"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, seats: Sequence[Seat], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seats: Sequence[Seat], poll: Poll | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reason = self.fields["reason_code"]
-        assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - for the type checker
-        reason.choices = [("", "—"), *codes.choices("refusal_reason")]
+        self.poll, self.cast = poll, poll.choices() if poll else {}
+        if poll:
+            for name in ("result", "amount", "reason_code", "reason"):
+                del self.fields[name]
+        else:
+            reason = self.fields["reason_code"]
+            assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - for the type checker
+            reason.choices = codes.reasons()
         self.seats = list(seats)
         for seat in self.seats:
-            self.fields[f"vote_{seat.staff_id}"] = forms.ChoiceField(
-                label=str(seat.staff), choices=Vote.Choice.choices, initial=Vote.Choice.FOR, widget=forms.RadioSelect
-            )
+            if seat.staff_id not in self.cast:
+                self.fields[f"vote_{seat.staff_id}"] = forms.ChoiceField(
+                    label=str(seat.staff),
+                    choices=Vote.Choice.choices,
+                    widget=forms.RadioSelect,
+                    required=not self.puts,
+                    error_messages={"required": _("How did %(name)s vote?") % {"name": seat.staff}},
+                )
 
-    def apply(self, item: AgendaItem, *, by: Staff) -> Motion:
+    @property
+    def puts(self) -> bool:
+        """The secretary asks the members to vote on their own devices instead of recording their hands."""
+        return "put" in self.data
+
+    def apply(self, item: AgendaItem, *, by: Staff) -> Motion | Poll:
         typed = self.cleaned_data
-        votes = {seat.staff_id: typed[f"vote_{seat.staff_id}"] for seat in self.seats}
-        said = {name: typed[name] for name in ("result", "amount", "reason_code", "reason")}
+        motion = self.poll or None
+        said = {
+            name: getattr(motion, name) if motion else typed[name]
+            for name in ("result", "amount", "reason_code", "reason")
+        }
+        if self.puts:
+            return ballots.put_to_vote(item, **said, by=by)
+        votes = {seat.staff_id: self.cast.get(seat.staff_id) or typed[f"vote_{seat.staff_id}"] for seat in self.seats}
         return meetings.decide(item, **said, votes=votes, by=by)
 
 

@@ -2,6 +2,8 @@
 
 from center.models.access import Assignment as Assignment
 from center.models.access import Staff as Staff
+from center.models.ballot import Ballot as Ballot
+from center.models.ballot import Poll as Poll
 from center.models.base import Stateful as Stateful
 from center.models.draft import Draft as Draft
 from center.models.exchange import Export as Export
@@ -15,6 +17,7 @@ from center.models.meeting import Motion as Motion
 from center.models.meeting import Recusal as Recusal
 from center.models.meeting import Seat as Seat
 from center.models.meeting import Vote as Vote
+from center.models.meeting import members_on as members_on
 from center.models.notice import Notice as Notice
 from center.models.notice import NoticeEntry as NoticeEntry
 from center.models.notice import Objection as Objection

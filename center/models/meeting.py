@@ -7,23 +7,44 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.lookups import GreaterThan
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from center import codes
-from center.models.access import Staff
+from center.models.access import Assignment, Staff
 from center.models.base import Stateful, random_code
 from center.models.bounds import DAY, PERCENT, SMALL, YUAN, bounded
 from center.models.office import Office
 from center.remarks import told
+from center.roles import Permission, Role
 
 if TYPE_CHECKING:
-    from center.roles import Permission
+    from collections.abc import Sequence
+    from datetime import date
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
-    def visible_to(self, staff: Staff, permission: Permission) -> MeetingQuerySet:
+    def visible_to(self, staff: Staff, permission: Permission = Permission.READ_MEETINGS) -> MeetingQuerySet:
         return self.filter(office__in=staff.sight(permission))
+
+    def open(self) -> MeetingQuerySet:
+        return self.filter(status__in=(Meeting.Status.PREPARING, Meeting.Status.SITTING))
+
+
+def members_on(office: Office | int, day: date) -> dict[int, bool]:
+    """Who belongs to the committee of an office on a day: staff id → chairs it. A deputy sits in the place of whom they
+    stand in for, so that nobody's place is counted twice."""
+    held = Assignment.objects.filter(office=office, role__in=(Role.MEMBER, Role.CHAIR), starts_on__lte=day)
+    held = held.exclude(ends_on__lt=day).order_by("pk").filter(staff__is_active=True)
+    rows = list(held.values_list("staff_id", "role", "deputy_for_id"))
+    away = {(role, instead_of) for _staff, role, instead_of in rows if instead_of}
+    found: dict[int, bool] = {}
+    for staff, role, _instead_of in rows:
+        if (role, staff) not in away:
+            found[staff] = found.get(staff, False) or role == Role.CHAIR
+    return found
 
 
 @bounded(held_on=DAY, quorum=SMALL)
@@ -100,9 +121,34 @@ class Meeting(Stateful):
     def __str__(self) -> str:
         return self.number or str(self.title)
 
+    def get_absolute_url(self) -> str:
+        return reverse("center:meeting", args=[self.code])
+
     @property
     def tone(self) -> str:
         return self.TONES.get(self.Status(self.status), "plain")
+
+    @property
+    def is_open(self) -> bool:
+        """Still before its end: who counts is asked anew at every act."""
+        return self.status in {self.Status.PREPARING, self.Status.SITTING}
+
+    @property
+    def its_day(self) -> date:
+        """Whose members count: the day of the sitting, and today once that has come."""
+        return max(self.held_on, timezone.localdate())
+
+    def seats_today(self) -> list[Seat]:
+        """The seats that count: of an open meeting those of who is a member on its day, of a closed one those it had."""
+        seats = list(self.seats.select_related("staff"))
+        if not self.is_open:
+            return seats
+        members = members_on(self.office_id, self.its_day)
+        return [seat for seat in seats if seat.staff_id in members]
+
+    def quorum_for(self, items: Sequence[AgendaItem]) -> int:
+        """The quorum that the header names: what is asked for the meeting, or more when no item of it asks for less."""
+        return max(self.quorum, min((item.quorum for item in items), default=0))
 
 
 class Seat(models.Model):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,14 +12,12 @@ from center.models.access import Staff
 from center.models.base import Stateful, random_code
 from center.models.bounds import DAY, SMALL, YUAN, bounded
 from center.models.office import Office
+from center.roles import Permission
 from center.sentences import about
-
-if TYPE_CHECKING:
-    from center.roles import Permission
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    def visible_to(self, staff: Staff, permission: Permission) -> NoticeQuerySet:
+    def visible_to(self, staff: Staff, permission: Permission = Permission.READ_NOTICES) -> NoticeQuerySet:
         return self.filter(office__in=staff.sight(permission))
 
     def showing(self) -> NoticeQuerySet:
@@ -96,6 +93,9 @@ class Notice(Stateful):
 
     def __str__(self) -> str:
         return self.number or str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return reverse("center:notice", args=[self.code])
 
     @property
     def tone(self) -> str:

@@ -75,6 +75,7 @@ class Standard(models.Model):
         RELATIVE_MULTIPLE = "relative_multiple", _("Relative hardship: multiple of the line")
         MINIMUM_WAGE = "minimum_wage", _("Minimum wage (yuan a month)")
         AVERAGE_WAGE = "average_wage", _("Average wage (yuan a month)")
+        FILE_NOTICE = "file_notice", _("Public notice of a new file (working days at least)")
 
     key = models.CharField(_("what"), max_length=40, choices=Key)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="standards", verbose_name=_("office"))

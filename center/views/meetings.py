@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import codes, prints, queries
+from center import desk, prints, queries
 from center.actions import meetings as actions
 from center.errors import Refusal
-from center.forms.meetings import AttendanceForm, ConsentForm, MotionForm, PrepareForm, RecusalForm, RemarksForm
+from center.forms.meetings import AttendanceForm, ConsentForm, FillForm, PrepareForm, RemarksForm
 from center.forms.notices import ReasonForm
-from center.models import AgendaItem, Meeting
+from center.models import AgendaItem, Meeting, Poll
 from center.pages import Pages
 from center.permissions import (
     why_no_quorum,
@@ -25,15 +25,15 @@ from center.permissions import (
     why_not_change_agenda,
     why_not_close,
     why_not_decide,
-    why_not_discuss_singly,
     why_not_open,
+    why_not_prepare,
     why_not_record_attendance,
-    why_not_recuse,
     why_not_sign,
 )
 from center.roles import Permission
 from center.views.guard import needs, posted
 from center.views.notices import _office
+from center.views.papers import as_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from django.forms import Form
     from django.http import HttpResponse
 
+    from center.models import Staff
     from center.views.guard import StaffRequest
 
 MINUTES = "minutes"
@@ -48,16 +49,8 @@ PAGE = 50
 READ = Permission.READ_MEETINGS
 
 
-def _meeting(request: StaffRequest, code: str) -> Meeting:
+def found_meeting(request: StaffRequest, code: str) -> Meeting:
     return get_object_or_404(Meeting.objects.visible_to(request.staff, READ).select_related("office"), code=code)
-
-
-def _item(request: StaffRequest, code: str, position: int) -> AgendaItem:
-    found = get_object_or_404(
-        AgendaItem.objects.select_related("meeting__office"), meeting=_meeting(request, code), position=position
-    )
-    found.meeting.seats.all()
-    return found
 
 
 @require_GET
@@ -65,11 +58,10 @@ def _item(request: StaffRequest, code: str, position: int) -> AgendaItem:
 def meeting_list(request: StaffRequest) -> HttpResponse:
     found = queries.meetings_with_sums(Meeting.objects.visible_to(request.staff, READ))
     page = Pages(found, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "center/meeting_list.html",
-        {"page": page, "may_prepare": request.staff.may_somewhere(Permission.PREPARE_MEETINGS)},
-    )
+    may_prepare = request.staff.may_somewhere(Permission.PREPARE_MEETINGS)
+    office = request.staff.office_for(Permission.PREPARE_MEETINGS) if may_prepare else None
+    stages = queries.stages(office) if office else []
+    return render(request, "center/meeting_list.html", {"page": page, "may_prepare": may_prepare, "stages": stages})
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,8 +69,10 @@ def meeting_list(request: StaffRequest) -> HttpResponse:
 def meeting_prepare(request: StaffRequest) -> HttpResponse:
     """A day and a quorum; the agenda fills itself with what is ready."""
     office = _office(request, Permission.PREPARE_MEETINGS)
+    lines = queries.docket(office)
     form = PrepareForm(
         posted(request),
+        lines=lines,
         initial={"title": _("Assistance committee"), "quorum": actions.usual_quorum(office, on=timezone.localdate())},
     )
     if form.is_valid():
@@ -86,17 +80,28 @@ def meeting_prepare(request: StaffRequest) -> HttpResponse:
             return redirect("center:meeting", form.apply(office, by=request.staff).code)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    return render(request, "center/meeting_prepare.html", {"form": form}, status=422 if form.errors else 200)
+    chosen = set(form["subjects"].value() or [])
+    context = {
+        "form": form,
+        "lines": [(line, line.subject in chosen) for line in lines],
+        "stages": queries.stages(office),
+    }
+    return render(request, "center/meeting_prepare.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @needs(READ)
 def meeting(request: StaffRequest, code: str) -> HttpResponse:
     """The room: who is there, what is asked against what there is, every item with equal facts; consent by one button."""
-    found = _meeting(request, code)
+    found = found_meeting(request, code)
     items = queries.agenda(found)
     form = ConsentForm(posted(request), items=items)
     if request.method == "POST" and form.is_valid():
+        chosen = [item for item in items if item.pk in form.cleaned_data["items"]]
+        why_not = next(filter(None, (_why_not_consent(request, item) for item in chosen)), "")
+        if not (why_not or request.POST.get("confirmed")):
+            context = {"meeting": found, "items": chosen, "sum": queries.asked(chosen)}
+            return render(request, "center/meeting_consent.html", context)
         try:
             granted = form.apply(found, by=request.staff)
         except Refusal as refusal:
@@ -110,6 +115,10 @@ def meeting(request: StaffRequest, code: str) -> HttpResponse:
     return _show(request, found, items, form=form)
 
 
+def _why_not_consent(request: StaffRequest, item: AgendaItem) -> str:
+    return why_not_decide(request.staff, item) or why_not_by_consent(item)
+
+
 def _show(request: StaffRequest, found: Meeting, items: list[AgendaItem], **forms: Form) -> HttpResponse:
     """The room with what was typed into one of its forms."""
     wrong = any(form.errors for form in forms.values())
@@ -117,7 +126,7 @@ def _show(request: StaffRequest, found: Meeting, items: list[AgendaItem], **form
 
 
 def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dict[str, object]:
-    seats = list(found.seats.select_related("staff"))
+    seats = found.seats_today()
     why_not = {
         "open": why_not_open(request.staff, found) if found.status == Meeting.Status.PREPARING else "",
         "close": why_not_close(request.staff, found),
@@ -125,7 +134,9 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "attendance": why_not_record_attendance(request.staff, found),
         "agenda": why_not_change_agenda(request.staff, found),
     }
-    questioned = {item.pk: _questioned(item) for item in items}
+    objected = queries.objected(items)
+    questioned = {item.pk: _questioned(item, objected) for item in items}
+    docket = queries.docket(found.office) if found.is_open else []
     ended = found.status in {Meeting.Status.CLOSED, Meeting.Status.SIGNED}
     letters = prints.papers_of(found) if ended else []
     return {
@@ -138,35 +149,49 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
             for item in items
         ],
         "seats": seats,
+        "signs": any(seat.is_chair and seat.staff_id == request.staff.pk for seat in seats),
         "present": sum(seat.is_present for seat in seats),
+        "quorum": found.quorum_for(items),
+        "prepares": why_not_prepare(request.staff, found.office),
+        "stricter": [item for item in items if item.quorum > found.quorum_for(items)],
         "quorum_missing": why_no_quorum(found)
         if found.status in {Meeting.Status.PREPARING, Meeting.Status.SITTING}
         else "",
         "asked": queries.asked(items),
         "fund_lines": queries.fund_lines(found),
-        "not_ready": queries.not_ready(found)
-        if found.status in {Meeting.Status.PREPARING, Meeting.Status.SITTING}
-        else [],
+        "not_ready": [line for line in docket if line.not_ready],
+        "to_add": [(line, not line.alone) for line in docket if not line.not_ready],
+        "outcome": queries.outcome(items) if ended else [],
         "attendance_form": AttendanceForm(seats=seats, auto_id="there_%s"),
         "remarks_form": RemarksForm(auto_id="close_%s"),
         "reason_form": ReasonForm(auto_id="why_%s"),
         "why_not": why_not,
+        **(votes_now(found, request.staff) if found.status == Meeting.Status.SITTING else {}),
         "undisputed": sum(not why for pk, why in questioned.items()),
         "waiting": sum(item.status == AgendaItem.Status.WAITING for item in items),
     }
 
 
-def _questioned(item: AgendaItem) -> str:
+def votes_now(meeting: Meeting, staff: Staff) -> dict[str, object]:
+    """What is put to the vote in this sitting now, and whether this person has voted on it."""
+    polls = Poll.objects.filter(item__meeting=meeting, ended_at=None).select_related("item")
+    seated = {seat.staff_id for seat in meeting.seats_today() if seat.is_present}
+    rows = [(poll, staff.pk in poll.choices()) for poll in polls] if meeting.is_open else []
+    return {"meeting": meeting, "polls": rows, "votes": staff.pk in seated}
+
+
+def _questioned(item: AgendaItem, objected: set[str]) -> str:
     """Why an item is not on the consent list, read from what was prefetched."""
     if item.status != AgendaItem.Status.WAITING:
         return item.get_status_display()
     if item.recusals.all():
         return _("A member is recused.")
-    return "" if not item.singly and not item.flags else why_not_by_consent(item)
+    quiet = not (item.singly or item.flags or item.motions.all() or item.subject in objected)
+    return "" if quiet else why_not_by_consent(item)
 
 
 def _act(request: StaffRequest, code: str, act: Callable[[Meeting], object], done: str) -> HttpResponse:
-    found = _meeting(request, code)
+    found = found_meeting(request, code)
     try:
         act(found)
     except Refusal as refusal:
@@ -179,19 +204,21 @@ def _act(request: StaffRequest, code: str, act: Callable[[Meeting], object], don
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_fill(request: StaffRequest, code: str) -> HttpResponse:
+    found = found_meeting(request, code)
+    form = FillForm(request.POST, lines=queries.docket(found.office))
+    if not form.is_valid():
+        messages.error(request, _("Choose at least one item."))
+        return redirect("center:meeting", code)
     return _act(
-        request,
-        code,
-        lambda found: actions.fill_agenda(found, by=request.staff),
-        _("The agenda was filled with what is ready."),
+        request, code, lambda found: form.apply(found, by=request.staff), _("What was chosen is on the agenda.")
     )
 
 
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_attendance(request: StaffRequest, code: str) -> HttpResponse:
-    found = _meeting(request, code)
-    form = AttendanceForm(request.POST, seats=list(found.seats.select_related("staff")))
+    found = found_meeting(request, code)
+    form = AttendanceForm(request.POST, seats=found.seats_today())
     if not form.is_valid():
         messages.error(request, _("Choose from the members of this meeting."))
         return redirect("center:meeting", code)
@@ -209,7 +236,7 @@ def meeting_open(request: StaffRequest, code: str) -> HttpResponse:
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_close(request: StaffRequest, code: str) -> HttpResponse:
-    found, form = _meeting(request, code), RemarksForm(request.POST, auto_id="close_%s")
+    found, form = found_meeting(request, code), RemarksForm(request.POST, auto_id="close_%s")
     if form.is_valid():
         try:
             form.apply(found, by=request.staff)
@@ -224,7 +251,7 @@ def meeting_close(request: StaffRequest, code: str) -> HttpResponse:
 @require_POST
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_cancel(request: StaffRequest, code: str) -> HttpResponse:
-    found, form = _meeting(request, code), ReasonForm(request.POST, auto_id="why_%s")
+    found, form = found_meeting(request, code), ReasonForm(request.POST, auto_id="why_%s")
     if form.is_valid():
         try:
             actions.cancel(found, reason=form.cleaned_data["reason"], by=request.staff)
@@ -234,6 +261,20 @@ def meeting_cancel(request: StaffRequest, code: str) -> HttpResponse:
             messages.success(request, _("The meeting was cancelled."))
             return redirect("center:meeting", code)
     return _show(request, found, queries.agenda(found), reason_form=form)
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def meeting_letters(request: StaffRequest, code: str) -> HttpResponse:
+    """The letters to all whose cases were decided, issued where they are not yet, in one document to print."""
+    ended = Meeting.objects.visible_to(request.staff, Permission.PREPARE_MEETINGS)
+    found = get_object_or_404(ended.filter(status__in=["closed", "signed"]), code=code)
+    subjects = list(found.items.exclude(status=AgendaItem.Status.SENT_UP).values_list("subject", flat=True))
+    letters = [letter for each in desk.desks() for letter in each.letters(subjects, by=request.staff)]
+    if not letters:
+        messages.warning(request, _("There is no letter to print."))
+        return redirect("center:meeting", code)
+    return as_file(prints.together(letters, by=request.staff), "application/pdf", f"{found.number}.pdf")
 
 
 @require_POST
@@ -263,7 +304,7 @@ def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "meeting": found,
         "items": items,
-        "seats": found.seats.select_related("staff"),
+        "seats": found.seats_today(),
         "sources": queries.granted_by_source(items),
         "granted": queries.granted(items),
     }
@@ -278,123 +319,3 @@ def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
     )
     messages.success(request, _("The minutes %(number)s are frozen; print them below.") % {"number": issued.number})
     return redirect("center:meeting", code)
-
-
-@require_http_methods(["GET", "POST"])
-@needs(READ)
-def item(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    """One case: all its facts, who is recused, what was moved; the secretary records a motion and the votes."""
-    found = _item(request, code, position)
-    seats = actions.entitled(found)
-    form = MotionForm(posted(request), seats=seats)
-    if request.method == "POST" and form.is_valid():
-        try:
-            motion = form.apply(found, by=request.staff)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            said = (
-                _("The motion was carried.")
-                if motion.carried
-                else _("The motion was not carried; the item stays open.")
-            )
-            (messages.success if motion.carried else messages.warning)(request, said)
-            return redirect(
-                "center:meeting" if motion.carried else "center:agenda_item",
-                *([code] if motion.carried else [code, position]),
-            )
-    return _show_item(request, found, form=form)
-
-
-def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpResponse:
-    """The item with what was typed into one of its forms."""
-    seats = actions.entitled(found)
-    context: dict[str, object] = {
-        "item": found,
-        "meeting": found.meeting,
-        "facts": found.facts,
-        "form": MotionForm(seats=seats),
-        "recusals": [
-            (one, codes.label("recusal_reason", one.reason_code)) for one in found.recusals.select_related("staff")
-        ],
-        "motions": [
-            (one, codes.label("refusal_reason", one.reason_code) if one.reason_code else "")
-            for one in found.motions.prefetch_related("votes__staff")
-        ],
-        "recusal_form": RecusalForm(item=found, by=request.staff, auto_id="recuse_%s"),
-        "reason_form": ReasonForm(auto_id="why_%s"),
-        "entitled": len(seats),
-        "must_go_up": actions.must_go_up(found),
-        "why_not_decide": why_not_decide(request.staff, found),
-        "why_not_recuse": why_not_recuse(request.staff, found, request.staff)
-        if not request.staff.may(Permission.PREPARE_MEETINGS, found.meeting.office_id)
-        else "",
-        "why_not_singly": why_not_discuss_singly(request.staff, found),
-        "why_not_take_off": why_not_change_agenda(request.staff, found.meeting),
-        "is_recused": found.recusals.filter(staff=request.staff).exists(),
-    }
-    wrong = any(form.errors for form in forms.values())
-    return render(request, "center/agenda_item.html", context | forms, status=422 if wrong else 200)
-
-
-def _act_on_item(
-    request: StaffRequest,
-    code: str,
-    position: int,
-    act: Callable[[AgendaItem], object],
-    done: str,
-) -> HttpResponse:
-    found = _item(request, code, position)
-    try:
-        act(found)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("center:agenda_item", code, position)
-    messages.success(request, done)
-    return redirect("center:meeting", code)
-
-
-@require_POST
-@needs(READ)
-def item_recuse(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    found = _item(request, code, position)
-    form = RecusalForm(request.POST, item=found, by=request.staff, auto_id="recuse_%s")
-    if form.is_valid():
-        try:
-            form.apply(found, by=request.staff)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The recusal was recorded."))
-            return redirect("center:agenda_item", code, position)
-    return _show_item(request, found, recusal_form=form)
-
-
-@require_POST
-@needs(READ)
-def item_singly(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    done = _("The item will be discussed singly.")
-    return _act_on_item(request, code, position, lambda found: actions.discuss_singly(found, by=request.staff), done)
-
-
-@require_POST
-@needs(Permission.PREPARE_MEETINGS)
-def item_send_up(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    done = _("The item goes to the upper union.")
-    return _act_on_item(request, code, position, lambda found: actions.send_up(found, by=request.staff), done)
-
-
-@require_POST
-@needs(Permission.PREPARE_MEETINGS)
-def item_take_off(request: StaffRequest, code: str, position: int) -> HttpResponse:
-    found = _item(request, code, position)
-    form = ReasonForm(request.POST, auto_id="why_%s")
-    if form.is_valid():
-        try:
-            actions.take_off(found, reason=form.cleaned_data["reason"], by=request.staff)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The item waits for the next meeting."))
-            return redirect("center:meeting", code)
-    return _show_item(request, found, reason_form=form)

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from center import prints, queries
 from center.actions import notices as actions
+from center.boards import shown_name
 from center.errors import Refusal
 from center.forms.notices import AnswerForm, ComposeForm, ObjectionForm, PublishForm, ReasonForm
 from center.models import Notice, Objection, Office
 from center.pages import Pages
 from center.permissions import (
-    shown_name,
     why_not_answer_objection,
     why_not_compose,
     why_not_end_notice,
@@ -72,7 +72,11 @@ def notice_compose(request: StaffRequest) -> HttpResponse:
     office = _office(request, Permission.COMPOSE_NOTICES)
     lines = queries.lines_to_notice(office)
     ready = [line for line in lines if line.ready]
-    initial = {"title": _("Notice of assistance"), "subjects": [line.subject for line in ready]}
+    initial = {
+        "title": _("Notice of assistance"),
+        "subjects": [line.subject for line in ready],
+        "working_days": max((line.least_days for line in ready), default=1),
+    }
     form = ComposeForm(posted(request), lines=lines, office=office, initial=initial)
     if form.is_valid():
         try:

@@ -35,8 +35,8 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
     staff = cast("Staff", request.user)
     found = get_object_or_404(Document, code=code, removed_at=None)
     record_of(found.subject, staff)
-    _may_open(found.subject, found.kind, staff)
-    return _file(documents.open_document(found, by=staff), found.content_type, found.file_name)
+    may_open(found.subject, found.kind, staff)
+    return as_file(documents.open_document(found, by=staff), found.content_type, found.file_name)
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +44,7 @@ def remove(request: StaffRequest, code: str) -> HttpResponse:
     """A paper that lies with the wrong record is taken off it, with the reason."""
     paper = get_object_or_404(Document.objects.select_related("added_by"), code=code, removed_at=None)
     record: Any = record_of(paper.subject, request.staff)
-    _may_open(paper.subject, paper.kind, request.staff)
+    may_open(paper.subject, paper.kind, request.staff)
     form = RemovalForm(posted(request))
     if form.is_valid():
         try:
@@ -70,9 +70,9 @@ def issued(request: HttpRequest, code: str) -> HttpResponse:
     staff = cast("Staff", request.user)
     found = get_object_or_404(IssuedDocument, code=code)
     record_of(found.subject, staff)
-    _may_open(found.subject, found.kind, staff)
+    may_open(found.subject, found.kind, staff)
     pdf, copy = prints.reprint(found, by=staff)
-    response = _file(pdf, "application/pdf", f"{found.code}.pdf")
+    response = as_file(pdf, "application/pdf", f"{found.code}.pdf")
     response["X-Copy"] = str(copy)
     return response
 
@@ -109,23 +109,31 @@ def openable(papers: Sequence[Document], staff: Staff) -> set[str]:
     return {paper.code for paper in papers if (paper.subject, paper.kind) in opening}
 
 
+def openable_here(papers: Sequence[Document], staff: Staff) -> set[str]:
+    """The same beside a record that is shown already: only the kind of each paper is asked about."""
+    return {paper.code for paper in papers if not why_not_of_kind(paper.subject, paper.kind, staff)}
+
+
+def why_not_of_kind(subject: str, kind: str, staff: Staff) -> str:
+    return next(filter(None, (desk.why_not_open(subject, kind=kind, by=staff) for desk in desks())), "")
+
+
 def _opens(subject: str, kind: str, staff: Staff) -> bool:
     try:
         record_of(subject, staff)
-        _may_open(subject, kind, staff)
+        may_open(subject, kind, staff)
     except (Http404, PermissionDenied):
         return False
     return True
 
 
-def _may_open(subject: str, kind: str, staff: Staff) -> None:
+def may_open(subject: str, kind: str, staff: Staff) -> None:
     """Seeing a record is not yet seeing every paper of it; the desks know."""
-    for desk in desks():
-        if why_not := desk.why_not_open(subject, kind=kind, by=staff):
-            raise PermissionDenied(why_not)
+    if why_not := why_not_of_kind(subject, kind, staff):
+        raise PermissionDenied(why_not)
 
 
-def _file(data: bytes, content_type: str, name: str) -> HttpResponse:
+def as_file(data: bytes, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(data, content_type=content_type)
     response["Content-Disposition"] = f'inline; filename="{name}"'
     response["Cache-Control"] = "no-store"

@@ -17,6 +17,7 @@ from center.errors import Refusal
 from center.forms.people import AccountForm, AssignmentEditForm, AssignmentForm, WhyForm
 from center.models import Assignment, ResetRequest, Staff
 from center.roles import Permission
+from center.sentences import listed
 from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
@@ -128,14 +129,26 @@ def assignment(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
+            _name_meetings(request, Assignment.objects.get(pk=pk))
             return redirect("center:staff", found.staff_id)
     context = {
         "assignment": found,
         "form": form,
         "begun": people.has_begun(found),
+        "meetings": people.meetings_touched(found, last_day=found.ends_on),
         "why_not": people.why_not_edit_assignment(request.staff, found),
     }
     return render(request, "center/assignment.html", context, status=422 if form.errors else 200)
+
+
+def _name_meetings(request: StaffRequest, ended: Assignment) -> None:
+    """Which meetings lose a member by the last day of a role."""
+    if touched := people.meetings_touched(ended, last_day=ended.ends_on):
+        said = _(
+            "This touches meetings that are not closed, where %(name)s counts and votes until that day only: %(which)s."
+        )
+        which = listed(f"{one} ({one.held_on.isoformat()})" for one in touched)
+        messages.warning(request, said % {"name": ended.staff, "which": which})
 
 
 @require_POST
@@ -148,6 +161,7 @@ def assignment_end(request: StaffRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Today is the last day of that role."))
+        _name_meetings(request, Assignment.objects.get(pk=pk))
     return redirect("center:staff", assignment.staff_id)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from casework.models import Household, Membership, Person
-from center import trail
+from center import codes, trail
 from center.act import action, money_action
 from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
@@ -125,7 +125,7 @@ def second(application: Application, *, by: Staff) -> Application:
         how=how,
         result=Result.LESS if less else Result.GRANTED,
         amount=amount,
-        reason_code=(application.granting_reason_code or "other") if explained else "",
+        reason_code=(application.granting_reason_code or ("other" if less else "more_other")) if explained else "",
         reason=application.granting_reason,
         decided_by=first,
         decided_at=application.granting_at or timezone.now(),
@@ -324,6 +324,11 @@ def _keep_back(application: Application, decided: Decided, *, by: Staff) -> None
 def _need_reason(code: str, reason: str) -> None:
     if not code or not reason.strip():
         raise Incomplete(_("Give the reason from the list and in words."))
+    if codes.knows("excess_reason", code):
+        raise Incomplete(
+            _("“%(reason)s” is a reason for more than noticed; choose one for this decision.")
+            % {"reason": codes.reason(code)}
+        )
 
 
 def _result(application: Application, amount: Decimal, code: str, reason: str) -> str:
@@ -331,7 +336,8 @@ def _result(application: Application, amount: Decimal, code: str, reason: str) -
     _explain_excess(application, amount, code, reason)
     if application.proposed_amount is None or amount >= application.proposed_amount:
         return Result.GRANTED
-    _need_reason(code, reason)
+    if not application.is_above_notice(amount):
+        _need_reason(code, reason)
     return Result.LESS
 
 
@@ -341,6 +347,11 @@ def _explain_excess(application: Application, amount: Decimal, code: str, reason
         raise Incomplete(
             _("%(amount)s yuan is above the noticed %(noticed)s: give the reason from the list and in words.")
             % {"amount": amount, "noticed": application.noticed_amount}
+        )
+    if application.is_above_notice(amount) and not codes.knows("excess_reason", code):
+        raise Incomplete(
+            _("“%(reason)s” is a reason for giving less; say from the list why it is more than noticed.")
+            % {"reason": codes.reason(code)}
         )
 
 

@@ -14,6 +14,7 @@ from center.forms.figures import FigureField
 from center.sentences import about
 from relief import schooling
 from relief.actions import applications, decisions
+from relief.dossier import payers
 from relief.enums import ProgrammeKind, SchoolStage
 from relief.forms.funds import money_field
 from relief.models import Application, ApplicationPaper, FundSource
@@ -38,6 +39,11 @@ def with_age(person: Person) -> str:
         if age is None
         else about(person.full_name, ngettext("%(age)s year", "%(age)s years", age) % {"age": age})
     )
+
+
+def decision_reason_field() -> forms.ChoiceField:
+    """Why less or nothing is given, or why more than the public was told: two lists, not one."""
+    return forms.ChoiceField(label=_("Reason from the list"), choices=codes.reasons, required=False)
 
 
 def reason_field(*, required: bool = True) -> forms.ChoiceField:
@@ -189,12 +195,22 @@ class AssessForm(forms.Form):
         required=False,
         help_text=_("Needed when the proposal differs from the computed amount."),
     )
-    fund_source = forms.ModelChoiceField(label=_("Fund source"), queryset=FundSource.objects.none(), empty_label="—")
+    fund_source = forms.TypedChoiceField(label=_("Fund source"), coerce=int)
 
     def __init__(self, *args: Any, application: Application, **options: Any) -> None:
+        """Only sources that may pay this application, with what is left in each, the last used first."""
         super().__init__(*args, **options)
-        sources = FundSource.objects.filter(office=application.office).for_kind(application.programme.kind)
-        self.fields["fund_source"].queryset = sources  # type: ignore[attr-defined] # a ModelChoiceField
+        self.sources = {source.pk: (source, left) for source, left in payers(application)}
+        field = self.fields["fund_source"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        offered = [
+            (pk, _("%(source)s · %(left)s yuan left") % {"source": source, "left": f"{left:,.2f}"})
+            for pk, (source, left) in self.sources.items()
+        ]
+        field.choices = offered if len(offered) == 1 else [("", "—"), *offered]
+
+    def clean_fund_source(self) -> FundSource:
+        return self.sources[self.cleaned_data["fund_source"]][0]
 
     def apply(self, application: Application, *, by: Staff) -> Application:
         return applications.assess(application, by=by, **self.cleaned_data)
@@ -223,7 +239,7 @@ class DecideForm(forms.Form):
         initial="grant",
     )
     amount = money_field(_("Amount in yuan"), required=False)
-    reason_code = reason_field(required=False)
+    reason_code = decision_reason_field()
     reason = forms.CharField(label=_("Explanation"), max_length=300, required=False)
 
     def apply(self, application: Application, *, by: Staff) -> Application:
@@ -254,7 +270,7 @@ class UpperForm(forms.Form):
     )
     amount = money_field(_("Amount in yuan"), required=False)
     document = forms.CharField(label=_("Document number"), max_length=80)
-    reason_code = reason_field(required=False)
+    reason_code = decision_reason_field()
     reason = forms.CharField(label=_("Explanation"), max_length=300, required=False)
 
     def apply(self, application: Application, *, by: Staff) -> Application:

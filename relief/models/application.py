@@ -287,8 +287,8 @@ class Application(Stateful):
 
     @property
     def granting_reason_label(self) -> str:
-        """Why the first approver gave less than proposed, in the words of the list."""
-        return codes.label("refusal_reason", self.granting_reason_code) if self.granting_reason_code else ""
+        """Why the first approver gave another amount than proposed or noticed, in the words of the list."""
+        return codes.reason(self.granting_reason_code)
 
     @property
     def helped_id(self) -> int:

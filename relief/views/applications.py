@@ -40,7 +40,7 @@ from relief.permissions import (
     why_not_withdraw,
 )
 from relief.queries import household_given
-from relief.views.parts import act, attempt, found_application, home_of, page_of, show, whole
+from relief.views.parts import act, attempt, found_application, home_of, judged_on, page_of, show, whole
 
 if TYPE_CHECKING:
     from django.forms import BaseForm as Form
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from relief.models.application import ApplicationQuerySet
 
 S = Application.Status
+NOTICE_IS_OVER = 5  # steps of the chain, when the public notice lies behind
 DAYS = {
     "since": ("submitted_at__gte", first_moment),
     "until": ("submitted_at__lte", last_moment),
@@ -187,12 +188,14 @@ def _steps(found: Application) -> list[tuple[str, str, str]]:
     stages = (
         (_("Answers and papers"), 2),
         (_("Assessment"), 3),
-        (_("Public notice"), 5),
+        (_("Public notice"), NOTICE_IS_OVER),
         (_("Decision"), 9),
     )
     steps, begun = [], 0
     for label, until in stages:
         state = done if at >= until else open_ if at >= begun else waits
+        if until == NOTICE_IS_OVER and state == done and not found.notice_number:
+            state = (_("not published"), "plain")
         steps.append((label, *state))
         begun = until
     award = getattr(found, "award", None)
@@ -262,10 +265,18 @@ def assess(request: StaffRequest, code: str) -> HttpResponse:
     if found.asked_amount and basis.amount and found.proposed_amount is None:
         initial["proposed_amount"] = min(found.asked_amount, basis.amount)
     form = forms.AssessForm(posted(request), application=found, initial=initial)
+    if not found.fund_source_id and form.sources:
+        form.initial["fund_source"] = next(iter(form.sources))
     if act(form, lambda: form.apply(found, by=request.staff)):
         messages.success(request, _("Assessed."))
         return redirect("relief:application", code=code)
-    context = {"application": found, "basis": basis, "form": form, "why_not": why_not_assess(request.staff, found)}
+    context = {
+        **judged_on(request, found, facts=basis.facts),
+        "application": found,
+        "measured": basis,
+        "form": form,
+        "why_not": why_not_assess(request.staff, found),
+    }
     return show(request, "application_assess.html", context)
 
 

@@ -16,10 +16,12 @@ from center.views.guard import StaffRequest, needs, posted
 from relief.forms import applications as forms
 from relief.permissions import why_not_decline, why_not_record_upper, why_not_second, why_not_stop
 from relief.prints import issue_letter, print_approval, print_supplement
-from relief.views.parts import act, attempt, found_application, show
+from relief.views.parts import act, attempt, found_application, judged_on, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+
+    from relief.models import Application
 
 READ = Permission.READ_APPLICATIONS
 
@@ -30,11 +32,19 @@ def decide(request: StaffRequest, code: str) -> HttpResponse:
     """The leader's decision on one page, with the facts beside it."""
     found = found_application(request, code)
     form = forms.DecideForm(posted(request), initial={"amount": found.proposed_amount})
-    if act(form, lambda: form.apply(found, by=request.staff)):
-        messages.success(request, _("Decided."))
+    if made := act(form, lambda: form.apply(found, by=request.staff)):
+        messages.success(request, _said(made))
         return redirect("relief:application", code=code)
     why_not = why_not_decline(request.staff, found)
-    return show(request, "application_decide.html", {"application": found, "form": form, "why_not": why_not})
+    context = {"application": found, "form": form, "why_not": why_not, **judged_on(request, found)}
+    return show(request, "application_decide.html", context)
+
+
+def _said(decided: Application) -> str:
+    """What the decision came to, and whose turn it is now."""
+    if decided.status == decided.Status.SECOND:
+        return _("Your word is recorded; nothing is granted before a second person agrees.")
+    return _("Application %(number)s is %(state)s.") % {"number": decided, "state": decided.get_status_display()}
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +62,7 @@ def second(request: StaffRequest, code: str) -> HttpResponse:
     return show(
         request,
         "application_second.html",
-        {"application": found, "form": form, "why_not": why_not, "may_read": may_read},
+        {"application": found, "form": form, "why_not": why_not, "may_read": may_read, **judged_on(request, found)},
     )
 
 

@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from center.errors import Refusal
+from center.models import Objection
+from center.models.base import subject_of
 from center.pages import Pages
+from center.roles import Permission
 from center.versions import Clash
+from center.views.papers import openable
+from relief.dossier import dossier_of
 from relief.models import Application
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django import forms
     from django.core.paginator import Page
@@ -91,3 +97,19 @@ def home_of(request: StaffRequest) -> Office:
     if office is None:
         raise Http404
     return office
+
+
+def judged_on(
+    request: StaffRequest, application: Application, *, facts: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Everything that whoever decides should see, with the papers that this person may open."""
+    masked = not request.staff.may(Permission.READ_APPLICATIONS, application.office_id)
+    health = request.staff.may(Permission.READ_HEALTH, application.office_id)
+    case = dossier_of(application, masked=masked, health=health, facts=facts)
+    notice = Objection.objects.filter(entry__subject=subject_of(application))
+    return {
+        **case.context,
+        "openable": openable(case.papers, request.staff),
+        "papers_at": reverse("center:home") + "documents/",
+        "objections": notice.select_related("entry__notice", "answered_by").order_by("pk"),
+    }

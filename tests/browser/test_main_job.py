@@ -281,6 +281,8 @@ def the_committee_decides(walk):
     hand.post("/open/")
     hand.press(page.locator("main a[href*='/items/']").first)
     walk.look(secretary)
+    for hands_up in page.locator("main [name^='vote_'][value='for']").all():
+        hand.tick(hands_up)
     hand.main()
     page.goto(meeting)
     amount = Decimal(

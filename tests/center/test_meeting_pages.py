@@ -1,5 +1,7 @@
 """The committee's and the notices' pages, as the people who use them see them."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -40,7 +42,8 @@ def test_the_secretary_prepares_opens_grants_and_closes_by_the_pages_alone(fake,
     browser = enter(secretary)
 
     answer = browser.post(
-        reverse("center:meeting_prepare"), {"title": "评审会", "held_on": timezone.localdate(), "quorum": 3}
+        reverse("center:meeting_prepare"),
+        {"title": "评审会", "held_on": timezone.localdate(), "quorum": 3, "subjects": list(fake.lines)},
     )
     meeting = Meeting.objects.get()
     assert answer.url == reverse("center:meeting", args=[meeting.code])
@@ -49,7 +52,7 @@ def test_the_secretary_prepares_opens_grants_and_closes_by_the_pages_alone(fake,
     )
     browser.post(reverse("center:meeting_open", args=[meeting.code]))
     items = list(meeting.items.values_list("pk", flat=True))
-    browser.post(reverse("center:meeting", args=[meeting.code]), {"items": items})
+    browser.post(reverse("center:meeting", args=[meeting.code]), {"items": items, "confirmed": "yes"})
     browser.post(reverse("center:meeting_close", args=[meeting.code]), {"remarks": "一致同意"})
 
     meeting.refresh_from_db()
@@ -139,7 +142,7 @@ def test_the_room_costs_the_same_for_one_item_and_for_three(
     browser = enter(secretary)
     browser.get("/help/keys/")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(23):
         answer = browser.get(reverse("center:meeting", args=[meeting.code]))
 
     assert len(answer.context["items"]) == count
@@ -197,7 +200,7 @@ def test_the_minutes_say_who_came_who_stepped_back_each_decision_and_the_money_o
     fake.add(2, amount="3400.00", fund_source="中央财政专项帮扶资金 2026")
     fake.add(3, amount="5600.00", fund_source="社会捐助资金 2026")
     six, absent = [*members, make_staff(Role.MEMBER, office=office)], make_staff(Role.MEMBER, office=office)
-    meeting = room(office, secretary, six)
+    meeting = room(office, secretary, six, quorum=5)
     first, second, third = meeting.items.order_by("position")
     all_but = {six[0].pk: "for", **{member.pk: "for" for member in six[2:]}}
     meetings.recuse(first, member=six[1], reason_code="relative", reason="his brother", by=secretary)
@@ -242,3 +245,67 @@ def test_the_sheet_on_the_wall_says_what_the_public_page_says_and_whom_to_ask(fa
     ):
         assert part.replace(" ", "") in said
     assert "王建国" not in said
+
+
+def test_what_the_leader_may_decide_alone_is_on_no_agenda_unless_it_is_taken(fake, office, secretary, members, enter):
+    fake.add(1)
+    small = fake.add(2, alone=True)
+    browser = enter(secretary)
+
+    page = browser.get(reverse("center:meeting_prepare"))
+    offered = {line.number: chosen for line, chosen in page.context["lines"]}
+    told = {"title": "评审会", "held_on": timezone.localdate(), "quorum": 3}
+    browser.post(reverse("center:meeting_prepare"), told | {"subjects": page.context["form"].initial["subjects"]})
+    meeting = Meeting.objects.get()
+    before = list(meeting.items.values_list("number", flat=True))
+    browser.post(reverse("center:meeting_fill", args=[meeting.code]), {"subjects": [small]})
+
+    assert offered == {"Q1": True, "Q2": False}
+    assert (before, list(meeting.items.values_list("number", flat=True))) == (["Q1"], ["Q1", "Q2"])
+
+
+def test_after_the_meeting_each_result_is_told_in_people_and_yuan(fake, office, secretary, members, enter):
+    for number, amount in enumerate(("1000.00", "2000.00", "4000.00"), 1):
+        fake.add(number, amount=amount)
+    meeting = room(office, secretary, members)
+    first, second, third = meeting.items.order_by("position")
+    everybody = {member.pk: "for" for member in members}
+    why = {"reason_code": "no_funds", "reason": "钱不够"}
+    meetings.decide(first, result="granted", votes=everybody, by=secretary)
+    meetings.decide(second, result="less", amount=Decimal(1500), votes=everybody, by=secretary, **why)
+    meetings.decide(third, result="refused", votes=everybody, by=secretary, **why)
+    meetings.close_meeting(meeting, by=secretary)
+
+    told = enter(secretary).get(reverse("center:meeting", args=[meeting.code])).context["outcome"]
+
+    assert [(count, str(sum_)) for _label, count, sum_ in told] == [(1, "1000.00"), (1, "1500.00"), (1, "4000.00")]
+
+
+def test_an_answer_says_what_was_moved_and_leads_to_the_next_item(fake, office, secretary, members, enter):
+    for number in (1, 2):
+        fake.add(number)
+    meeting = room(office, secretary, members)
+    typed = {f"vote_{member.pk}": "for" for member in members}
+    typed |= {"result": "refused", "reason_code": "no_funds", "reason": "钱不够"}
+    secretary.language = "en"
+    secretary.save(update_fields=["language"])
+
+    answer = enter(secretary).post(reverse("center:agenda_item", args=[meeting.code, 1]), typed, follow=True)
+
+    assert answer.redirect_chain == [(reverse("center:agenda_item", args=[meeting.code, 2]), 302)]
+    assert "Item Q1: refused." in answer.content.decode()
+
+
+def test_an_item_is_taken_out_and_sent_up_by_its_buttons(fake, office, secretary, members, enter):
+    fake.add(1)
+    meeting = room(office, secretary, members)
+    browser = enter(members[1])
+
+    browser.post(reverse("center:item_singly", args=[meeting.code, 1]))
+    answer = enter(secretary).post(reverse("center:item_send_up", args=[meeting.code, 1]))
+
+    assert (AgendaItem.objects.get().singly, answer.status_code, AgendaItem.objects.get().status) == (
+        True,
+        302,
+        "waiting",
+    )

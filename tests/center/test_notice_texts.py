@@ -6,9 +6,9 @@ import pytest
 from django.db.models import CharField, TextField
 
 from center.actions import notices
+from center.boards import has_long_number
 from center.errors import NotAllowed
 from center.models import Notice, NoticeEntry
-from center.permissions import has_long_number
 from center.roles import Role
 from tests.center.make import make_office, make_staff
 

@@ -1,6 +1,8 @@
 """Public notices: a second person publishes, an open objection blocks, nothing personal hangs on the wall."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -226,3 +228,46 @@ def test_a_withdrawn_consent_takes_the_name_off_what_is_composed_and_what_hangs(
     shown = {notice: [entry.shown_name for entry in notice.entries.order_by("pk")] for notice in Notice.objects.all()}
     assert shown == {hangs: ["Q1", "王*国"], taken_down: ["王*国"], draft: ["Q1"]}
     assert Event.objects.filter(verb="center.notice.unnamed").count() == 2
+
+
+# -- looked at again when it goes up --------------------------------------------------------------------------------------
+
+
+def changed(fake, subject, **fields):
+    fake.lines[subject]["notice"] = replace(fake.lines[subject]["notice"], **fields)
+
+
+def refusal(notice, leader):
+    with pytest.raises(NotAllowed) as refused:
+        notices.publish(notice, by=leader)
+    return str(refused.value)
+
+
+def test_a_notice_hangs_as_long_as_the_programme_that_asks_for_the_longest(fake, office, officer, leader):
+    short, long = fake.add(1), fake.add(2)
+    changed(fake, long, least_days=7, programme="金秋助学")
+
+    with pytest.raises(NotAllowed) as refused:
+        composed(office, officer, short, long)
+    notice = composed(office, officer, short)
+    changed(fake, short, least_days=6)
+
+    assert str(refused.value) == "金秋助学 asks for 7 working days on display at least."
+    assert refusal(notice, leader) == "医疗救助 asks for 6 working days on display at least."
+    assert Notice.objects.get().status == "draft"
+
+
+def test_what_changed_between_the_draft_and_the_publication_is_named(fake, office, officer, leader):
+    subjects = [fake.add(number) for number in (1, 2, 3)]
+    notice = composed(office, officer, *subjects)
+    changed(fake, subjects[0], programme="相对困难", amount=Decimal("800.00"))
+    changed(fake, subjects[1], ready=False, why_not="A change waits for its second person: Hardship category.")
+    del fake.lines[subjects[2]]
+
+    assert refusal(notice, leader) == (
+        "Line 1 (Q1): the programme or category was 医疗救助 and is 相对困难."
+        " Line 1 (Q1): the amount was 1,000.00 and is 800.00."
+        " Line 2 (Q2): A change waits for its second person: Hardship category."
+        " Line 3 (Q3) does not wait for a notice any more."
+        " Give this notice up and compose it anew."
+    )

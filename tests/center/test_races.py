@@ -35,7 +35,9 @@ def test_two_secretaries_at_once_decide_an_item_once(fake, racing_db):
 def test_without_the_lock_the_database_still_lets_only_one_motion_through(fake, racing_db, monkeypatch):
     item, secretaries, votes = sitting_of_one_item(fake)
     monkeypatch.setattr(
-        meetings, "_locked_item", lambda item: AgendaItem.objects.select_related("meeting__office").get(pk=item.pk)
+        meetings,
+        "locked_item",
+        lambda item, **_by: AgendaItem.objects.select_related("meeting__office").get(pk=item.pk),
     )
 
     answers = racing_db(

@@ -18,6 +18,8 @@ SAY_IT_IN_BOTH = {"center:code_list", "center:glossary"}
 # Routes to which no link of the practice district leads, and why; this list only shrinks.
 NOT_REACHED = {
     "center:gallery": "for those who build pages",
+    "center:item_ballots": "an item asks for it while its members vote; tests/center/test_ballots.py",
+    "center:item_paper": "applications of the practice district hold no scans; tests/relief/test_dossier.py",
     "center:live": "for machines",
     "center:lock": "where the idle are sent",
     "center:login": "where strangers are sent",

@@ -20,6 +20,8 @@ ANSWERS_TWICE = {"center/views/work.py:work", "center/views/reveal.py:reveal"}
 # Routes that only htmx asks, and what shows the same without it.
 ONLY_PARTS = {
     "center:practice": "center/_growing.html is included at the head of every page of a practice district",
+    "center:meeting_now": "center/_meeting_now.html is included at the head of the room",
+    "center:item_ballots": "center/_ballots.html is included where the item is voted on",
     "center:suggest": "center/search.html#hits is a part of the search page",
     "casework:visit_matches": "casework/_visit_matches.html is included by the panel of the visit",
 }

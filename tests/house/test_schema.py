@@ -96,7 +96,7 @@ TO_BE_SEALED = {
     "access log": {"center.AccessEntry"},
     "ledger": {"relief.LedgerTransaction", "relief.Posting"},
     "decisions": {"center.Motion", "relief.Decision"},
-    "votes": {"center.Vote"},
+    "votes": {"center.Ballot", "center.Vote"},
     "issued documents": {"center.IssuedDocument"},
     "exports": {"center.Export"},
     "lines of cases": {"legal.CaseEvent"},

@@ -29,6 +29,7 @@ RESTS_ON = {
     *("casework.FiveClear", "casework.ChangeRequest", "casework.Employer"),
     *("center.Standard", "center.Assignment", "center.Office", "center.OfficeLink", "center.Succession"),
     *("center.Meeting", "center.Seat", "center.AgendaItem", "center.Recusal", "center.Motion", "center.Vote"),
+    *("center.Poll", "center.Ballot"),
     *("center.Notice", "center.NoticeEntry", "center.Objection", "center.Document"),
 }
 # Recomputed from the postings, to the fen, instead of being compared.

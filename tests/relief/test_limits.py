@@ -346,7 +346,7 @@ def test_more_than_the_public_was_told_needs_its_reason_at_the_decision(house):
 
     with pytest.raises(Incomplete) as refused:
         decisions.grant(made, amount=D(1050), by=house.leader)
-    decisions.grant(made, amount=D(1050), reason_code="other", reason="a bill came late", by=house.leader)
+    decisions.grant(made, amount=D(1050), reason_code="more_costs", reason="a bill came late", by=house.leader)
 
     assert str(refused.value) == "1050 yuan is above the noticed 1000.00: give the reason from the list and in words."
     decided = Decision.objects.get()
@@ -355,11 +355,11 @@ def test_more_than_the_public_was_told_needs_its_reason_at_the_decision(house):
 
 def test_the_reason_of_the_first_approver_stands_at_the_second(house):
     made = noticed(house, "3000", told="2900")
-    decisions.grant(made, amount=D(3000), reason_code="other", reason="a bill came late", by=house.leader)
+    decisions.grant(made, amount=D(3000), reason_code="more_costs", reason="a bill came late", by=house.leader)
 
     decisions.second(made, by=house.chair)
 
-    assert Decision.objects.values_list("reason_code", "reason").get() == ("other", "a bill came late")
+    assert Decision.objects.values_list("reason_code", "reason").get() == ("more_costs", "a bill came late")
 
 
 def test_the_committee_says_why_it_grants_more_than_the_public_was_told(house):
@@ -367,7 +367,7 @@ def test_the_committee_says_why_it_grants_more_than_the_public_was_told(house):
 
     with pytest.raises(Incomplete, match="above the noticed"):
         decisions.carry_out(made, decided=by_meeting("1050"), by=house.chair)
-    decisions.carry_out(made, decided=by_meeting("1050", reason_code="other", reason="late"), by=house.chair)
+    decisions.carry_out(made, decided=by_meeting("1050", reason_code="more_costs", reason="late"), by=house.chair)
 
     assert Decision.objects.get().is_above_notice
 
@@ -377,7 +377,7 @@ def test_above_the_share_that_the_office_sets_the_public_is_told_anew(house):
     sentence = "1101 yuan is more than 10 percent above the noticed 1000.00: it needs a new notice first."
 
     with pytest.raises(NotAllowed) as refused:
-        decisions.grant(made, amount=D(1101), reason_code="other", reason="late", by=house.leader)
+        decisions.grant(made, amount=D(1101), reason_code="more_costs", reason="late", by=house.leader)
     assert str(refused.value) == sentence
 
     Terms.objects.create(
@@ -388,7 +388,7 @@ def test_above_the_share_that_the_office_sets_the_public_is_told_anew(house):
         decided_by=house.leader,
     )
     with pytest.raises(NotAllowed, match="more than 0 percent above"):
-        decisions.grant(made, amount=D(1001), reason_code="other", reason="late", by=house.leader)
+        decisions.grant(made, amount=D(1001), reason_code="more_costs", reason="late", by=house.leader)
     assert decisions.grant(made, amount=D(1000), by=house.leader).status == "granted"
 
 
@@ -411,7 +411,7 @@ def test_the_pages_flag_what_goes_above_the_notice(house, enter):
     client = enter(house.leader)
     page = client.get(f"/applications/{made.code}/decide/").content.decode()
     assert all(said in page for said in ("公示金额", "1,000.00"))
-    decisions.grant(made, amount=D(1050), reason_code="other", reason="late", by=house.leader)
+    decisions.grant(made, amount=D(1050), reason_code="more_costs", reason="late", by=house.leader)
 
     assert "高于公示" in client.get(f"/applications/{made.code}/").content.decode()
 
@@ -471,3 +471,27 @@ def test_nothing_is_begun_nor_handed_in_for_somebody_who_has_died(house):
     with pytest.raises(NotAllowed, match="This person died on"):
         applications.open_application(made.programme, person=dead, office=house.office, by=house.frontdesk)
     assert "somebody who has died" in lacks(house, type(made).objects.get(pk=made.pk))
+
+
+@pytest.mark.parametrize(
+    ("amount", "code", "said"),
+    [
+        (
+            "1050",
+            "over_cap",
+            "“Above the cap” is a reason for giving less; say from the list why it is more than noticed.",
+        ),
+        (
+            "800",
+            "more_costs",
+            "“Further costs since the notice” is a reason for more than noticed; choose one for this decision.",
+        ),
+    ],
+)
+def test_reasons_for_more_and_reasons_for_less_are_two_lists(house, amount, code, said):
+    made = noticed(house)
+
+    with pytest.raises(Incomplete) as refused:
+        decisions.grant(made, amount=D(amount), reason_code=code, reason="words", by=house.leader)
+
+    assert str(refused.value) == said

@@ -1,0 +1,151 @@
+"""What may hang on the board: which lines, how called, for how long; looked at when composed and again when published."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from center.desk import desks
+from center.numbering import SERIES
+from center.privacy.masks import mask_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
+
+    from center.desk import NoticeLine
+    from center.models import Notice, NoticeEntry, Office
+
+# What may never hang on a wall: ID numbers, cards, phones (screens.md P25), however they are written apart.
+BETWEEN = (
+    r"[\s\-\u2010-\u2015\u2212.\u00b7\u2022\u30fb\u3002_/()\uff08\uff09\[\]\u3010\u3011*~\uff5e|'\u2019\uff0c\u3001]*"
+)
+LONG_NUMBERS = re.compile(rf"\d(?:{BETWEEN}\d){{10,}}")
+DAY = r"(?:19|20)\d\d(?P<s{0}>[-./])\d{{1,2}}(?P=s{0})\d{{1,2}}"
+DAYS = re.compile(rf"{DAY.format(1)}\s*[-\u2010-\u2015\u2212/]?\s*{DAY.format(2)}")
+OWN_NUMBER = re.compile(
+    "|".join(
+        rf"(?<!\w){letters}[0-9A-Za-z]{{1,9}}-20\d\d-\d{{{width},7}}(?!{BETWEEN}\d)"
+        for letters, width in SERIES.values()
+    )
+)
+INVISIBLE = {"Cf", "Cc", "Mn"}
+
+
+def preflight(notice: Notice) -> str:
+    """Nothing that identifies a person beyond the allowed fields leaves the house."""
+    entries = list(notice.entries.all())
+    if not entries:
+        return _("The notice has no lines yet.")
+    free = [notice.title, notice.basis, notice.posted_at]
+    texts = free + [text for entry in entries for text in (entry.shown_name, entry.employer, entry.programme)]
+    if any(has_long_number(text) for text in texts):
+        return _(
+            "A number of eleven or more digits stands in the text. ID numbers, cards and phones may not be published."
+        )
+    lines = lines_today(notice.office)
+    return (
+        _why_not_these_names(entries, lines, " ".join(plain(text) for text in free))
+        or _why_not_as_composed(entries, lines)
+        or why_not_so_short(notice.working_days, [lines[entry.subject] for entry in entries])
+    )
+
+
+def lines_today(office: Office) -> dict[str, NoticeLine]:
+    """Subject → what a notice of this office would show of it now."""
+    return {line.subject: line for desk in desks() for line in desk.to_notice(office)}
+
+
+def why_not_so_short(days: int, lines: Sequence[NoticeLine]) -> str:
+    """A notice hangs as long as the programme among its lines that asks for the longest."""
+    longest = max(lines, key=lambda line: line.least_days, default=None)
+    if longest is None or days >= longest.least_days:
+        return ""
+    said = ngettext(
+        "%(programme)s asks for %(days)s working day on display at least.",
+        "%(programme)s asks for %(days)s working days on display at least.",
+        longest.least_days,
+    )
+    return said % {"programme": longest.programme, "days": longest.least_days}
+
+
+def changes(entries: Iterable[NoticeEntry], lines: Mapping[str, NoticeLine]) -> list[str]:
+    """What is not any more as it was composed, a sentence each: what left, what is held back, and old → new."""
+    found = []
+    for entry in entries:
+        line, named = lines.get(entry.subject), {"line": entry.position, "number": entry.number}
+        if line is None:
+            found.append(_("Line %(line)s (%(number)s) does not wait for a notice any more.") % named)
+        elif not line.ready:
+            found.append(_("Line %(line)s (%(number)s): %(why)s") % (named | {"why": line.why_not}))
+        else:
+            found += [
+                _("Line %(line)s (%(number)s): %(what)s was %(before)s and is %(now)s.")
+                % (named | {"what": what, "before": before or "—", "now": now or "—"})
+                for what, before, now in _compared(entry, line)
+                if before != now
+            ]
+    return found
+
+
+def _compared(entry: NoticeEntry, line: NoticeLine) -> list[tuple[str, str, str]]:
+    def yuan(amount: Decimal | None) -> str:
+        return "" if amount is None else f"{amount:,.2f}"
+
+    return [
+        (_("the number"), entry.number, line.number),
+        (_("the employer"), entry.employer, line.employer),
+        (_("the programme or category"), entry.programme, line.programme),
+        (_("the amount"), yuan(entry.amount), yuan(line.amount)),
+    ]
+
+
+def _why_not_as_composed(entries: Sequence[NoticeEntry], lines: Mapping[str, NoticeLine]) -> str:
+    """What was composed must still be true when it goes up: a head, a category, an amount may have changed since."""
+    if not (found := changes(entries, lines)):
+        return ""
+    return " ".join([*found, _("Give this notice up and compose it anew.")])
+
+
+def plain(text: str) -> str:
+    """Characters as they are read: full-width as ordinary ones, what nobody sees left out, blanks told by one blank."""
+    shown = (" " if each.isspace() else each for each in unicodedata.normalize("NFKC", text))
+    return "".join(each for each in shown if unicodedata.category(each) not in INVISIBLE)
+
+
+def has_long_number(text: str) -> bool:
+    """Eleven digits or more, also with blanks, dashes or dots between them; two days side by side are no number, and what
+    the house itself numbered (a meeting, a file, an application) may be named."""
+    text = OWN_NUMBER.sub("#", plain(text))
+    return any(not DAYS.fullmatch(found.group()) for found in LONG_NUMBERS.finditer(text))
+
+
+def _why_not_these_names(entries: Sequence[NoticeEntry], lines: Mapping[str, NoticeLine], text: str) -> str:
+    """Each line is called as it may be today (个人信息保护法 25), and nobody is named beside the list."""
+    written = "".join(text.split())
+    for entry in entries:
+        line = lines.get(entry.subject)
+        if line is None:
+            continue
+        if entry.shown_name not in {line.number, shown_name(line)}:
+            return _("Line %(line)s shows a name that it may not show; take the notice down and compose it anew.") % {
+                "line": entry.position
+            }
+        name = "".join(plain(line.name).split())
+        if len(name) > 1 and name in written:
+            return _(
+                "The text names the person of line %(line)s. Names stand in the lines only, as each of them allows."
+            ) % {"line": entry.position}
+    return ""
+
+
+def shown_name(line: NoticeLine) -> str:
+    """Without stored consent a number replaces the name (个人信息保护法 25); with it the name is masked by the setting."""
+    if not line.consented:
+        return line.number
+    return mask_name(line.name) if settings.NAME_IN_NOTICES_MASKED else line.name

@@ -1,0 +1,76 @@
+"""Voting on one's own device: the vote itself, who has voted, and where a vote is going on (screens.md §4.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from center.actions import ballots
+from center.errors import Refusal
+from center.roles import Permission
+from center.views.guard import needs
+from center.views.items import found_item, poll_of, voters_of
+from center.views.meetings import READ, found_meeting, votes_now
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from center.views.guard import StaffRequest
+
+
+@require_GET
+@needs(READ)
+def meeting_now(request: StaffRequest, code: str) -> HttpResponse:
+    """The part of the room that says what is being voted on; asked again every few seconds."""
+    return render(request, "center/_meeting_now.html", votes_now(found_meeting(request, code), request.staff))
+
+
+@require_GET
+@needs(READ)
+def item_ballots(request: StaffRequest, code: str, position: int) -> HttpResponse:
+    """The part of the item that says who has voted; asked again every few seconds while the vote goes on."""
+    found = found_item(request, code, position)
+    poll = poll_of(found) or found.polls.order_by("pk").last()
+    if poll is None:
+        raise Http404
+    return render(request, "center/_ballots.html", voters_of(found, poll, request.staff) | {"meeting": found.meeting})
+
+
+@require_POST
+@needs(Permission.VOTE)
+def item_vote(request: StaffRequest, code: str, position: int) -> HttpResponse:
+    """One tap: for, against, abstain."""
+    found = found_item(request, code, position)
+    poll = poll_of(found)
+    if poll is None:
+        messages.error(request, _("This vote is over."))
+        return redirect("center:agenda_item", code, position)
+    try:
+        ballot = ballots.cast(poll, choice=request.POST.get("choice", ""), by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = _("Your vote is in: %(choice)s. Until the count you may change it.")
+        messages.success(request, said % {"choice": ballot.get_choice_display()})
+    return redirect("center:agenda_item", code, position)
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def item_vote_back(request: StaffRequest, code: str, position: int) -> HttpResponse:
+    """The vote is not counted; another motion may be put."""
+    poll = poll_of(found_item(request, code, position))
+    if poll is None:
+        raise Http404
+    try:
+        ballots.take_back(poll, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The vote was taken back."))
+    return redirect("center:agenda_item", code, position)

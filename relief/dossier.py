@@ -1,0 +1,143 @@
+"""The facts on which an application is judged, the same for leader, officer and committee (screens.md P12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from casework.permissions import why_not_settled
+from center import codes, standards
+from center.desk import Dossier
+from center.errors import Incomplete
+from center.models import Document
+from center.models.base import subject_of
+from center.periods import months_later
+from center.privacy.masks import mask_name
+from relief import ledger
+from relief.limits import of_family, total
+from relief.models import Application, Decision, FundSource, Instalment
+from relief.permissions import why_not_take_in
+from relief.terms import terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SEEN_AT_HOME = ("home_survey",)  # what comes back from the home: the survey form and its pictures
+LOOKED_THROUGH, NEAREST = 200, 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Like:
+    """An earlier decision about a household in much the same place, measured by the same line as this one."""
+
+    decision: Decision
+    ratio: Decimal | None
+    cause: str
+
+
+def dossier_of(
+    application: Application, *, masked: bool = False, health: bool = False, facts: Mapping[str, Any] | None = None
+) -> Dossier:
+    """With `masked` names are as the committee sees them; `facts` are those of this moment before there are kept ones.
+    What two people found at home tells of illness: with `health` only (domain.md §7.3)."""
+    facts = application.snapshot.get("facts", {}) if facts is None else facts
+    since = months_later(timezone.localdate(), -terms_of(application.office, on=timezone.localdate()).look_back_months)
+    helped = Instalment.objects.live().filter(of_family(application), award__granted_at__date__gte=since)
+    helped = helped.exclude(award__application=application).select_related("award__application__programme")
+    pending = Application.objects.filter(of_family(application, path="", at="opened_at")).exclude(pk=application.pk)
+    file, line = application.file, _line(application, facts)
+    papers = list(application.papers.select_related("document"))
+    seen = list(_seen_at_home(application))
+    name = application.person.full_name
+    return Dossier(
+        template="relief/dossier.html",
+        papers=[*(paper.document for paper in papers if paper.document and not paper.document.removed_at), *seen],
+        context={
+            "application": application,
+            "name": mask_name(name) if masked else name,
+            "student": "" if application.helped_id == application.person_id else _called(application, masked=masked),
+            "basis": facts,
+            "line": line,
+            "ratio": _ratio(facts.get("per_capita"), line),
+            "cause": codes.label("hardship_cause", file.primary_cause) if file else "",
+            "category": codes.label("hardship_category", application.category) if application.category else "",
+            "papers": papers,
+            "invoices": application.invoices.filter(counts=True),
+            "visits": file.home_visits.select_related("first_visitor", "second_visitor")[:2] if file else (),
+            "seen": seen,
+            "health": health,
+            "since": since,
+            "helped": helped.order_by("-award__granted_at", "number")[:30],
+            "helped_total": total(helped),
+            "pending": pending.open().select_related("programme").order_by("pk")[:20],
+            "unsettled": why_not_settled(file) if file else "",
+            "alike": alike(application, line, facts),
+        },
+    )
+
+
+def _called(application: Application, *, masked: bool) -> str:
+    name = application.helped.full_name
+    return mask_name(name) if masked else name
+
+
+def _seen_at_home(application: Application) -> Sequence[Document]:
+    if application.file is None:
+        return ()
+    rows = Document.objects.filter(subject=subject_of(application.file), kind__in=SEEN_AT_HOME, removed_at=None)
+    return list(rows.order_by("-pk")[:6])
+
+
+def _line(application: Application, facts: Mapping[str, Any]) -> Decimal | None:
+    """One line measures everything on the page: that on which this application was computed, else today's."""
+    if facts.get("line"):
+        return Decimal(facts["line"])
+    try:
+        return standards.value("dibao_line", office=application.office, on=timezone.localdate())
+    except Incomplete:
+        return None
+
+
+def _ratio(per_capita: str | None, line: Decimal | None) -> Decimal | None:
+    if not per_capita or not line:
+        return None
+    return (Decimal(per_capita) / line).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def alike(application: Application, line: Decimal | None, facts: Mapping[str, Any]) -> list[Like]:
+    """The three nearest earlier decisions of the programme: first the same cause, then the nearest income."""
+    rows = Decision.objects.filter(
+        application__programme=application.programme_id, result__in=("granted", "less", "refused")
+    )
+    rows = rows.exclude(application=application.pk).exclude(how="ratification").select_related("application")
+    own, cause = _ratio(facts.get("per_capita"), line), facts.get("cause", "")
+    found = [
+        Like(decision=row, ratio=_ratio(row.facts.get("per_capita"), line), cause=row.facts.get("cause", ""))
+        for row in rows.order_by("-pk")[:LOOKED_THROUGH]
+    ]
+    far = Decimal(99)
+
+    def distance(like: Like) -> tuple[bool, Decimal]:
+        apart = far if like.ratio is None or own is None else abs(like.ratio - own)
+        return (like.cause != cause, apart)
+
+    return sorted(found, key=distance)[:NEAREST]
+
+
+def payers(application: Application) -> list[tuple[FundSource, Decimal]]:
+    """The sources that may pay an application, with what each has left: the one that this programme used last comes first."""
+    rows = FundSource.objects.filter(office=application.office).for_kind(application.programme.kind)
+    in_force = application.file is not None and application.file.is_in_force
+    sources = [source for source in rows if (in_force or not source.is_central) and not why_not_take_in(source)]
+    left = ledger.balances(sources)
+    used = Application.objects.filter(
+        programme=application.programme_id, fund_source__in=sources, assessed_at__isnull=False
+    )
+    latest = dict(used.order_by().values_list("fund_source").annotate(last=Max("assessed_at")))
+    order = sorted(latest, key=latest.__getitem__)  # the last used at the end
+    sources.sort(key=lambda source: (order.index(source.pk) if source.pk in latest else -1, source.year), reverse=True)
+    return [(source, left[source.pk]) for source in sources]
