@@ -16,7 +16,7 @@ from center.actions.jobs import see_job, start_job
 from center.jobs import run
 from center.practice import scan
 from center.remarks import Remark
-from relief.actions import applications, deaths, decisions, payments, programmes
+from relief.actions import applications, deaths, decisions, payments, programmes, receipts
 from relief.jobs import REGISTER
 from relief.models import Application, Award, Payment
 
@@ -122,7 +122,9 @@ def sign_one_receipt(late: Late, part: Instalment) -> None:
     """One who could not come on the day of the sheet signs a receipt of their own."""
     paid = Payment.objects.get(instalment=part, status=Payment.Status.PAID)
     said = [line.format(amount=paid.amount, number=paid.number) for line in late.said["receipt"].split("|")]
-    payments.take_receipt(paid, upload=scan(said[0], said[1:], signed=paid.payee_name), by=late.who("frontdesk"))
+    upload = scan(said[0], said[1:], signed=paid.payee_name)
+    sheet = receipts.take_receipt(paid, upload=upload, by=late.who("frontdesk"))
+    receipts.second_sheet(sheet, by=late.who("officer"))
 
 
 def scan_papers(late: Late, rows: list[ApplicationPaper]) -> None:

@@ -13,7 +13,7 @@ from center import codes, numbering
 from center.act import action
 from center.errors import require
 from center.models.base import subject_of
-from center.prints import IssuedDocument, issue
+from center.prints import IssuedDocument, Overrun, issue
 from relief.capitals import in_capitals
 from relief.closing import Sheet, headings
 from relief.models import Application, Payment
@@ -21,6 +21,8 @@ from relief.permissions import why_not_print_signsheet
 from relief.queries import household_given
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from center.models import Staff
     from relief.models import Batch, Closing, Decision
 
@@ -90,16 +92,43 @@ def print_supplement(application: Application, *, by: Staff) -> IssuedDocument:
     )
 
 
+PAGES = (9, 8, 7, 6, 5, 4, 3, 2)  # lines on a page, the most first; long names of firms and banks take more room
+CLOSE = 3  # lines that the last page leaves to the sum, the signatures and the seal
+
+
 @action
 def print_signsheet(batch: Batch, *, by: Staff) -> IssuedDocument:
-    """发放花名册/签领表: masked numbers, the total in capitals, a signature column, its own QR code."""
+    """发放花名册/签领表: masked numbers, the sum of the lines that stand on it, a signature column; the code of each page says
+    which lines are signed there."""
     require(why_not_print_signsheet(by, batch))
-    payments = list(batch.payments.exclude(status=Payment.Status.DROPPED).order_by("line"))
+    payments = list(
+        batch.payments.exclude(status=Payment.Status.DROPPED).select_related("fund_source").order_by("line")
+    )
     signing = [payment for payment in payments if payment.status != Payment.Status.FAILED]
     total = sum((payment.amount for payment in signing), start=Decimal(0))
     with override("zh-hans"):
-        rows = [(payment, codes.label("hardship_category", payment.category)) for payment in payments]
-        context = {"batch": batch, "rows": rows, "count": len(signing), "total": total, "capitals": in_capitals(total)}
+        for payment in signing:
+            payment.category = codes.label("hardship_category", payment.category)
+        context = {
+            "batch": batch,
+            "count": len(signing),
+            "total": total,
+            "capitals": in_capitals(total),
+            "returned": len(payments) - len(signing),
+            "sources": sorted({payment.source_name for payment in signing}),
+            "days": sorted({payment.answered_on for payment in signing if payment.answered_on}),
+        }
+    for most in PAGES:
+        try:
+            return _issue_signsheet(batch, context, paged(signing, most), by=by)
+        except Overrun:
+            continue
+    raise Overrun(_("The lines do not fit on their pages."))
+
+
+def _issue_signsheet(
+    batch: Batch, context: Mapping[str, object], sheets: Sequence[Sequence[Payment]], *, by: Staff
+) -> IssuedDocument:
     return issue(
         "print/relief/signsheet.html",
         context,
@@ -107,8 +136,16 @@ def print_signsheet(batch: Batch, *, by: Staff) -> IssuedDocument:
         kind="sign_sheet",
         number=batch.number or batch.code,
         title=_("Disbursement register and sign-off sheet"),
+        sheets=sheets,
         by=by,
     )
+
+
+def paged(lines: Sequence[Payment], most: int) -> list[Sequence[Payment]]:
+    """So many lines a page, fewer on the last one, and none without a line."""
+    pages = [lines[at : at + most] for at in range(0, len(lines), most)]
+    last, room = pages[-1], max(most - CLOSE, 1)
+    return pages if len(last) <= room else [*pages[:-1], last[:room], last[room:]]
 
 
 @action

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from relief.views import applications, audit, closing, deaths, decisions, funds, layouts, payments, programmes
+from relief.views import applications, audit, closing, deaths, decisions, funds, layouts, payments, programmes, receipts
 
 app_name = "relief"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -60,7 +60,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/layouts/<str:code>/", layouts.layout, name="bank_layout"),
     path("payments/returns/<str:code>/", payments.return_file, name="return_file"),
     path("payments/failed/", payments.failed, name="failed"),
-    path("payments/receipts/", payments.receipts, name="receipts"),
+    path("payments/receipts/", receipts.receipts, name="receipts"),
+    path("payments/receipts/<str:code>/", receipts.sheet, name="signed_sheet"),
+    path("payments/receipts/<str:code>/second/", receipts.second, name="signed_sheet_second"),
+    path("payments/receipts/<str:code>/take-off/", receipts.take_off, name="signed_sheet_take_off"),
     path("payments/<str:code>/", payments.payment, name="payment"),
     path("payments/<str:code>/settle/", payments.settle_failure, name="settle_failure"),
     path("audit/", audit.home, name="audit"),

@@ -1,8 +1,8 @@
-"""Payments: a batch is made, checked and handed over by three people; the bank answers; the receipt is confirmed."""
+"""Payments: a batch is made, checked and handed over by three people, and the bank answers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,32 +11,25 @@ from casework.models import BankAccount, Household, Person
 from casework.names import normal_name
 from center import numbering, trail
 from center.act import action, money_action
-from center.documents import attach
 from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
-from center.prints import IssuedDocument
 from relief import bankfile, ledger
 from relief.enums import Bucket, LedgerKind
 from relief.models import BankLayout, Batch, Instalment, Payment
 from relief.permissions import (
     receivers_of,
     why_not_check,
-    why_not_confirm_receipt,
     why_not_drop,
     why_not_hand_over,
     why_not_make_batch,
     why_not_payable,
     why_not_settle_failure,
-    why_not_take_sheet,
 )
 from relief.queries import accounts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from django.core.files.uploadedfile import UploadedFile
-
-    from center.documents import Document
     from center.models import Office, Staff
     from relief.bankfile import Answered
     from relief.receivers import Receivers
@@ -344,42 +337,3 @@ def settle_failure(payment: Payment, *, by: Staff) -> Payment:
     payment.save(update_fields=["failure_settled_by", "failure_settled_at"])
     trail.record("relief.payment.failure_settled", payment, by=by, card=account.card)
     return payment
-
-
-@action
-def confirm_receipt(payment: Payment, *, document: Document | None = None, by: Staff) -> Payment:
-    """Somebody who did not pay has seen the signed receipt."""
-    payment = Payment.objects.select_for_update(of=("self",), no_key=True).get(pk=payment.pk)
-    require(why_not_confirm_receipt(by, payment))
-    payment.receipt = document or payment.receipt
-    payment.receipt_confirmed_by, payment.receipt_confirmed_at = by, timezone.now()
-    payment.save(update_fields=["receipt", "receipt_confirmed_by", "receipt_confirmed_at"])
-    trail.record("relief.payment.receipt_confirmed", payment, by=by, document=payment.receipt_id or "")
-    return payment
-
-
-@action
-def take_receipt(payment: Payment, *, upload: UploadedFile[Any] | None = None, by: Staff) -> Payment:
-    """Keep the scan beside the payment and confirm the receipt."""
-    require(why_not_confirm_receipt(by, payment))
-    document = attach(payment, kind="receipt", upload=upload, by=by) if upload else None
-    return confirm_receipt(payment, document=document, by=by)
-
-
-@action
-def take_signed_sheet(batch: Batch, *, upload: UploadedFile[Any], by: Staff) -> int:
-    """The signed sheet of a whole batch: kept once, it is the receipt of every line that has none. How many.
-
-    A code of ours on the paper must be that of this batch's sheet: a neighbour's scan is refused.
-    """
-    batch = locked_batch(batch)
-    require(why_not_take_sheet(by, batch))
-    sheet = attach(batch, kind="sign_sheet", upload=upload, by=by)
-    if sheet.print_code:
-        printed = IssuedDocument.objects.filter(code=sheet.print_code).first()
-        if printed is None or printed.subject != subject_of(batch):
-            raise Refusal(_("The code on this paper belongs to another sheet."))
-    waiting = batch.payments.filter(status=S.PAID, receipt_confirmed_by=None).order_by("pk")
-    for payment in waiting:
-        confirm_receipt(payment, document=sheet, by=by)
-    return len(waiting)

@@ -8,13 +8,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from center import documents
 from relief.actions import bank, payments
 from relief.models import BankLayout, Batch, Instalment
-from relief.queries import batch_of_sheet
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import QueryDict
 
     from center.models import Office, Staff
@@ -102,51 +99,3 @@ class DropForm(forms.Form):
         if payment:
             return payments.take_out(payment, reason=reason, by=by)
         return payments.drop_batch(self.batch, reason=reason, by=by)
-
-
-class SignedSheetForm(forms.Form):
-    """The scan of a batch's signed sheet. Its code says which batch; a scan without readable code is told so."""
-
-    scan = forms.FileField(label=_("Scan or photo of the signed sheet"))
-    batch = forms.ModelChoiceField(
-        label=_("Batch"),
-        queryset=Batch.objects.none(),
-        empty_label="—",
-        required=False,
-        help_text=_("Only when the code on the sheet cannot be read."),
-    )
-
-    def __init__(self, *args: Any, waiting: QuerySet[Batch], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["batch"].queryset = waiting  # type: ignore[attr-defined] # a ModelChoiceField
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if "scan" not in cleaned or "batch" not in cleaned:
-            return cleaned
-        try:
-            codes = documents.codes_on(cleaned["scan"])
-        except documents.Unacceptable as refusal:
-            self.add_error("scan", str(refusal))
-            return cleaned
-        found = batch_of_sheet(codes)
-        if codes and found is None:
-            self.add_error("scan", _("The code on this paper is not that of a sign-off sheet."))
-        cleaned["batch"] = found or cleaned["batch"]
-        if not codes and cleaned["batch"] is None:
-            self.add_error("batch", _("No code of ours can be read on this scan. Choose the batch, or scan again."))
-        return cleaned
-
-    def apply(self, *, by: Staff) -> Batch:
-        batch: Batch = self.cleaned_data["batch"]
-        payments.take_signed_sheet(batch, upload=self.cleaned_data["scan"], by=by)
-        return batch
-
-
-class ReceiptForm(forms.Form):
-    """The signed receipt: a scan or photo, or only the confirmation when the sheet is kept on paper."""
-
-    scan = forms.FileField(label=_("Scan or photo of the receipt"), required=False)
-
-    def apply(self, payment: Payment, *, by: Staff) -> Payment:
-        return payments.take_receipt(payment, upload=self.cleaned_data["scan"], by=by)

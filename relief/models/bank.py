@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from casework.models.parts import tracked
 from center.models import Office, Staff
 from center.models.base import random_code
 from center.roles import Permission
@@ -31,6 +32,7 @@ class BankLayoutQuerySet(models.QuerySet["BankLayout"]):
         return self.filter(office_id__in=staff.sight(Permission.READ_FUNDS))
 
 
+@tracked()
 class BankLayout(models.Model):
     """How one bank wants its file and how it answers. Columns are pairs of what they hold and their heading, in order."""
 

@@ -53,6 +53,7 @@ class Correction(Stateful):
     closing = models.ForeignKey(
         Closing, on_delete=models.PROTECT, null=True, blank=True, related_name="carried", verbose_name=_("closing")
     )
+    lifted_by = models.CharField(_("document that lifts the earmark"), max_length=120, blank=True)
     reason_code = models.CharField(_("reason"), max_length=40)
     reason = models.CharField(_("explanation"), max_length=200)
     asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("put forward by"))

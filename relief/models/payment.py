@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, staff: Staff) -> BatchQuerySet:
-        return self.filter(office_id__in=staff.sight(Permission.READ_FUNDS))
+        """Those who keep the money, and those who take the receipts of its lines."""
+        seen = staff.sight(Permission.READ_FUNDS) | staff.sight(Permission.CONFIRM_RECEIPTS)
+        return self.filter(office_id__in=seen)
 
 
 class Batch(Stateful):
@@ -70,6 +72,9 @@ class Batch(Stateful):
     checked_at = when(_("checked at"))
     paid_by = who(_("handed over by"))
     paid_at = when(_("handed over at"))
+    sent_back_by = who(_("sent back by"))
+    sent_back_at = when(_("sent back at"))
+    sent_back_reason = models.CharField(_("why sent back"), max_length=200, blank=True)
 
     objects = BatchQuerySet.as_manager()
 
@@ -80,6 +85,10 @@ class Batch(Stateful):
         constraints = (
             paired("batch", "checked"),
             paired("batch", "paid"),
+            paired("batch", "sent_back"),
+            models.CheckConstraint(
+                name="batch_sent_back_has_a_reason", condition=Q(sent_back_by=None) | ~Q(sent_back_reason="")
+            ),
             models.UniqueConstraint(name="batch_number_once", fields=("number",), condition=~Q(number="")),
             models.UniqueConstraint(
                 name="batch_bank_number_once", fields=("office", "bank_number"), condition=~Q(bank_number="")
@@ -130,7 +139,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(status__in=Payment.LIVE)
 
 
-@bounded(line=SMALL, amount=PAID, answered_on=DAY)
+@bounded(line=SMALL, amount=PAID, answered_on=DAY, told_on=DAY)
 class Payment(Stateful):
     """One instalment on its way to one person, with a payee snapshot of its own that outlives the file (30 years)."""
 
@@ -163,6 +172,7 @@ class Payment(Stateful):
     line = models.PositiveSmallIntegerField(_("line"))
     line_code = models.CharField(_("line code"), max_length=30, blank=True, db_index=True)
     amount = money(_("amount"))
+    objection = models.CharField(_("what the checker objects to"), max_length=120, blank=True)
     # the payee as paid
     payee = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("payee"))
     payee_name = models.CharField(_("account name"), max_length=50)
@@ -192,6 +202,11 @@ class Payment(Stateful):
     bank_reference = models.CharField(_("bank reference"), max_length=40, blank=True)
     answered_on = models.DateField(_("answered by the bank on"), null=True, blank=True)
     failure = models.CharField(_("why returned"), max_length=80, blank=True)
+    # a line that the bank returned by telephone or on paper: one says so, another has seen it
+    told_failure = models.CharField(_("why returned, as told"), max_length=80, blank=True)
+    told_on = models.DateField(_("returned on, as told"), null=True, blank=True)
+    told_by = who(_("told by"))
+    told_at = when(_("told at"))
     failure_settled_by = who(_("failure settled by"))
     failure_settled_at = when(_("failure settled at"))
     receipt = models.ForeignKey(
@@ -213,7 +228,11 @@ class Payment(Stateful):
         constraints = (
             *(
                 paired("payment", step)
-                for step in ("approved", "checked", "paid", "failure_settled", "receipt_confirmed")
+                for step in ("approved", "checked", "paid", "told", "failure_settled", "receipt_confirmed")
+            ),
+            models.CheckConstraint(
+                name="payment_told_returned_has_its_reason_and_day",
+                condition=Q(told_by=None) | ~Q(told_failure="") & Q(told_on__isnull=False),
             ),
             models.UniqueConstraint(name="payment_number_once", fields=("number",), condition=~Q(number="")),
             models.UniqueConstraint(name="payment_line_once", fields=("batch", "line")),

@@ -42,7 +42,6 @@ from relief.permissions.papers import why_not_open_paper as why_not_open_paper
 from relief.permissions.papers import why_not_remove as why_not_remove
 from relief.permissions.payments import receivers_of as receivers_of
 from relief.permissions.payments import why_not_check as why_not_check
-from relief.permissions.payments import why_not_confirm_receipt as why_not_confirm_receipt
 from relief.permissions.payments import why_not_drop as why_not_drop
 from relief.permissions.payments import why_not_hand_over as why_not_hand_over
 from relief.permissions.payments import why_not_keep_layouts as why_not_keep_layouts
@@ -51,9 +50,14 @@ from relief.permissions.payments import why_not_payable as why_not_payable
 from relief.permissions.payments import why_not_print_signsheet as why_not_print_signsheet
 from relief.permissions.payments import why_not_read_return as why_not_read_return
 from relief.permissions.payments import why_not_settle_failure as why_not_settle_failure
-from relief.permissions.payments import why_not_take_sheet as why_not_take_sheet
 from relief.permissions.programmes import band_of as band_of
 from relief.permissions.programmes import committee_limit as committee_limit
 from relief.permissions.programmes import emergency_ceiling as emergency_ceiling
 from relief.permissions.programmes import limit_without_meeting as limit_without_meeting
 from relief.permissions.programmes import why_not_edit_programmes as why_not_edit_programmes
+from relief.permissions.receipts import why_not_confirm_receipt as why_not_confirm_receipt
+from relief.permissions.receipts import why_not_look_through as why_not_look_through
+from relief.permissions.receipts import why_not_second_sheet as why_not_second_sheet
+from relief.permissions.receipts import why_not_take_off_sheet as why_not_take_off_sheet
+from relief.permissions.receipts import why_not_take_receipts as why_not_take_receipts
+from relief.permissions.receipts import why_not_take_sheet as why_not_take_sheet

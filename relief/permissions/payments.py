@@ -220,26 +220,3 @@ def why_not_settle_failure(staff: Staff, payment: Payment) -> str:
     if payment.status != Payment.Status.FAILED or payment.failure_settled_by_id:
         return _("This payment does not wait for a corrected account.")
     return ""
-
-
-def why_not_confirm_receipt(staff: Staff, payment: Payment) -> str:
-    if not staff.may(Permission.CONFIRM_RECEIPTS, payment.office_id):
-        return _("Only the front desk, an officer or the cashier can confirm a receipt.")
-    if payment.status != Payment.Status.PAID:
-        return _("Only a paid payment has a receipt.")
-    if payment.receipt_confirmed_by_id:
-        return _("The receipt is already confirmed.")
-    if staff.pk == payment.paid_by_id:
-        return _("You paid this; somebody else must confirm the receipt.")
-    return ""
-
-
-def why_not_take_sheet(staff: Staff, batch: Batch) -> str:
-    """The signed sheet of a batch confirms every receipt on it at once."""
-    if not staff.may(Permission.CONFIRM_RECEIPTS, batch.office_id):
-        return _("Only the front desk, an officer or the cashier can confirm a receipt.")
-    if staff.pk == batch.paid_by_id:
-        return _("You paid this; somebody else must confirm the receipt.")
-    if not batch.payments.filter(status=Payment.Status.PAID, receipt_confirmed_by=None).exists():
-        return _("No line of this batch waits for its receipt.")
-    return ""

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from center.errors import Refusal
+from center.permissions import why_not_remove
 from center.prints import papers_of
 from center.remarks import told
 from center.roles import Permission
@@ -22,9 +23,11 @@ from center.views.guard import StaffRequest, needs, posted, reads
 from relief import permissions
 from relief.actions import bank as bank_actions
 from relief.actions import payments as actions
+from relief.actions.receipts import said_of
 from relief.capitals import in_capitals
-from relief.forms.payments import BankReturnForm, BatchForm, DropForm, LayoutChoice, ReceiptForm, SignedSheetForm
-from relief.models import BankReturn, Batch, Instalment, Payment
+from relief.forms.payments import BankReturnForm, BatchForm, DropForm, LayoutChoice
+from relief.forms.receipts import ReceiptForm
+from relief.models import BankReturn, Batch, Instalment, Payment, SignedSheet
 from relief.prints import print_signsheet
 from relief.queries import accounts_of
 from relief.trace import trace_of
@@ -266,27 +269,6 @@ def failed(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.CONFIRM_RECEIPTS, Permission.READ_FUNDS)
-def receipts(request: StaffRequest) -> HttpResponse:
-    """Paid and not yet signed for; one scan of a signed sheet answers for its whole batch (screens.md P18)."""
-    staff = request.staff
-    rows = Payment.objects.visible_to(staff).filter(status="paid").select_related("batch", "receipt")
-    waiting = rows.filter(receipt_confirmed_by=None)
-    batches = Batch.objects.filter(
-        pk__in=waiting.values("batch"), office_id__in=staff.sight(Permission.CONFIRM_RECEIPTS)
-    ).select_related("office")
-    files = request.FILES if request.method == "POST" else None
-    form = SignedSheetForm(posted(request), files, waiting=batches)
-    if signed := act(form, lambda: form.apply(by=staff)):
-        messages.success(request, _("The receipts of batch %(batch)s are confirmed.") % {"batch": signed})
-        return redirect("relief:receipts")
-    page = page_of(request, waiting.order_by("answered_on", "pk"))
-    context = {"page": page, "missing": waiting.count(), "all": rows.count(), "form": form}
-    context["may_confirm"] = staff.may_somewhere(Permission.CONFIRM_RECEIPTS) and bool(page.object_list)
-    return show(request, "receipts.html", context)
-
-
-@require_http_methods(["GET", "POST"])
 @needs(Permission.READ_FUNDS, Permission.READ_APPLICATIONS)
 def payment(request: StaffRequest, code: str) -> HttpResponse:
     """One payment from its source to its receipt (screens.md P35); what is missing is red."""
@@ -296,9 +278,8 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
     )  # fmt: skip
     found = get_object_or_404(rows, code=code)
     form = ReceiptForm(posted(request), request.FILES if request.method == "POST" else None)
-    confirmed = act(form, lambda: form.apply(found, by=request.staff))
-    if confirmed is not None:
-        messages.success(request, _("The receipt is confirmed."))
+    if sheet := act(form, lambda: form.apply(found, by=request.staff)):
+        messages.success(request, said_of(sheet))
         return redirect("relief:payment", code=code)
     steps = trace_of(found)
     return show(
@@ -312,12 +293,19 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
             "gaps": [step for step in steps if not step.there],
             "entries": found.entries.select_related("posted_by", "seconded_by", "reverses").order_by("pk"),
             "form": form,
-            "may_take_off": request.staff.may(Permission.CONFIRM_RECEIPTS, found.office_id),
+            "sheets": _sheets_of(found),
+            "may_take_off": found.receipt is not None and not why_not_remove(request.staff, found.receipt),
             "may_reverse": request.staff.may(Permission.RECEIVE_FUNDS, found.office_id),
             "why_not_receipt": permissions.why_not_confirm_receipt(request.staff, found),
             "why_not_settle": permissions.why_not_settle_failure(request.staff, found),
         },
     )
+
+
+def _sheets_of(payment: Payment) -> list[SignedSheet]:
+    """The sheets that speak, or spoke, for this payment."""
+    rows = SignedSheet.objects.filter(batch=payment.batch_id, lines__contains=[payment.line]).select_related("batch")
+    return list(rows.order_by("pk"))
 
 
 def _accounts_page(payment: Payment) -> str:
