@@ -256,16 +256,17 @@ def _family(maker: Maker, file: HardshipFile, *, size: int, cause: str) -> None:
         paid = Decimal(chance.choice(SELF_PAID))
         actions.add_spending(file, kind=spending[cause], amount=paid, year_ending_on=today, by=clerk)
     actions.assess(file, by=clerk)
+    card = maker.card()
     change = actions.propose_account(
         file,
         holder=head,
-        card=maker.card(),
+        card=card,
         bank=chance.choice(maker.words["banks"]),
         reason=maker.words["said"]["filing"],
         by=clerk,
     )
     if chance.random() < 0.97:  # noqa: PLR2004 - a few wait for the second person
-        actions.confirm_change(change, by=maker.who("officer"))
+        actions.confirm_change(change, card=card, by=maker.who("officer"))
 
 
 def chain(maker: Maker, file: HardshipFile, stop: str) -> HardshipFile:  # noqa: C901, PLR0911 - one return per state

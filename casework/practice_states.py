@@ -131,10 +131,11 @@ def _changes(maker: Maker, files: list[HardshipFile]) -> None:
         timezone.localdate(),
     )
     with on(working_moment(today - timedelta(days=9), 15)):
+        card = maker.card()
         change = actions.propose_account(
             confirmed,
             holder=confirmed.household.head,
-            card=maker.card(),
+            card=card,
             bank=maker.chance.choice(maker.words["banks"]),
             reason=said["lost_card"],
             by=clerk,
@@ -142,7 +143,7 @@ def _changes(maker: Maker, files: list[HardshipFile]) -> None:
         other = "accidental" if refused.category == "deep" else "deep"
         turned_down = actions.propose_category(refused, category=other, reason=said["worse"], by=clerk)
     with on(working_moment(today - timedelta(days=7), 9)):
-        actions.confirm_change(change, by=officer)
+        actions.confirm_change(change, card=card, by=officer)
         actions.refuse_change(turned_down, text=said["not_proved"], by=maker.who("leader"))
     with on(working_moment(today - timedelta(days=1), 16)):
         actions.propose_income(

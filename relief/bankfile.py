@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from center.sentences import listed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -145,6 +147,17 @@ def write(orders: Iterable[Order], layout: Layout = STANDARD) -> bytes:
     return text.getvalue().encode(layout.encoding)
 
 
+def form(rows: Iterable[Mapping[str, str]], layout: Layout = STANDARD) -> bytes:
+    """An answer to be filled in: the columns of the layout, what is known in them, and the words that it understands."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=layout.separator)
+    if layout.header:
+        writer.writerow([heading for _what, heading in layout.answer])
+    for row in rows:
+        writer.writerow([row.get(what, "") for what, _heading in layout.answer])
+    return text.getvalue().encode(layout.encoding)
+
+
 def read(content: bytes, layout: Layout = STANDARD) -> list[Answered]:
     """The lines of an answer."""
     return read_whole(content, layout).lines
@@ -174,10 +187,23 @@ def read_whole(content: bytes, layout: Layout = STANDARD) -> Answer:
             else:
                 lines.append(_answered(cells, where, len(lines) + 1, layout))
     if not found:
-        raise Unreadable(_("The file has no header line with the columns of a bank return."))
+        raise Unreadable(_not_headed(content, layout))
     if not lines:
         raise Unreadable(_("The file has no lines."))
     return Answer(lines=lines, totals=totals, batches=frozenset(batches))
+
+
+def _not_headed(content: bytes, layout: Layout) -> str:
+    """Which columns are looked for and which lack; never what else stands in the file: it may be a list of people."""
+    wanted = [heading for what, heading in layout.answer if what in BACK]
+    if not layout.header:
+        said = _("The file has fewer columns than the %(count)s of the layout, which has no line of headings.")
+        return said % {"count": len(layout.answer)}
+    rows = [[cell.strip() for cell in row] for sheet in _sheets(content, layout) for row in sheet]
+    best = max(rows, key=lambda row: len(set(wanted) & set(row)), default=[])
+    found = [heading for heading in wanted if heading in best]
+    said = _("The file has no line with the headings of a bank return. Expected: %(wanted)s. Found of them: %(found)s.")
+    return said % {"wanted": listed(wanted), "found": listed(found) or _("none")}
 
 
 def _sheets(content: bytes, layout: Layout) -> list[list[list[str]]]:

@@ -100,15 +100,16 @@ def correct_the_card(late: Late, award: Award) -> None:
     failed = Payment.objects.get(instalment__award=award, status=Payment.Status.FAILED)
     if file is None:
         return
+    card = _card_of_nobody(late)
     change = registry.propose_account(
         file,
         holder=file.household.head,
-        card=_card_of_nobody(late),
+        card=card,
         bank=late.words["bank"],
         reason=late.said["new_card"],
         by=clerk,
     )
-    registry.confirm_change(change, by=late.who("officer"))
+    registry.confirm_change(change, card=card, by=late.who("officer"))
     payments.settle_failure(failed, by=clerk)
 
 

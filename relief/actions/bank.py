@@ -19,7 +19,8 @@ from center.errors import Refusal, require
 from center.privacy import access, keys
 from center.remarks import Remark
 from relief import bankfile
-from relief.actions.payments import bank_failed, choose_layout, locked_batch, pay
+from relief.actions.bankfiles import choose_layout
+from relief.actions.payments import bank_failed, close_answered, locked_batch, pay
 from relief.models import BankReturn, Batch, Payment
 from relief.permissions import why_not_read_return
 
@@ -155,9 +156,7 @@ def _carry_out(batch: Batch, compared: Comparison, *, by: Staff) -> None:
         pay(batch, answers=compared.paid, by=by)
     if compared.failed:
         bank_failed(batch, answers=compared.failed, by=by)
-    if batch.status == Batch.Status.HANDED_OVER and not batch.payments.filter(status=S.IN_TRANSIT).exists():
-        batch.become(Batch.Status.ANSWERED)
-        batch.save(update_fields=["status"])
+    close_answered(batch)
 
 
 def _keep(batch: Batch, compared: Comparison, *, content: bytes, file_name: str, by: Staff) -> BankReturn:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff, Stateful
@@ -99,6 +100,9 @@ class Correction(Stateful):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount:,.2f}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("relief:correction", args=[self.code])
 
     @property
     def tone(self) -> str:

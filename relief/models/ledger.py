@@ -16,6 +16,7 @@ from center.models.base import random_code
 from center.models.bounds import COUNT, OFFICE_YEAR, PAST, SIGNED_SUM, SOME_DAYS, bounded
 from center.models.keyed import KeyOf
 from center.roles import Permission
+from center.sentences import listed
 from relief.enums import Bucket, LedgerKind, ProgrammeKind
 from relief.models.parts import now
 
@@ -103,6 +104,11 @@ class FundSource(models.Model):
     def earmark_labels(self) -> list[str]:
         """Which relief it is for, in the reader's language."""
         return [str(ProgrammeKind(kind).label) for kind in self.earmarks]
+
+    @property
+    def earmarked_for(self) -> str:
+        """The kinds of relief that the money may be used for, in words; empty when for every kind."""
+        return listed(str(ProgrammeKind(kind).label) for kind in self.earmarks)
 
     def serves(self, kind: str) -> bool:
         return not self.earmarks or kind in self.earmarks

@@ -33,6 +33,10 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         seen = staff.sight(Permission.READ_FUNDS) | staff.sight(Permission.CONFIRM_RECEIPTS)
         return self.filter(office_id__in=seen)
 
+    def read_by(self, staff: Staff) -> BatchQuerySet:
+        """Those who keep the money: the whole batch with its accounts and the bank's answers."""
+        return self.filter(office_id__in=staff.sight(Permission.READ_FUNDS))
+
 
 class Batch(Stateful):
     """Payments that go to the bank together: one person makes it, another checks it, a third hands it over."""

@@ -172,12 +172,13 @@ def receive_more(request: StaffRequest, code: str) -> HttpResponse:
 def move(request: StaffRequest, code: str) -> HttpResponse:
     """Ask to move money to another source; the second person posts it."""
     found = get_object_or_404(FundSource.objects.visible_to(request.staff).select_related("office"), code=code)
-    form = MoveForm(posted(request), source=found, staff=request.staff)
+    files = request.FILES if request.method == "POST" else None
+    form = MoveForm(posted(request), files, source=found, staff=request.staff)
     if asked := act(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("Asked for. A second person must post it."))
         return redirect("relief:correction", code=asked.code)
     heading = _("Move money of %(source)s") % {"source": found}
-    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Ask for it")})
+    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Ask for it"), "files": True})
 
 
 @require_http_methods(["GET", "POST"])
@@ -207,9 +208,9 @@ def correction(request: StaffRequest, code: str) -> HttpResponse:
     if act(form, lambda: actions.turn_down(asked, answer=form.cleaned_data["answer"], by=request.staff)):
         messages.success(request, _("Turned down; nothing was posted."))
         return redirect("relief:correction", code=code)
-    return show(
-        request, "correction.html", {"asked": asked, "form": form, "why_not": why_not_settle(request.staff, asked)}
-    )
+    papers = Document.objects.filter(subject=subject_of(asked), removed_at=None)
+    context = {"asked": asked, "form": form, "papers": papers, "why_not": why_not_settle(request.staff, asked)}
+    return show(request, "correction.html", context)
 
 
 @require_POST

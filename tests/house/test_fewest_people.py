@@ -121,11 +121,12 @@ class Job:
         )  # fmt: skip
 
     def account(self):
+        card = card_number()
         change = casework.propose_account(
-            self.record, holder=self.worker, card=card_number(), bank="农业银行", reason="本人提供",
+            self.record, holder=self.worker, card=card, bank="农业银行", reason="本人提供",
             by=self.hand["casework.give_account"],
         )  # fmt: skip
-        casework.confirm_change(change, by=self.hand["casework.check_account"])
+        casework.confirm_change(change, card=card, by=self.hand["casework.check_account"])
 
     def notice(self):
         subject = self.application if "assess" in self.done else self.record

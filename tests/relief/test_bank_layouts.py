@@ -16,7 +16,7 @@ from center.errors import Incomplete, NotAllowed, Refusal
 from center.models import Event
 from center.privacy.secret import unseal
 from relief import bankfile
-from relief.actions import bank, layouts, payments
+from relief.actions import bank, bankfiles, layouts
 from relief.forms.layouts import LayoutForm
 from relief.models import BankLayout, Payment
 from tests.relief.make import answered_at, make_award, make_batch, make_house, return_file
@@ -265,7 +265,7 @@ def test_the_order_of_the_columns_decides_what_is_written():
 def test_a_batch_is_written_in_the_layout_that_is_chosen_and_read_in_the_same(sent):
     kept = keep(sent, out_columns=columns("card=账号", "amount=金额", "name=户名"), encoding="utf-8-sig")
 
-    content = payments.write_bank_file(sent, layout=kept, by=sent.paid_by)
+    content, _name = bankfiles.write_bank_file(sent, layout=kept, by=sent.paid_by)
     sent.refresh_from_db()
 
     assert content.decode("utf-8-sig").splitlines()[0] == "账号,金额,户名"

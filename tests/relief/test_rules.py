@@ -15,10 +15,9 @@ from casework.models import BankAccount
 from center.desk import Decided
 from center.documents import Document, attach
 from center.errors import Conflict, Incomplete, NotAllowed, Refusal
-from center.models import Event, IssuedDocument, Notice
-from center.models.base import subject_of
+from center.models import Event, Notice
 from relief import agenda, findings, limits
-from relief.actions import applications, bank, decisions, funds, payments, programmes, receipts
+from relief.actions import applications, bank, bankfiles, decisions, funds, payments, programmes, receipts
 from relief.models import (
     Application,
     ApplicationPaper,
@@ -537,7 +536,7 @@ def test_each_step_of_a_batch_is_for_its_people_and_its_state(house):
 
 def test_the_bank_s_file_is_written_when_the_batch_has_left(house):
     with pytest.raises(Refusal, match="handed over"):
-        payments.write_bank_file(make_batch(house, status="checked"), by=house.accountant)
+        bankfiles.write_bank_file(make_batch(house, status="checked"), by=house.accountant)
 
 
 def test_a_returned_payment_waits_for_an_account_in_use(house):
