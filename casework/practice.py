@@ -21,11 +21,13 @@ from casework.queries import economy
 from center import working_days
 from center.practice import on
 from center.privacy.numbers import check_character
+from center.privacy.secret import unseal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
 
+    from casework.models import ChangeRequest
     from center.desk import Practice
     from center.models import Office, Staff
 
@@ -439,3 +441,9 @@ def _matters(maker: Maker, files: list[HardshipFile]) -> None:
         if number < MATTERS - 2:
             with on(working_moment(timezone.localdate(moment) + timedelta(days=1), 9)):
                 actions.make_call(call, answer=chance.choice(("satisfied", "satisfied", "basically")), by=clerk)
+
+
+def card_in_hand(change: ChangeRequest) -> str:
+    """What the second person reads from the card that lies on the table; empty where the change is about something else."""
+    card = change.account.card if change.account else None
+    return unseal(card._label, bytes(card)) if card else ""

@@ -20,7 +20,7 @@ from casework.actions.visits import Words
 from casework.exchange.check import bring_in, check
 from casework.exchange.registry import asked_about, heading
 from casework.models import Employer, HardshipFile, Joining, Person, VisitPurpose
-from casework.practice import Maker, chain, draft, working_moment
+from casework.practice import Maker, card_in_hand, chain, draft, working_moment
 from center.actions.jobs import start_job, stop_job
 from center.jobs import run
 from center.models.base import subject_of
@@ -81,7 +81,7 @@ def _rarer(maker: Maker, employers: list[Employer]) -> list[HardshipFile]:
                 )
                 actions.link_opened(visit, subject=subject_of(file), by=clerk)
                 for change in file.changes.open():
-                    actions.confirm_change(change, by=maker.who("officer"))
+                    actions.confirm_change(change, card=card_in_hand(change), by=maker.who("officer"))
             with on(start + timedelta(hours=2)):
                 _fate(maker, file, fate)
             made[fate] = HardshipFile.objects.select_related("household__head").get(pk=file.pk)

@@ -26,6 +26,26 @@ FEN_DIGITS = 2
 OUT = ("line", "name", "card", "bank", "amount", "purpose", "code")
 BACK = ("batch", "line", "name", "card", "amount", "result", "failure", "reference", "at", "code")
 NEEDED = ("name", "card", "amount", "result")
+
+
+def labels() -> dict[str, str]:
+    """What the columns of a layout are called to people."""
+    return {
+        "batch": _("batch number"),
+        "line": _("line number"),
+        "name": _("account name"),
+        "card": _("card number"),
+        "bank": _("bank"),
+        "amount": _("amount"),
+        "purpose": _("purpose"),
+        "code": _("line code"),
+        "result": _("result"),
+        "failure": _("reason of a return"),
+        "reference": _("bank reference"),
+        "at": _("day and time"),
+    }
+
+
 PARTS = re.compile(r"[-—–:：,，;； ]+")
 DAY = re.compile(r"(\d{4})[-/.\u5e74]?(\d{1,2})[-/.\u6708]?(\d{1,2})")
 MONEY = re.compile(r"\d[\d,]*\.\d{1,2}")
@@ -297,15 +317,22 @@ def _answered(cells: Sequence[str], where: dict[str, int], position: int, layout
 def _meaning(text: str, layout: Layout) -> tuple[str, str]:
     """(paid, failed, pending or "", the reason that the word itself gives): a word that no layout explains means nothing."""
     word = unicodedata.normalize("NFKC", text).strip()
+    reasons = {word_key(code): reason for code, reason in layout.reasons.items()}
+    failed = {word_key(one) for one in layout.failed}
     for meaning, words in (("paid", layout.paid), ("failed", layout.failed), ("pending", layout.pending)):
-        if word in words:
-            return meaning, layout.reasons.get(word, "")
-    if word in layout.reasons:
-        return "failed", layout.reasons[word]
+        if word_key(word) in {word_key(one) for one in words}:
+            return meaning, reasons.get(word_key(word), "")
+    if word_key(word) in reasons:
+        return "failed", reasons[word_key(word)]
     head, *rest = PARTS.split(word, maxsplit=1)
-    if rest and head in layout.failed:
-        return "failed", layout.reasons.get(rest[0], rest[0])
+    if rest and word_key(head) in failed:
+        return "failed", reasons.get(word_key(rest[0]), rest[0])
     return "", ""
+
+
+def word_key(text: str) -> str:
+    """A bank's word however it is written: width, case and blanks around it do not tell two words apart."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def _amount(text: str) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -92,17 +92,22 @@ class BankLayout(models.Model):
     @property
     def layout(self) -> bankfile.Layout:
         """As the reader and the writer take it."""
-        return bankfile.Layout(
-            name=self.name,
-            out=[(what, heading) for what, heading in self.out_columns],
-            answer=[(what, heading) for what, heading in self.answer_columns],
-            purpose=self.purpose,
-            paid=self.paid_words,
-            failed=self.failed_words,
-            pending=self.pending_words,
-            totals=self.total_words,
-            reasons=self.reasons,
-            encoding=self.encoding,
-            separator=self.separator,
-            header=self.has_header,
-        )
+        return layout_of(self)
+
+
+def layout_of(row: Any) -> bankfile.Layout:
+    """The same of a layout, or of one of the states that its history keeps."""
+    return bankfile.Layout(
+        name=row.name,
+        out=[(what, heading) for what, heading in row.out_columns],
+        answer=[(what, heading) for what, heading in row.answer_columns],
+        purpose=row.purpose,
+        paid=row.paid_words,
+        failed=row.failed_words,
+        pending=row.pending_words,
+        totals=row.total_words,
+        reasons=row.reasons,
+        encoding=row.encoding,
+        separator=row.separator,
+        header=row.has_header,
+    )

@@ -19,6 +19,7 @@ from relief.permissions.closing import why_not_period as why_not_period
 from relief.permissions.closing import why_not_post as why_not_post
 from relief.permissions.closing import why_not_reopen as why_not_reopen
 from relief.permissions.closing import why_not_take_in as why_not_take_in
+from relief.permissions.deaths import why_not_proved as why_not_proved
 from relief.permissions.deaths import why_not_receive_instead as why_not_receive_instead
 from relief.permissions.deaths import why_not_redirect as why_not_redirect
 from relief.permissions.deaths import why_not_settle_redirection as why_not_settle_redirection

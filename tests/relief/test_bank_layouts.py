@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import override
 from openpyxl import Workbook
 
 from center.errors import Incomplete, NotAllowed, Refusal
@@ -296,6 +297,13 @@ def test_only_the_accountant_keeps_layouts(house):
         ({"out_columns": columns("name=a", "name=b", "card=c", "amount=d")}, "stands twice"),
         ({"paid_words": ["成功", "失败"]}, "means one thing"),
         ({"paid_words": []}, "means one thing"),
+        ({"paid_words": ["S"], "failed_words": ["s"]}, "“s” stands under two meanings"),
+        ({"paid_words": ["成功", "成功 "]}, "“成功 ” stands twice"),
+        ({"pending_words": ["Ｓ"], "total_words": ["S"]}, "“S” stands under two meanings"),
+        ({"paid_words": ["E1"], "reasons": {"e1": "closed"}}, "“e1” stands under two meanings"),
+        ({"reasons": {"E1": "closed", "e1": "wrong name"}}, "“e1” stands twice"),
+        ({"answer_columns": columns("line=a", "name=b", "card=b", "amount=d", "result=e")}, "have the heading “b”"),
+        ({"out_columns": columns("name=户名", "card=户名 ", "amount=d")}, "have the heading “户名"),
     ],
 )
 def test_a_layout_that_cannot_tell_a_payment_is_not_kept(house, fields, sentence):
@@ -325,6 +333,19 @@ def test_a_layout_is_kept_and_changed_on_its_page_and_shows_what_it_would_write(
     assert (answer.status_code, kept.out_columns) == (302, [["amount", "金额"], ["name", "户名"], ["card", "账号"]])
     assert "工商银行" in client.get(reverse("relief:bank_layouts")).content.decode()
     assert Event.objects.filter(verb="relief.bank_layout.kept").count() == 2
+    page = client.get(kept.get_absolute_url()).content.decode()
+    assert (str(house.accountant) in page, "<del>" in page) == (True, True)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_columns_are_called_as_people_call_them_and_read_in_every_language(house, language):
+    with override(language):
+        shown = typed(name="农业银行", has_header="on")
+        assert f"{bankfile.labels()['card']} = 账号" in shown["out_columns"]
+    form = LayoutForm(shown)
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["out_columns"] == list(bankfile.STANDARD.out)
 
 
 def test_a_column_that_there_is_not_is_named(house, enter):
