@@ -240,6 +240,7 @@ class Desk(desk.Desk):
             ),
             (Permission.READ_FUNDS, desk.MenuItem(position=60, label=_("Funds"), route="relief:funds")),
             (Permission.READ_FUNDS, desk.MenuItem(position=70, label=_("Payments"), route="relief:payments")),
+            (Permission.CONFIRM_RECEIPTS, desk.MenuItem(position=72, label=_("Receipts"), route="relief:receipts")),
             (Permission.USE_THE_SHELL, desk.MenuItem(position=75, label=_("Programmes"), route="relief:programmes")),
             (Permission.AUDIT, desk.MenuItem(position=110, label=_("Audit"), route="relief:audit")),
         )

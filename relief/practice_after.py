@@ -17,9 +17,11 @@ from center.actions.jobs import see_job, start_job
 from center.jobs import run
 from center.practice import scan
 from center.remarks import Remark
+from relief import findings
 from relief.actions import applications, bankfiles, deaths, decisions, payments, programmes, receipts
+from relief.actions import findings as marks
 from relief.jobs import REGISTER
-from relief.models import Application, Award, Batch, Payment, SignedSheet
+from relief.models import Application, Award, Batch, FindingMark, Payment, SignedSheet
 
 if TYPE_CHECKING:
     from casework.models import Household, Person
@@ -160,6 +162,14 @@ def scan_papers(late: Late, rows: list[ApplicationPaper]) -> None:
         ]
         told = applications.Told(paper=row, state=row.State.RECEIVED, scan=scan(row.label, lines, signed=name))
         applications.tick_papers(row.application, told=[told], by=late.who("frontdesk"))
+
+
+def mark_findings(late: Late) -> None:
+    """The auditor has looked at some payments without a receipt: in order, explained, and one that is a fault."""
+    auditor = late.who("auditor")
+    rows = findings.rows("without_receipt", year=timezone.localdate().year, offices=frozenset({late.office.pk}))
+    for payment, state in zip(rows.order_by("pk")[:3], FindingMark.State.values, strict=False):
+        marks.mark([payment], rule="without_receipt", state=state, text=late.said["finding"], by=auditor)
 
 
 def fetch_the_register(late: Late) -> None:

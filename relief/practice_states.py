@@ -148,6 +148,7 @@ def _all(late: Late) -> None:
     with on(late.day(14)):
         _corrections(late)
     _closings(late)
+    practice_after.mark_findings(late)
     practice_after.fetch_the_register(late)
 
 

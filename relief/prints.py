@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from relief.queries import household_given
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from center.models import Staff
+    from center.models import Office, Staff
     from relief.models import Batch, Closing, Decision
 
 
@@ -146,6 +146,23 @@ def paged(lines: Sequence[Payment], most: int) -> list[Sequence[Payment]]:
     pages = [lines[at : at + most] for at in range(0, len(lines), most)]
     last, room = pages[-1], max(most - CLOSE, 1)
     return pages if len(last) <= room else [*pages[:-1], last[:room], last[room:]]
+
+
+@action
+def print_findings(
+    office: Office, *, rule: str, year: int, lines: Sequence[Mapping[str, object]], left_out: int, by: Staff
+) -> IssuedDocument:
+    """What one rule found in a year, with what it compared and what was said of each."""
+    total = sum((cast("Payment", line["payment"]).amount for line in lines), start=Decimal(0))
+    context = {"rule": rule, "year": year, "lines": lines, "total": total, "left_out": left_out, "office": office}
+    return issue(
+        "print/relief/findings.html",
+        context,
+        subject=office,
+        kind="findings",
+        title=_("List of findings"),
+        by=by,
+    )
 
 
 @action

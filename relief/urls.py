@@ -9,6 +9,7 @@ from relief.views import (
     closing,
     deaths,
     decisions,
+    findings,
     funds,
     layouts,
     payments,
@@ -86,5 +87,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", audit.home, name="audit"),
     path("audit/register/", audit.register, name="register"),
     path("audit/register/export/", audit.register_export, name="register_export"),
-    path("audit/findings/<str:code>/", audit.finding, name="finding"),
+    path("audit/findings/<str:code>/", findings.finding, name="finding"),
+    path("audit/findings/<str:code>/print/", findings.print_finding, name="finding_print"),
 ]

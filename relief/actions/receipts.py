@@ -78,7 +78,7 @@ def take_sheet(batch: Batch, *, upload: UploadedFile[Any] | None, by: Staff) -> 
     if lines and not sheet.waiting().exists():
         raise Refusal(_("Every line on these pages has its receipt already."))
     if upload:
-        documents.attach(sheet, kind=KIND, upload=upload, by=by)
+        documents.attach(sheet, kind=KIND if sheet.recognised else "receipt", upload=upload, by=by)
     trail.record("relief.sheet.taken", sheet, by=by, recognised=sheet.recognised, lines=len(lines))
     return sheet
 

@@ -50,6 +50,7 @@ from relief.permissions.payments import why_not_fetch_file as why_not_fetch_file
 from relief.permissions.payments import why_not_hand_over as why_not_hand_over
 from relief.permissions.payments import why_not_keep_layouts as why_not_keep_layouts
 from relief.permissions.payments import why_not_make_batch as why_not_make_batch
+from relief.permissions.payments import why_not_mark as why_not_mark
 from relief.permissions.payments import why_not_payable as why_not_payable
 from relief.permissions.payments import why_not_print_signsheet as why_not_print_signsheet
 from relief.permissions.payments import why_not_read_return as why_not_read_return

@@ -264,6 +264,12 @@ def why_not_read_return(staff: Staff, batch: Batch) -> str:
     return ""
 
 
+def why_not_mark(staff: Staff, payment: Payment) -> str:
+    if not staff.may(Permission.AUDIT, payment.office_id):
+        return _("Only the auditor marks what the rules found.")
+    return ""
+
+
 def why_not_settle_failure(staff: Staff, payment: Payment) -> str:
     if not (
         staff.may(Permission.TAKE_APPLICATIONS, payment.office_id)
