@@ -15,12 +15,12 @@ from center.errors import Refusal
 from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import about
-from relief import agenda, findings, practice, practice_states, tasks
+from relief import agenda, findings, practice, practice_states, tasks, treasury
 from relief import figures as counted
 from relief.actions import applications, deaths, decisions, notices
 from relief.actions.papers import release
 from relief.log_words import LOG_WORDS
-from relief.models import Application, Award, Decision, Instalment, Payment, Programme, Redirection
+from relief.models import Application, Award, Decision, FundSource, Instalment, Payment, Programme, Redirection
 from relief.permissions import why_not_open, why_not_open_paper, why_not_remove
 from relief.queries import aid_of
 
@@ -245,6 +245,27 @@ class Desk(desk.Desk):
             (Permission.AUDIT, desk.MenuItem(position=110, label=_("Audit"), route="relief:audit")),
         )
         return [item for permission, item in items if staff.may_somewhere(permission)]
+
+    def home(self, staff: Staff) -> Sequence[desk.HomeBlock]:
+        """The money at a glance, for those who decide it or keep it."""
+        deciding = staff.sight(Permission.DECIDE_APPLICATIONS) | staff.sight(Permission.RECEIVE_FUNDS)
+        offices = staff.sight(Permission.READ_FUNDS) & deciding
+        if not offices:
+            return ()
+        year = timezone.localdate().year
+        lines = treasury.by_source(list(FundSource.objects.filter(office_id__in=offices, year__gte=year - 1)))
+        context = {
+            "total": treasury.total_of(lines),
+            "sources": [(str(line.source), line.left, line.source.get_absolute_url()) for line in lines if line.left][
+                :8
+            ],
+            "months": treasury.paid_by_month(offices),
+            "kinds": treasury.by_kind(offices, year=year),
+            "year": year,
+            "ratify": treasury.to_ratify(offices),
+            "waiting": treasury.waiting_by_age(offices),
+        }
+        return [desk.HomeBlock(position=30, template="relief/_home_money.html", context=context, width=6)]
 
     def duties(self) -> Sequence[desk.Duty]:
         """From the money that comes in to the register: maker, checker and payer are three, and the auditor is a fourth."""

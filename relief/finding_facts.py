@@ -70,7 +70,7 @@ def _after_exit(one: Payment) -> Compared:
     )
     ends += [day for day in (one.application.person.died_on, one.payee.died_on if one.payee else None) if day]
     paid = _day(one.paid_at)
-    before = max((end for end in ends if paid and end < paid), default=None)
+    before = max((end for end in ends if end and paid and end < paid), default=None)
     return Compared(
         wanted=_("ended on %(day)s") % {"day": _iso(before)},
         found=_("paid on %(day)s") % {"day": _iso(one.paid_at)},

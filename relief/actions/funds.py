@@ -51,6 +51,7 @@ def open_source(
     received_on: date,
     idle_warning_days: int = 180,
     note: str = "",
+    planned: Decimal | None = None,
     scan: UploadedFile[Any] | None = None,
     by: Staff,
 ) -> FundSource:
@@ -66,6 +67,7 @@ def open_source(
         received_on=received_on,
         idle_warning_days=idle_warning_days,
         note=note,
+        planned=planned,
         opened_by=by,
     )
     trail.record("relief.fund_source.opened", source, by=by, origin=origin, document=document_number)

@@ -30,6 +30,12 @@ class ReceiveForm(forms.Form):
     name = forms.CharField(label=_("Name of the source"), max_length=80)
     origin = forms.ChoiceField(label=_("Origin"))
     amount = money_field(_("Amount in yuan"), min_value=0)
+    planned = money_field(
+        _("Planned by the document"),
+        min_value=0,
+        required=False,
+        help_text=_("When the document promises more than has arrived; more is entered on the page of the source."),
+    )
     document_number = forms.CharField(label=_("Document number"), max_length=80)
     received_on = forms.DateField(label=_("Received on"), initial=timezone.localdate)
     year = forms.IntegerField(label=_("Budget year"), min_value=2000, max_value=2100)

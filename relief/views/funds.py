@@ -18,6 +18,7 @@ from center.models import Document
 from center.models.base import subject_of
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
+from relief import treasury
 from relief.actions import funds as actions
 from relief.enums import Bucket
 from relief.forms.funds import DocumentForm, MoreForm, MoveForm, ReceiveForm, ReverseForm, TurnDownForm
@@ -43,32 +44,23 @@ ZERO = Decimal("0.00")
 @reads
 @needs(Permission.READ_FUNDS)
 def overview(request: StaffRequest) -> HttpResponse:
-    """Per source: received, committed, at the bank, paid, left."""
+    """Per source and per kind: plan, received, moved, carried over, committed, at the bank, paid, left."""
     sources = list(FundSource.objects.visible_to(request.staff).select_related("office"))
-    stand = balances(sources)
-    rows = [
-        {
-            "source": source,
-            "origin": codes.label("fund_origin", source.origin),
-            "stand": stand[source.pk],
-            "cells": [
-                (bucket, abs(stand[source.pk][bucket])) for bucket in ("outside", "committed", "in_transit", "paid")
-            ],
-        }
-        for source in sources
-    ]
-    total = {bucket.value: sum((stand[s.pk][bucket.value] for s in sources), ZERO) for bucket in Bucket}
+    lines = treasury.by_source(sources)
+    total = treasury.total_of(lines)
+    year = timezone.localdate().year
     period = period_asked(request)
     waiting = Correction.objects.visible_to(request.staff).filter(status="asked").select_related("giver", "asked_by")
     return show(
         request,
         "funds.html",
         {
-            "rows": rows,
+            "rows": lines,
             "total": total,
-            "received": -total["outside"],
+            "kinds": treasury.by_kind(request.staff.sight(Permission.READ_FUNDS), year=year),
+            "year": year,
             "receipts": _received_in(request, *period) if period else None,
-            "parts": parts_of(total),
+            "parts": parts_of(total | {"available": total["left"]}),
             "waiting": waiting,
             "why_not": why_not_receive(request.staff, home_of(request)),
         },

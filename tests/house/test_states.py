@@ -20,7 +20,8 @@ from tests.conftest import _pointing_at as pointing_at
 # The tables that domain.md's money rests on (house.md §4–§5): payments and all that leads to them.
 RESTS_ON = {
     *("relief.Payment", "relief.Instalment", "relief.Award", "relief.Batch", "relief.Application", "relief.Invoice"),
-    *("relief.BankLayout", "relief.Redirection", "relief.SignedSheet", "relief.FindingMark", "casework.Death", "casework.FileSpell", "casework.CategorySpell"),
+    *("relief.BankLayout", "relief.Redirection", "relief.SignedSheet", "relief.FindingMark"),
+    *("casework.Death", "casework.FileSpell", "casework.CategorySpell"),
     *("relief.ApplicationPaper", "relief.FundSource", "relief.Programme", "relief.ProgrammeVersion"),
     *("relief.ApprovalBand", "relief.EmergencyPower", "relief.Closing", "relief.Correction", "relief.Terms"),
     *("relief.Decision", "relief.LedgerTransaction", "relief.Posting", "relief.BankReturn", "relief.Balance"),
