@@ -245,7 +245,19 @@ def export_register(
         lines = [[*row[:AMOUNT], f"{row[AMOUNT]:,.2f}", *row[AMOUNT + 1 :]] for row in cells]
         capitals = in_capitals(sums.total)  # every row has passed
         frame = prints.frame(code=random_code(), number=facts["number"], title=title, by=by)
-        context = {"columns": columns(), "rows": lines, "amount": AMOUNT, "facts": facts, "capitals": capitals, **frame}
+        heads = columns()
+        whole = sum(head.width for head in heads)
+        context = {
+            "columns": [{"title": head.title, "width": f"{head.width / whole * 100:.2f}"} for head in heads],
+            "rows": lines,
+            "amount": AMOUNT,
+            "facts": facts,
+            "capitals": capitals,
+            "office": office,
+            "since": first,
+            "until": last,
+            **frame,
+        }
         return prints.render("print/relief/register.html", context)[0]
 
     export, data = issue(

@@ -113,7 +113,7 @@ def _without_receipt(one: Payment) -> Compared:
 def _late(one: Payment) -> Compared:
     due = one.instalment.due_on
     return Compared(
-        wanted=_("due on %(day)s") % {"day": _iso(due)},
+        wanted=_("payable on %(day)s") % {"day": _iso(due)},
         found=_("paid on %(day)s") % {"day": _iso(one.paid_at)},
         days=_between(due, one.paid_at),
     )

@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/receipts/<str:code>/take-off/", receipts.take_off, name="signed_sheet_take_off"),
     path("payments/<str:code>/", payments.payment, name="payment"),
     path("payments/<str:code>/told/", batches.second_failure, name="payment_told"),
+    path("payments/<str:code>/print/", payments.trace_print, name="trace_print"),
     path("payments/<str:code>/settle/", payments.settle_failure, name="settle_failure"),
     path("audit/", audit.home, name="audit"),
     path("audit/register/", audit.register, name="register"),

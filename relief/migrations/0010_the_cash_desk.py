@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                         verbose_name="not signed",
                     ),
                 ),
-                ("taken_at", models.DateTimeField(default=relief.models.parts.now, verbose_name="taken at")),
+                ("taken_at", models.DateTimeField(default=relief.models.parts.now, verbose_name="taken in at")),
                 ("named_at", models.DateTimeField(blank=True, null=True, verbose_name="named at")),
                 ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
                 ("answer", models.CharField(blank=True, max_length=200, verbose_name="answer")),
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="payment",
             name="told_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="told at"),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="return told at"),
         ),
         migrations.AddField(
             model_name="payment",
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
-                verbose_name="told by",
+                verbose_name="return told by",
             ),
         ),
         migrations.AddField(
@@ -469,7 +469,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
-                verbose_name="taken by",
+                verbose_name="taken in by",
             ),
         ),
         migrations.AddIndex(

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.models import Person
 from center.documents import Document
@@ -43,7 +44,7 @@ class Batch(Stateful):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("being made")
-        CHECKED = "checked", _("checked")
+        CHECKED = "checked", pgettext_lazy("money", "checked")
         HANDED_OVER = "handed_over", _("at the bank")
         ANSWERED = "answered", _("answered by the bank")
         DROPPED = "dropped", _("dropped")
@@ -72,8 +73,8 @@ class Batch(Stateful):
     )
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made at"), default=now)
-    checked_by = who(_("checked by"))
-    checked_at = when(_("checked at"))
+    checked_by = who(pgettext_lazy("money", "checked by"))
+    checked_at = when(pgettext_lazy("money", "checked at"))
     paid_by = who(_("handed over by"))
     paid_at = when(_("handed over at"))
     sent_back_by = who(_("sent back by"))
@@ -199,8 +200,8 @@ class Payment(Stateful):
     approved_at = when(_("approved at"))
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made at"), default=now)
-    checked_by = who(_("checked by"))
-    checked_at = when(_("checked at"))
+    checked_by = who(pgettext_lazy("money", "checked by"))
+    checked_at = when(pgettext_lazy("money", "checked at"))
     paid_by = who(_("handed over by"))
     paid_at = when(_("handed over at"))
     bank_reference = models.CharField(_("bank reference"), max_length=40, blank=True)
@@ -209,8 +210,8 @@ class Payment(Stateful):
     # a line that the bank returned by telephone or on paper: one says so, another has seen it
     told_failure = models.CharField(_("why returned, as told"), max_length=80, blank=True)
     told_on = models.DateField(_("returned on, as told"), null=True, blank=True)
-    told_by = who(_("told by"))
-    told_at = when(_("told at"))
+    told_by = who(_("return told by"))
+    told_at = when(_("return told at"))
     failure_settled_by = who(_("failure settled by"))
     failure_settled_at = when(_("failure settled at"))
     receipt = models.ForeignKey(

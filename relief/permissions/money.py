@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from center.sentences import yuan
 from relief.models import Correction
 from relief.permissions.parts import needs
 
@@ -78,6 +79,6 @@ def why_not_spend(source: FundSource, amount: Decimal, left: Decimal) -> str:
         return ""
     return _("%(source)s has %(left)s yuan left; %(amount)s are needed.") % {
         "source": source,
-        "left": left,
-        "amount": amount,
+        "left": yuan(left),
+        "amount": yuan(amount),
     }

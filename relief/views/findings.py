@@ -21,6 +21,7 @@ from relief.exchange import offices_of_the_register
 from relief.finding_facts import compared
 from relief.forms.findings import MarkForm
 from relief.models import FindingMark, Payment
+from relief.permissions import why_not_mark
 from relief.prints import print_findings
 from relief.views.audit import issuer, year_of
 from relief.views.parts import act, page_of, show
@@ -74,7 +75,7 @@ def finding(request: StaffRequest, code: str) -> HttpResponse:
         "year": year,
         "total": found.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO,
         "form": form,
-        "may_mark": request.staff.may_somewhere(Permission.AUDIT),
+        "may_mark": bool(page.object_list) and not why_not_mark(request.staff, page.object_list[0]),
     }
     return show(request, "finding.html", context)
 

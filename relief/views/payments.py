@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from center.permissions import why_not_remove
+from center.prints import papers_of
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
 from relief import permissions
@@ -22,6 +23,7 @@ from relief.actions.receipts import said_of
 from relief.forms.payments import BatchForm
 from relief.forms.receipts import ReceiptForm
 from relief.models import Batch, Instalment, Payment, SignedSheet
+from relief.prints import print_trace
 from relief.queries import accounts_of
 from relief.trace import trace_of
 from relief.views.parts import act, attempt, home_of, page_of, show
@@ -124,6 +126,7 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
             "entries": found.entries.select_related("posted_by", "seconded_by", "reverses").order_by("pk"),
             "form": form,
             "sheets": _sheets_of(found),
+            "letters": papers_of(found),
             "may_take_off": found.receipt is not None and not why_not_remove(request.staff, found.receipt),
             "may_reverse": request.staff.may(Permission.RECEIVE_FUNDS, found.office_id),
             "why_not_receipt": permissions.why_not_confirm_receipt(request.staff, found),
@@ -142,6 +145,16 @@ def _accounts_page(payment: Payment) -> str:
     """Where the account of whoever was not reached is corrected."""
     file = payment.application.file
     return reverse("casework:file_edit", args=[file.code, "papers"]) + "#account" if file else ""
+
+
+@require_POST
+@needs(Permission.READ_FUNDS, Permission.READ_APPLICATIONS)
+def trace_print(request: StaffRequest, code: str) -> HttpResponse:
+    """Freeze the trace; the page offers its copies."""
+    found = get_object_or_404(Payment.objects.visible_to(request.staff), code=code)
+    done = _("The trace is issued; print it below.")
+    back = reverse("relief:payment", args=[code])
+    return attempt(request, lambda: print_trace(found, by=request.staff), done=done, back=back)
 
 
 @require_POST

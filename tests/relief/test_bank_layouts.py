@@ -101,9 +101,9 @@ def test_a_total_line_is_no_payment_and_is_compared(sent):
     [
         (
             ["合计", "3", "", "", "3100.50", "", "", "", "", ""],
-            "The total line says 3100.50 where the lines come to 3000.50.",
+            "The total line says 3,100.50 where the lines come to 3,000.50.",
         ),
-        (["合计：3笔 3100.50元"], "The total line says 3100.50 where the lines come to 3000.50."),
+        (["合计：3笔 3100.50元"], "The total line says 3,100.50 where the lines come to 3,000.50."),
         (["合计", "4", "", "", "3000.50", "", "", "", "", ""], "The total line counts 4 lines where the file has 3."),
     ],
 )

@@ -37,7 +37,7 @@ def test_the_two_values_and_the_days_of_some_rules(house):
 
     late, noticed, unsigned = (compared(rule, payment) for rule in ("late", "differs_from_notice", "without_receipt"))
 
-    assert (late.wanted, late.days) == (f"due on {due}", 40)
+    assert (late.wanted, late.days) == (f"payable on {due}", 40)
     assert (noticed.wanted, noticed.found) == ("on the notice 800.00", "granted 1,000.00")
     assert (unsigned.found, unsigned.days) == ("no receipt", 3)
 

@@ -193,7 +193,7 @@ def test_a_correction_is_settled_once(house):
 
 
 def test_more_than_is_there_is_not_transferred(house):
-    with pytest.raises(NotAllowed, match="has 300.00 yuan left; 301 are needed"):
+    with pytest.raises(NotAllowed, match="has 300.00 yuan left; 301.00 are needed"):
         ask_transfer(house, amount="301")
 
 

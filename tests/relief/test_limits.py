@@ -232,7 +232,7 @@ def test_five_grants_of_2000_in_a_day_are_one_of_10000(house):
 
     assert (first.status, second.status) == ("granted", "second")  # 2,000 alone; 4,000 by two
     assert str(refused.value) == (
-        "With what this household was granted in 3 months, 6000.00 yuan is for the committee to grant."
+        "With what this household was granted in 3 months, 6,000.00 yuan is for the committee to grant."
     )
 
 
@@ -320,7 +320,7 @@ def test_the_second_word_looks_again_at_the_sum(house):
     Application.objects.filter(pk=late.pk).update(
         granting_amount=D(3000), granting_by=house.leader, granting_at=timezone.now()
     )
-    with pytest.raises(NotAllowed, match=r"7900.00 yuan is for the committee"):
+    with pytest.raises(NotAllowed, match=r"7,900.00 yuan is for the committee"):
         decisions.second(late, by=house.chair)
 
 

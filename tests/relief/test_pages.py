@@ -127,7 +127,7 @@ def test_a_refused_form_keeps_what_was_typed_and_answers_422(client, house):
     )
 
     assert response.status_code == 422
-    assert "9000 yuan is for the committee to grant." in response.content.decode()
+    assert "9,000.00 yuan is for the committee to grant." in response.content.decode()
     assert 'value="9000"' in response.content.decode()
 
 
