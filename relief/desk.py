@@ -256,16 +256,19 @@ class Desk(desk.Desk):
         lines = treasury.by_source(list(FundSource.objects.filter(office_id__in=offices, year__gte=year - 1)))
         context = {
             "total": treasury.total_of(lines),
-            "sources": [(str(line.source), line.left, line.source.get_absolute_url()) for line in lines if line.left][
-                :8
-            ],
+            "sources": [
+                (f"{line.source.year} {line.source.name}", line.left, line.source.get_absolute_url())
+                for line in lines
+                if line.left
+            ][:8],
             "months": treasury.paid_by_month(offices),
             "kinds": treasury.by_kind(offices, year=year),
             "year": year,
             "ratify": treasury.to_ratify(offices),
             "waiting": treasury.waiting_by_age(offices),
         }
-        return [desk.HomeBlock(position=30, template="relief/_home_money.html", context=context, width=6)]
+        parts = ("relief/_home_money.html", "relief/_home_sources.html")
+        return [desk.HomeBlock(position=30 + at, template=part, context=context) for at, part in enumerate(parts)]
 
     def duties(self) -> Sequence[desk.Duty]:
         """From the money that comes in to the register: maker, checker and payer are three, and the auditor is a fourth."""

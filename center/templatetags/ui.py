@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from center.models import Staff
 
+LONGEST_LABEL = 12  # broad characters beside a bar
 register = template.Library()
 Tone = Literal["plain", "info", "ok", "warning", "danger"]
 SOON = 2  # working days: a deadline turns amber
@@ -272,6 +273,11 @@ def figures(items: Sequence[Any]) -> dict[str, object]:
     return {"items": items}
 
 
+def _short(label: str) -> str:
+    """A label as long as the room beside a bar; the table has the whole of it."""
+    return label if len(label) <= LONGEST_LABEL or label.isascii() else f"{label[: LONGEST_LABEL - 1]}…"
+
+
 def _figure(value: Decimal | int) -> str:
     """Thousands apart; yuan with their fen."""
     return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
@@ -286,6 +292,7 @@ def chart_bars(
     bars = [
         {
             "label": label,
+            "short": _short(label),
             "value": _figure(value),
             "url": url,
             "width": int(Decimal(value) / largest * 420),

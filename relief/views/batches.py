@@ -111,7 +111,9 @@ def _why_not(request: StaffRequest, found: Batch, waiting: list[Payment]) -> dic
         "why_not_fetch": permissions.why_not_fetch_file(staff, found),
         "why_not_sheet": permissions.why_not_print_signsheet(staff, found),
         "why_not_read": permissions.why_not_read_return(staff, found),
-        "why_not_tell": permissions.why_not_tell_failure(staff, untold) if untold else _("No line waits."),
+        "why_not_tell": permissions.why_not_tell_failure(staff, untold)
+        if untold
+        else _("Every line that waits is told already."),
     }
 
 
