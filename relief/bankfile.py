@@ -37,7 +37,7 @@ def labels() -> dict[str, str]:
         "card": _("card number"),
         "bank": _("bank"),
         "amount": _("amount"),
-        "purpose": _("purpose"),
+        "purpose": _("purpose of the payment"),
         "code": _("line code"),
         "result": _("result"),
         "failure": _("reason of a return"),

@@ -288,7 +288,7 @@ def test_the_ceiling_of_emergencies_stands_for_the_household_and_not_for_each_on
     first, other = emergencies(house, "1500", "1500")
     decisions.grant_emergency(first, amount=D(1500), reason="fire", by=house.leader)
 
-    with pytest.raises(NotAllowed, match=r"with this one the household would have 3000.00 in 3 months"):
+    with pytest.raises(NotAllowed, match=r"with this one the household would have 3,000.00 in 3 months"):
         decisions.grant_emergency(
             other, amount=D(1500), reason="fire", by=house.leader
         )  # the first waits for its second
@@ -348,7 +348,7 @@ def test_more_than_the_public_was_told_needs_its_reason_at_the_decision(house):
         decisions.grant(made, amount=D(1050), by=house.leader)
     decisions.grant(made, amount=D(1050), reason_code="other", reason="a bill came late", by=house.leader)
 
-    assert str(refused.value) == "1050 yuan is above the noticed 1000.00: give the reason from the list and in words."
+    assert str(refused.value) == "1,050.00 yuan is above the noticed 1,000.00: give the reason from the list and in words."
     decided = Decision.objects.get()
     assert (decided.noticed_amount, decided.is_above_notice, decided.reason) == (D("1000.00"), True, "a bill came late")
 
@@ -374,7 +374,7 @@ def test_the_committee_says_why_it_grants_more_than_the_public_was_told(house):
 
 def test_above_the_share_that_the_office_sets_the_public_is_told_anew(house):
     made = noticed(house)
-    sentence = "1101 yuan is more than 10 percent above the noticed 1000.00: it needs a new notice first."
+    sentence = "1,101.00 yuan is more than 10 percent above the noticed 1,000.00: it needs a new notice first."
 
     with pytest.raises(NotAllowed) as refused:
         decisions.grant(made, amount=D(1101), reason_code="other", reason="late", by=house.leader)

@@ -182,7 +182,7 @@ def test_a_bank_return_is_read_on_a_page_and_its_faults_are_listed(client, house
         reverse("relief:bank_return", args=[batch.code]), {"file": SimpleUploadedFile("r.csv", return_file(batch))}
     )
 
-    assert "Line 1 says 999.99 where 1000.00 was ordered." in refused
+    assert "Line 1 says 999.99 where 1,000.00 was ordered." in refused
     assert Batch.objects.get().status == "answered"
 
 
