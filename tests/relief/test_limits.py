@@ -294,7 +294,7 @@ def test_the_ceiling_of_emergencies_stands_for_the_household_and_not_for_each_on
         )  # the first waits for its second
 
     decisions.second(first, by=house.chair)
-    with pytest.raises(NotAllowed, match=r"would have 3000.00"):
+    with pytest.raises(NotAllowed, match=r"would have 3,000.00"):
         decisions.grant_emergency(other, amount=D(1500), reason="fire", by=house.leader)
     assert decisions.grant_emergency(other, amount=D(500), reason="fire", by=house.leader).status == "second"
 
@@ -348,7 +348,9 @@ def test_more_than_the_public_was_told_needs_its_reason_at_the_decision(house):
         decisions.grant(made, amount=D(1050), by=house.leader)
     decisions.grant(made, amount=D(1050), reason_code="other", reason="a bill came late", by=house.leader)
 
-    assert str(refused.value) == "1,050.00 yuan is above the noticed 1,000.00: give the reason from the list and in words."
+    assert (
+        str(refused.value) == "1,050.00 yuan is above the noticed 1,000.00: give the reason from the list and in words."
+    )
     decided = Decision.objects.get()
     assert (decided.noticed_amount, decided.is_above_notice, decided.reason) == (D("1000.00"), True, "a bill came late")
 
