@@ -28,7 +28,7 @@ from relief.models.ledger import voucher_line
 from relief.queries import register_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
@@ -245,10 +245,12 @@ def export_register(
         lines = [[*row[:AMOUNT], f"{row[AMOUNT]:,.2f}", *row[AMOUNT + 1 :]] for row in cells]
         capitals = in_capitals(sums.total)  # every row has passed
         frame = prints.frame(code=random_code(), number=facts["number"], title=title, by=by)
-        heads = columns()
-        whole = sum(head.width for head in heads)
+        breadths = _breadths(lines)
         context = {
-            "columns": [{"title": head.title, "width": f"{head.width / whole * 100:.2f}"} for head in heads],
+            "columns": [
+                {"title": head.title, "width": f"{breadth:.2f}"}
+                for head, breadth in zip(columns(), breadths, strict=True)
+            ],
             "rows": lines,
             "amount": AMOUNT,
             "facts": facts,
@@ -278,6 +280,23 @@ def export_register(
         by=by,
     )
     return export, data, sums
+
+
+LEAST, MOST = 5, 24  # of a column on paper, in half characters: what is longer takes another line
+
+
+def _breadths(rows: Sequence[Sequence[object]]) -> list[float]:
+    """The share in percent of each column of a printed table, by the longest that stands in it."""
+    longest = [
+        min(max((_length(cell) for cell in column), default=LEAST), MOST) for column in zip(*rows[:-1], strict=True)
+    ] or [1] * COLUMNS
+    wanted = [max(LEAST, each) for each in longest]
+    return [each / sum(wanted) * 100 for each in wanted]
+
+
+def _length(cell: object) -> int:
+    """In half characters."""
+    return sum(1 if ord(one) < ord("\u1100") else 2 for one in str(cell if cell is not None else ""))
 
 
 class About(list[list[Cell]]):
