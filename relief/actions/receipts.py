@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -50,8 +51,20 @@ def recognise(upload: UploadedFile[Any] | None) -> tuple[Batch | None, list[int]
         raise Refusal(_("Pages of several papers lie in this scan. Scan each sheet by itself."))
     if not sheets:
         return None, []
+    if upload and _digest(upload) in {paper.sha256 for paper in issued.values()}:
+        raise Refusal(
+            _("This is the sheet as it was issued, and nobody has signed it. Scan the paper with the signatures.")
+        )
     batch = Batch.objects.select_related("office").get(pk=int(sheets.pop().removeprefix(SHEET)))
     return batch, _lines_of(batch, payloads, issued)
+
+
+def _digest(upload: UploadedFile[Any]) -> str:
+    upload.seek(0)
+    try:
+        return sha256(upload.read()).hexdigest()
+    finally:
+        upload.seek(0)
 
 
 def _lines_of(batch: Batch, payloads: Iterable[Payload], issued: dict[str, IssuedDocument]) -> list[int]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from center.errors import NotAllowed, Refusal
 from center.models import Document
 from center.permissions import why_not_remove
+from center.privacy import vault
 from relief.actions import receipts
 from relief.models import Payment, SignedSheet
 from relief.prints import paged, print_signsheet
@@ -91,6 +93,15 @@ def test_the_sheet_of_another_batch_and_another_paper_are_refused(house):
         receipts.take_sheet(batch, upload=make_picture(), by=house.cashier)
 
     assert (signed(batch), SignedSheet.objects.count(), Document.objects.count()) == ([], 0, 0)
+
+
+def test_the_sheet_as_it_was_issued_is_no_scan_of_signatures(house):
+    batch = make_long_batch(house, 2)
+    issued = print_signsheet(batch, by=house.accountant)
+    as_issued = SimpleUploadedFile("sheet.pdf", vault.get(issued.code))
+
+    with pytest.raises(Refusal, match="nobody has signed it"):
+        receipts.take_sheet(batch, upload=as_issued, by=house.frontdesk)
 
 
 def test_one_payments_page_confirms_it_and_any_other_paper_waits_for_the_second(house):
