@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from center.errors import Refusal
+from center.privacy.masks import mask_name
 from relief.actions import receipts
 from relief.models import Batch
 
@@ -53,7 +54,8 @@ class SignedSheetForm(forms.Form):
 
 
 def _choices(payments: QuerySet[Payment]) -> list[tuple[int, str]]:
-    return [(row.line, f"{row.line} · {row.payee_name} · {row.amount:,.2f}") for row in payments]
+    """A choice cannot be masked by F8: names are masked always; the table beside it has them."""
+    return [(row.line, f"{row.line} · {mask_name(row.payee_name)} · {row.amount:,.2f}") for row in payments]
 
 
 class LookedThroughForm(forms.Form):

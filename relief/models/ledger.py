@@ -102,11 +102,6 @@ class FundSource(models.Model):
         return self.origin == "central_finance"
 
     @property
-    def earmark_labels(self) -> list[str]:
-        """Which relief it is for, in the reader's language."""
-        return [str(ProgrammeKind(kind).label) for kind in self.earmarks]
-
-    @property
     def earmarked_for(self) -> str:
         """The kinds of relief that the money may be used for, in words; empty when for every kind."""
         return listed(str(ProgrammeKind(kind).label) for kind in self.earmarks)

@@ -100,7 +100,7 @@ def test_returned_lines_are_committed_again_and_wait_at_the_front_desk(house, sa
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("return_short_amount.csv", ["Line 5 says 999.99 where 2000.00 was ordered."]),
+        ("return_short_amount.csv", ["Line 5 says 999.99 where 2,000.00 was ordered."]),
         ("return_wrong_name.csv", ["Line 2 names another person than ordered."]),
         ("return_unknown_line.csv", ["Line 11 was never ordered."]),
         ("return_line_twice.csv", ["Line 4 stands more than once."]),
