@@ -28,7 +28,7 @@ from casework.models import (
     Person,
     Visit,
 )
-from casework.queries import figures, search, timeline
+from casework.queries import figures, glance, search, timeline
 from casework.queries.files import living_file_of
 from center import codes, desk, standards
 from center.models import Standard
@@ -208,6 +208,9 @@ class Desk(desk.Desk):
             visits = visits.select_related("person", "purpose", "first_handler", "employer", "matter__assignee")
             context = {"visits": list(visits[:8])}
             blocks.append(desk.HomeBlock(position=20, template="casework/_home_visits.html", context=context, width=6))
+        if staff.may_somewhere(P.SUPERVISE_MATTERS):
+            seen = {"visits": glance.visits_by_month(staff), "overdue": glance.overdue_by_person(staff)}
+            blocks.append(desk.HomeBlock(position=34, template="casework/_home_glance.html", context=seen, width=6))
         if staff.may_somewhere(P.REVIEW_FILES) or staff.may_somewhere(P.DECIDE_FILES):
             rows = figures.to_look_at(HardshipFile.objects.visible_to(staff), by=staff)
             blocks.append(

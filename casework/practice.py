@@ -21,11 +21,13 @@ from casework.queries import economy
 from center import working_days
 from center.practice import on
 from center.privacy.numbers import check_character
+from center.privacy.secret import unseal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
 
+    from casework.models import ChangeRequest
     from center.desk import Practice
     from center.models import Office, Staff
 
@@ -256,16 +258,17 @@ def _family(maker: Maker, file: HardshipFile, *, size: int, cause: str) -> None:
         paid = Decimal(chance.choice(SELF_PAID))
         actions.add_spending(file, kind=spending[cause], amount=paid, year_ending_on=today, by=clerk)
     actions.assess(file, by=clerk)
+    card = maker.card()
     change = actions.propose_account(
         file,
         holder=head,
-        card=maker.card(),
+        card=card,
         bank=chance.choice(maker.words["banks"]),
         reason=maker.words["said"]["filing"],
         by=clerk,
     )
     if chance.random() < 0.97:  # noqa: PLR2004 - a few wait for the second person
-        actions.confirm_change(change, by=maker.who("officer"))
+        actions.confirm_change(change, card=card, by=maker.who("officer"))
 
 
 def chain(maker: Maker, file: HardshipFile, stop: str) -> HardshipFile:  # noqa: C901, PLR0911 - one return per state
@@ -438,3 +441,9 @@ def _matters(maker: Maker, files: list[HardshipFile]) -> None:
         if number < MATTERS - 2:
             with on(working_moment(timezone.localdate(moment) + timedelta(days=1), 9)):
                 actions.make_call(call, answer=chance.choice(("satisfied", "satisfied", "basically")), by=clerk)
+
+
+def card_in_hand(change: ChangeRequest) -> str:
+    """What the second person reads from the card that lies on the table; empty where the change is about something else."""
+    card = change.account.card if change.account else None
+    return unseal(card._label, bytes(card)) if card else ""

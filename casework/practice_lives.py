@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from casework import actions
 from casework.models import HardshipFile
-from casework.practice import GROWN, Maker, chain, draft, working_moment
+from casework.practice import GROWN, Maker, card_in_hand, chain, draft, working_moment
 from center.practice import on, scan
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _household(maker: Maker, employers: list[Employer], number: int) -> Hardship
             facts |= {"work_status": "at_post", "health_status": "good", "person_identity": "urban_worker"}
             actions.add_member(file, relation=relation, full_name=name, facts=facts, by=clerk)
         for change in file.changes.open():
-            actions.confirm_change(change, by=maker.who("officer"))
+            actions.confirm_change(change, card=card_in_hand(change), by=maker.who("officer"))
     with on(_days_ago(70 + number, 14)):
         file = chain(maker, file, "active")
     return HardshipFile.objects.select_related("household__head").get(pk=file.pk)

@@ -20,7 +20,7 @@ from casework.actions.visits import Words
 from casework.exchange.check import bring_in, check
 from casework.exchange.registry import asked_about, heading
 from casework.models import Employer, HardshipFile, Joining, Person, VisitPurpose
-from casework.practice import Maker, chain, draft, working_moment
+from casework.practice import Maker, card_in_hand, chain, draft, working_moment
 from center.actions.jobs import start_job, stop_job
 from center.jobs import run
 from center.models.base import subject_of
@@ -81,7 +81,7 @@ def _rarer(maker: Maker, employers: list[Employer]) -> list[HardshipFile]:
                 )
                 actions.link_opened(visit, subject=subject_of(file), by=clerk)
                 for change in file.changes.open():
-                    actions.confirm_change(change, by=maker.who("officer"))
+                    actions.confirm_change(change, card=card_in_hand(change), by=maker.who("officer"))
             with on(start + timedelta(hours=2)):
                 _fate(maker, file, fate)
             made[fate] = HardshipFile.objects.select_related("household__head").get(pk=file.pk)
@@ -131,10 +131,11 @@ def _changes(maker: Maker, files: list[HardshipFile]) -> None:
         timezone.localdate(),
     )
     with on(working_moment(today - timedelta(days=9), 15)):
+        card = maker.card()
         change = actions.propose_account(
             confirmed,
             holder=confirmed.household.head,
-            card=maker.card(),
+            card=card,
             bank=maker.chance.choice(maker.words["banks"]),
             reason=said["lost_card"],
             by=clerk,
@@ -142,7 +143,7 @@ def _changes(maker: Maker, files: list[HardshipFile]) -> None:
         other = "accidental" if refused.category == "deep" else "deep"
         turned_down = actions.propose_category(refused, category=other, reason=said["worse"], by=clerk)
     with on(working_moment(today - timedelta(days=7), 9)):
-        actions.confirm_change(change, by=officer)
+        actions.confirm_change(change, card=card, by=officer)
         actions.refuse_change(turned_down, text=said["not_proved"], by=maker.who("leader"))
     with on(working_moment(today - timedelta(days=1), 16)):
         actions.propose_income(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from center.models import Staff
+    from center.papercode import Payload
 
 LARGEST = 20 * 2**20
 MOST_PIXELS = 60_000_000
@@ -59,7 +60,7 @@ def attach(subject: Model | str, *, kind: str, upload: UploadedFile[Any] | Binar
         size=len(data),
         pages=pages,
         sha256=sha256(data).hexdigest(),
-        print_code=next(iter(codes), ""),
+        print_code=codes[0].code if codes else "",
         added_by=by,
         added_at=timezone.now(),
         code=random_code(),
@@ -80,9 +81,10 @@ def remove(document: Document, *, reason: str, by: Staff) -> None:
     if not reason.strip():
         raise Incomplete(_("Say why this document is removed."))
     require(why_not_remove(by, document))
+    document.removed_reason = reason.strip()[:200]
     for desk in desks():
         desk.paper_removed(document, by=by)
-    document.removed_by, document.removed_at, document.removed_reason = by, timezone.now(), reason.strip()[:200]
+    document.removed_by, document.removed_at = by, timezone.now()
     document.save(update_fields=["removed_by", "removed_at", "removed_reason"])
     trail.record("center.document.removed", document, by=by, to=document.subject)
     transaction.on_commit(lambda: vault.remove(document.code))
@@ -96,32 +98,34 @@ def open_document(document: Document, *, by: Staff) -> bytes:
     return vault.get(document.code)
 
 
-def accept(upload: UploadedFile[Any] | BinaryIO) -> tuple[bytes, str, int, list[str]]:
-    """(bytes to keep, type, pages, our codes found on it), or `Unacceptable`. The name says nothing."""
+def accept(
+    upload: UploadedFile[Any] | BinaryIO, *, pages_read: int = PAGES_READ
+) -> tuple[bytes, str, int, list[Payload]]:
+    """(bytes to keep, type, pages, what our codes on its first pages say), or `Unacceptable`. The name says nothing."""
     data = upload.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise Unacceptable(_("The file is larger than 20 MB. Scan it with fewer dots per inch."))
     if not data:
         raise Unacceptable(_("The file is empty."))
-    return _accept_pdf(data) if b"%PDF-" in data[:1024] else _accept_image(data)
+    return _accept_pdf(data, pages_read) if b"%PDF-" in data[:1024] else _accept_image(data)
 
 
-def codes_on(upload: UploadedFile[Any]) -> list[str]:
-    """The codes of our own papers on an upload, which may be read again afterwards; `Unacceptable` as when kept."""
+def papers_on(upload: UploadedFile[Any]) -> list[Payload]:
+    """What the codes of our own papers on an upload say, of all its pages; it may be read again afterwards."""
     upload.seek(0)
     try:
-        return accept(upload)[3]
+        return accept(upload, pages_read=MOST_PAGES)[3]
     finally:
         upload.seek(0)
 
 
-def codes_in(image: Image.Image) -> list[str]:
+def codes_in(image: Image.Image) -> list[Payload]:
     """The codes of our own papers in a picture."""
     read = (papercode.read(found.text) for found in zxingcpp.read_barcodes(image))
-    return [payload.code for payload in read if payload]
+    return [payload for payload in read if payload]
 
 
-def _accept_image(data: bytes) -> tuple[bytes, str, int, list[str]]:
+def _accept_image(data: bytes) -> tuple[bytes, str, int, list[Payload]]:
     """Decoded and written anew: nothing of the original file survives but its picture."""
     try:
         with Image.open(io.BytesIO(data), formats=IMAGES) as opened:
@@ -147,7 +151,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _accept_pdf(data: bytes) -> tuple[bytes, str, int, list[str]]:
+def _accept_pdf(data: bytes, pages_read: int) -> tuple[bytes, str, int, list[Payload]]:
     try:
         parsed = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -158,8 +162,8 @@ def _accept_pdf(data: bytes) -> tuple[bytes, str, int, list[str]]:
             raise Unacceptable(_("A PDF may have up to 200 pages."))
         if _is_active(parsed, data):
             raise Unacceptable(_("This PDF holds scripts, forms or other files. Print it to a plain PDF first."))
-        codes: list[str] = []
-        for number in range(min(pages, PAGES_READ)):
+        codes: list[Payload] = []
+        for number in range(min(pages, pages_read)):
             codes += codes_in(_picture(parsed, number))
     except pypdfium2.PdfiumError as error:
         raise Unacceptable(_("A page of this PDF cannot be read. Scan it again.")) from error

@@ -66,11 +66,11 @@ STATES: tuple[str, ...] = (
     "relief.ApplicationPaper",
     "relief.ApprovalBand",
     "relief.Award",
-    "relief.BankLayout",
     "relief.Batch",
     "relief.Closing",
     "relief.Correction",
     "relief.EmergencyPower",
+    "relief.FindingMark",
     "relief.FundSource",
     "relief.Instalment",
     "relief.Invoice",
@@ -78,6 +78,7 @@ STATES: tuple[str, ...] = (
     "relief.Programme",
     "relief.ProgrammeVersion",
     "relief.Redirection",
+    "relief.SignedSheet",
     "relief.Terms",
 )
 REFUSE = "center_refuse_change()"

@@ -42,6 +42,17 @@ class Desk(desk.Desk):
             shown.append(desk.MenuItem(position=120, label=_("Settings"), route="center:settings"))
         return shown
 
+    def home(self, staff: Staff) -> Sequence[desk.HomeBlock]:
+        """The meeting that comes next, for those who lead and those who prepare it."""
+        coming = Meeting.objects.visible_to(staff, Permission.READ_MEETINGS).filter(
+            status__in=(Meeting.Status.PREPARING, Meeting.Status.SITTING)
+        )
+        meeting = coming.order_by("held_on", "pk").first()
+        if meeting is None:
+            return ()
+        context = {"meeting": meeting}
+        return [desk.HomeBlock(position=25, template="center/_home_meeting.html", context=context, width=6)]
+
     def duties(self) -> Sequence[desk.Duty]:
         """Notices and the smallest committee: a chair and a member who vote, and a third seat that may step back."""
         handled, p = frozenset({"relief.take", "relief.assess"}), Permission

@@ -1,4 +1,7 @@
-"""What a QR code on our paper says: type, opaque code, version, two check characters. No personal data, no address."""
+"""What a QR code on our paper says: type, opaque code, version, two check characters. No personal data, no address.
+
+A page of a list says besides which lines stand on it, so that a scan speaks for those and for no others.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from typing import NamedTuple
 
 from center.models.base import DRAFT_ALPHABET
 
-PAYLOAD = re.compile(rf"([A-Z])(\d)-([{DRAFT_ALPHABET}]{{10}})-([{DRAFT_ALPHABET}]{{2}})")
+PAYLOAD = re.compile(
+    rf"([A-Z])(\d)-([{DRAFT_ALPHABET}]{{10}})-([{DRAFT_ALPHABET}]{{2}})(?:-(\d{{4}})-(\d{{4}})-([{DRAFT_ALPHABET}]{{2}}))?"
+)
 ISSUED = "D"
 
 
@@ -16,19 +21,29 @@ class Payload(NamedTuple):
     kind: str
     version: int
     code: str
+    lines: tuple[int, int] | None = None  # the first and the last that stand on this page
 
 
-def write(kind: str, code: str, *, version: int = 1) -> str:
+def write(kind: str, code: str, *, version: int = 1, lines: tuple[int, int] | None = None) -> str:
     body = f"{kind}{version}-{code}"
-    return f"{body}-{check(body)}"
+    whole = f"{body}-{check(body)}"
+    if lines is None:
+        return whole
+    whole = f"{whole}-{lines[0]:04d}-{lines[1]:04d}"
+    return f"{whole}-{check(whole)}"
 
 
 def read(text: str) -> Payload | None:
     """None when it is not ours or was misread."""
     found = PAYLOAD.search(text.upper())
-    if not found or check(found[0].rsplit("-", 1)[0]) != found[4]:
+    if not found or check(f"{found[1]}{found[2]}-{found[3]}") != found[4]:
         return None
-    return Payload(found[1], int(found[2]), found[3])
+    payload = Payload(found[1], int(found[2]), found[3])
+    if found[5] is None:
+        return payload
+    if check(found[0].rsplit("-", 1)[0]) != found[7]:
+        return None
+    return payload._replace(lines=(int(found[5]), int(found[6])))
 
 
 def check(body: str) -> str:

@@ -27,7 +27,7 @@ from center.models.privacy import AccessEntry, AccessKind
 from center.privacy import access, vault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.db.models import Model
     from django.utils.functional import Promise
@@ -47,12 +47,22 @@ def issue(
     kind: str,
     number: str = "",
     title: str | Promise = "",
+    sheets: Sequence[Sequence[Any]] = (),
     by: Staff,
 ) -> IssuedDocument:
-    """Freeze a print. `template` lies in templates/print/ and extends print/base.html; a lazy title becomes Chinese."""
+    """Freeze a print. `template` lies in templates/print/ and extends print/base.html; a lazy title becomes Chinese.
+
+    `sheets` are the numbered rows of each page where a page's code tells which stand on it: the template sets each of
+    them on a page of its own, and a row that ran over to the next one is `Overrun`.
+    """
     code, title = random_code(), _on_paper(title)
     about = subject if isinstance(subject, str) else subject_of(subject)
-    pdf, pages = render(template, {**context, **frame(code=code, number=number, title=title, by=by)})
+    framed = {**context, **frame(code=code, number=number, title=title, by=by)}
+    if sheets:
+        framed["sheets"] = [(rows, *_code_of(code, rows)) for rows in sheets]
+    pdf, pages = render(template, framed)
+    if sheets and pages != len(sheets):
+        raise Overrun(_("The lines do not fit on their pages."))
     issued = IssuedDocument(
         code=code,
         kind=kind,
@@ -127,6 +137,12 @@ def frame(*, code: str, number: str, title: str | Promise, by: Staff) -> dict[st
     }
 
 
+def _code_of(code: str, rows: Sequence[Any]) -> tuple[str, str]:
+    """The code of one page, in letters and as a picture."""
+    payload = papercode.write(papercode.ISSUED, code, lines=(rows[0].line, rows[-1].line))
+    return payload, qr(payload)
+
+
 def _on_paper(title: str | Promise) -> str:
     with translation.override(PAPER):
         return str(title)
@@ -152,6 +168,10 @@ def render(template: str, context: Mapping[str, Any]) -> tuple[bytes, int]:
 
 class Undrawable(Incomplete):
     """The paper holds characters of which no font of ours has a picture: `str()` names them."""
+
+
+class Overrun(Incomplete):
+    """The rows of a page take more than a page."""
 
 
 def printable(html: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
 
 def comma() -> str:
@@ -24,6 +25,11 @@ def semicolon() -> str:
 def colon() -> str:
     """What stands between a name and what is said of it."""
     return _(": ")
+
+
+def yuan(amount: Decimal | int) -> str:
+    """An amount inside a sentence: thousands apart, with its fen."""
+    return f"{amount:,.2f}"
 
 
 def listed(things: Iterable[object]) -> str:

@@ -20,6 +20,7 @@ from center.models.base import subject_of
 from center.periods import months_later
 from center.privacy.masks import mask_name
 from center.remarks import Remark
+from center.sentences import yuan
 from relief import ledger
 from relief.assessment import category_of
 from relief.models import Application, Award, Instalment
@@ -268,7 +269,7 @@ def why_not_granted(application: Application, amount: Decimal) -> str:
     if application.status == S.GRANTED:  # an emergency to ratify: the money is out already
         return ""
     if application.computed_amount is not None and amount > application.computed_amount:
-        return _("The rule allows %(most)s yuan at most.") % {"most": application.computed_amount}
+        return _("The rule allows %(most)s yuan at most.") % {"most": yuan(application.computed_amount)}
     source = application.fund_source
     if source is None:
         return _("Choose the fund source.")

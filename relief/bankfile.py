@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from center.sentences import listed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -24,6 +26,26 @@ FEN_DIGITS = 2
 OUT = ("line", "name", "card", "bank", "amount", "purpose", "code")
 BACK = ("batch", "line", "name", "card", "amount", "result", "failure", "reference", "at", "code")
 NEEDED = ("name", "card", "amount", "result")
+
+
+def labels() -> dict[str, str]:
+    """What the columns of a layout are called to people."""
+    return {
+        "batch": _("batch number"),
+        "line": _("line number"),
+        "name": _("account name"),
+        "card": _("card number"),
+        "bank": _("bank"),
+        "amount": _("amount"),
+        "purpose": _("purpose of the payment"),
+        "code": _("line code"),
+        "result": _("result"),
+        "failure": _("reason of a return"),
+        "reference": _("bank reference"),
+        "at": _("day and time"),
+    }
+
+
 PARTS = re.compile(r"[-—–:：,，;； ]+")
 DAY = re.compile(r"(\d{4})[-/.\u5e74]?(\d{1,2})[-/.\u6708]?(\d{1,2})")
 MONEY = re.compile(r"\d[\d,]*\.\d{1,2}")
@@ -145,6 +167,17 @@ def write(orders: Iterable[Order], layout: Layout = STANDARD) -> bytes:
     return text.getvalue().encode(layout.encoding)
 
 
+def form(rows: Iterable[Mapping[str, str]], layout: Layout = STANDARD) -> bytes:
+    """An answer to be filled in: the columns of the layout, what is known in them, and the words that it understands."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=layout.separator)
+    if layout.header:
+        writer.writerow([heading for _what, heading in layout.answer])
+    for row in rows:
+        writer.writerow([row.get(what, "") for what, _heading in layout.answer])
+    return text.getvalue().encode(layout.encoding)
+
+
 def read(content: bytes, layout: Layout = STANDARD) -> list[Answered]:
     """The lines of an answer."""
     return read_whole(content, layout).lines
@@ -174,10 +207,23 @@ def read_whole(content: bytes, layout: Layout = STANDARD) -> Answer:
             else:
                 lines.append(_answered(cells, where, len(lines) + 1, layout))
     if not found:
-        raise Unreadable(_("The file has no header line with the columns of a bank return."))
+        raise Unreadable(_not_headed(content, layout))
     if not lines:
         raise Unreadable(_("The file has no lines."))
     return Answer(lines=lines, totals=totals, batches=frozenset(batches))
+
+
+def _not_headed(content: bytes, layout: Layout) -> str:
+    """Which columns are looked for and which lack; never what else stands in the file: it may be a list of people."""
+    wanted = [heading for what, heading in layout.answer if what in BACK]
+    if not layout.header:
+        said = _("The file has fewer columns than the %(count)s of the layout, which has no line of headings.")
+        return said % {"count": len(layout.answer)}
+    rows = [[cell.strip() for cell in row] for sheet in _sheets(content, layout) for row in sheet]
+    best = max(rows, key=lambda row: len(set(wanted) & set(row)), default=[])
+    found = [heading for heading in wanted if heading in best]
+    said = _("The file has no line with the headings of a bank return. Expected: %(wanted)s. Found of them: %(found)s.")
+    return said % {"wanted": listed(wanted), "found": listed(found) or _("none")}
 
 
 def _sheets(content: bytes, layout: Layout) -> list[list[list[str]]]:
@@ -271,15 +317,22 @@ def _answered(cells: Sequence[str], where: dict[str, int], position: int, layout
 def _meaning(text: str, layout: Layout) -> tuple[str, str]:
     """(paid, failed, pending or "", the reason that the word itself gives): a word that no layout explains means nothing."""
     word = unicodedata.normalize("NFKC", text).strip()
+    reasons = {word_key(code): reason for code, reason in layout.reasons.items()}
+    failed = {word_key(one) for one in layout.failed}
     for meaning, words in (("paid", layout.paid), ("failed", layout.failed), ("pending", layout.pending)):
-        if word in words:
-            return meaning, layout.reasons.get(word, "")
-    if word in layout.reasons:
-        return "failed", layout.reasons[word]
+        if word_key(word) in {word_key(one) for one in words}:
+            return meaning, reasons.get(word_key(word), "")
+    if word_key(word) in reasons:
+        return "failed", reasons[word_key(word)]
     head, *rest = PARTS.split(word, maxsplit=1)
-    if rest and head in layout.failed:
-        return "failed", layout.reasons.get(rest[0], rest[0])
+    if rest and word_key(head) in failed:
+        return "failed", reasons.get(word_key(rest[0]), rest[0])
     return "", ""
+
+
+def word_key(text: str) -> str:
+    """A bank's word however it is written: width, case and blanks around it do not tell two words apart."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def _amount(text: str) -> Decimal | None:

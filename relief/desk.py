@@ -15,13 +15,13 @@ from center.errors import Refusal
 from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import about
-from relief import agenda, findings, practice, practice_states, prints, tasks
+from relief import agenda, findings, practice, practice_states, prints, tasks, treasury
 from relief import figures as counted
 from relief.actions import applications, deaths, decisions, notices
 from relief.actions.papers import release
 from relief.dossier import dossier_of
 from relief.log_words import LOG_WORDS
-from relief.models import Application, Award, Decision, Instalment, Payment, Programme, Redirection
+from relief.models import Application, Award, Decision, FundSource, Instalment, Payment, Programme, Redirection
 from relief.permissions import why_not_open, why_not_open_paper, why_not_remove
 from relief.queries import aid_of
 
@@ -241,10 +241,35 @@ class Desk(desk.Desk):
             ),
             (Permission.READ_FUNDS, desk.MenuItem(position=60, label=_("Funds"), route="relief:funds")),
             (Permission.READ_FUNDS, desk.MenuItem(position=70, label=_("Payments"), route="relief:payments")),
+            (Permission.CONFIRM_RECEIPTS, desk.MenuItem(position=72, label=_("Receipts"), route="relief:receipts")),
             (Permission.USE_THE_SHELL, desk.MenuItem(position=75, label=_("Programmes"), route="relief:programmes")),
             (Permission.AUDIT, desk.MenuItem(position=110, label=_("Audit"), route="relief:audit")),
         )
         return [item for permission, item in items if staff.may_somewhere(permission)]
+
+    def home(self, staff: Staff) -> Sequence[desk.HomeBlock]:
+        """The money at a glance, for those who decide it or keep it."""
+        deciding = staff.sight(Permission.DECIDE_APPLICATIONS) | staff.sight(Permission.RECEIVE_FUNDS)
+        offices = staff.sight(Permission.READ_FUNDS) & deciding
+        if not offices:
+            return ()
+        year = timezone.localdate().year
+        lines = treasury.by_source(list(FundSource.objects.filter(office_id__in=offices, year__gte=year - 1)))
+        context = {
+            "total": treasury.total_of(lines),
+            "sources": [
+                (f"{line.source.year} {line.source.name}", line.left, line.source.get_absolute_url())
+                for line in lines
+                if line.left
+            ][:8],
+            "months": treasury.paid_by_month(offices),
+            "kinds": treasury.by_kind(offices, year=year),
+            "year": year,
+            "ratify": treasury.to_ratify(offices),
+            "waiting": treasury.waiting_by_age(offices),
+        }
+        parts = ("relief/_home_money.html", "relief/_home_sources.html")
+        return [desk.HomeBlock(position=30 + at, template=part, context=context) for at, part in enumerate(parts)]
 
     def duties(self) -> Sequence[desk.Duty]:
         """From the money that comes in to the register: maker, checker and payer are three, and the auditor is a fourth."""

@@ -28,7 +28,7 @@ from relief.models.ledger import voucher_line
 from relief.queries import register_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
@@ -58,7 +58,15 @@ READ = (
         f"transaction__payment__{name}"
         for name in (
             *("number", "status", "payee_name", "payee_id_number", "payee_phone", "card_number", "bank_name"),
-            *("employer", "file_number", "category", "programme_name", "source_name", "receipt_confirmed_at"),
+            *(
+                "employer",
+                "file_number",
+                "category",
+                "programme_name",
+                "source_name",
+                "receipt_confirmed_at",
+                "answered_on",
+            ),
         )
     ),
 )
@@ -91,6 +99,7 @@ class Line(NamedTuple):
     programme: str
     source: str
     signed_at: datetime | None
+    arrived_on: date | None
 
     def secret(self, value: Secret | None) -> str:
         """In full only inside an export that is itself logged with its reason and rows."""
@@ -151,7 +160,10 @@ class RegisterResource(FastResource):
     card = Told(gettext_lazy("Bank card"), "text", 22, lambda line: line.secret(line.card))
     phone = Told(gettext_lazy("Telephone"), "text", 14, lambda line: line.secret(line.phone))
     signature = Told(gettext_lazy("Signature"), "text", 12, lambda line: _("signed") if line.signed_at else "")
-    day = Told(gettext_lazy("Paid on"), "date", 12, lambda line: timezone.localdate(line.posted_at))
+    arrived = Told(
+        gettext_lazy("Arrived on"), "date", 12, lambda line: None if line.reversed_voucher else line.arrived_on
+    )
+    day = Told(gettext_lazy("Booked on"), "date", 12, lambda line: timezone.localdate(line.posted_at))
     payment_number = Told(gettext_lazy("Payment number"), "text", 18, lambda line: line.number)
     voucher = Told(
         gettext_lazy("Voucher number"), "text", 18, lambda line: voucher_line(line.voucher, line.voucher_line)
@@ -162,7 +174,7 @@ class RegisterResource(FastResource):
         model = Posting
         fields = (
             *("number", "name", "id_number", "employer", "file_number", "category", "programme", "paid", "source"),
-            *("bank", "card", "phone", "signature", "day", "payment_number", "voucher", "remarks"),
+            *("bank", "card", "phone", "signature", "arrived", "day", "payment_number", "voucher", "remarks"),
         )
 
     def export(self, queryset: QuerySet[Posting] | None = None, *, in_full: bool = False, **options: Any) -> Rows:
@@ -182,7 +194,7 @@ def columns() -> list[Column]:
     return [Column(str(field.column_name), field.kind, field.width) for field in RegisterResource().get_export_fields()]
 
 
-AMOUNT, COLUMNS = 7, 17
+AMOUNT, COLUMNS = 7, 18
 
 
 def rows_of(
@@ -233,7 +245,21 @@ def export_register(
         lines = [[*row[:AMOUNT], f"{row[AMOUNT]:,.2f}", *row[AMOUNT + 1 :]] for row in cells]
         capitals = in_capitals(sums.total)  # every row has passed
         frame = prints.frame(code=random_code(), number=facts["number"], title=title, by=by)
-        context = {"columns": columns(), "rows": lines, "amount": AMOUNT, "facts": facts, "capitals": capitals, **frame}
+        breadths = _breadths(lines)
+        context = {
+            "columns": [
+                {"title": head.title, "width": f"{breadth:.2f}"}
+                for head, breadth in zip(columns(), breadths, strict=True)
+            ],
+            "rows": lines,
+            "amount": AMOUNT,
+            "facts": facts,
+            "capitals": capitals,
+            "office": office,
+            "since": first,
+            "until": last,
+            **frame,
+        }
         return prints.render("print/relief/register.html", context)[0]
 
     export, data = issue(
@@ -254,6 +280,23 @@ def export_register(
         by=by,
     )
     return export, data, sums
+
+
+LEAST, MOST = 5, 24  # of a column on paper, in half characters: what is longer takes another line
+
+
+def _breadths(rows: Sequence[Sequence[object]]) -> list[float]:
+    """The share in percent of each column of a printed table, by the longest that stands in it."""
+    longest = [
+        min(max((_length(cell) for cell in column), default=LEAST), MOST) for column in zip(*rows[:-1], strict=True)
+    ] or [1] * COLUMNS
+    wanted = [max(LEAST, each) for each in longest]
+    return [each / sum(wanted) * 100 for each in wanted]
+
+
+def _length(cell: object) -> int:
+    """In half characters."""
+    return sum(1 if ord(one) < ord("\u1100") else 2 for one in str(cell if cell is not None else ""))
 
 
 class About(list[list[Cell]]):

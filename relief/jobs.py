@@ -33,5 +33,5 @@ def register(job: Job, tell: Tell) -> Outcome:
     said = ngettext(
         "%(number)s: %(rows)s row, %(total)s yuan.", "%(number)s: %(rows)s rows, %(total)s yuan.", sums.rows
     )
-    message = said % {"number": export.number, "rows": sums.rows, "total": f"{sums.total:.2f}"}
+    message = said % {"number": export.number, "rows": sums.rows, "total": f"{sums.total:,.2f}"}
     return Outcome(message, result=(f"register-{year}-{export.number}.{fmt}", data))

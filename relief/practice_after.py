@@ -12,13 +12,16 @@ from casework import actions as registry
 from casework.models import BankAccount
 from casework.models.person import ADULT
 from casework.practice import Maker as Registry
+from center import codes
 from center.actions.jobs import see_job, start_job
 from center.jobs import run
 from center.practice import scan
 from center.remarks import Remark
-from relief.actions import applications, deaths, decisions, payments, programmes
+from relief import findings
+from relief.actions import applications, bankfiles, deaths, decisions, payments, programmes, receipts
+from relief.actions import findings as marks
 from relief.jobs import REGISTER
-from relief.models import Application, Award, Payment
+from relief.models import Application, Award, Batch, FindingMark, Payment, SignedSheet
 
 if TYPE_CHECKING:
     from casework.models import Household, Person
@@ -70,9 +73,13 @@ def stop_halfway(late: Late, pupil: Application) -> None:
 def lose_receivers(late: Late, waits: Application, settled: Application) -> None:
     """The family telephones: whoever was to receive has died. The money is held; of two, the widow or widower gets one."""
     clerk, officer, leader = (late.who(name) for name in ("frontdesk", "officer", "leader"))
+    brought = late.said["scanned"].split("|")
     for pupil in (waits, settled):
         dying = registry.Dying(died_on=timezone.localdate(), evidence="told")
-        registry.record_death(pupil.person, dying=dying, by=clerk)
+        death = registry.record_death(pupil.person, dying=dying, by=clerk)
+        lines = [line.format(name=pupil.person.full_name, day=timezone.localdate()) for line in brought]
+        paper = scan(str(codes.label("death_evidence", "cremation")), lines, signed="")
+        registry.prove_death(death, evidence="cremation", upload=paper, by=officer)
     asked = [_ask(late, pupil, by=officer) for pupil in (waits, settled)]
     deaths.turn_down_redirection(asked[0], answer=late.said["not_yet"], by=leader)
     deaths.settle_redirection(asked[1], by=leader)
@@ -100,15 +107,16 @@ def correct_the_card(late: Late, award: Award) -> None:
     failed = Payment.objects.get(instalment__award=award, status=Payment.Status.FAILED)
     if file is None:
         return
+    card = _card_of_nobody(late)
     change = registry.propose_account(
         file,
         holder=file.household.head,
-        card=_card_of_nobody(late),
+        card=card,
         bank=late.words["bank"],
         reason=late.said["new_card"],
         by=clerk,
     )
-    registry.confirm_change(change, by=late.who("officer"))
+    registry.confirm_change(change, card=card, by=late.who("officer"))
     payments.settle_failure(failed, by=clerk)
 
 
@@ -118,11 +126,31 @@ def _card_of_nobody(late: Late) -> str:
     return next(card for card in drawn if not BankAccount.objects.filter(card=card).exists())
 
 
-def sign_one_receipt(late: Late, part: Instalment) -> None:
-    """One who could not come on the day of the sheet signs a receipt of their own."""
-    paid = Payment.objects.get(instalment=part, status=Payment.Status.PAID)
+def sign_receipts(late: Late, parts: list[Instalment], batch: Batch) -> None:
+    """One signs a receipt of their own, which a second person has seen; another's waits, and wrong ones were taken."""
+    clerk, officer = late.who("frontdesk"), late.who("officer")
+    first, second = (Payment.objects.get(instalment=part, status=Payment.Status.PAID) for part in parts)
+    not_theirs = receipts.take_receipt(first, by=clerk)
+    receipts.turn_down_sheet(not_theirs, answer=late.said["not_signed"], by=officer)
+    wrong = _own_receipt(late, second)
+    receipts.second_sheet(wrong, by=officer)
+    receipts.take_off_sheet(wrong, reason=late.said["of_another"], by=officer)
+    receipts.second_sheet(_own_receipt(late, first), by=officer)
+    receipts.take_receipt(second, by=officer)
+    blank = scan(late.said["receipt"].split("|", maxsplit=1)[0], [], signed="")
+    receipts.take_sheet(batch, upload=blank, by=clerk)
+
+
+def _own_receipt(late: Late, paid: Payment) -> SignedSheet:
     said = [line.format(amount=paid.amount, number=paid.number) for line in late.said["receipt"].split("|")]
-    payments.take_receipt(paid, upload=scan(said[0], said[1:], signed=paid.payee_name), by=late.who("frontdesk"))
+    upload = scan(said[0], said[1:], signed=paid.payee_name)
+    return receipts.take_receipt(paid, upload=upload, by=late.who("frontdesk"))
+
+
+def tell_of_a_return(late: Late, batch: Batch) -> None:
+    """The bank has telephoned: a line came back. A second person has yet to see it on paper."""
+    line = batch.payments.order_by("line")[0]
+    bankfiles.tell_failure(line, failure=late.said["told_return"], on=timezone.localdate(), by=late.who("cashier"))
 
 
 def scan_papers(late: Late, rows: list[ApplicationPaper]) -> None:
@@ -134,6 +162,14 @@ def scan_papers(late: Late, rows: list[ApplicationPaper]) -> None:
         ]
         told = applications.Told(paper=row, state=row.State.RECEIVED, scan=scan(row.label, lines, signed=name))
         applications.tick_papers(row.application, told=[told], by=late.who("frontdesk"))
+
+
+def mark_findings(late: Late) -> None:
+    """The auditor has looked at some payments without a receipt: in order, explained, and one that is a fault."""
+    auditor = late.who("auditor")
+    rows = findings.rows("without_receipt", year=timezone.localdate().year, offices=frozenset({late.office.pk}))
+    for payment, state in zip(rows.order_by("pk")[:3], FindingMark.State.values, strict=False):
+        marks.mark([payment], rule="without_receipt", state=state, text=late.said["finding"], by=auditor)
 
 
 def fetch_the_register(late: Late) -> None:

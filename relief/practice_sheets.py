@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from center.privacy import vault
-from relief.actions import payments
+from relief.actions import receipts
 from relief.prints import print_signsheet
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def sign(batch: Batch, *, issued_by: Staff, taken_by: Staff, chance: Random) -> 
     issued = print_signsheet(batch, by=issued_by)
     scan = photograph(vault.get(issued.code), [payment.payee_name for payment in batch.payments.all()], chance)
     upload = SimpleUploadedFile("sheet.png", scan, content_type="image/png")
-    return payments.take_signed_sheet(batch, upload=upload, by=taken_by)
+    sheet = receipts.take_sheet(batch, upload=upload, by=taken_by)
+    receipts.look_through(sheet, unsigned=(), signatures=sheet.waiting().count(), by=taken_by)
+    return len(sheet.lines)
 
 
 def photograph(pdf: bytes, names: list[str], chance: Random) -> bytes:

@@ -149,6 +149,7 @@ def _all(late: Late) -> None:
     with on(late.day(14)):
         _corrections(late)
     _closings(late)
+    practice_after.mark_findings(late)
     practice_after.fetch_the_register(late)
 
 
@@ -426,7 +427,9 @@ def _batches(late: Late, awards: list[Award], parts: list[Instalment]) -> None:
         payments.take_out(draft.payments.order_by("line")[0], reason=late.said["taken_out"], by=accountant)
     with on(late.day(16)):
         practice_after.correct_the_card(late, eighth)
-        practice_after.sign_one_receipt(late, parts[0])
+        practice_after.sign_receipts(late, parts[:2], answered)
+        practice_after.tell_of_a_return(late, at_the_bank)
+        payments.send_back(draft, reason=late.said["sent_back"], objections={2: late.said["objection"]}, by=chair)
 
 
 def _corrections(late: Late) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,17 +13,18 @@ from center import codes, numbering
 from center.act import action
 from center.errors import require
 from center.models.base import subject_of
-from center.prints import IssuedDocument, issue
+from center.prints import IssuedDocument, Overrun, issue
 from relief.capitals import in_capitals
 from relief.closing import Sheet, headings
 from relief.models import Application, Decision, Payment
 from relief.permissions import why_not_print_signsheet
 from relief.queries import household_given
+from relief.trace import trace_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from center.models import Staff
+    from center.models import Office, Staff
     from relief.models import Batch, Closing
 
 
@@ -100,16 +101,43 @@ def print_supplement(application: Application, *, by: Staff) -> IssuedDocument:
     )
 
 
+PAGES = (9, 8, 7, 6, 5, 4, 3, 2)  # lines on a page, the most first; long names of firms and banks take more room
+CLOSE = 3  # lines that the last page leaves to the sum, the signatures and the seal
+
+
 @action
 def print_signsheet(batch: Batch, *, by: Staff) -> IssuedDocument:
-    """发放花名册/签领表: masked numbers, the total in capitals, a signature column, its own QR code."""
+    """发放花名册/签领表: masked numbers, the sum of the lines that stand on it, a signature column; the code of each page says
+    which lines are signed there."""
     require(why_not_print_signsheet(by, batch))
-    payments = list(batch.payments.exclude(status=Payment.Status.DROPPED).order_by("line"))
+    payments = list(
+        batch.payments.exclude(status=Payment.Status.DROPPED).select_related("fund_source").order_by("line")
+    )
     signing = [payment for payment in payments if payment.status != Payment.Status.FAILED]
     total = sum((payment.amount for payment in signing), start=Decimal(0))
     with override("zh-hans"):
-        rows = [(payment, codes.label("hardship_category", payment.category)) for payment in payments]
-        context = {"batch": batch, "rows": rows, "count": len(signing), "total": total, "capitals": in_capitals(total)}
+        for payment in signing:
+            payment.category = codes.label("hardship_category", payment.category)
+        context = {
+            "batch": batch,
+            "count": len(signing),
+            "total": total,
+            "capitals": in_capitals(total),
+            "returned": len(payments) - len(signing),
+            "sources": sorted({payment.source_name for payment in signing}),
+            "days": sorted({payment.answered_on for payment in signing if payment.answered_on}),
+        }
+    for most in PAGES:
+        try:
+            return _issue_signsheet(batch, context, paged(signing, most), by=by)
+        except Overrun:
+            continue
+    raise Overrun(_("The lines do not fit on their pages."))
+
+
+def _issue_signsheet(
+    batch: Batch, context: Mapping[str, object], sheets: Sequence[Sequence[Payment]], *, by: Staff
+) -> IssuedDocument:
     return issue(
         "print/relief/signsheet.html",
         context,
@@ -117,6 +145,52 @@ def print_signsheet(batch: Batch, *, by: Staff) -> IssuedDocument:
         kind="sign_sheet",
         number=batch.number or batch.code,
         title=_("Disbursement register and sign-off sheet"),
+        sheets=sheets,
+        by=by,
+    )
+
+
+def paged(lines: Sequence[Payment], most: int) -> list[Sequence[Payment]]:
+    """So many lines a page, fewer on the last one, and none without a line."""
+    pages = [lines[at : at + most] for at in range(0, len(lines), most)]
+    last, room = pages[-1], max(most - CLOSE, 1)
+    return pages if len(last) <= room else [*pages[:-1], last[:room], last[room:]]
+
+
+@action
+def print_trace(payment: Payment, *, by: Staff) -> IssuedDocument:
+    """追溯单: one payment from its source to its receipt, with its vouchers, as it stands today."""
+    with override("zh-hans"):
+        context = {
+            "payment": payment,
+            "steps": trace_of(payment),
+            "entries": payment.entries.select_related("posted_by", "seconded_by", "reverses").order_by("pk"),
+            "capitals": in_capitals(payment.amount),
+        }
+    return issue(
+        "print/relief/trace.html",
+        context,
+        subject=payment,
+        kind="trace",
+        number=payment.number or payment.code,
+        title=_("Trace of a payment"),
+        by=by,
+    )
+
+
+@action
+def print_findings(
+    office: Office, *, rule: str, year: int, lines: Sequence[Mapping[str, object]], left_out: int, by: Staff
+) -> IssuedDocument:
+    """What one rule found in a year, with what it compared and what was said of each."""
+    total = sum((cast("Payment", line["payment"]).amount for line in lines), start=Decimal(0))
+    context = {"rule": rule, "year": year, "lines": lines, "total": total, "left_out": left_out, "office": office}
+    return issue(
+        "print/relief/findings.html",
+        context,
+        subject=office,
+        kind="findings",
+        title=_("List of findings"),
         by=by,
     )
 

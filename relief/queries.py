@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework.models import BankAccount, Membership
-from center.models import IssuedDocument
 from center.periods import moments
 from relief.enums import Bucket
 from relief.limits import of_family
@@ -22,7 +21,6 @@ from relief.models import (
     Application,
     Award,
     Balance,
-    Batch,
     Correction,
     Instalment,
     LedgerTransaction,
@@ -38,13 +36,6 @@ if TYPE_CHECKING:
 
 ZERO = Decimal("0.00")
 HEAD = "01"  # GB/T 4761: the head of the household
-
-
-def batch_of_sheet(codes: Iterable[str]) -> Batch | None:
-    """The batch whose sign-off sheet carries one of these codes."""
-    subjects = IssuedDocument.objects.filter(code__in=list(codes), subject__startswith="relief.batch:")
-    subject = subjects.values_list("subject", flat=True).first()
-    return Batch.objects.select_related("office").get(pk=subject.split(":")[1]) if subject else None
 
 
 def balances(sources: Iterable[FundSource]) -> dict[int, dict[str, Decimal]]:

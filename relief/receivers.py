@@ -58,6 +58,8 @@ class Receivers:
         application, payee = row.application, row.payee
         if payee.died_on:
             yield _("the receiver has died")
+        if not payee.is_adult:
+            yield _("the receiver is a child; an adult of the household receives")
         if application.programme.kind == ProgrammeKind.LIVING and application.household_id in self.excluded:
             yield _("the household is excluded from living relief")
         if self._lives_elsewhere(row):

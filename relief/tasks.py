@@ -25,6 +25,7 @@ from relief.models import (
     Instalment,
     Payment,
     Redirection,
+    SignedSheet,
 )
 from relief.permissions import limit_without_meeting
 
@@ -44,14 +45,8 @@ TELL_WITHIN = 60  # days; who was not told by then is found by the auditor, not 
 def tasks_of(staff: Staff) -> Sequence[Task]:
     """Every group of this person, in the order of the work."""
     groups = (
-        _of_applications,
-        _of_deciders,
-        _of_the_committee,
-        _of_deaths,
-        _of_batches,
-        _of_corrections,
-        _of_closings,
-        _of_the_window,
+        *(_of_applications, _of_deciders, _of_the_committee, _of_deaths, _of_batches, _of_told_returns),
+        *(_of_corrections, _of_closings, _of_the_window, _of_receipts),
     )
     return [task for group in groups for task in group(staff)]
 
@@ -167,7 +162,18 @@ def _of_batches(staff: Staff) -> Iterator[Task]:
         yield Task(code="relief.batch", verb=_("To pay"), title=title, url=reverse("relief:payments"))
     own = Q(pk__in=Payment.objects.filter(status="listed", approved_by=staff).values("batch"))
     groups = (
-        (Permission.CHECK_MONEY, Q(status="draft") & ~Q(made_by=staff) & ~own, "check", _("Batches to check")),
+        (
+            Permission.CHECK_MONEY,
+            Q(status="draft", sent_back_by=None) & ~Q(made_by=staff) & ~own,
+            "check",
+            _("Batches to check"),
+        ),
+        (
+            Permission.MAKE_BATCHES,
+            Q(status="draft", sent_back_by__isnull=False),
+            "sent_back",
+            _("Batches sent back"),
+        ),
         (
             Permission.PAY,
             Q(status="checked") & ~Q(made_by=staff) & ~Q(checked_by=staff) & ~own,
@@ -223,4 +229,41 @@ def _of_the_window(staff: Staff) -> Iterator[Task]:
             title=f"{payment.number} {payment.failure}",
             url=reverse("relief:payment", args=[payment.code]),
             since=payment.answered_on,
+        )
+
+
+def _of_told_returns(staff: Staff) -> Iterator[Task]:
+    """The bank said by telephone that a line came back; a second person has yet to see its paper."""
+    seen = staff.sight(Permission.PAY) | staff.sight(Permission.MAKE_BATCHES) | staff.sight(Permission.CHECK_MONEY)
+    rows = Payment.objects.filter(status="in_transit", told_by__isnull=False, office_id__in=seen).exclude(told_by=staff)
+    for payment in rows.select_related("batch").order_by("pk")[:MOST]:
+        yield Task(
+            code="relief.told_return",
+            verb=_("Returns told by the bank to confirm"),
+            title=f"{payment.number} {payment.told_failure}",
+            url=reverse("relief:batch", args=[payment.batch.code]) + "#told",
+            since=payment.told_at,
+        )
+
+
+def _of_receipts(staff: Staff) -> Iterator[Task]:
+    """Sheets that were taken in and wait for somebody's eyes, and batches whose sheets have not come back."""
+    taking = staff.sight(Permission.CONFIRM_RECEIPTS)
+    sheets = SignedSheet.objects.filter(office_id__in=taking).exclude(batch__paid_by=staff).select_related("batch")
+    groups = (
+        (sheets.filter(status="taken"), "sheet", _("Signed sheets to look through")),
+        (sheets.filter(status="asked").exclude(named_by=staff), "sheet_second", _("Signed sheets to confirm")),
+    )
+    for rows, code, verb in groups:
+        for sheet in rows.order_by("pk")[:MOST]:
+            since = sheet.named_at or sheet.taken_at
+            yield Task(code=f"relief.{code}", verb=verb, title=str(sheet), url=sheet.get_absolute_url(), since=since)
+    waiting = Payment.objects.filter(status="paid", receipt_confirmed_by=None, office_id__in=taking)
+    if count := waiting.exclude(paid_by=staff).count():
+        title = ngettext("%(count)s payment is not signed for", "%(count)s payments are not signed for", count)
+        yield Task(
+            code="relief.receipts",
+            verb=_("Receipts to take"),
+            title=title % {"count": count},
+            url=reverse("relief:receipts"),
         )

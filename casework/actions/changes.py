@@ -24,7 +24,7 @@ from casework.permissions import (
 )
 from center import trail
 from center.act import action
-from center.errors import Incomplete, require
+from center.errors import Incomplete, Refusal, require
 
 if TYPE_CHECKING:
     from casework.actions.people import Apart
@@ -186,11 +186,14 @@ def _lock(change: ChangeRequest) -> ChangeRequest:
 
 
 @action
-def confirm_change(change: ChangeRequest, *, by: Staff) -> ChangeRequest:
-    """The second person has looked; now it counts."""
+def confirm_change(change: ChangeRequest, *, card: str = "", by: Staff) -> ChangeRequest:
+    """The second person has looked; now it counts. An account is not confirmed blind: its number is typed again from the
+    card, and compared with what the first person entered."""
     file = locked(change.file)
     change = _lock(change)
     require(why_not_confirm_change(by, change))
+    if change.account is not None:
+        _compare_card(change.account, card)
     change.become(C.CONFIRMED)
     change.decided_by, change.decided_at = by, timezone.now()
     APPLY[ChangeKind(change.kind)](change, file, by)
@@ -216,6 +219,15 @@ def refuse_change(change: ChangeRequest, *, text: str, by: Staff) -> ChangeReque
         change.account.save(update_fields=["until"])
     trail.record("casework.change.refused", change.file, by=by, kind=change.kind)
     return change
+
+
+def _compare_card(account: BankAccount, typed: str) -> None:
+    if not typed.strip():
+        raise Incomplete(_("Type the number of the card from the paper; it is compared with what was entered."))
+    if not account.card.same_as(typed):
+        raise Refusal(
+            _("This is not the number that was entered. Compare the card; refuse the change if it was wrong.")
+        )
 
 
 def _apply_account(change: ChangeRequest, _file: HardshipFile, by: Staff) -> None:

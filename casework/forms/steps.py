@@ -12,6 +12,7 @@ from casework import actions
 from casework.enums import HomeVisitReason, ReturnReason
 from casework.forms.choices import CodeField, DayField, staff_with
 from casework.forms.start import categories
+from center.privacy.fields import SecretFormField
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -193,11 +194,21 @@ class NationalStep(PaperStep):
 class ChangeDecisionForm(forms.Form):
     """Confirm, or say why not."""
 
+    card = SecretFormField(
+        kind="card",
+        label=gettext_lazy("Card number, typed again from the card (to confirm)"),
+        required=False,
+    )
     text = forms.CharField(label=gettext_lazy("Why not (only to refuse)"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, change: ChangeRequest, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if change.account_id is None:
+            del self.fields["card"]
 
     def apply(self, change: ChangeRequest, *, verdict: str, by: Staff) -> ChangeRequest:
         if verdict == "confirm":
-            return actions.confirm_change(change, by=by)
+            return actions.confirm_change(change, card=self.cleaned_data.get("card") or "", by=by)
         return actions.refuse_change(change, text=self.cleaned_data["text"], by=by)
 
 

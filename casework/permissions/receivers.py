@@ -40,6 +40,8 @@ def why_not_receive(person: Person, *, card: Secret, household: int) -> str:
     household's card, too."""
     if person.died_on:
         return _("The holder of the account has died.")
+    if not person.is_adult:
+        return _("A child holds no account here: an adult of the household does (Civil Code art. 17 and 27).")
     others = holders_of([card]).get(card, set()) - {person.pk}
     homes = homes_of({person.pk} | others)
     if homes.get(person.pk) != household:

@@ -17,14 +17,19 @@ from casework.models import ChangeRequest, Membership, Person
 from casework.views.visits import PER_PAGE
 from center import codes
 from center.errors import Refusal
+from center.models import Document
+from center.models.base import subject_of
 from center.pages import Pages
 from center.privacy.masks import person_name
+from center.privacy.secret import doubt_of
 from center.roles import Permission
 from center.views.guard import needs, posted
+from center.views.papers import openable
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from center.models import Staff
     from center.views.guard import StaffRequest
 
 
@@ -51,7 +56,7 @@ def change(request: StaffRequest, code: str) -> HttpResponse:
     """Before and after, side by side; confirm or refuse."""
     related = ("file__household__head", "proposed_by", "decided_by", "account__holder")
     found = get_object_or_404(ChangeRequest.objects.visible_to(request.staff).select_related(*related), code=code)
-    form = ChangeDecisionForm(posted(request))
+    form = ChangeDecisionForm(posted(request), change=found)
     if form.is_valid():
         try:
             form.apply(found, verdict=request.POST.get("verdict", ""), by=request.staff)
@@ -66,10 +71,20 @@ def change(request: StaffRequest, code: str) -> HttpResponse:
         "deed": _deed(found),
         "rows": _change_rows(found),
         "sees_account": sees_account,
+        "doubt": doubt_of(found.account.card) if found.account and sees_account else "",
+        "scans": _scans(found, request.staff),
         "why_not_confirm": may.why_not_confirm_change(request.staff, found),
         "why_not_refuse": may.why_not_refuse_change(request.staff, found),
     }
     return render(request, "casework/change.html", context, status=422 if form.errors else 200)
+
+
+def _scans(change: ChangeRequest, staff: Staff) -> list[Document]:
+    """The scans of the card that this person may open; each look is logged."""
+    kept = Document.objects.filter(subject=subject_of(change.file), kind="bank_card", removed_at=None)
+    papers = list(kept.order_by("-pk")[:5])
+    opening = openable(papers, staff)
+    return [paper for paper in papers if paper.code in opening]
 
 
 def _labels() -> dict[str, str]:

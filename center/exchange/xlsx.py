@@ -37,6 +37,10 @@ class Column:
     width: float = 14
 
 
+A4 = 9  # as workbooks count sizes of paper
+PAGES = "&C&P / &N"
+
+
 @dataclass(frozen=True)
 class Sheet:
     """`above` are lines over the header (the first is the title); `below` complete rows after the last."""
@@ -100,6 +104,15 @@ def _write_fast(target: BinaryIO | str, sheets: list[Sheet]) -> None:
         target,
         header_row=each(lambda sheet: len(sheet.above)),
         merge_ranges=each(_merges),
+        page_setup=each(
+            lambda sheet: {
+                "landscape": sheet.landscape,
+                "paper_size": A4,
+                "fit_to_pages": (1, 0),  # as broad as the paper, as long as it takes
+                "repeat_rows": len(sheet.above),
+                "footer": PAGES,
+            }
+        ),
         freeze_panes=each(lambda sheet: {"row": len(sheet.above) + 1, "col": 0}),
         column_widths=each(lambda sheet: {column.title: column.width for column in sheet.columns}),
         column_formats=each(
@@ -129,6 +142,12 @@ def _write_openpyxl(target: BinaryIO | str, sheets: list[Sheet]) -> None:
     for sheet in sheets:
         page = book.create_sheet(sheet.name)
         page.freeze_panes = f"A{len(sheet.above) + 2}"
+        page.page_setup.orientation = "landscape" if sheet.landscape else "portrait"
+        page.page_setup.paperSize = A4
+        page.page_setup.fitToHeight = 0
+        page.sheet_properties.pageSetUpPr.fitToPage = True
+        page.print_title_rows = f"{len(sheet.above) + 1}:{len(sheet.above) + 1}"
+        page.oddFooter.center.text = "&P / &N"
         for line in sheet.above:
             page.append([line])
         header = [WriteOnlyCell(page, value=title) for title in _titles(sheet.columns)]

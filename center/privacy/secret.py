@@ -57,6 +57,14 @@ def facts_of_id(secret: Secret) -> numbers.IdNumber | None:
         return None
 
 
+def doubt_of(secret: Secret) -> str:
+    """What somebody should compare once more about a number on record; the number itself goes no further."""
+    try:
+        return numbers.doubt(secret.kind, unseal(secret._label, bytes(secret)))
+    except numbers.NumberRefused as refused:
+        return str(refused)
+
+
 class Secret:
     """`str()` is the mask. Equality is that of the fingerprints, so `person.id_number == other.id_number` works."""
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from center.models import Staff
 
+LONGEST_LABEL = 12  # broad characters beside a bar
 register = template.Library()
 Tone = Literal["plain", "info", "ok", "warning", "danger"]
 SOON = 2  # working days: a deadline turns amber
@@ -272,6 +273,16 @@ def figures(items: Sequence[Any]) -> dict[str, object]:
     return {"items": items}
 
 
+def _short(label: str) -> str:
+    """A label as long as the room beside a bar; the table has the whole of it."""
+    return label if len(label) <= LONGEST_LABEL or label.isascii() else f"{label[: LONGEST_LABEL - 1]}…"
+
+
+def _figure(value: Decimal | int) -> str:
+    """Thousands apart; yuan with their fen."""
+    return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
 @register.inclusion_tag("ui/chart_bars.html")
 def chart_bars(
     rows: Sequence[tuple[str, Decimal | int, str]], *, title: str, unit: str, as_of: str = ""
@@ -279,7 +290,14 @@ def chart_bars(
     """Horizontal bars with their table: `rows` of (label, value, url). The title states the finding."""
     largest = max((Decimal(row[1]) for row in rows), default=Decimal(0)) or Decimal(1)
     bars = [
-        {"label": label, "value": value, "url": url, "width": int(Decimal(value) / largest * 420), "y": 8 + 28 * n}
+        {
+            "label": label,
+            "short": _short(label),
+            "value": _figure(value),
+            "url": url,
+            "width": int(Decimal(value) / largest * 420),
+            "y": 8 + 28 * n,
+        }
         for n, (label, value, url) in enumerate(rows)
     ]
     return {"bars": bars, "title": title, "unit": unit, "height": 16 + 28 * len(bars), "as_of": as_of}

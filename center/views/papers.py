@@ -18,7 +18,7 @@ from center.errors import Refusal
 from center.forms.papers import RemovalForm
 from center.models import Document, IssuedDocument
 from center.permissions import why_not_remove
-from center.views.guard import StaffRequest, posted
+from center.views.guard import StaffRequest, opens, posted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,8 @@ def remove(request: StaffRequest, code: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The paper was taken off."))
-            return redirect(record.get_absolute_url())
+            back = record.get_absolute_url()
+            return redirect(back if opens(request.staff, back) else "center:home")
     context = {
         "paper": paper,
         "label": codes.label("attachment_type", paper.kind),

@@ -18,6 +18,7 @@ from center.documents import attach
 from center.errors import Conflict, Incomplete, Refusal, require
 from center.models.base import subject_of
 from center.normal import key
+from center.sentences import yuan
 from relief import papers
 from relief.assessment import basis_of, category_of
 from relief.enums import ProgrammeKind
@@ -313,7 +314,7 @@ def _proposed(computed: Decimal, wanted: Decimal | None, reason: str) -> Decimal
     if proposed <= 0:
         raise Refusal(_("The proposed amount is above zero."))
     if proposed > computed:
-        raise Refusal(_("The rule allows %(most)s yuan at most.") % {"most": computed})
+        raise Refusal(_("The rule allows %(most)s yuan at most.") % {"most": yuan(computed)})
     if proposed != computed and not reason.strip():
         raise Incomplete(_("Another amount than the computed one needs a reason."))
     return proposed

@@ -18,8 +18,10 @@ from center.act import action
 from center.errors import Refusal, require
 from center.privacy import access, keys
 from center.remarks import Remark
+from center.sentences import yuan
 from relief import bankfile
-from relief.actions.payments import bank_failed, choose_layout, locked_batch, pay
+from relief.actions.bankfiles import choose_layout
+from relief.actions.payments import bank_failed, close_answered, locked_batch, pay
 from relief.models import BankReturn, Batch, Payment
 from relief.permissions import why_not_read_return
 
@@ -104,7 +106,7 @@ def _compare_totals(compared: Comparison, answers: Sequence[Answered], totals: I
     for stated in totals:
         if stated.amount is not None and stated.amount != whole:
             text = gettext_noop("The total line says %(said)s where the lines come to %(sum)s.")
-            compared.faults.append(Remark(text, {"said": f"{stated.amount:.2f}", "sum": f"{whole:.2f}"}))
+            compared.faults.append(Remark(text, {"said": yuan(stated.amount), "sum": yuan(whole)}))
         if stated.count is not None and stated.count != len(answers):
             text = gettext_noop("The total line counts %(said)s lines where the file has %(count)s.")
             compared.faults.append(Remark(text, {"said": stated.count, "count": len(answers)}))
@@ -125,7 +127,7 @@ def _compare_line(compared: Comparison, answered: Answered, payment: Payment) ->
         compared.fault(answered, gettext_noop("Line %(line)s names another account than ordered."))
     elif answered.amount != payment.amount:
         text = gettext_noop("Line %(line)s says %(said)s where %(ordered)s was ordered.")
-        compared.fault(answered, text, said=answered.amount_text, ordered=f"{payment.amount:.2f}")
+        compared.fault(answered, text, said=said_amount(answered), ordered=yuan(payment.amount))
     elif _is_of_no_day(answered, payment):
         text = gettext_noop("Line %(line)s: “%(said)s” is no day on which the bank can have answered.")
         compared.fault(answered, text, said=answered.day_text)
@@ -139,6 +141,11 @@ def _compare_line(compared: Comparison, answered: Answered, payment: Payment) ->
         (compared.paid if answered.paid else compared.failed)[payment.pk] = answered
     elif answered.paid != (payment.status in {S.PAID, S.REVERSED}):
         compared.fault(answered, gettext_noop("Line %(line)s contradicts an earlier answer of the bank."))
+
+
+def said_amount(answered: Answered) -> str:
+    """As we write amounts; what is none stands as it was written."""
+    return answered.amount_text if answered.amount is None else yuan(answered.amount)
 
 
 def _is_of_no_day(answered: Answered, payment: Payment) -> bool:
@@ -155,9 +162,7 @@ def _carry_out(batch: Batch, compared: Comparison, *, by: Staff) -> None:
         pay(batch, answers=compared.paid, by=by)
     if compared.failed:
         bank_failed(batch, answers=compared.failed, by=by)
-    if batch.status == Batch.Status.HANDED_OVER and not batch.payments.filter(status=S.IN_TRANSIT).exists():
-        batch.become(Batch.Status.ANSWERED)
-        batch.save(update_fields=["status"])
+    close_answered(batch)
 
 
 def _keep(batch: Batch, compared: Comparison, *, content: bytes, file_name: str, by: Staff) -> BankReturn:

@@ -17,6 +17,7 @@ from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
 from center.periods import months_later
 from center.remarks import Remark
+from center.sentences import yuan
 from relief import ledger
 from relief.actions.applications import free_invoices, locked
 from relief.assessment import basis_of
@@ -346,7 +347,7 @@ def _explain_excess(application: Application, amount: Decimal, code: str, reason
     if application.is_above_notice(amount) and not (code and reason.strip()):
         raise Incomplete(
             _("%(amount)s yuan is above the noticed %(noticed)s: give the reason from the list and in words.")
-            % {"amount": amount, "noticed": application.noticed_amount}
+            % {"amount": yuan(amount), "noticed": yuan(application.noticed_amount or 0)}
         )
     if application.is_above_notice(amount) and not codes.knows("excess_reason", code):
         raise Incomplete(
@@ -363,7 +364,7 @@ def _look_at_cap(application: Application, amount: Decimal) -> Decimal:
     if basis.hindrances or basis.amount is None:
         raise Refusal(" ".join(basis.hindrances))
     if amount > basis.amount:
-        raise Refusal(_("The rule allows %(most)s yuan at most.") % {"most": basis.amount})
+        raise Refusal(_("The rule allows %(most)s yuan at most.") % {"most": yuan(basis.amount)})
     return basis.amount
 
 

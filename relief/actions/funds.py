@@ -18,6 +18,7 @@ from relief.models import Correction, FundSource, Instalment, LedgerTransaction,
 from relief.permissions import (
     why_not_ask_correction,
     why_not_ask_reversal,
+    why_not_leave_earmark,
     why_not_receive,
     why_not_settle,
     why_not_spend,
@@ -50,6 +51,7 @@ def open_source(
     received_on: date,
     idle_warning_days: int = 180,
     note: str = "",
+    planned: Decimal | None = None,
     scan: UploadedFile[Any] | None = None,
     by: Staff,
 ) -> FundSource:
@@ -65,6 +67,7 @@ def open_source(
         received_on=received_on,
         idle_warning_days=idle_warning_days,
         note=note,
+        planned=planned,
         opened_by=by,
     )
     trail.record("relief.fund_source.opened", source, by=by, origin=origin, document=document_number)
@@ -126,12 +129,34 @@ def _post_one(
 
 @action
 def ask_transfer(
-    source: FundSource, *, taker: FundSource, amount: Decimal, reason_code: str, reason: str, by: Staff
+    source: FundSource,
+    *,
+    taker: FundSource,
+    amount: Decimal,
+    reason_code: str,
+    reason: str,
+    lifted_by: str = "",
+    scan: UploadedFile[Any] | None = None,
+    by: Staff,
 ) -> Correction:
-    """Ask to move available money to another source; the second person posts it."""
-    return _ask_move(
-        source, CorrectionKind.TRANSFER, taker=taker, amount=amount, code=reason_code, reason=reason, by=by
+    """Ask to move available money to another source; the second person posts it. Earmarked money leaves its earmark by the
+    document that lifts it only, scanned (专款专用)."""
+    lifted_by = lifted_by.strip() if scan else ""
+    if not lifted_by:
+        require(why_not_leave_earmark(source, taker))
+    asked = _ask_move(
+        source,
+        CorrectionKind.TRANSFER,
+        taker=taker,
+        amount=amount,
+        code=reason_code,
+        reason=reason,
+        lifted_by=lifted_by,
+        by=by,
     )
+    if scan:
+        attach(asked, kind="fund_document", upload=scan, by=by)
+    return asked
 
 
 @action
@@ -154,6 +179,7 @@ def _ask_move(
     amount: Decimal,
     code: str,
     reason: str,
+    lifted_by: str = "",
     by: Staff,
 ) -> Correction:
     locked = ledger.lock([source.pk, taker.pk])
@@ -173,9 +199,10 @@ def _ask_move(
         amount=amount,
         reason_code=code,
         reason=reason,
+        lifted_by=lifted_by,
         asked_by=by,
     )
-    trail.record("relief.correction.asked", asked, by=by, kind=kind, amount=amount, reason=reason)
+    trail.record("relief.correction.asked", asked, by=by, kind=kind, amount=amount, reason=reason, lifted_by=lifted_by)
     return asked
 
 
@@ -235,6 +262,8 @@ def _move_across(correction: Correction, kind: LedgerKind, *, by: Staff) -> Ledg
     source = locked[correction.giver_id]
     require(why_not_settle(by, correction))
     require(why_not_take_in(locked[taker_id]))
+    if kind == LedgerKind.TRANSFER and not correction.lifted_by:
+        require(why_not_leave_earmark(source, locked[taker_id]))
     require(why_not_spend(source, correction.amount, ledger.balance(source)))
     _close(correction, by=by)
     out = ledger.Move(source=source.pk, giver=Bucket.AVAILABLE, taker=Bucket.OUTSIDE, amount=correction.amount)

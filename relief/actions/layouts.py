@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from center import trail
 from center.act import action
 from center.errors import Incomplete, Refusal, require
+from center.sentences import listed
 from relief import bankfile
 from relief.models import BankLayout
 from relief.permissions import why_not_keep_layouts
@@ -37,6 +38,7 @@ def keep_layout(
     told = {what for what, _heading in kept["answer_columns"]}
     if not told & {"code", "line"}:
         raise Incomplete(_("The bank must give back the line code or the number of each line."))
+    _look_at_words(kept)
     if layout is None:
         layout = BankLayout(office=office)
     else:
@@ -54,6 +56,37 @@ def _look_at_columns(columns: Sequence[tuple[str, str]], *, known: Sequence[str]
     told = [what for what, _heading in columns if what in known]
     if len(set(told)) != len(told):
         raise Refusal(_("A column stands twice in the layout."))
+    headings = [bankfile.word_key(heading) for what, heading in columns if what in known and heading]
+    twice = next((heading for heading in headings if headings.count(heading) > 1), "")
+    if twice:
+        raise Refusal(
+            _("Two columns have the heading “%(heading)s”; which is which cannot be told.") % {"heading": twice}
+        )
     missing = [what for what in needed if what not in told]
     if missing:
-        raise Incomplete(_("The layout lacks these columns: %(columns)s.") % {"columns": ", ".join(missing)})
+        labels = bankfile.labels()
+        said = _("The layout lacks these columns: %(columns)s.")
+        raise Incomplete(said % {"columns": listed(labels[what] for what in missing)})
+
+
+def _look_at_words(kept: Mapping[str, Any]) -> None:
+    """A word of the bank means one thing, however it is written: S and s are one word."""
+    seen: dict[str, str] = {}
+    for meaning in ("paid_words", "failed_words", "pending_words", "total_words"):
+        for word in kept.get(meaning) or ():
+            key = bankfile.word_key(word)
+            if seen.get(key, meaning) != meaning:
+                said = _("“%(word)s” stands under two meanings; a word of the bank means one thing.")
+                raise Refusal(said % {"word": word})
+            if key in seen:
+                raise Refusal(_("“%(word)s” stands twice.") % {"word": word})
+            seen[key] = meaning
+    codes: set[str] = set()
+    for code in kept.get("reasons") or {}:
+        if bankfile.word_key(code) in codes:
+            raise Refusal(_("“%(word)s” stands twice.") % {"word": code})
+        if seen.get(bankfile.word_key(code)) == "paid_words":
+            raise Refusal(
+                _("“%(word)s” stands under two meanings; a word of the bank means one thing.") % {"word": code}
+            )
+        codes.add(bankfile.word_key(code))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from center import trail
 from center.act import action
 from center.errors import require
-from relief.models import Application, ApplicationPaper, Payment
+from relief.actions.receipts import release_sheet, unconfirm
+from relief.models import Application, ApplicationPaper, Payment, SignedSheet
 from relief.permissions import why_not_remove
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def release(paper: Document, *, by: Staff) -> None:
     for application in locked:
         trail.record("relief.paper.released", application, by=by, paper=paper.kind)
     for payment in unsigned:
-        payment.receipt = payment.receipt_confirmed_by = payment.receipt_confirmed_at = None
-        payment.save(update_fields=["receipt", "receipt_confirmed_by", "receipt_confirmed_at"])
-        trail.record("relief.payment.receipt_taken_off", payment, by=by, document=paper.pk)
+        unconfirm(payment, document=paper, by=by)
+    label, _colon, key = paper.subject.partition(":")
+    if label == "relief.signedsheet":
+        release_sheet(SignedSheet.objects.select_related("batch").get(pk=key), reason=paper.removed_reason, by=by)

@@ -1,8 +1,8 @@
-"""Payments: a batch is made, checked and handed over by three people; the bank answers; the receipt is confirmed."""
+"""Payments: a batch is made, checked and handed over by three people, and the bank answers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,32 +11,28 @@ from casework.models import BankAccount, Household, Person
 from casework.names import normal_name
 from center import numbering, trail
 from center.act import action, money_action
-from center.documents import attach
 from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
-from center.prints import IssuedDocument
-from relief import bankfile, ledger
+from relief import ledger
 from relief.enums import Bucket, LedgerKind
-from relief.models import BankLayout, Batch, Instalment, Payment
+from relief.models import Batch, Instalment, Payment
 from relief.permissions import (
     receivers_of,
+    why_not_answer_objections,
     why_not_check,
-    why_not_confirm_receipt,
     why_not_drop,
     why_not_hand_over,
     why_not_make_batch,
     why_not_payable,
+    why_not_send_back,
     why_not_settle_failure,
-    why_not_take_sheet,
 )
 from relief.queries import accounts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
-    from django.core.files.uploadedfile import UploadedFile
-
-    from center.documents import Document
     from center.models import Office, Staff
     from relief.bankfile import Answered
     from relief.receivers import Receivers
@@ -184,6 +180,40 @@ def drop_batch(batch: Batch, *, reason: str, by: Staff) -> Batch:
 
 
 @action
+def send_back(batch: Batch, *, reason: str, objections: Mapping[int, str] | None = None, by: Staff) -> Batch:
+    """The second person does not agree: why, and to which lines. The accountant takes them out or corrects them."""
+    batch = locked_batch(batch)
+    require(why_not_send_back(by, batch))
+    if not reason.strip():
+        raise Incomplete(_("Say why the batch goes back."))
+    payments = _lines(batch, S.LISTED)
+    unknown = set(objections or {}) - {payment.line for payment in payments}
+    if unknown:
+        raise Refusal(_("This batch has no line %(line)s.") % {"line": min(unknown)})
+    for payment in payments:
+        payment.objection = (objections or {}).get(payment.line, "").strip()[:120]
+    Payment.objects.bulk_update(payments, ["objection"])
+    batch.sent_back_by, batch.sent_back_at, batch.sent_back_reason = by, timezone.now(), reason.strip()[:200]
+    batch.save(update_fields=["sent_back_by", "sent_back_at", "sent_back_reason"])
+    lines = ", ".join(str(payment.line) for payment in payments if payment.objection)
+    trail.record("relief.batch.sent_back", batch, by=by, reason=batch.sent_back_reason, lines=lines)
+    return batch
+
+
+@action
+def answer_objections(batch: Batch, *, answer: str, by: Staff) -> Batch:
+    """The accountant has looked: what became of the objections. The batch may be checked again."""
+    batch = locked_batch(batch)
+    require(why_not_answer_objections(by, batch))
+    if not answer.strip():
+        raise Incomplete(_("Say what became of the objections."))
+    batch.sent_back_by = batch.sent_back_at = None
+    batch.save(update_fields=["sent_back_by", "sent_back_at"])
+    trail.record("relief.batch.objections_answered", batch, by=by, reason=answer.strip()[:200])
+    return batch
+
+
+@action
 def check_batch(batch: Batch, *, by: Staff) -> Batch:
     """The second person has compared the lines; from here on they are locked."""
     batch = locked_batch(batch)
@@ -255,38 +285,6 @@ def _post(payments: Sequence[Payment], kind: LedgerKind, giver: Bucket, taker: B
     ledger.post(drafts, office=payments[0].office, by=by)
 
 
-@action
-def write_bank_file(batch: Batch, *, layout: BankLayout | None = None, by: Staff) -> bytes:
-    """The file for the bank, in the layout that it wants; every card number in it is a logged reveal."""
-    batch = locked_batch(batch)
-    choose_layout(batch, layout)
-    if batch.paid_by_id is None or not (by.pk == batch.paid_by_id or not why_not_make_batch(by, batch.office)):
-        raise Refusal(_("The file is written for a batch that was handed over, by its cashier or the accountant."))
-    orders = [
-        bankfile.Order(
-            line=payment.line,
-            name=payment.payee_name,
-            card=payment.card_number.open(by=by, reason="bank_file"),
-            bank=payment.bank_name,
-            amount=payment.amount,
-            code=payment.line_code,
-        )
-        for payment in batch.payments.exclude(status=S.DROPPED).order_by("line")
-    ]
-    trail.record("relief.batch.file_written", batch, by=by, lines=len(orders))
-    return bankfile.write(orders, batch.bank_layout)
-
-
-def choose_layout(batch: Batch, layout: BankLayout | None) -> None:
-    """Inside an action: a batch is written and read in the layout that was chosen for it last."""
-    if layout is None or layout.pk == batch.layout_id:
-        return
-    if layout.office_id != batch.office_id:
-        raise Refusal(_("This layout is another office's."))
-    batch.layout = layout
-    batch.save(update_fields=["layout"])
-
-
 # -- the bank's answer --------------------------------------------------------------------------------------------------------
 
 
@@ -310,18 +308,31 @@ def pay(batch: Batch, *, answers: Mapping[int, Answered], by: Staff) -> list[Pay
 @money_action
 def bank_failed(batch: Batch, *, answers: Mapping[int, Answered], by: Staff) -> list[Payment]:
     """Lines that the bank returned: the money is committed again, and the front desk calls the worker."""
-    payments = [payment for payment in _lines(batch, S.IN_TRANSIT) if payment.pk in answers]
+    said = {pk: (answer.failure, answer.on or timezone.localdate()) for pk, answer in answers.items()}
+    return return_lines(batch, said, by=by)
+
+
+def return_lines(batch: Batch, said: Mapping[int, tuple[str, date]], *, by: Staff) -> list[Payment]:
+    """Inside an action that holds the batch: these lines came back, for which reason and when."""
+    payments = [payment for payment in _lines(batch, S.IN_TRANSIT) if payment.pk in said]
     instalments = _instalments(payments)
     ledger.lock(payment.fund_source_id for payment in payments)
     for payment in payments:
         payment.become(S.FAILED)
-        payment.failure = answers[payment.pk].failure
-        payment.answered_on = answers[payment.pk].on or timezone.localdate()
+        payment.failure, payment.answered_on = said[payment.pk]
     Payment.objects.bulk_update(payments, ["status", "failure", "answered_on"])
     _set_instalments(instalments.values(), Instalment.Status.OWED)
     _post(payments, LedgerKind.BANK_FAILED, Bucket.IN_TRANSIT, Bucket.COMMITTED, memo=batch.bank_number, by=by)
     trail.record("relief.payments.returned", batch, by=by, lines=", ".join(str(p.line) for p in payments))
+    close_answered(batch)
     return payments
+
+
+def close_answered(batch: Batch) -> None:
+    """Inside an action that holds the batch: when no line waits any more, the bank has answered."""
+    if batch.status == Batch.Status.HANDED_OVER and not batch.payments.filter(status=S.IN_TRANSIT).exists():
+        batch.become(Batch.Status.ANSWERED)
+        batch.save(update_fields=["status"])
 
 
 @action
@@ -344,42 +355,3 @@ def settle_failure(payment: Payment, *, by: Staff) -> Payment:
     payment.save(update_fields=["failure_settled_by", "failure_settled_at"])
     trail.record("relief.payment.failure_settled", payment, by=by, card=account.card)
     return payment
-
-
-@action
-def confirm_receipt(payment: Payment, *, document: Document | None = None, by: Staff) -> Payment:
-    """Somebody who did not pay has seen the signed receipt."""
-    payment = Payment.objects.select_for_update(of=("self",), no_key=True).get(pk=payment.pk)
-    require(why_not_confirm_receipt(by, payment))
-    payment.receipt = document or payment.receipt
-    payment.receipt_confirmed_by, payment.receipt_confirmed_at = by, timezone.now()
-    payment.save(update_fields=["receipt", "receipt_confirmed_by", "receipt_confirmed_at"])
-    trail.record("relief.payment.receipt_confirmed", payment, by=by, document=payment.receipt_id or "")
-    return payment
-
-
-@action
-def take_receipt(payment: Payment, *, upload: UploadedFile[Any] | None = None, by: Staff) -> Payment:
-    """Keep the scan beside the payment and confirm the receipt."""
-    require(why_not_confirm_receipt(by, payment))
-    document = attach(payment, kind="receipt", upload=upload, by=by) if upload else None
-    return confirm_receipt(payment, document=document, by=by)
-
-
-@action
-def take_signed_sheet(batch: Batch, *, upload: UploadedFile[Any], by: Staff) -> int:
-    """The signed sheet of a whole batch: kept once, it is the receipt of every line that has none. How many.
-
-    A code of ours on the paper must be that of this batch's sheet: a neighbour's scan is refused.
-    """
-    batch = locked_batch(batch)
-    require(why_not_take_sheet(by, batch))
-    sheet = attach(batch, kind="sign_sheet", upload=upload, by=by)
-    if sheet.print_code:
-        printed = IssuedDocument.objects.filter(code=sheet.print_code).first()
-        if printed is None or printed.subject != subject_of(batch):
-            raise Refusal(_("The code on this paper belongs to another sheet."))
-    waiting = batch.payments.filter(status=S.PAID, receipt_confirmed_by=None).order_by("pk")
-    for payment in waiting:
-        confirm_receipt(payment, document=sheet, by=by)
-    return len(waiting)

@@ -30,6 +30,12 @@ class ReceiveForm(forms.Form):
     name = forms.CharField(label=_("Name of the source"), max_length=80)
     origin = forms.ChoiceField(label=_("Origin"))
     amount = money_field(_("Amount in yuan"), min_value=0)
+    planned = money_field(
+        _("Planned by the document"),
+        min_value=0,
+        required=False,
+        help_text=_("When the document promises more than has arrived; more is entered on the page of the source."),
+    )
     document_number = forms.CharField(label=_("Document number"), max_length=80)
     received_on = forms.DateField(label=_("Received on"), initial=timezone.localdate)
     year = forms.IntegerField(label=_("Budget year"), min_value=2000, max_value=2100)
@@ -97,16 +103,26 @@ class MoveForm(forms.Form):
     taker = forms.ModelChoiceField(label=_("To source"), queryset=FundSource.objects.none(), empty_label="—")
     amount = money_field(_("Amount in yuan"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
+    lifted_by = forms.CharField(
+        label=_("Document that lifts the earmark"),
+        max_length=120,
+        required=False,
+        help_text=_("Only when earmarked money goes to a source that may be used for more."),
+    )
+    scan = forms.FileField(label=_("Scan of that document"), required=False)
 
     def __init__(self, *args: Any, source: FundSource, staff: Staff, **options: Any) -> None:
         super().__init__(*args, **options)
         self.source = source
+        if not source.earmarks:
+            del self.fields["lifted_by"], self.fields["scan"]
         others = FundSource.objects.visible_to(staff).exclude(pk=source.pk)
         self.fields["taker"].queryset = others  # type: ignore[attr-defined] # a ModelChoiceField
 
     def apply(self, *, by: Staff) -> Correction:
         data = dict(self.cleaned_data)
         if data.pop("kind") == "carry_over":
+            data = {name: data[name] for name in ("taker", "amount", "reason")}
             return funds.ask_carry_over(self.source, by=by, **data)
         return funds.ask_transfer(self.source, reason_code="transfer", by=by, **data)
 

@@ -8,13 +8,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from center import documents
-from relief.actions import bank, payments
+from relief.actions import bank, bankfiles, payments
 from relief.models import BankLayout, Batch, Instalment
-from relief.queries import batch_of_sheet
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import QueryDict
 
     from center.models import Office, Staff
@@ -80,14 +77,46 @@ class BankReturnForm(LayoutChoice):
         return bank.read_return(batch, content=file.read(), file_name=file.name, layout=layout, by=by)
 
 
-class DropForm(forms.Form):
-    """The whole batch, or one line of it, and why."""
+class SendBackForm(forms.Form):
+    """Why the checker does not agree, and to which lines."""
 
-    line = forms.IntegerField(label=_("Line (empty: the whole batch)"), min_value=1, required=False)
-    reason = forms.CharField(label=_("Reason"), max_length=120)
+    reason = forms.CharField(label=_("Why it goes back"), max_length=200)
 
     def __init__(self, data: QueryDict | None = None, *, batch: Batch) -> None:
-        super().__init__(data, auto_id="drop-%s")
+        super().__init__(data, auto_id="back-%s")
+        self.batch = batch
+        for payment in batch.payments.filter(status="listed").order_by("line"):
+            label = gettext("Line %(line)s: objection") % {"line": payment.line}
+            self.fields[f"line_{payment.line}"] = forms.CharField(label=label, max_length=120, required=False)
+
+    def apply(self, *, by: Staff) -> Batch:
+        said = {
+            int(name.removeprefix("line_")): text
+            for name, text in self.cleaned_data.items()
+            if name.startswith("line_") and text
+        }
+        return payments.send_back(self.batch, reason=self.cleaned_data["reason"], objections=said, by=by)
+
+
+class AnswerObjectionsForm(forms.Form):
+    """What the accountant did about the objections."""
+
+    answer = forms.CharField(label=_("What became of the objections"), max_length=200)
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="answer-%s")
+
+    def apply(self, batch: Batch, *, by: Staff) -> Batch:
+        return payments.answer_objections(batch, answer=self.cleaned_data["answer"], by=by)
+
+
+class LineForm(forms.Form):
+    """A form that names one line of its batch."""
+
+    line = forms.IntegerField(label=_("Line"), min_value=1)
+
+    def __init__(self, data: QueryDict | None = None, *, batch: Batch, prefix_of_ids: str) -> None:
+        super().__init__(data, auto_id=f"{prefix_of_ids}-%s")
         self.batch = batch
 
     def clean_line(self) -> Payment | None:
@@ -97,56 +126,32 @@ class DropForm(forms.Form):
             raise forms.ValidationError(gettext("This batch has no line %(line)s.") % {"line": line})
         return found
 
+
+class ToldForm(LineForm):
+    """A line that the bank returned by telephone or on paper."""
+
+    failure = forms.CharField(label=_("Why the bank returned it"), max_length=80)
+    on = forms.DateField(label=_("Returned on"))
+
+    def __init__(self, data: QueryDict | None = None, *, batch: Batch) -> None:
+        super().__init__(data, batch=batch, prefix_of_ids="told")
+
+    def apply(self, *, by: Staff) -> Payment:
+        data = self.cleaned_data
+        return bankfiles.tell_failure(data["line"], failure=data["failure"], on=data["on"], by=by)
+
+
+class DropForm(LineForm):
+    """The whole batch, or one line of it, and why."""
+
+    line = forms.IntegerField(label=_("Line (empty: the whole batch)"), min_value=1, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=120)
+
+    def __init__(self, data: QueryDict | None = None, *, batch: Batch) -> None:
+        super().__init__(data, batch=batch, prefix_of_ids="drop")
+
     def apply(self, *, by: Staff) -> Batch | Payment:
         payment, reason = self.cleaned_data["line"], self.cleaned_data["reason"]
         if payment:
             return payments.take_out(payment, reason=reason, by=by)
         return payments.drop_batch(self.batch, reason=reason, by=by)
-
-
-class SignedSheetForm(forms.Form):
-    """The scan of a batch's signed sheet. Its code says which batch; a scan without readable code is told so."""
-
-    scan = forms.FileField(label=_("Scan or photo of the signed sheet"))
-    batch = forms.ModelChoiceField(
-        label=_("Batch"),
-        queryset=Batch.objects.none(),
-        empty_label="—",
-        required=False,
-        help_text=_("Only when the code on the sheet cannot be read."),
-    )
-
-    def __init__(self, *args: Any, waiting: QuerySet[Batch], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["batch"].queryset = waiting  # type: ignore[attr-defined] # a ModelChoiceField
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if "scan" not in cleaned or "batch" not in cleaned:
-            return cleaned
-        try:
-            codes = documents.codes_on(cleaned["scan"])
-        except documents.Unacceptable as refusal:
-            self.add_error("scan", str(refusal))
-            return cleaned
-        found = batch_of_sheet(codes)
-        if codes and found is None:
-            self.add_error("scan", _("The code on this paper is not that of a sign-off sheet."))
-        cleaned["batch"] = found or cleaned["batch"]
-        if not codes and cleaned["batch"] is None:
-            self.add_error("batch", _("No code of ours can be read on this scan. Choose the batch, or scan again."))
-        return cleaned
-
-    def apply(self, *, by: Staff) -> Batch:
-        batch: Batch = self.cleaned_data["batch"]
-        payments.take_signed_sheet(batch, upload=self.cleaned_data["scan"], by=by)
-        return batch
-
-
-class ReceiptForm(forms.Form):
-    """The signed receipt: a scan or photo, or only the confirmation when the sheet is kept on paper."""
-
-    scan = forms.FileField(label=_("Scan or photo of the receipt"), required=False)
-
-    def apply(self, payment: Payment, *, by: Staff) -> Payment:
-        return payments.take_receipt(payment, upload=self.cleaned_data["scan"], by=by)

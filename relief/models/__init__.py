@@ -9,6 +9,7 @@ from relief.models.award import Instalment as Instalment
 from relief.models.bank import BankLayout as BankLayout
 from relief.models.closing import Closing as Closing
 from relief.models.correction import Correction as Correction
+from relief.models.finding import FindingMark as FindingMark
 from relief.models.ledger import Balance as Balance
 from relief.models.ledger import FundSource as FundSource
 from relief.models.ledger import LedgerTransaction as LedgerTransaction
@@ -21,4 +22,5 @@ from relief.models.programme import EmergencyPower as EmergencyPower
 from relief.models.programme import Programme as Programme
 from relief.models.programme import ProgrammeVersion as ProgrammeVersion
 from relief.models.redirection import Redirection as Redirection
+from relief.models.sheet import SignedSheet as SignedSheet
 from relief.models.terms import Terms as Terms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from casework.models.parts import tracked
 from center.models import Office, Staff
 from center.models.base import random_code
 from center.roles import Permission
@@ -31,6 +32,7 @@ class BankLayoutQuerySet(models.QuerySet["BankLayout"]):
         return self.filter(office_id__in=staff.sight(Permission.READ_FUNDS))
 
 
+@tracked()
 class BankLayout(models.Model):
     """How one bank wants its file and how it answers. Columns are pairs of what they hold and their heading, in order."""
 
@@ -90,17 +92,22 @@ class BankLayout(models.Model):
     @property
     def layout(self) -> bankfile.Layout:
         """As the reader and the writer take it."""
-        return bankfile.Layout(
-            name=self.name,
-            out=[(what, heading) for what, heading in self.out_columns],
-            answer=[(what, heading) for what, heading in self.answer_columns],
-            purpose=self.purpose,
-            paid=self.paid_words,
-            failed=self.failed_words,
-            pending=self.pending_words,
-            totals=self.total_words,
-            reasons=self.reasons,
-            encoding=self.encoding,
-            separator=self.separator,
-            header=self.has_header,
-        )
+        return layout_of(self)
+
+
+def layout_of(row: Any) -> bankfile.Layout:
+    """The same of a layout, or of one of the states that its history keeps."""
+    return bankfile.Layout(
+        name=row.name,
+        out=[(what, heading) for what, heading in row.out_columns],
+        answer=[(what, heading) for what, heading in row.answer_columns],
+        purpose=row.purpose,
+        paid=row.paid_words,
+        failed=row.failed_words,
+        pending=row.pending_words,
+        totals=row.total_words,
+        reasons=row.reasons,
+        encoding=row.encoding,
+        separator=row.separator,
+        header=row.has_header,
+    )

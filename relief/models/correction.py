@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff, Stateful
@@ -53,6 +54,7 @@ class Correction(Stateful):
     closing = models.ForeignKey(
         Closing, on_delete=models.PROTECT, null=True, blank=True, related_name="carried", verbose_name=_("closing")
     )
+    lifted_by = models.CharField(_("document that lifts the earmark"), max_length=120, blank=True)
     reason_code = models.CharField(_("reason"), max_length=40)
     reason = models.CharField(_("explanation"), max_length=200)
     asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("put forward by"))
@@ -98,6 +100,9 @@ class Correction(Stateful):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount:,.2f}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("relief:correction", args=[self.code])
 
     @property
     def tone(self) -> str:

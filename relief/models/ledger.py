@@ -13,9 +13,10 @@ from django.utils.translation import pgettext_lazy
 
 from center.models import Office, Staff
 from center.models.base import random_code
-from center.models.bounds import COUNT, OFFICE_YEAR, PAST, SIGNED_SUM, SOME_DAYS, bounded
+from center.models.bounds import COUNT, OFFICE_YEAR, PAST, SIGNED_SUM, SOME_DAYS, SUM, bounded
 from center.models.keyed import KeyOf
 from center.roles import Permission
+from center.sentences import listed
 from relief.enums import Bucket, LedgerKind, ProgrammeKind
 from relief.models.parts import now
 
@@ -43,7 +44,7 @@ class FundSourceQuerySet(models.QuerySet["FundSource"]):
         return self.filter(Q(earmarks=[]) | Q(earmarks__contains=[kind]))
 
 
-@bounded(year=OFFICE_YEAR, received_on=PAST, idle_warning_days=SOME_DAYS)
+@bounded(year=OFFICE_YEAR, planned=SUM, received_on=PAST, idle_warning_days=SOME_DAYS)
 class FundSource(models.Model):
     """Money with one origin, year and document: the unit that never mixes (domain.md §3.8)."""
 
@@ -60,6 +61,7 @@ class FundSource(models.Model):
         blank=True,
         verbose_name=_("earmarked for"),
     )
+    planned = models.DecimalField(_("planned by the document"), max_digits=14, decimal_places=2, null=True, blank=True)
     received_on = models.DateField(_("money received on"))
     idle_warning_days = models.PositiveSmallIntegerField(_("warn when idle for (days)"), default=180)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -100,9 +102,9 @@ class FundSource(models.Model):
         return self.origin == "central_finance"
 
     @property
-    def earmark_labels(self) -> list[str]:
-        """Which relief it is for, in the reader's language."""
-        return [str(ProgrammeKind(kind).label) for kind in self.earmarks]
+    def earmarked_for(self) -> str:
+        """The kinds of relief that the money may be used for, in words; empty when for every kind."""
+        return listed(str(ProgrammeKind(kind).label) for kind in self.earmarks)
 
     def serves(self, kind: str) -> bool:
         return not self.earmarks or kind in self.earmarks

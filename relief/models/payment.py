@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.models import Person
 from center.documents import Document
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, staff: Staff) -> BatchQuerySet:
+        """Those who keep the money, and those who take the receipts of its lines."""
+        seen = staff.sight(Permission.READ_FUNDS) | staff.sight(Permission.CONFIRM_RECEIPTS)
+        return self.filter(office_id__in=seen)
+
+    def read_by(self, staff: Staff) -> BatchQuerySet:
+        """Those who keep the money: the whole batch with its accounts and the bank's answers."""
         return self.filter(office_id__in=staff.sight(Permission.READ_FUNDS))
 
 
@@ -37,7 +44,7 @@ class Batch(Stateful):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("being made")
-        CHECKED = "checked", _("checked")
+        CHECKED = "checked", pgettext_lazy("money", "checked")
         HANDED_OVER = "handed_over", _("at the bank")
         ANSWERED = "answered", _("answered by the bank")
         DROPPED = "dropped", _("dropped")
@@ -66,10 +73,13 @@ class Batch(Stateful):
     )
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made at"), default=now)
-    checked_by = who(_("checked by"))
-    checked_at = when(_("checked at"))
+    checked_by = who(pgettext_lazy("money", "checked by"))
+    checked_at = when(pgettext_lazy("money", "checked at"))
     paid_by = who(_("handed over by"))
     paid_at = when(_("handed over at"))
+    sent_back_by = who(_("sent back by"))
+    sent_back_at = when(_("sent back at"))
+    sent_back_reason = models.CharField(_("why sent back"), max_length=200, blank=True)
 
     objects = BatchQuerySet.as_manager()
 
@@ -80,6 +90,10 @@ class Batch(Stateful):
         constraints = (
             paired("batch", "checked"),
             paired("batch", "paid"),
+            paired("batch", "sent_back"),
+            models.CheckConstraint(
+                name="batch_sent_back_has_a_reason", condition=Q(sent_back_by=None) | ~Q(sent_back_reason="")
+            ),
             models.UniqueConstraint(name="batch_number_once", fields=("number",), condition=~Q(number="")),
             models.UniqueConstraint(
                 name="batch_bank_number_once", fields=("office", "bank_number"), condition=~Q(bank_number="")
@@ -130,7 +144,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(status__in=Payment.LIVE)
 
 
-@bounded(line=SMALL, amount=PAID, answered_on=DAY)
+@bounded(line=SMALL, amount=PAID, answered_on=DAY, told_on=DAY)
 class Payment(Stateful):
     """One instalment on its way to one person, with a payee snapshot of its own that outlives the file (30 years)."""
 
@@ -163,6 +177,7 @@ class Payment(Stateful):
     line = models.PositiveSmallIntegerField(_("line"))
     line_code = models.CharField(_("line code"), max_length=30, blank=True, db_index=True)
     amount = money(_("amount"))
+    objection = models.CharField(_("what the checker objects to"), max_length=120, blank=True)
     # the payee as paid
     payee = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("payee"))
     payee_name = models.CharField(_("account name"), max_length=50)
@@ -185,13 +200,18 @@ class Payment(Stateful):
     approved_at = when(_("approved at"))
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made at"), default=now)
-    checked_by = who(_("checked by"))
-    checked_at = when(_("checked at"))
+    checked_by = who(pgettext_lazy("money", "checked by"))
+    checked_at = when(pgettext_lazy("money", "checked at"))
     paid_by = who(_("handed over by"))
     paid_at = when(_("handed over at"))
     bank_reference = models.CharField(_("bank reference"), max_length=40, blank=True)
     answered_on = models.DateField(_("answered by the bank on"), null=True, blank=True)
     failure = models.CharField(_("why returned"), max_length=80, blank=True)
+    # a line that the bank returned by telephone or on paper: one says so, another has seen it
+    told_failure = models.CharField(_("why returned, as told"), max_length=80, blank=True)
+    told_on = models.DateField(_("returned on, as told"), null=True, blank=True)
+    told_by = who(_("return told by"))
+    told_at = when(_("return told at"))
     failure_settled_by = who(_("failure settled by"))
     failure_settled_at = when(_("failure settled at"))
     receipt = models.ForeignKey(
@@ -213,7 +233,11 @@ class Payment(Stateful):
         constraints = (
             *(
                 paired("payment", step)
-                for step in ("approved", "checked", "paid", "failure_settled", "receipt_confirmed")
+                for step in ("approved", "checked", "paid", "told", "failure_settled", "receipt_confirmed")
+            ),
+            models.CheckConstraint(
+                name="payment_told_returned_has_its_reason_and_day",
+                condition=Q(told_by=None) | ~Q(told_failure="") & Q(told_on__isnull=False),
             ),
             models.UniqueConstraint(name="payment_number_once", fields=("number",), condition=~Q(number="")),
             models.UniqueConstraint(name="payment_line_once", fields=("batch", "line")),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from center.sentences import yuan
 from relief import limits
 from relief.enums import Decider
 from relief.models import Application, Award, Instalment
@@ -75,7 +76,7 @@ def _why_not_without_meeting(application: Application, amount: Decimal) -> str:
     band = band_of(application.office, whole)
     if band in {Decider.LEADER, Decider.TWO}:
         return ""
-    facts = {"amount": amount, "sum": whole, "months": application.version.sum_months}
+    facts = {"amount": yuan(amount), "sum": yuan(whole), "months": application.version.sum_months}
     if band == Decider.MEETING:
         alone = _("%(amount)s yuan is for the committee to grant.")
         added = _(
@@ -97,7 +98,7 @@ def why_not_beyond_notice(application: Application, amount: Decimal) -> str:
         return ""
     return _(
         "%(amount)s yuan is more than %(percent)s percent above the noticed %(noticed)s: it needs a new notice first."
-    ) % {"amount": amount, "percent": percent, "noticed": noticed}
+    ) % {"amount": yuan(amount), "percent": percent, "noticed": yuan(noticed)}
 
 
 def why_not_second(staff: Staff, application: Application) -> str:
@@ -144,13 +145,13 @@ def _why_not_within_ceiling(staff: Staff, application: Application, amount: Deci
     if ceiling is None:
         return _("You are not named for emergency relief.")
     if amount > ceiling:
-        return _("Your ceiling for emergencies is %(ceiling)s yuan.") % {"ceiling": ceiling}
+        return _("Your ceiling for emergencies is %(ceiling)s yuan.") % {"ceiling": yuan(ceiling)}
     whole = limits.together(application, amount)
     if whole > ceiling:
         return _(
             "The ceiling for emergencies is %(ceiling)s yuan; with this one the household would have %(sum)s"
             " in %(months)s months."
-        ) % {"ceiling": ceiling, "sum": whole, "months": application.version.sum_months}
+        ) % {"ceiling": yuan(ceiling), "sum": yuan(whole), "months": application.version.sum_months}
     return ""
 
 

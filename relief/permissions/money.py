@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from center.sentences import yuan
 from relief.models import Correction
 from relief.permissions.parts import needs
 
@@ -61,12 +62,23 @@ def why_not_earmark(source: FundSource, kind: str) -> str:
     return _("%(source)s is earmarked for other relief.") % {"source": source}
 
 
+def why_not_leave_earmark(source: FundSource, taker: FundSource) -> str:
+    """Earmarked money goes where the earmark still holds: to a source for the same kinds, or for fewer of them."""
+    if not source.earmarks or (taker.earmarks and set(taker.earmarks) <= set(source.earmarks)):
+        return ""
+    said = _(
+        "%(source)s is earmarked (%(kinds)s); the other source may be used for more."
+        " Name and scan the document that lifts the earmark."
+    )
+    return said % {"source": source, "kinds": source.earmarked_for}
+
+
 def why_not_spend(source: FundSource, amount: Decimal, left: Decimal) -> str:
     """The sentence of a source that has not enough; read after the lock."""
     if amount <= left:
         return ""
     return _("%(source)s has %(left)s yuan left; %(amount)s are needed.") % {
         "source": source,
-        "left": left,
-        "amount": amount,
+        "left": yuan(left),
+        "amount": yuan(amount),
     }

@@ -9,16 +9,23 @@ from django.utils.translation import gettext as _
 from casework.permissions.reading import ACCOUNT_PAPERS, HEALTH_PAPERS
 from center.documents import Document
 from center.roles import Permission
-from relief.models import Application, ApplicationPaper, Batch, FundSource, Payment
+from relief.models import Application, ApplicationPaper, Batch, FundSource, Payment, SignedSheet
 from relief.permissions.applications import why_not_edit
-from relief.permissions.closing import why_not_change_receipt
 from relief.permissions.money import why_not_receive
+from relief.permissions.receipts import why_not_take_off_receipt, why_not_take_off_sheet, why_not_take_receipts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from center.models import Staff
 
 A = Application.Status
 OPEN_FOR_EDITS = frozenset({A.DRAFT, A.RETURNED})
+KEEPERS: Mapping[str, type[Payment | Batch | SignedSheet]] = {
+    "relief.payment": Payment,
+    "relief.batch": Batch,
+    "relief.signedsheet": SignedSheet,
+}
 UNSETTLED = frozenset({A.DRAFT, A.RETURNED, A.WITHDRAWN})
 
 
@@ -43,9 +50,8 @@ def why_not_remove(staff: Staff, paper: Document) -> str | None:
         return why_not_edit(staff, Application.objects.get(pk=key))
     if label == "relief.fundsource":
         return _why_not_of_source(staff, FundSource.objects.select_related("office").get(pk=key), paper)
-    if label in {"relief.payment", "relief.batch"}:
-        record = (Payment if label == "relief.payment" else Batch).objects.get(pk=key)
-        return _why_not_of_receipt(staff, record, paper)
+    if label in KEEPERS:
+        return _why_not_of_receipt(staff, KEEPERS[label].objects.get(pk=key), paper)
     return None
 
 
@@ -69,15 +75,10 @@ def _why_not_of_source(staff: Staff, source: FundSource, paper: Document) -> str
     return ""
 
 
-def _why_not_of_receipt(staff: Staff, record: Payment | Batch, paper: Document) -> str:
-    """A receipt that is taken off is missing again: by those who confirm receipts, while its period is open."""
-    if not staff.may(Permission.CONFIRM_RECEIPTS, record.office_id):
-        return _("Only the front desk, an officer or the cashier can confirm a receipt.")
-    for payment in Payment.objects.filter(receipt=paper).select_related("office").order_by("pk"):
-        if payment.status != Payment.Status.PAID:
-            return _("Payment %(payment)s is reversed; its receipt stays.") % {"payment": payment}
-        if staff.pk == payment.paid_by_id:
-            return _("You paid this; somebody else takes its receipt off.")
-        if sentence := why_not_change_receipt(payment):
-            return sentence
-    return ""
+def _why_not_of_receipt(staff: Staff, record: Payment | Batch | SignedSheet, paper: Document) -> str:
+    """A receipt that is taken off is missing again: by those who take receipts, while its period is open."""
+    if isinstance(record, SignedSheet):
+        return why_not_take_off_sheet(staff, record)
+    return why_not_take_receipts(staff, record.office_id) or why_not_take_off_receipt(
+        staff, Payment.objects.filter(receipt=paper)
+    )

@@ -172,6 +172,25 @@ def _why_stopped(line: Payment) -> str:
     return ""
 
 
+def why_not_send_back(staff: Staff, batch: Batch) -> str:
+    """Whoever may check may say no, and need not be able to say yes: lines that cannot be paid are a reason to send it back."""
+    if not staff.may(Permission.CHECK_MONEY, batch.office_id):
+        return _("Only the leader or a deputy can check a batch.")
+    if staff.pk == batch.made_by_id:
+        return _("You made this batch; somebody else must check it.")
+    if batch.status != Batch.Status.DRAFT:
+        return _("Only a batch that is being made can be checked.")
+    return ""
+
+
+def why_not_answer_objections(staff: Staff, batch: Batch) -> str:
+    if not staff.may(Permission.MAKE_BATCHES, batch.office_id):
+        return _("Only the accountant of this office can make payment batches.")
+    if batch.status != Batch.Status.DRAFT or batch.sent_back_by_id is None:
+        return _("This batch was not sent back.")
+    return ""
+
+
 def why_not_check(staff: Staff, batch: Batch) -> str:
     if not staff.may(Permission.CHECK_MONEY, batch.office_id):
         return _("Only the leader or a deputy can check a batch.")
@@ -179,6 +198,8 @@ def why_not_check(staff: Staff, batch: Batch) -> str:
         return _("You made this batch; somebody else must check it.")
     if batch.status != Batch.Status.DRAFT:
         return _("Only a batch that is being made can be checked.")
+    if batch.sent_back_by_id:
+        return _("It was sent back (%(reason)s); the accountant answers first.") % {"reason": batch.sent_back_reason}
     own = list(_lines_approved_by(staff, batch))
     if own:
         return _("You approved line %(lines)s yourself; another person must check this batch.") % {"lines": listed(own)}
@@ -203,11 +224,49 @@ def _lines_approved_by(staff: Staff, batch: Batch) -> Iterable[str]:
     return (str(line) for line in lines.values_list("line", flat=True))
 
 
+def why_not_fetch_file(staff: Staff, batch: Batch) -> str:
+    keeper = batch.paid_by_id is not None and (
+        staff.pk == batch.paid_by_id or not why_not_make_batch(staff, batch.office)
+    )
+    if not keeper:
+        return _("The file is written for a batch that was handed over, by its cashier or the accountant.")
+    return ""
+
+
+def why_not_tell_failure(staff: Staff, payment: Payment) -> str:
+    """A line that the bank returned without a file: by those who read its files."""
+    if not (staff.may(Permission.PAY, payment.office_id) or staff.may(Permission.MAKE_BATCHES, payment.office_id)):
+        return _("Only the accountant or the cashier of this office can read bank returns.")
+    if payment.status != Payment.Status.IN_TRANSIT:
+        return _("This payment is not at the bank.")
+    if payment.told_by_id:
+        return _("Its return waits for the second person already.")
+    return ""
+
+
+def why_not_second_failure(staff: Staff, payment: Payment) -> str:
+    """Money moves on somebody's word: another one has seen the bank's paper."""
+    office = payment.office_id
+    if not any(staff.may(one, office) for one in (Permission.PAY, Permission.MAKE_BATCHES, Permission.CHECK_MONEY)):
+        return _("Only the accountant, the cashier or the leader of this office confirms what the bank said.")
+    if payment.status != Payment.Status.IN_TRANSIT or payment.told_by_id is None:
+        return _("Nothing of this payment waits for a second person.")
+    if staff.pk == payment.told_by_id:
+        return _("You said so; another person who has seen the bank's paper confirms it.")
+    return ""
+
+
 def why_not_read_return(staff: Staff, batch: Batch) -> str:
     if not (staff.may(Permission.PAY, batch.office_id) or staff.may(Permission.MAKE_BATCHES, batch.office_id)):
         return _("Only the accountant or the cashier of this office can read bank returns.")
     if batch.status not in {Batch.Status.HANDED_OVER, Batch.Status.ANSWERED}:
         return _("This batch is not at the bank.")
+    return ""
+
+
+def why_not_mark(staff: Staff, payment: Payment) -> str:
+    if not staff.may(Permission.AUDIT, payment.office_id):
+        return _("Only the auditor marks what the rules found.")
     return ""
 
 
@@ -219,27 +278,4 @@ def why_not_settle_failure(staff: Staff, payment: Payment) -> str:
         return _("Only the front desk can settle a returned payment with the worker.")
     if payment.status != Payment.Status.FAILED or payment.failure_settled_by_id:
         return _("This payment does not wait for a corrected account.")
-    return ""
-
-
-def why_not_confirm_receipt(staff: Staff, payment: Payment) -> str:
-    if not staff.may(Permission.CONFIRM_RECEIPTS, payment.office_id):
-        return _("Only the front desk, an officer or the cashier can confirm a receipt.")
-    if payment.status != Payment.Status.PAID:
-        return _("Only a paid payment has a receipt.")
-    if payment.receipt_confirmed_by_id:
-        return _("The receipt is already confirmed.")
-    if staff.pk == payment.paid_by_id:
-        return _("You paid this; somebody else must confirm the receipt.")
-    return ""
-
-
-def why_not_take_sheet(staff: Staff, batch: Batch) -> str:
-    """The signed sheet of a batch confirms every receipt on it at once."""
-    if not staff.may(Permission.CONFIRM_RECEIPTS, batch.office_id):
-        return _("Only the front desk, an officer or the cashier can confirm a receipt.")
-    if staff.pk == batch.paid_by_id:
-        return _("You paid this; somebody else must confirm the receipt.")
-    if not batch.payments.filter(status=Payment.Status.PAID, receipt_confirmed_by=None).exists():
-        return _("No line of this batch waits for its receipt.")
     return ""

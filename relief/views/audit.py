@@ -23,7 +23,6 @@ from center.exchange.export import require_export, why_not_export
 from center.remarks import Remark
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, reads
-from relief import findings
 from relief.enums import ProgrammeKind
 from relief.exchange import export_register, kind_label, offices_of_the_register, year_rows
 from relief.jobs import REGISTER
@@ -147,7 +146,7 @@ def register_export(request: StaffRequest) -> HttpResponse:
         export, data, _sums = export_register(
             year=year,
             fmt=fmt,
-            office=_issuer(request),
+            office=issuer(request),
             in_full=bool(request.POST.get("full")),
             reason=request.POST.get("reason", ""),
             by=request.staff,
@@ -162,7 +161,7 @@ def register_export(request: StaffRequest) -> HttpResponse:
     return response
 
 
-def _issuer(request: StaffRequest) -> Office:
+def issuer(request: StaffRequest) -> Office:
     """The office that numbers the register: the first at which this person reads the money."""
     staff = request.staff
     return staff.office_for(Permission.AUDIT) or staff.office_for(Permission.READ_FUNDS) or home_of(request)
@@ -176,23 +175,4 @@ def _by_worker(request: StaffRequest, year: int, fmt: str) -> Job:
     )
     args = {"year": year, "format": fmt, "in_full": in_full, "reason": reason}
     title = Remark(gettext_noop("Disbursement register %(year)s"), {"year": year})
-    return start_job(REGISTER, title=title, office=_issuer(request), args=args, by=request.staff)
-
-
-@reads
-@needs(Permission.AUDIT, Permission.READ_FUNDS)
-def finding(request: StaffRequest, code: str) -> HttpResponse:
-    """The rows that one rule found; each opens its trace."""
-    year, offices = year_of(request), offices_of_the_register(request.staff)
-    if code == "idle":
-        rows = findings.idle(year, offices)
-        return show(request, "finding_idle.html", {"page": page_of(request, rows), "year": year})
-    if code not in findings.RULES:
-        raise Http404
-    label = findings.RULES[code]
-    rows_found = (
-        findings.rows(code, year=year, offices=offices).select_related("batch", "application").order_by("paid_at", "pk")
-    )
-    page = page_of(request, rows_found)
-    total = rows_found.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO
-    return show(request, "finding.html", {"page": page, "label": label, "year": year, "total": total})
+    return start_job(REGISTER, title=title, office=issuer(request), args=args, by=request.staff)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +15,13 @@ from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted
 from relief.forms.deaths import AnswerForm, ReceiverForm
 from relief.models import Instalment, Redirection
-from relief.permissions import why_not_redirect, why_not_settle_redirection, why_not_stop, why_not_turn_down_redirection
+from relief.permissions import (
+    why_not_proved,
+    why_not_redirect,
+    why_not_settle_redirection,
+    why_not_stop,
+    why_not_turn_down_redirection,
+)
 from relief.views.parts import act, found_application, show
 
 if TYPE_CHECKING:
@@ -35,7 +42,8 @@ def receiver(request: StaffRequest, code: str) -> HttpResponse:
     if act(form, lambda: form.apply(verdict=verdict, by=request.staff)):
         messages.success(request, _("Done."))
         return redirect("relief:application", code=code)
-    owed = award.instalments.filter(status=Instalment.Status.OWED).select_related("fund_source")
+    unpaid = (Instalment.Status.OWED, Instalment.Status.PAYING)
+    owed = award.instalments.filter(status__in=unpaid).select_related("fund_source")
     context = {
         "application": found,
         "award": award,
@@ -44,6 +52,7 @@ def receiver(request: StaffRequest, code: str) -> HttpResponse:
         "instalments": owed,
         "owed": sum(part.amount for part in owed),
         "earlier": award.redirections.exclude(status=Redirection.Status.ASKED).select_related("to", "settled_by"),
+        "death_page": reverse("casework:death", args=[award.receiver.code]) if why_not_proved(award) else "",
         "why_not": why_not_settle_redirection(request.staff, asked)
         if asked
         else why_not_redirect(request.staff, award),

@@ -18,6 +18,7 @@ from center.models import Document
 from center.models.base import subject_of
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
+from relief import treasury
 from relief.actions import funds as actions
 from relief.enums import Bucket
 from relief.forms.funds import DocumentForm, MoreForm, MoveForm, ReceiveForm, ReverseForm, TurnDownForm
@@ -43,32 +44,23 @@ ZERO = Decimal("0.00")
 @reads
 @needs(Permission.READ_FUNDS)
 def overview(request: StaffRequest) -> HttpResponse:
-    """Per source: received, committed, at the bank, paid, left."""
+    """Per source and per kind: plan, received, moved, carried over, committed, at the bank, paid, left."""
     sources = list(FundSource.objects.visible_to(request.staff).select_related("office"))
-    stand = balances(sources)
-    rows = [
-        {
-            "source": source,
-            "origin": codes.label("fund_origin", source.origin),
-            "stand": stand[source.pk],
-            "cells": [
-                (bucket, abs(stand[source.pk][bucket])) for bucket in ("outside", "committed", "in_transit", "paid")
-            ],
-        }
-        for source in sources
-    ]
-    total = {bucket.value: sum((stand[s.pk][bucket.value] for s in sources), ZERO) for bucket in Bucket}
+    lines = treasury.by_source(sources)
+    total = treasury.total_of(lines)
+    year = timezone.localdate().year
     period = period_asked(request)
     waiting = Correction.objects.visible_to(request.staff).filter(status="asked").select_related("giver", "asked_by")
     return show(
         request,
         "funds.html",
         {
-            "rows": rows,
+            "rows": lines,
             "total": total,
-            "received": -total["outside"],
+            "kinds": treasury.by_kind(request.staff.sight(Permission.READ_FUNDS), year=year),
+            "year": year,
             "receipts": _received_in(request, *period) if period else None,
-            "parts": parts_of(total),
+            "parts": parts_of(total | {"available": total["left"]}),
             "waiting": waiting,
             "why_not": why_not_receive(request.staff, home_of(request)),
         },
@@ -172,12 +164,13 @@ def receive_more(request: StaffRequest, code: str) -> HttpResponse:
 def move(request: StaffRequest, code: str) -> HttpResponse:
     """Ask to move money to another source; the second person posts it."""
     found = get_object_or_404(FundSource.objects.visible_to(request.staff).select_related("office"), code=code)
-    form = MoveForm(posted(request), source=found, staff=request.staff)
+    files = request.FILES if request.method == "POST" else None
+    form = MoveForm(posted(request), files, source=found, staff=request.staff)
     if asked := act(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("Asked for. A second person must post it."))
         return redirect("relief:correction", code=asked.code)
     heading = _("Move money of %(source)s") % {"source": found}
-    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Ask for it")})
+    return show(request, "form.html", {"form": form, "heading": heading, "verb": _("Ask for it"), "files": True})
 
 
 @require_http_methods(["GET", "POST"])
@@ -207,9 +200,9 @@ def correction(request: StaffRequest, code: str) -> HttpResponse:
     if act(form, lambda: actions.turn_down(asked, answer=form.cleaned_data["answer"], by=request.staff)):
         messages.success(request, _("Turned down; nothing was posted."))
         return redirect("relief:correction", code=code)
-    return show(
-        request, "correction.html", {"asked": asked, "form": form, "why_not": why_not_settle(request.staff, asked)}
-    )
+    papers = Document.objects.filter(subject=subject_of(asked), removed_at=None)
+    context = {"asked": asked, "form": form, "papers": papers, "why_not": why_not_settle(request.staff, asked)}
+    return show(request, "correction.html", context)
 
 
 @require_POST

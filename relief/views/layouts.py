@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -15,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
 from relief import bankfile
-from relief.forms.layouts import LayoutForm
+from relief.forms.layouts import LayoutForm, as_typed
 from relief.models import BankLayout, Batch
+from relief.models.bank import layout_of
 from relief.permissions import why_not_keep_layouts
 from relief.views.parts import act, home_of, show
 
@@ -63,9 +65,25 @@ def _edit(request: StaffRequest, found: BankLayout | None) -> HttpResponse:
         "heading": found.name if found else _("New layout of a bank"),
         "written": _written(found.layout if found else bankfile.STANDARD),
         "waiting": waiting,
+        "changes": _changes(found) if found else [],
         "why_not": why_not_keep_layouts(request.staff, office),
     }
     return show(request, "layout.html", context)
+
+
+def _changes(found: BankLayout) -> list[dict[str, Any]]:
+    """Who changed what and when, newest first, as it is typed on this page."""
+    event = apps.get_model("relief.BankLayoutEvent")
+    rows = list(event._default_manager.filter(pgh_obj_id=found.pk).order_by("-pgh_id").select_related("kept_by")[:50])
+    labels = {name: str(field.label) for name, field in LayoutForm().fields.items()}
+    told = []
+    for later, earlier in zip(rows, [*rows[1:], None], strict=True):
+        now, then = as_typed(layout_of(later)), as_typed(layout_of(earlier)) if earlier else {}
+        said = [
+            (labels[name], then.get(name, ""), now[name]) for name in labels if then and then.get(name) != now[name]
+        ]
+        told.append({"at": later.kept_at, "by": later.kept_by, "said": said})
+    return told
 
 
 def _written(kept: bankfile.Layout) -> str:

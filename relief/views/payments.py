@@ -1,34 +1,35 @@
-"""What is due, the batches, the bank's answers, receipts, and the trace of one payment."""
+"""What is due, what came back, and the trace of one payment."""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.db.models import Count, F, Q, Sum
-from django.http import HttpResponse
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center.errors import Refusal
+from center.permissions import why_not_remove
 from center.prints import papers_of
-from center.remarks import told
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
 from relief import permissions
-from relief.actions import bank as bank_actions
 from relief.actions import payments as actions
-from relief.capitals import in_capitals
-from relief.forms.payments import BankReturnForm, BatchForm, DropForm, LayoutChoice, ReceiptForm, SignedSheetForm
-from relief.models import BankReturn, Batch, Instalment, Payment
-from relief.prints import print_signsheet
+from relief.actions.receipts import said_of
+from relief.forms.payments import BatchForm
+from relief.forms.receipts import ReceiptForm
+from relief.models import Batch, Instalment, Payment, SignedSheet
+from relief.prints import print_trace
 from relief.queries import accounts_of
 from relief.trace import trace_of
 from relief.views.parts import act, attempt, home_of, page_of, show
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
 
 ZERO = Decimal("0.00")
 
@@ -88,172 +89,6 @@ def queue(request: StaffRequest) -> HttpResponse:
 
 
 @reads
-@needs(Permission.READ_FUNDS)
-def batches(request: StaffRequest) -> HttpResponse:
-    rows = Batch.objects.visible_to(request.staff).select_related("made_by", "checked_by", "paid_by")
-    live = ~Q(payments__status=Payment.Status.DROPPED)
-    rows = rows.annotate(lines=Count("payments", filter=live), total=Sum("payments__amount", filter=live, default=ZERO))
-    return show(request, "batches.html", {"page": page_of(request, rows.order_by("-pk"))})
-
-
-def _batch(request: StaffRequest, code: str) -> Batch:
-    rows = Batch.objects.visible_to(request.staff).select_related("office", "made_by", "checked_by", "paid_by")
-    return get_object_or_404(rows, code=code)
-
-
-@reads
-@needs(Permission.READ_FUNDS)
-def batch(request: StaffRequest, code: str) -> HttpResponse:
-    """Lines, sum in figures and capitals, the three people, and what the bank said."""
-    found = _batch(request, code)
-    return _show_batch(request, found, DropForm(batch=found))
-
-
-def _show_batch(request: StaffRequest, found: Batch, drop_form: DropForm) -> HttpResponse:
-    lines = list(found.payments.select_related("fund_source", "application").order_by("line"))
-    live = [line for line in lines if line.status != Payment.Status.DROPPED]
-    total = sum((line.amount for line in live), ZERO)
-    returns = [(kept, [told(fault) for fault in kept.faults]) for kept in found.returns.select_related("read_by")]
-    staff = request.staff
-    return show(
-        request,
-        "batch.html",
-        {
-            "batch": found,
-            "lines": lines,
-            "count": len(live),
-            "total": total,
-            "capitals": in_capitals(total),
-            "returns": returns,
-            "unanswered": [line for line in live if line.status == Payment.Status.IN_TRANSIT],
-            "return_form": BankReturnForm(batch=found),
-            "layout_form": LayoutChoice(batch=found, auto_id="out-%s"),
-            "drop_form": drop_form,
-            "why_not_drop": permissions.why_not_drop(staff, found),
-            "why_not_check": permissions.why_not_check(staff, found),
-            "why_not_hand_over": permissions.why_not_hand_over(staff, found),
-            "letters": papers_of(found),
-            "why_not_sheet": permissions.why_not_print_signsheet(staff, found),
-            "why_not_read": permissions.why_not_read_return(staff, found),
-        },
-    )
-
-
-@require_POST
-@needs(Permission.CHECK_MONEY)
-def check(request: StaffRequest, code: str) -> HttpResponse:
-    found = _batch(request, code)
-    back = reverse("relief:batch", args=[code])
-    return attempt(
-        request, lambda: actions.check_batch(found, by=request.staff), done=_("Checked. The cashier pays."), back=back
-    )
-
-
-@require_POST
-@needs(Permission.PAY)
-def hand_over(request: StaffRequest, code: str) -> HttpResponse:
-    found = _batch(request, code)
-    back = reverse("relief:batch", args=[code])
-    done = _("Handed over. Download the file for the bank.")
-    return attempt(request, lambda: actions.hand_over(found, by=request.staff), done=done, back=back)
-
-
-@require_POST
-@needs(Permission.MAKE_BATCHES)
-def drop(request: StaffRequest, code: str) -> HttpResponse:
-    """Drop the batch, or take one line out of it."""
-    found = _batch(request, code)
-    form = DropForm(request.POST, batch=found)
-    if not act(form, lambda: form.apply(by=request.staff)):
-        return _show_batch(request, _batch(request, code), form)
-    taken_out = form.cleaned_data["line"] is not None
-    messages.success(
-        request,
-        _("The line is taken out; the batch must be checked again.") if taken_out else _("The batch is dropped."),
-    )
-    return redirect("relief:batch", code=code)
-
-
-@require_POST
-@needs(Permission.PAY, Permission.MAKE_BATCHES)
-def bank_file(request: StaffRequest, code: str) -> HttpResponse:
-    """The file for the bank; every account in it is logged."""
-    found = _batch(request, code)
-    form = LayoutChoice(request.POST, batch=found)
-    layout = form.cleaned_data.get("layout") if form.is_valid() else None
-    try:
-        content = actions.write_bank_file(found, layout=layout, by=request.staff)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("relief:batch", code=code)
-    response = HttpResponse(content, content_type="text/csv; charset=gb18030")
-    response["Content-Disposition"] = f'attachment; filename="{found.bank_number}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@require_http_methods(["GET", "POST"])
-@needs(Permission.PAY, Permission.MAKE_BATCHES)
-def bank_return(request: StaffRequest, code: str) -> HttpResponse:
-    """Read the bank's answer: carried out, nothing new, or refused whole with every line that is wrong."""
-    found = _batch(request, code)
-    form = BankReturnForm(posted(request), request.FILES if request.method == "POST" else None, batch=found)
-    kept = act(form, lambda: form.apply(found, by=request.staff))
-    if kept is not None:
-        _say(request, kept)
-        return redirect(reverse("relief:batch", args=[code]) + "#returns")
-    heading = _("Bank return of %(batch)s") % {"batch": found}
-    why_not = permissions.why_not_read_return(request.staff, found)
-    context = {"form": form, "heading": heading, "verb": _("Read the return"), "why_not": why_not, "files": True}
-    return show(request, "form.html", context)
-
-
-def _say(request: StaffRequest, kept: BankReturn) -> None:
-    if kept.outcome == BankReturn.Outcome.REFUSED:
-        count = len(kept.faults)
-        said = ngettext(
-            "Refused whole, nothing was posted: %(count)s line is wrong.",
-            "Refused whole, nothing was posted: %(count)s lines are wrong.",
-            count,
-        )
-        messages.error(request, said % {"count": count})
-    elif kept.outcome == BankReturn.Outcome.UNCHANGED:
-        messages.info(request, _("This answer was already read: nothing changed."))
-    else:
-        facts = {"paid": kept.paid, "failed": kept.failed, "unanswered": kept.unanswered}
-        messages.success(
-            request, _("%(paid)s paid, %(failed)s returned, %(unanswered)s without an answer yet.") % facts
-        )
-
-
-@require_POST
-@needs(Permission.READ_FUNDS)
-def return_file(request: StaffRequest, code: str) -> HttpResponse:
-    """The bank's file as it came, kept whether it was carried out or refused."""
-    rows = BankReturn.objects.filter(batch__in=Batch.objects.visible_to(request.staff))
-    kept = get_object_or_404(rows, code=code)
-    content = bank_actions.hand_out(kept, by=request.staff)
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="return-{kept.code}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@require_POST
-@needs(Permission.READ_FUNDS)
-def signsheet(request: StaffRequest, code: str) -> HttpResponse:
-    """Freeze the sign-off sheet; the page offers its copies."""
-    found = _batch(request, code)
-    back = reverse("relief:batch", args=[code])
-    return attempt(
-        request,
-        lambda: print_signsheet(found, by=request.staff),
-        done=_("The sheet is issued; print it below."),
-        back=back,
-    )
-
-
-@reads
 @needs(Permission.READ_FUNDS, Permission.TAKE_APPLICATIONS)
 def failed(request: StaffRequest) -> HttpResponse:
     """Returned by the bank: why, whom to call, and whether the account was corrected."""
@@ -266,27 +101,6 @@ def failed(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Permission.CONFIRM_RECEIPTS, Permission.READ_FUNDS)
-def receipts(request: StaffRequest) -> HttpResponse:
-    """Paid and not yet signed for; one scan of a signed sheet answers for its whole batch (screens.md P18)."""
-    staff = request.staff
-    rows = Payment.objects.visible_to(staff).filter(status="paid").select_related("batch", "receipt")
-    waiting = rows.filter(receipt_confirmed_by=None)
-    batches = Batch.objects.filter(
-        pk__in=waiting.values("batch"), office_id__in=staff.sight(Permission.CONFIRM_RECEIPTS)
-    ).select_related("office")
-    files = request.FILES if request.method == "POST" else None
-    form = SignedSheetForm(posted(request), files, waiting=batches)
-    if signed := act(form, lambda: form.apply(by=staff)):
-        messages.success(request, _("The receipts of batch %(batch)s are confirmed.") % {"batch": signed})
-        return redirect("relief:receipts")
-    page = page_of(request, waiting.order_by("answered_on", "pk"))
-    context = {"page": page, "missing": waiting.count(), "all": rows.count(), "form": form}
-    context["may_confirm"] = staff.may_somewhere(Permission.CONFIRM_RECEIPTS) and bool(page.object_list)
-    return show(request, "receipts.html", context)
-
-
-@require_http_methods(["GET", "POST"])
 @needs(Permission.READ_FUNDS, Permission.READ_APPLICATIONS)
 def payment(request: StaffRequest, code: str) -> HttpResponse:
     """One payment from its source to its receipt (screens.md P35); what is missing is red."""
@@ -296,9 +110,8 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
     )  # fmt: skip
     found = get_object_or_404(rows, code=code)
     form = ReceiptForm(posted(request), request.FILES if request.method == "POST" else None)
-    confirmed = act(form, lambda: form.apply(found, by=request.staff))
-    if confirmed is not None:
-        messages.success(request, _("The receipt is confirmed."))
+    if sheet := act(form, lambda: form.apply(found, by=request.staff)):
+        messages.success(request, said_of(sheet))
         return redirect("relief:payment", code=code)
     steps = trace_of(found)
     return show(
@@ -312,7 +125,9 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
             "gaps": [step for step in steps if not step.there],
             "entries": found.entries.select_related("posted_by", "seconded_by", "reverses").order_by("pk"),
             "form": form,
-            "may_take_off": request.staff.may(Permission.CONFIRM_RECEIPTS, found.office_id),
+            "sheets": _sheets_of(found),
+            "letters": papers_of(found),
+            "may_take_off": found.receipt is not None and not why_not_remove(request.staff, found.receipt),
             "may_reverse": request.staff.may(Permission.RECEIVE_FUNDS, found.office_id),
             "why_not_receipt": permissions.why_not_confirm_receipt(request.staff, found),
             "why_not_settle": permissions.why_not_settle_failure(request.staff, found),
@@ -320,10 +135,26 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
     )
 
 
+def _sheets_of(payment: Payment) -> list[SignedSheet]:
+    """The sheets that speak, or spoke, for this payment."""
+    rows = SignedSheet.objects.filter(batch=payment.batch_id, lines__contains=[payment.line]).select_related("batch")
+    return list(rows.order_by("pk"))
+
+
 def _accounts_page(payment: Payment) -> str:
     """Where the account of whoever was not reached is corrected."""
     file = payment.application.file
     return reverse("casework:file_edit", args=[file.code, "papers"]) + "#account" if file else ""
+
+
+@require_POST
+@needs(Permission.READ_FUNDS, Permission.READ_APPLICATIONS)
+def trace_print(request: StaffRequest, code: str) -> HttpResponse:
+    """Freeze the trace; the page offers its copies."""
+    found = get_object_or_404(Payment.objects.visible_to(request.staff), code=code)
+    done = _("The trace is issued; print it below.")
+    back = reverse("relief:payment", args=[code])
+    return attempt(request, lambda: print_trace(found, by=request.staff), done=done, back=back)
 
 
 @require_POST

@@ -180,6 +180,7 @@ def survey(walk, file):
     walk.look(officer)
     hand.press(page.locator("main tbody a").first)
     walk.look(officer)
+    hand.fill(card=CARD)
     hand.press(page.locator("main button[value=confirm]"))
     page.goto(f"{page.url.split('/changes/')[0]}/notices/new/")
     walk.look(officer)
@@ -390,6 +391,9 @@ def sign_for_it(walk, batch):
     hand.fill(scan=str(scan))
     hand.send("scan")
     walk.look(clerk)
+    hand.fill(signatures="1")
+    hand.main()
+    page.goto(f"{batch.split('/payments/')[0]}/payments/receipts/")
     assert page.locator("main tbody tr").count() == 0, said(page)
     clerk.leave()
 

@@ -160,11 +160,12 @@ def test_a_member_lives_in_one_household(office, clerk, refuses, monkeypatch):
 def test_a_person_has_one_account_in_use(office, officer, officer2, leader, refuses, monkeypatch):
     file = make_file(office=office, by=officer)
     head = file.household.head
-    change = actions.propose_account(file, holder=head, card=card_number(), bank="ABC", reason="new card", by=officer)
+    card = card_number()
+    change = actions.propose_account(file, holder=head, card=card, bank="ABC", reason="new card", by=officer)
     make_account(head, by=officer, checked_by=officer2)
     monkeypatch.setattr(BankAccountQuerySet, "current", nothing)
 
-    refuses("This person has another account in use.", lambda: actions.confirm_change(change, by=leader))
+    refuses("This person has another account in use.", lambda: actions.confirm_change(change, card=card, by=leader))
 
     change.refresh_from_db()
     assert (change.status, change.decided_by) == ("proposed", None)

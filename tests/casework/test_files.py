@@ -15,7 +15,7 @@ from casework.enums import FileStatus as S
 from casework.errors import Duplicate
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Household, IncomeItem, Membership, Person
 from casework.queries import timeline
-from center.errors import Conflict, Incomplete, NotAllowed, TransitionRefused
+from center.errors import Conflict, Incomplete, NotAllowed, Refusal, TransitionRefused
 from center.models import Event
 from center.roles import Role
 from tests.casework.make import (
@@ -552,7 +552,11 @@ def test_a_bank_account_counts_after_a_second_person_and_replaces_the_first(offi
     assert BankAccount.objects.current().get() == old
     assert card not in str(change.new)
     assert may.why_not_confirm_change(clerk, change) == "Your roles do not confirm this kind of change."
-    actions.confirm_change(change, by=officer)
+    with pytest.raises(Incomplete, match="Type the number of the card"):
+        actions.confirm_change(change, by=officer)
+    with pytest.raises(Refusal, match="not the number that was entered"):
+        actions.confirm_change(change, card=card_number(), by=officer)
+    actions.confirm_change(change, card=f" {card[:4]} {card[4:]}", by=officer)
     new = BankAccount.objects.current().get()
     assert (new.card == card, new.checked_by) == (True, officer)
     assert may.why_not_use_account(new) == ""

@@ -113,7 +113,7 @@ def test_a_change_of_every_state_is_found_by_it_and_read_in_words(at, office, of
     account = {"holder": file.household.head, "card": card_number(), "bank": "ICBC", "reason": "lost"}
     change = actions.propose_account(file, **account, by=officer)
     if status == ChangeStatus.CONFIRMED:
-        actions.confirm_change(change, by=officer2)
+        actions.confirm_change(change, card=account["card"], by=officer2)
     if status == ChangeStatus.REFUSED:
         actions.refuse_change(change, text="another card", by=officer2)
     client = at(officer)

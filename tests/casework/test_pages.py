@@ -343,17 +343,22 @@ def test_beside_each_member_stand_fields_of_their_own_with_their_labels(at, cler
 
 def test_a_change_is_confirmed_on_its_page(at, clerk, officer, office):
     file = make_file(office=office, by=officer)
-    actions.propose_account(
-        file, holder=file.household.head, card=card_number(), bank="ICBC", reason="first account", by=clerk
-    )
+    card = card_number()
+    wrong = f"{card[:-1]}{(int(card[-1]) + 1) % 10}"
+    actions.propose_account(file, holder=file.household.head, card=wrong, bank="ICBC", reason="first account", by=clerk)
     change = ChangeRequest.objects.get()
     client = at(officer)
     url = reverse("casework:change", args=[change.code])
 
     assert client.get(reverse("casework:changes")).status_code == 200
-    assert client.get(url).status_code == 200
+    page = client.get(url).content.decode()
+    assert "The check digit does not fit; compare it with the card." in page
     assert client.post(url, {"verdict": "refuse"}).status_code == 422
-    assert client.post(url, {"verdict": "confirm"}).status_code == 302
+    assert [client.post(url, {"verdict": "confirm", "card": one}).status_code for one in ("", card, wrong)] == [
+        422,
+        422,
+        302,
+    ]
     assert client.get(url).status_code == 200
 
 

@@ -382,3 +382,16 @@ def test_the_second_sheet_is_read_when_the_rows_have_passed(auditor):
     )
 
     assert CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(1).to_python()[1] == ["Rows", "3"]
+
+
+@pytest.mark.parametrize("writer", [xlsx._write_fast, xlsx._write_openpyxl], ids=["fast", "openpyxl"])
+def test_a_workbook_prints_on_a4_with_its_headings_on_every_page(tmp_path, writer):
+    path = tmp_path / "list.xlsx"
+    wide = xlsx.Sheet("wide", [xlsx.Column("a"), xlsx.Column("b")], [["1", "2"]], above=["title", "of whom"])
+    writer(str(path), [wide, xlsx.Sheet("tall", [xlsx.Column("c")], [["3"]], landscape=False)])
+    first, second = openpyxl.load_workbook(path)
+
+    assert [page.page_setup.orientation for page in (first, second)] == ["landscape", "portrait"]
+    assert {str(page.page_setup.paperSize) for page in (first, second)} == {"9"}
+    assert [page.print_title_rows for page in (first, second)] == ["$3:$3", "$1:$1"]
+    assert [page.sheet_properties.pageSetUpPr.fitToPage for page in (first, second)] == [True, True]

@@ -14,7 +14,7 @@ def test_a_code_is_written_as_it_stands_on_papers_since_the_first():
 
 
 def test_a_code_is_read_in_any_case_and_with_anything_around_it():
-    assert papercode.read(" d2-23456789ab-k7\r\n") == ("D", 2, "23456789AB")
+    assert papercode.read(" d2-23456789ab-k7\r\n") == ("D", 2, "23456789AB", None)
 
 
 @pytest.mark.parametrize("text", ["", "D1-23456789AB-YY", "D1-23456789AC-YK", "E1-23456789AB-YK", "D2-23456789AB-YK"])

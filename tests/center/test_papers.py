@@ -245,10 +245,17 @@ def test_a_script_is_found_in_a_packed_part_beside_one_that_is_no_packed_part():
 # -- codes ---------------------------------------------------------------------------------------------------------------
 
 
+def test_a_page_tells_its_lines_and_a_misread_line_makes_it_nobodys():
+    payload = papercode.write("D", "23456789AB", lines=(8, 14))
+
+    assert papercode.read(payload.lower()) == ("D", 1, "23456789AB", (8, 14))
+    assert papercode.read(payload.replace("0014", "0015")) is None
+
+
 def test_a_code_reads_back_and_a_misread_one_does_not():
     payload = papercode.write("D", "23456789AB")
 
-    assert papercode.read(f" {payload.lower()}\r\n") == ("D", 1, "23456789AB")
+    assert papercode.read(f" {payload.lower()}\r\n") == ("D", 1, "23456789AB", None)
     assert papercode.read(payload.replace("2", "3", 1)) is None
     assert papercode.read("https://example.org/") is None
 
@@ -303,9 +310,9 @@ def test_the_codes_of_an_upload_are_read_and_it_can_be_read_again(issued, clerk)
     pdf_bytes, _copy = prints.reprint(issued, by=clerk)
     scan = upload(pdf_bytes)
 
-    assert documents.codes_on(scan) == [issued.code]
+    assert [paper.code for paper in documents.papers_on(scan)] == [issued.code]
     assert scan.read() == pdf_bytes
-    assert documents.codes_on(upload(picture())) == []
+    assert documents.papers_on(upload(picture())) == []
 
 
 def test_a_print_that_is_not_what_was_issued_is_not_printed_again(issued, clerk):

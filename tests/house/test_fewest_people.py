@@ -22,12 +22,14 @@ from center.models import Assignment, Staff
 from center.models.base import subject_of
 from center.practice import on
 from center.roles import GRANTS, REFUSED_PAIRS, Role
-from relief.actions import applications, bank, funds, payments
+from relief.actions import applications, bank, funds, payments, receipts
 from relief.exchange import export_register
 from relief.models import Batch, Decision
+from relief.prints import print_signsheet
 from tests.casework.make import card_number, make_person, make_purpose
 from tests.center.make import make_office, make_staff
 from tests.relief.make import make_bands, make_line, make_version, return_file
+from tests.relief.scans import scan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -119,11 +121,12 @@ class Job:
         )  # fmt: skip
 
     def account(self):
+        card = card_number()
         change = casework.propose_account(
-            self.record, holder=self.worker, card=card_number(), bank="农业银行", reason="本人提供",
+            self.record, holder=self.worker, card=card, bank="农业银行", reason="本人提供",
             by=self.hand["casework.give_account"],
         )  # fmt: skip
-        casework.confirm_change(change, by=self.hand["casework.check_account"])
+        casework.confirm_change(change, card=card, by=self.hand["casework.check_account"])
 
     def notice(self):
         subject = self.application if "assess" in self.done else self.record
@@ -165,7 +168,10 @@ class Job:
         bank.read_return(batch, content=return_file(batch), file_name="return.csv", by=self.hand["relief.pay"])
 
     def sign(self):
-        payments.confirm_receipt(Batch.objects.get().payments.get(), by=self.hand["relief.receipt"])
+        batch = Batch.objects.get()
+        issued = print_signsheet(batch, by=self.hand["relief.pay"])
+        sheet = receipts.take_sheet(batch, upload=scan_of(issued), by=self.hand["relief.receipt"])
+        receipts.look_through(sheet, unsigned=(), signatures=1, by=self.hand["relief.receipt"])
         _export, _data, sums = export_register(year=2026, fmt="csv", office=self.office, by=self.hand["relief.audit"])
         self.paid = (sums.rows, sums.total)
 

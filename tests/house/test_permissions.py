@@ -53,7 +53,6 @@ ASKED = {
     "legal.desk._to_decide": TASKS,
     "relief.desk.Desk.menu": MENU,
     "relief.management.commands.export_register.Command.handle": DOOR,
-    "relief.views.payments.receipts": MENU,
 }
 
 

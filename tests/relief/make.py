@@ -15,7 +15,7 @@ from casework.models import HardshipFile, Person
 from center.models import Office, Staff, Standard
 from center.roles import Role
 from relief import ledger
-from relief.actions import applications, closing, decisions, payments
+from relief.actions import applications, closing, decisions, payments, receipts
 from relief.enums import Bucket, LedgerKind
 from relief.models import (
     Application,
@@ -269,6 +269,14 @@ def make_paid(house: House, **fields: object) -> Payment:
     """One payment that the bank has paid."""
     batch = make_batch(house, make_award(house, **fields), status="answered")
     return batch.payments.get()
+
+
+def sign_for(payment: Payment, house: House, *, upload=None) -> Payment:
+    """Its receipt, by one who names the line and another who has seen it."""
+    sheet = receipts.take_receipt(payment, upload=upload, by=house.frontdesk)
+    receipts.second_sheet(sheet, by=house.officer)
+    payment.refresh_from_db()
+    return payment
 
 
 def open_and_submit(house: House, version: ProgrammeVersion, file: HardshipFile, **answers: object) -> Application:

@@ -10,13 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import override
 from openpyxl import Workbook
 
 from center.errors import Incomplete, NotAllowed, Refusal
 from center.models import Event
 from center.privacy.secret import unseal
 from relief import bankfile
-from relief.actions import bank, layouts, payments
+from relief.actions import bank, bankfiles, layouts
 from relief.forms.layouts import LayoutForm
 from relief.models import BankLayout, Payment
 from tests.relief.make import answered_at, make_award, make_batch, make_house, return_file
@@ -100,9 +101,9 @@ def test_a_total_line_is_no_payment_and_is_compared(sent):
     [
         (
             ["合计", "3", "", "", "3100.50", "", "", "", "", ""],
-            "The total line says 3100.50 where the lines come to 3000.50.",
+            "The total line says 3,100.50 where the lines come to 3,000.50.",
         ),
-        (["合计：3笔 3100.50元"], "The total line says 3100.50 where the lines come to 3000.50."),
+        (["合计：3笔 3100.50元"], "The total line says 3,100.50 where the lines come to 3,000.50."),
         (["合计", "4", "", "", "3000.50", "", "", "", "", ""], "The total line counts 4 lines where the file has 3."),
     ],
 )
@@ -265,7 +266,7 @@ def test_the_order_of_the_columns_decides_what_is_written():
 def test_a_batch_is_written_in_the_layout_that_is_chosen_and_read_in_the_same(sent):
     kept = keep(sent, out_columns=columns("card=账号", "amount=金额", "name=户名"), encoding="utf-8-sig")
 
-    content = payments.write_bank_file(sent, layout=kept, by=sent.paid_by)
+    content, _name = bankfiles.write_bank_file(sent, layout=kept, by=sent.paid_by)
     sent.refresh_from_db()
 
     assert content.decode("utf-8-sig").splitlines()[0] == "账号,金额,户名"
@@ -296,6 +297,13 @@ def test_only_the_accountant_keeps_layouts(house):
         ({"out_columns": columns("name=a", "name=b", "card=c", "amount=d")}, "stands twice"),
         ({"paid_words": ["成功", "失败"]}, "means one thing"),
         ({"paid_words": []}, "means one thing"),
+        ({"paid_words": ["S"], "failed_words": ["s"]}, "“s” stands under two meanings"),
+        ({"paid_words": ["成功", "成功 "]}, "“成功 ” stands twice"),
+        ({"pending_words": ["Ｓ"], "total_words": ["S"]}, "“S” stands under two meanings"),
+        ({"paid_words": ["E1"], "reasons": {"e1": "closed"}}, "“e1” stands under two meanings"),
+        ({"reasons": {"E1": "closed", "e1": "wrong name"}}, "“e1” stands twice"),
+        ({"answer_columns": columns("line=a", "name=b", "card=b", "amount=d", "result=e")}, "have the heading “b”"),
+        ({"out_columns": columns("name=户名", "card=户名 ", "amount=d")}, "have the heading “户名"),
     ],
 )
 def test_a_layout_that_cannot_tell_a_payment_is_not_kept(house, fields, sentence):
@@ -325,6 +333,19 @@ def test_a_layout_is_kept_and_changed_on_its_page_and_shows_what_it_would_write(
     assert (answer.status_code, kept.out_columns) == (302, [["amount", "金额"], ["name", "户名"], ["card", "账号"]])
     assert "工商银行" in client.get(reverse("relief:bank_layouts")).content.decode()
     assert Event.objects.filter(verb="relief.bank_layout.kept").count() == 2
+    page = client.get(kept.get_absolute_url()).content.decode()
+    assert (str(house.accountant) in page, "<del>" in page) == (True, True)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_columns_are_called_as_people_call_them_and_read_in_every_language(house, language):
+    with override(language):
+        shown = typed(name="农业银行", has_header="on")
+        assert f"{bankfile.labels()['card']} = 账号" in shown["out_columns"]
+    form = LayoutForm(shown)
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["out_columns"] == list(bankfile.STANDARD.out)
 
 
 def test_a_column_that_there_is_not_is_named(house, enter):

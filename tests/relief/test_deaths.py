@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from casework import actions as registry
 from center.errors import Incomplete, NotAllowed, Refusal
+from center.models import Document
+from center.models.base import subject_of
 from relief import findings, tasks
 from relief.actions import deaths, decisions, payments
 from relief.models import Award, Payment, Redirection
 from relief.permissions import why_not_receive_instead, why_not_redirect, why_not_settle_redirection
-from tests.casework.make import make_account, make_file, make_household, make_person
+from tests.casework.make import make_account, make_file, make_household, make_person, make_picture
 from tests.relief.make import make_award, make_batch, make_house, make_paid, make_version
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +45,46 @@ def award(house, widow):
 
 
 def dies(person, *, by):
-    dying = registry.Dying(died_on=timezone.localdate() - timedelta(days=1), evidence="told")
-    return registry.record_death(person, dying=dying, by=by)
+    """With the paper that proves it."""
+    on = timezone.localdate() - timedelta(days=1)
+    return registry.record_death(
+        person, dying=registry.Dying(died_on=on, evidence="cremation", upload=make_picture()), by=by
+    )
+
+
+def test_nobody_receives_instead_before_a_paper_proves_the_death(house, award, widow):
+    on = timezone.localdate() - timedelta(days=1)
+    death = registry.record_death(
+        award.application.person, dying=registry.Dying(died_on=on, evidence="told"), by=house.frontdesk
+    )
+
+    said = "No paper proves the death yet. Add it on the page of the death, then name who receives."
+    assert why_not_redirect(house.officer, now(award)) == said
+    with pytest.raises(NotAllowed, match="No paper proves the death yet"):
+        deaths.ask_redirection(now(award), to=widow, reason="the widow", by=house.officer)
+    registry.prove_death(death, evidence="cremation", upload=make_picture(), by=house.officer)
+    asked = deaths.ask_redirection(now(award), to=widow, reason="the widow", by=house.officer)
+    Document.objects.filter(subject=subject_of(death)).delete()
+
+    assert why_not_settle_redirection(house.leader, asked) == said
+
+
+def test_what_sits_in_a_batch_is_not_told_to_be_paid(house, award):
+    listed = make_batch(house, award)
+    dies(award.application.person, by=house.frontdesk)
+
+    said = f"It is line 1 of batch {listed}: the accountant takes it out first."
+    assert why_not_redirect(house.officer, now(award)) == said
+    payments.take_out(listed.payments.get(), reason="died", by=house.accountant)
+    assert why_not_redirect(house.officer, now(award)) == ""
+
+
+def test_what_is_at_the_bank_waits_for_its_answer(house, award):
+    sent = make_batch(house, award, status="handed_over")
+    dies(award.application.person, by=house.frontdesk)
+
+    said = f"It is line 1 of batch {sent}, which is at the bank; its answer comes first."
+    assert why_not_redirect(house.officer, now(award)) == said
 
 
 def now(award):

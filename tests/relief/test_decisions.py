@@ -93,7 +93,7 @@ def test_a_second_approver_may_say_no(house):
 def test_5001_yuan_is_the_committee_s(house, desk):
     application = make_application(house, amount="5001")
 
-    with pytest.raises(NotAllowed, match="5001 yuan is for the committee to grant"):
+    with pytest.raises(NotAllowed, match="5,001.00 yuan is for the committee to grant"):
         decisions.grant(application, amount=D(5001), by=house.leader)
     desk.agenda_listed(subject_of(application), meeting="H0101-2026-001", by=house.leader)
     desk.decided(subject_of(application), meeting(amount="5001"), by=house.chair)
@@ -348,7 +348,7 @@ def test_an_emergency_is_granted_by_a_named_leader_and_a_second_and_then_ratifie
 def test_the_ceiling_of_a_named_leader_holds(house):
     application = make_emergency(house, amount="2500")
 
-    with pytest.raises(NotAllowed, match="Your ceiling for emergencies is 2000.00 yuan"):
+    with pytest.raises(NotAllowed, match="Your ceiling for emergencies is 2,000.00 yuan"):
         decisions.grant_emergency(application, amount=D(2500), reason="flood", by=house.leader)
 
 
@@ -535,7 +535,7 @@ def test_a_meeting_cannot_grant_beyond_source_or_cap(house, desk):
 
     assert desk.why_not_granted(subject, D(800)) == ""
     assert "has 900.00 yuan left" in desk.why_not_granted(subject, D(901))
-    assert "The rule allows 40000.00 yuan at most" in desk.why_not_granted(subject, D(40001))
+    assert "The rule allows 40,000.00 yuan at most" in desk.why_not_granted(subject, D(40001))
 
 
 @pytest.mark.parametrize(("result", "status"), [("deferred", "deferred"), ("refused", "refused")])

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from center.errors import Conflict, Incomplete, NotAllowed, Refusal
@@ -128,6 +129,40 @@ def ask_transfer(house, amount="100", **fields):
     return giver, taker, asked
 
 
+@pytest.mark.parametrize("earmarks", [[], ["living", "medical"], ["education"]])
+def test_earmarked_money_leaves_its_earmark_by_a_document_only(house, earmarks):
+    """专款专用: an open source, a wider one and another one are all outside of the earmark."""
+    giver = make_source(office=house.office, money="300", earmarks=["medical"])
+    taker = make_source(office=house.office, earmarks=earmarks)
+    asked = {"taker": taker, "amount": D(100), "reason_code": "transfer", "reason": "more need there"}
+
+    with pytest.raises(NotAllowed, match="is earmarked"):
+        funds.ask_transfer(giver, **asked, by=house.accountant)
+    with pytest.raises(NotAllowed, match="Name and scan the document"):
+        funds.ask_transfer(giver, **asked, lifted_by="No. 9", by=house.accountant)
+    correction = funds.ask_transfer(giver, **asked, lifted_by="No. 9", scan=make_picture(), by=house.accountant)
+    funds.settle(correction, by=house.leader)
+
+    assert (stand(giver), stand(taker), correction.lifted_by) == (D("200.00"), D("100.00"), "No. 9")
+    assert Document.objects.filter(subject=subject_of(correction)).count() == 1
+
+
+def test_an_earmark_stands_on_the_source_s_page_and_money_moves_inside_of_it(house, enter):
+    giver = make_source(office=house.office, money="300", earmarks=["medical", "living"])
+    taker = make_source(office=house.office, earmarks=["medical"])
+
+    page = enter(house.accountant).get(giver.get_absolute_url()).content.decode()
+    funds.settle(
+        funds.ask_transfer(
+            giver, taker=taker, amount=D(100), reason_code="transfer", reason="inside", by=house.accountant
+        ),
+        by=house.leader,
+    )
+
+    with override("zh-hans"):
+        assert (giver.earmarked_for in page, stand(taker)) == (True, D("100.00"))
+
+
 def test_a_transfer_is_asked_by_one_and_posted_by_another(house):
     giver, taker, asked = ask_transfer(house)
 
@@ -158,7 +193,7 @@ def test_a_correction_is_settled_once(house):
 
 
 def test_more_than_is_there_is_not_transferred(house):
-    with pytest.raises(NotAllowed, match="has 300.00 yuan left; 301 are needed"):
+    with pytest.raises(NotAllowed, match="has 300.00 yuan left; 301.00 are needed"):
         ask_transfer(house, amount="301")
 
 

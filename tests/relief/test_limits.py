@@ -232,7 +232,7 @@ def test_five_grants_of_2000_in_a_day_are_one_of_10000(house):
 
     assert (first.status, second.status) == ("granted", "second")  # 2,000 alone; 4,000 by two
     assert str(refused.value) == (
-        "With what this household was granted in 3 months, 6000.00 yuan is for the committee to grant."
+        "With what this household was granted in 3 months, 6,000.00 yuan is for the committee to grant."
     )
 
 
@@ -288,13 +288,13 @@ def test_the_ceiling_of_emergencies_stands_for_the_household_and_not_for_each_on
     first, other = emergencies(house, "1500", "1500")
     decisions.grant_emergency(first, amount=D(1500), reason="fire", by=house.leader)
 
-    with pytest.raises(NotAllowed, match=r"with this one the household would have 3000.00 in 3 months"):
+    with pytest.raises(NotAllowed, match=r"with this one the household would have 3,000.00 in 3 months"):
         decisions.grant_emergency(
             other, amount=D(1500), reason="fire", by=house.leader
         )  # the first waits for its second
 
     decisions.second(first, by=house.chair)
-    with pytest.raises(NotAllowed, match=r"would have 3000.00"):
+    with pytest.raises(NotAllowed, match=r"would have 3,000.00"):
         decisions.grant_emergency(other, amount=D(1500), reason="fire", by=house.leader)
     assert decisions.grant_emergency(other, amount=D(500), reason="fire", by=house.leader).status == "second"
 
@@ -320,7 +320,7 @@ def test_the_second_word_looks_again_at_the_sum(house):
     Application.objects.filter(pk=late.pk).update(
         granting_amount=D(3000), granting_by=house.leader, granting_at=timezone.now()
     )
-    with pytest.raises(NotAllowed, match=r"7900.00 yuan is for the committee"):
+    with pytest.raises(NotAllowed, match=r"7,900.00 yuan is for the committee"):
         decisions.second(late, by=house.chair)
 
 
@@ -348,7 +348,9 @@ def test_more_than_the_public_was_told_needs_its_reason_at_the_decision(house):
         decisions.grant(made, amount=D(1050), by=house.leader)
     decisions.grant(made, amount=D(1050), reason_code="more_costs", reason="a bill came late", by=house.leader)
 
-    assert str(refused.value) == "1050 yuan is above the noticed 1000.00: give the reason from the list and in words."
+    assert (
+        str(refused.value) == "1,050.00 yuan is above the noticed 1,000.00: give the reason from the list and in words."
+    )
     decided = Decision.objects.get()
     assert (decided.noticed_amount, decided.is_above_notice, decided.reason) == (D("1000.00"), True, "a bill came late")
 
@@ -374,7 +376,7 @@ def test_the_committee_says_why_it_grants_more_than_the_public_was_told(house):
 
 def test_above_the_share_that_the_office_sets_the_public_is_told_anew(house):
     made = noticed(house)
-    sentence = "1101 yuan is more than 10 percent above the noticed 1000.00: it needs a new notice first."
+    sentence = "1,101.00 yuan is more than 10 percent above the noticed 1,000.00: it needs a new notice first."
 
     with pytest.raises(NotAllowed) as refused:
         decisions.grant(made, amount=D(1101), reason_code="more_costs", reason="late", by=house.leader)

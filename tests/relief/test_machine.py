@@ -42,6 +42,7 @@ KINDS = {
     "relief.actions.payments.hand_over": "hand_over",
     "relief.actions.payments.pay": "pay",
     "relief.actions.payments.bank_failed": "bank_failed",
+    "relief.actions.bankfiles.second_failure": "bank_failed",
 }
 
 

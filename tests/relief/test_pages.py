@@ -127,7 +127,7 @@ def test_a_refused_form_keeps_what_was_typed_and_answers_422(client, house):
     )
 
     assert response.status_code == 422
-    assert "9000 yuan is for the committee to grant." in response.content.decode()
+    assert "9,000.00 yuan is for the committee to grant." in response.content.decode()
     assert 'value="9000"' in response.content.decode()
 
 
@@ -182,7 +182,7 @@ def test_a_bank_return_is_read_on_a_page_and_its_faults_are_listed(client, house
         reverse("relief:bank_return", args=[batch.code]), {"file": SimpleUploadedFile("r.csv", return_file(batch))}
     )
 
-    assert "Line 1 says 999.99 where 1000.00 was ordered." in refused
+    assert "Line 1 says 999.99 where 1,000.00 was ordered." in refused
     assert Batch.objects.get().status == "answered"
 
 

@@ -11,7 +11,7 @@ from center.documents import attach
 from center.errors import Conflict, NotAllowed
 from center.models import Document, Event
 from center.permissions import why_not_remove
-from relief.actions import applications, funds, payments
+from relief.actions import applications, funds, receipts
 from relief.actions.applications import Told
 from relief.models import ApplicationPaper
 from tests.casework.make import make_file, make_picture
@@ -27,6 +27,7 @@ from tests.relief.make import (
     make_source,
     make_version,
     noon,
+    sign_for,
 )
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +148,7 @@ def test_the_document_of_the_money_goes_when_the_right_one_is_there(house, enter
 
 
 def test_a_receipt_that_is_taken_off_is_missing_again(house, enter):
-    payment = payments.take_receipt(make_paid(house), upload=make_picture(), by=house.frontdesk)
+    payment = sign_for(make_paid(house), house, upload=make_picture())
     client = enter(house.frontdesk)
     assert page_of(payment.receipt) in client.get(payment.get_absolute_url()).content.decode()
 
@@ -156,13 +157,17 @@ def test_a_receipt_that_is_taken_off_is_missing_again(house, enter):
     payment.refresh_from_db()
     assert (answer.status_code, payment.receipt, payment.receipt_confirmed_by) == (302, None, None)
     assert Event.objects.filter(verb="relief.payment.receipt_taken_off").count() == 1
-    again = payments.take_receipt(payment, upload=make_picture(), by=house.officer)
-    assert again.receipt_confirmed_by == house.officer
+    again = receipts.take_receipt(payment, upload=make_picture(), by=house.officer)
+    receipts.second_sheet(again, by=house.frontdesk)
+    payment.refresh_from_db()
+    assert payment.receipt_confirmed_by == house.frontdesk
 
 
 def test_a_sheet_that_is_taken_off_was_the_receipt_of_every_line(house):
     batch = make_batch(house, make_award(house), make_award(house), status="answered")
-    payments.take_signed_sheet(batch, upload=make_picture(), by=house.frontdesk)
+    sheet = receipts.take_sheet(batch, upload=make_picture(), by=house.frontdesk)
+    receipts.second_sheet(receipts.name_lines(sheet, signed={1, 2}, by=house.frontdesk), by=house.officer)
+    assert batch.payments.filter(receipt_confirmed_by=house.officer).count() == 2
 
     documents.remove(Document.objects.get(), reason=WRONG, by=house.officer)
 
@@ -170,21 +175,21 @@ def test_a_sheet_that_is_taken_off_was_the_receipt_of_every_line(house):
 
 
 def test_who_paid_does_not_take_the_receipt_off_and_who_confirms_none_neither(house):
-    receipt = payments.take_receipt(make_paid(house), upload=make_picture(), by=house.frontdesk).receipt
+    receipt = sign_for(make_paid(house), house, upload=make_picture()).receipt
 
     assert why_not_remove(house.cashier, receipt) == "You paid this; somebody else takes its receipt off."
     assert why_not_remove(house.accountant, receipt).startswith("Only the front desk, an officer or the cashier")
 
 
 def test_the_receipt_of_a_reversed_payment_stays(house):
-    payment = payments.take_receipt(make_paid(house), upload=make_picture(), by=house.frontdesk)
+    payment = sign_for(make_paid(house), house, upload=make_picture())
     type(payment).objects.filter(pk=payment.pk).update(status="reversed")
 
     assert why_not_remove(house.officer, payment.receipt) == f"Payment {payment} is reversed; its receipt stays."
 
 
 def test_a_closed_period_keeps_its_receipts(house):
-    payment = payments.take_receipt(make_paid(house), upload=make_picture(), by=house.frontdesk)
+    payment = sign_for(make_paid(house), house, upload=make_picture())
     type(payment).objects.filter(pk=payment.pk).update(answered_on=noon(LAST, 12, 31).date())
     make_old_source(house, at=noon(LAST, 12, 30))
     make_closing(house, month=12, status="closed")

@@ -15,9 +15,11 @@ from relief.models import (
     Closing,
     Correction,
     Decision,
+    FindingMark,
     Instalment,
     LedgerTransaction,
     Payment,
+    SignedSheet,
 )
 from relief.trace import trace_of
 from relief.verify import faults
@@ -35,6 +37,8 @@ STATES = [
     (BankReturn, "outcome", BankReturn.Outcome),
     (Closing, "status", Closing.Status),
     (Correction, "status", Correction.Status),
+    (SignedSheet, "status", SignedSheet.Status),
+    (FindingMark, "state", FindingMark.State),
     (Correction, "kind", CorrectionKind),
     (LedgerTransaction, "kind", LedgerKind),
     (Notice, "status", Notice.Status),
@@ -56,7 +60,7 @@ def test_the_practice_district_has_every_state_and_its_money_adds_up(practice, e
     signed = Payment.objects.exclude(receipt=None).select_related("receipt", "receipt_confirmed_by").order_by("pk")
     sheets = {payment.receipt.print_code for payment in signed}
     unsigned = Batch.objects.filter(pk__in=paid.filter(receipt_confirmed_by=None).values("batch"))
-    assert {payment.receipt_confirmed_by.username for payment in signed} == {"frontdesk"}
+    assert {payment.receipt_confirmed_by.username for payment in signed} == {"frontdesk", "officer"}
     assert {*IssuedDocument.objects.filter(kind="sign_sheet").values_list("code", flat=True), ""} == sheets
     assert signed.filter(receipt__kind="receipt").count() == 1  # who signed a receipt of their own
     assert unsigned.count() == 2  # the last round's, and the one of these weeks

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from casework.actions import add_document
+from casework.actions import Dying, add_document, record_death
+from casework.models import Death
 from center import documents
 from center.actions import meetings
 from center.models import AgendaItem, Event, Motion, Vote
@@ -33,7 +34,7 @@ from relief.models import (
     LedgerTransaction,
     Payment,
 )
-from tests.casework.make import make_file, make_picture
+from tests.casework.make import make_file, make_person, make_picture
 from tests.center.make import make_staff
 from tests.relief.make import (
     LAST,
@@ -377,3 +378,62 @@ def test_with_the_lock_nothing_comes_to_rest_on_a_paper_that_goes(racing_db, mon
 
 def test_without_the_lock_an_application_rests_on_a_paper_that_is_gone(racing_db, monkeypatch):
     assert rests(racing_db, monkeypatch, locks=False) == 1
+
+
+# -- the receiver dies while the batch is handed over, with the lock and without it ------------------------------------------
+
+
+def dies_meanwhile(racing_db, monkeypatch, *, locks):
+    """The money of a member goes to the head's account; the head's death is entered after the last look at the lines."""
+    house = make_house()
+    file = make_worker(house)
+    member = make_person(office=house.office)
+    file.household.memberships.create(person=member, relation="10")
+    batch = make_batch(house, make_award(house, file=file, person=member), status="checked")
+    looked, through = Signal(), Signal()
+    told = payments.why_not_hand_over
+
+    def look(staff, batch):
+        sentence = told(staff, batch)
+        looked.set()
+        with connection.cursor() as cursor:
+            waits = (0,)
+            while waits == (0,) and not through.is_set():  # until the other waits for a lock, or is through
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                waits = cursor.fetchone()
+        return sentence
+
+    monkeypatch.setattr(payments, "why_not_hand_over", look)
+    if not locks:
+        monkeypatch.setattr(payments, "_hold_receivers", lambda _payments: None)
+
+    def hand_over():
+        return payments.hand_over(batch, by=house.cashier)
+
+    def record():
+        looked.wait(10)
+        try:
+            record_death(
+                file.household.head, dying=Dying(died_on=timezone.localdate(), evidence="told"), by=house.frontdesk
+            )
+        finally:
+            through.set()
+
+    racing_db(hand_over, record)
+    payment, death = Payment.objects.get(), Death.objects.get()
+    return payment.status, death.recorded_at < payment.paid_at or (
+        through.is_set() and death.recorded_at < answered(payment)
+    )
+
+
+def answered(payment):
+    """When the hand-over was written to the trail, which is the last that it does."""
+    return Event.objects.get(verb="relief.batch.handed_over", subject=subject_of(payment.batch)).at
+
+
+def test_with_the_lock_a_death_waits_for_the_hand_over_that_came_first(racing_db, monkeypatch):
+    assert dies_meanwhile(racing_db, monkeypatch, locks=True) == ("in_transit", False)
+
+
+def test_without_the_lock_the_money_of_the_dead_leaves(racing_db, monkeypatch):
+    assert dies_meanwhile(racing_db, monkeypatch, locks=False) == ("in_transit", True)

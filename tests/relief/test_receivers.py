@@ -179,6 +179,21 @@ def test_an_account_of_the_dead_or_of_another_household_s_card_is_not_proposed(h
     assert ChangeRequest.objects.count() == 0
 
 
+def test_a_child_holds_no_account_and_receives_nothing_by_one_of_before(house):
+    """Civil Code art. 17 and 27: whoever is not of age is represented; the money of a child goes to an adult of the home."""
+    file = make_worker(house)
+    child = member(house, file, birth_date=timezone.localdate() - timedelta(days=17 * 365))
+    assert refused(lambda: propose(house, file, child)).startswith("A child holds no account here")
+    make_account(child, by=house.officer, checked_by=house.officer2)
+    award = make_award(house, file=file, person=child)
+
+    said = f"{award.application}: the receiver is a child; an adult of the household receives."
+    assert refused(lambda: make_batch(house, award)) == said
+
+    Person.objects.filter(pk=child.pk).update(birth_date=timezone.localdate() - timedelta(days=19 * 366))
+    assert make_batch(house, award).payments.get().payee == child
+
+
 def test_an_account_is_looked_at_again_when_the_second_person_checks_it(house):
     file = make_worker(house, account=False)
     holder = member(house, file)

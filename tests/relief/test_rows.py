@@ -120,7 +120,7 @@ def test_earmarks_are_words(enter, house):
 
     page = shown(enter(house.accountant), reverse("relief:funds"))
 
-    assert "Medical relief · Living relief" in page
+    assert "Medical relief, Living relief" in page
 
 
 def test_the_limits_of_another_office_are_not_shown(enter, house):

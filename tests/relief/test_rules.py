@@ -15,10 +15,9 @@ from casework.models import BankAccount
 from center.desk import Decided
 from center.documents import Document, attach
 from center.errors import Conflict, Incomplete, NotAllowed, Refusal
-from center.models import Event, IssuedDocument, Notice
-from center.models.base import subject_of
+from center.models import Event, Notice
 from relief import agenda, findings, limits
-from relief.actions import applications, bank, decisions, funds, payments, programmes
+from relief.actions import applications, bank, bankfiles, decisions, funds, payments, programmes, receipts
 from relief.models import (
     Application,
     ApplicationPaper,
@@ -45,6 +44,7 @@ from tests.relief.make import (
     make_worker,
     read_good_return,
     return_file,
+    sign_for,
 )
 
 D = Decimal
@@ -524,11 +524,11 @@ def test_each_step_of_a_batch_is_for_its_people_and_its_state(house):
         (lambda: bank.read_return(draft, content=b"", file_name="x", by=house.cashier), "not at the bank"),
         (lambda: payments.settle_failure(sent.payments.get(), by=house.leader), "Only the front desk"),
         (lambda: payments.settle_failure(sent.payments.get(), by=house.frontdesk), "does not wait"),
-        (lambda: payments.confirm_receipt(sent.payments.get(), by=house.leader), "Only the front desk"),
-        (lambda: payments.confirm_receipt(sent.payments.get(), by=house.frontdesk), "Only a paid payment"),
-        (lambda: payments.take_signed_sheet(sent, upload=None, by=house.leader), "Only the front desk"),
-        (lambda: payments.take_signed_sheet(sent, upload=None, by=house.frontdesk), "No line of this batch"),
-        (lambda: payments.take_signed_sheet(sent, upload=None, by=house.cashier), "You paid this"),
+        (lambda: receipts.take_receipt(sent.payments.get(), by=house.leader), "Only the front desk"),
+        (lambda: receipts.take_receipt(sent.payments.get(), by=house.frontdesk), "Only a paid payment"),
+        (lambda: receipts.take_sheet(sent, upload=None, by=house.leader), "Only the front desk"),
+        (lambda: receipts.take_sheet(sent, upload=None, by=house.frontdesk), "No line of this batch"),
+        (lambda: receipts.take_sheet(sent, upload=None, by=house.cashier), "You paid this"),
     ):
         with pytest.raises(NotAllowed, match=sentence):
             change()
@@ -536,7 +536,7 @@ def test_each_step_of_a_batch_is_for_its_people_and_its_state(house):
 
 def test_the_bank_s_file_is_written_when_the_batch_has_left(house):
     with pytest.raises(Refusal, match="handed over"):
-        payments.write_bank_file(make_batch(house, status="checked"), by=house.accountant)
+        bankfiles.write_bank_file(make_batch(house, status="checked"), by=house.accountant)
 
 
 def test_a_returned_payment_waits_for_an_account_in_use(house):
@@ -551,11 +551,11 @@ def test_a_returned_payment_waits_for_an_account_in_use(house):
 def test_a_receipt_may_be_confirmed_without_a_scan_and_once(house):
     payment = make_paid(house)
 
-    kept = payments.take_receipt(payment, by=house.frontdesk)
+    kept = sign_for(payment, house)
 
-    assert (kept.receipt, kept.receipt_confirmed_by) == (None, house.frontdesk)
+    assert (kept.receipt, kept.receipt_confirmed_by) == (None, house.officer)
     with pytest.raises(NotAllowed, match="already confirmed"):
-        payments.take_receipt(payment, by=house.frontdesk)
+        receipts.take_receipt(payment, by=house.frontdesk)
 
 
 def test_only_what_this_office_granted_and_what_is_due_goes_into_a_batch(house):
@@ -607,18 +607,6 @@ def test_an_office_without_a_limit_sets_its_first(house):
     )
 
     assert list(ApprovalBand.objects.filter(office=house.office)) == [band]
-
-
-def test_a_sheet_is_of_the_batch_whose_code_it_carries(house):
-    from relief.queries import batch_of_sheet
-
-    batch = make_batch(house)
-    IssuedDocument.objects.create(
-        code="SHEET", kind="sign_sheet", title="S", subject=subject_of(batch), template="t", sha256="0" * 64,
-        size=1, pages=1, issued_by=house.accountant,
-    )  # fmt: skip
-
-    assert (batch_of_sheet(["SHEET"]), batch_of_sheet(["nothing"])) == (batch, None)
 
 
 # -- terms of the office ----------------------------------------------------------------------------------------------------------

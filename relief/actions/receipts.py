@@ -1,0 +1,247 @@
+"""Signed receipts: a sheet is recognised page by page by its code; what has none is two people's word about named lines."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from center import documents, trail
+from center.act import action
+from center.errors import Incomplete, Refusal, require
+from center.prints import IssuedDocument
+from relief.actions.payments import locked_batch
+from relief.models import Batch, Payment, SignedSheet
+from relief.permissions import (
+    why_not_confirm_receipt,
+    why_not_look_through,
+    why_not_second_sheet,
+    why_not_take_off_sheet,
+    why_not_take_sheet,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from django.core.files.uploadedfile import UploadedFile
+
+    from center.documents import Document
+    from center.models import Staff
+    from center.papercode import Payload
+
+S = SignedSheet.Status
+KIND = "sign_sheet"
+SHEET = "relief.batch:"
+
+
+def recognise(upload: UploadedFile[Any] | None) -> tuple[Batch | None, list[int]]:
+    """(the batch whose sheet this is, the lines on the pages that were read); `Refusal` when the code is another paper's.
+
+    A sheet from before pages had codes of their own speaks for itself when it has one page, and for no line otherwise.
+    """
+    payloads = documents.papers_on(upload) if upload else []
+    issued = {paper.code: paper for paper in IssuedDocument.objects.filter(code__in=[one.code for one in payloads])}
+    sheets = {paper.subject for paper in issued.values() if paper.subject.startswith(SHEET) and paper.kind == KIND}
+    if payloads and not sheets:
+        raise Refusal(_("The code on this paper is not that of a sign-off sheet."))
+    if len(sheets) > 1 or len(sheets) < len({paper.subject for paper in issued.values()}):
+        raise Refusal(_("Pages of several papers lie in this scan. Scan each sheet by itself."))
+    if not sheets:
+        return None, []
+    if upload and _digest(upload) in {paper.sha256 for paper in issued.values()}:
+        raise Refusal(
+            _("This is the sheet as it was issued, and nobody has signed it. Scan the paper with the signatures.")
+        )
+    batch = Batch.objects.select_related("office").get(pk=int(sheets.pop().removeprefix(SHEET)))
+    return batch, _lines_of(batch, payloads, issued)
+
+
+def _digest(upload: UploadedFile[Any]) -> str:
+    upload.seek(0)
+    try:
+        return sha256(upload.read()).hexdigest()
+    finally:
+        upload.seek(0)
+
+
+def _lines_of(batch: Batch, payloads: Iterable[Payload], issued: dict[str, IssuedDocument]) -> list[int]:
+    found: set[int] = set()
+    for one in payloads:
+        if one.lines:
+            found |= set(range(one.lines[0], one.lines[1] + 1))
+        elif issued[one.code].pages == 1:
+            found |= set(batch.payments.values_list("line", flat=True))
+    return sorted(found & set(batch.payments.exclude(status="dropped").values_list("line", flat=True)))
+
+
+@action
+def take_sheet(batch: Batch, *, upload: UploadedFile[Any] | None, by: Staff) -> SignedSheet:
+    """Keep the scan of a signed sheet, or the word that it lies on paper. Nothing is confirmed yet."""
+    batch = locked_batch(batch)
+    require(why_not_take_sheet(by, batch))
+    found, lines = recognise(upload)
+    if found and found.pk != batch.pk:
+        raise Refusal(_("The code on this paper belongs to another sheet."))
+    sheet = SignedSheet.objects.create(
+        office=batch.office, batch=batch, recognised=bool(lines), lines=lines, taken_by=by
+    )
+    if lines and not sheet.waiting().exists():
+        raise Refusal(_("Every line on these pages has its receipt already."))
+    if upload:
+        documents.attach(sheet, kind=KIND if sheet.recognised else "receipt", upload=upload, by=by)
+    trail.record("relief.sheet.taken", sheet, by=by, recognised=sheet.recognised, lines=len(lines))
+    return sheet
+
+
+def _locked(sheet: SignedSheet) -> SignedSheet:
+    locked_batch(sheet.batch)
+    rows = SignedSheet.objects.select_related("batch__office").select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=sheet.pk)
+
+
+@action
+def look_through(sheet: SignedSheet, *, unsigned: Collection[int], signatures: int, by: Staff) -> SignedSheet:
+    """A recognised sheet: one person has looked at every box, names those that are empty, and says how many are signed."""
+    sheet = _locked(sheet)
+    require(why_not_look_through(by, sheet))
+    if not sheet.recognised:
+        raise Refusal(_("No code says which lines stand on this scan. Name those that are signed."))
+    waiting = list(sheet.waiting())
+    signed = [payment for payment in waiting if payment.line not in unsigned]
+    if signatures != len(signed):
+        said = _("You counted %(counted)s signatures, and %(left)s of %(all)s lines are not marked as unsigned.")
+        raise Refusal(said % {"counted": signatures, "left": len(signed), "all": len(waiting)})
+    sheet.unsigned = sorted(payment.line for payment in waiting if payment.line in unsigned)
+    sheet.named_by, sheet.named_at = by, timezone.now()
+    sheet.become(S.DONE)
+    sheet.save(update_fields=["unsigned", "named_by", "named_at", "status"])
+    _confirm(signed, document=sheet.paper, by=by)
+    trail.record("relief.sheet.looked_through", sheet, by=by, signed=len(signed), unsigned=len(sheet.unsigned))
+    return sheet
+
+
+@action
+def name_lines(sheet: SignedSheet, *, signed: Collection[int], by: Staff) -> SignedSheet:
+    """A sheet without a code of ours: who has it says which lines are signed; a second person looks and confirms."""
+    sheet = _locked(sheet)
+    require(why_not_look_through(by, sheet))
+    waiting = sheet.batch.payments.filter(line__in=signed, status="paid", receipt_confirmed_by=None)
+    lines = sorted(waiting.values_list("line", flat=True))
+    if not lines:
+        raise Incomplete(_("Name at least one line that is signed."))
+    sheet.lines, sheet.recognised = lines, False
+    sheet.named_by, sheet.named_at = by, timezone.now()
+    sheet.become(S.ASKED)
+    sheet.save(update_fields=["lines", "recognised", "named_by", "named_at", "status"])
+    trail.record("relief.sheet.named", sheet, by=by, lines=", ".join(map(str, lines)))
+    return sheet
+
+
+@action
+def second_sheet(sheet: SignedSheet, *, by: Staff) -> SignedSheet:
+    """The second person has seen the signatures of the lines that the first one named."""
+    sheet = _locked(sheet)
+    require(why_not_second_sheet(by, sheet))
+    waiting = list(sheet.waiting())
+    sheet.settled_by, sheet.settled_at = by, timezone.now()
+    sheet.become(S.DONE)
+    sheet.save(update_fields=["settled_by", "settled_at", "status"])
+    _confirm(waiting, document=sheet.paper, by=by)
+    trail.record("relief.sheet.seconded", sheet, by=by, signed=len(waiting))
+    return sheet
+
+
+@action
+def turn_down_sheet(sheet: SignedSheet, *, answer: str, by: Staff) -> SignedSheet:
+    """The second person does not see what the first one named; whoever named it may withdraw it the same way."""
+    sheet = _locked(sheet)
+    if by.pk != sheet.named_by_id or sheet.status != S.ASKED:
+        require(why_not_second_sheet(by, sheet))
+    if not answer.strip():
+        raise Incomplete(_("Say why."))
+    sheet.answer = answer.strip()[:200]
+    sheet.settled_by, sheet.settled_at = by, timezone.now()
+    sheet.become(S.TURNED_DOWN)
+    sheet.save(update_fields=["answer", "settled_by", "settled_at", "status"])
+    trail.record("relief.sheet.turned_down", sheet, by=by, reason=sheet.answer)
+    return sheet
+
+
+@action
+def take_receipt(payment: Payment, *, upload: UploadedFile[Any] | None = None, by: Staff) -> SignedSheet:
+    """One payment's receipt: confirmed at once by the page of its own sheet, else named and left to the second person."""
+    payment = Payment.objects.select_related("batch__office").get(pk=payment.pk)
+    require(why_not_confirm_receipt(by, payment))
+    sheet = take_sheet(payment.batch, upload=upload, by=by)
+    if not sheet.recognised:
+        return name_lines(sheet, signed=[payment.line], by=by)
+    if payment.line not in sheet.lines:
+        raise Refusal(
+            _("This payment is line %(line)s; another page of the sheet was scanned.") % {"line": payment.line}
+        )
+    sheet.lines = [payment.line]
+    sheet.save(update_fields=["lines"])
+    return look_through(sheet, unsigned=(), signatures=1, by=by)
+
+
+@action
+def take_off_sheet(sheet: SignedSheet, *, reason: str, by: Staff) -> SignedSheet:
+    """A wrong sheet: the receipts that rested on it are missing again, its scan goes."""
+    if (paper := sheet.paper) is not None:
+        documents.remove(paper, reason=reason, by=by)  # comes back to `release_sheet`
+        sheet.refresh_from_db()
+        return sheet
+    if not reason.strip():
+        raise Incomplete(_("Say why."))
+    sheet = _locked(sheet)
+    require(why_not_take_off_sheet(by, sheet))
+    release_sheet(sheet, reason=reason, by=by)
+    return sheet
+
+
+def release_sheet(sheet: SignedSheet, *, reason: str, by: Staff) -> None:
+    """Inside an action, the batch locked: what was confirmed by this sheet waits again."""
+    at, settled = (sheet.settled_at or sheet.named_at), sheet.status == S.DONE
+    rows = (
+        sheet.batch.payments.filter(line__in=sheet.signed, receipt=None, receipt_confirmed_at__gte=at)
+        if settled
+        else ()
+    )
+    for payment in rows:
+        unconfirm(payment, by=by)
+    sheet.become(S.TAKEN_OFF)
+    sheet.answer = reason.strip()[:200]
+    sheet.save(update_fields=["status", "answer"])
+    trail.record("relief.sheet.taken_off", sheet, by=by, reason=sheet.answer)
+
+
+def unconfirm(payment: Payment, *, by: Staff, document: Document | None = None) -> None:
+    """Inside an action: the receipt is missing again."""
+    payment.receipt = payment.receipt_confirmed_by = payment.receipt_confirmed_at = None
+    payment.save(update_fields=["receipt", "receipt_confirmed_by", "receipt_confirmed_at"])
+    trail.record("relief.payment.receipt_taken_off", payment, by=by, document=document.pk if document else "")
+
+
+def _confirm(payments: Iterable[Payment], *, document: Document | None, by: Staff) -> None:
+    ids = [payment.pk for payment in payments]
+    now = timezone.now()
+    rows = Payment.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True)
+    for payment in rows:
+        require(why_not_confirm_receipt(by, payment))
+        payment.receipt, payment.receipt_confirmed_by, payment.receipt_confirmed_at = document, by, now
+        payment.save(update_fields=["receipt", "receipt_confirmed_by", "receipt_confirmed_at"])
+        trail.record("relief.payment.receipt_confirmed", payment, by=by, document=document.pk if document else "")
+
+
+def said_of(sheet: SignedSheet) -> str:
+    """What became of a sheet, for whoever did it."""
+    if sheet.status == S.ASKED:
+        return _("The lines are named. Another person who takes receipts confirms them.")
+    count = len(sheet.signed)
+    said = ngettext("%(count)s receipt is confirmed.", "%(count)s receipts are confirmed.", count) % {"count": count}
+    if sheet.unsigned:
+        said += " " + _("Not signed: lines %(lines)s.") % {"lines": ", ".join(map(str, sheet.unsigned))}
+    return said
