@@ -377,7 +377,7 @@ def _change_tasks(staff: Staff) -> Iterator[desk.Task]:
         return
     changes = ChangeRequest.objects.visible_to(staff).open().exclude(proposed_by=staff).select_related("file")
     if not staff.may_somewhere(P.DECIDE_FILES):
-        changes = changes.exclude(kind=ChangeKind.CATEGORY)
+        changes = changes.exclude(kind__in=may.LEADERS)
     for change in changes.order_by("pk")[:TASKS_SHOWN]:
         yield desk.Task(
             code="casework.change",

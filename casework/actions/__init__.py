@@ -18,6 +18,7 @@ from casework.actions.economy import assess as assess
 from casework.actions.economy import check_exclusions as check_exclusions
 from casework.actions.economy import drop_income as drop_income
 from casework.actions.economy import drop_spending as drop_spending
+from casework.actions.economy import propose_exclusions as propose_exclusions
 from casework.actions.facts import edit_file as edit_file
 from casework.actions.facts import edit_household as edit_household
 from casework.actions.facts import edit_person as edit_person
@@ -58,6 +59,7 @@ from casework.actions.matters import tell_about_matter as tell_about_matter
 from casework.actions.members import add_member as add_member
 from casework.actions.members import end_membership as end_membership
 from casework.actions.members import leave_ended_household as leave_ended_household
+from casework.actions.names import propose_name as propose_name
 from casework.actions.papers import add_document as add_document
 from casework.actions.papers import mark_national as mark_national
 from casework.actions.papers import mark_paper as mark_paper

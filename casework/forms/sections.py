@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from casework import actions
 from casework.forms.choices import CodeField, CodesField, DayField, UnknownYesNo, YuanField
 from casework.forms.people import PersonFields
+from casework.names import normal_name
 from center.forms.figures import FigureField
 from center.privacy.fields import SecretFormField
 from center.sentences import listed
@@ -48,7 +49,14 @@ class HeadForm(PersonFields, SectionForm):
     contract_signed_on = DayField(label=gettext_lazy("Contract signed on"))
     contract_term = CodeField(codes="contract_term", label=gettext_lazy("Length of contract"))
     union_member = UnknownYesNo(label=gettext_lazy("Union member"))
+    name_reason = forms.CharField(
+        label=gettext_lazy("Why the name changes"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Only for another name: a second person compares the card and confirms it."),
+    )
     title = gettext_lazy("The worker")
+    field_order = ("full_name", "name_reason")
 
     def __init__(
         self, *args: Any, file: HardshipFile, sees: Sight, person: Person | None = None, **options: Any
@@ -56,13 +64,25 @@ class HeadForm(PersonFields, SectionForm):
         self.person = person or file.household.head
         super().__init__(*args, file=file, record=self.person, **options)
         self.hide(sees)
+        if not file.is_in_force:
+            del self.fields["name_reason"]
         self.initial["skills"] = listed(self.person.skills)
         self.initial["employer"] = str(self.person.employer or "")
 
+    @property
+    def waits(self) -> bool:
+        """Whether another name waits for a second person."""
+        typed = normal_name(self.cleaned_data["full_name"])
+        return self.file.is_in_force and typed != normal_name(self.person.full_name)
+
     @transaction.atomic
     def apply(self, *, by: Staff) -> None:
-        """What is refused leaves no employer behind."""
+        """What is refused leaves no employer behind, and no name without its second person."""
         values = self.values()
+        reason = values.pop("name_reason", "")
+        if self.waits:
+            typed = values.pop("full_name")
+            actions.propose_name(self.file, person=self.person, full_name=typed, reason=reason, by=by)
         name = values.pop("employer").strip()
         values["employer"] = actions.name_employer(name, by=by) if name else None
         actions.edit_person(self.file, person=self.person, values=values, by=by)

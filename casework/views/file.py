@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework import permissions as may
-from casework.enums import FileStatus
+from casework.enums import LIVING, FileStatus
 from casework.models import BankAccount
 from casework.queries import economy, timeline
 from casework.queries import files as lists
@@ -56,11 +56,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
     label_codes(found)
     aid = lists.aid_given(people, since=today - timedelta(days=365 * 20), until=today)
     year = [one for one in aid if one.on > today - timedelta(days=365)]
-    entries = sorted(
-        (entry for each in desks() for entry in each.timeline(head, by=request.staff)),
-        key=moment_of,
-        reverse=True,
-    )
+    entries = sorted(timeline.past_of(found, by=request.staff), key=moment_of, reverse=True)
     kind = request.GET.get("kind", "")
     steps = possible(request.staff, found)
     main = next((row for row in steps if row[0] == MAIN.get(FileStatus(found.status))), None)
@@ -79,7 +75,8 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
             request.staff.may(one, found.office_id) for one in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
         ),
         "receives": request.staff.may(P.LOG_VISITS, found.office_id),
-        "may_change_head": len(people) > 1 or (head.died_on and people),
+        "lives": found.status in LIVING,
+        "may_change_head": found.status in LIVING and (len(people) > 1 or (head.died_on and people)),
         "sentence": timeline.sentence_of_file(found),
         "next": timeline.next_deadline(found),
         "cards": clear_cards(found, sees),
