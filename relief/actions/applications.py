@@ -19,6 +19,7 @@ from center.errors import Conflict, Incomplete, Refusal, require
 from center.models.base import subject_of
 from center.normal import key
 from relief import papers
+from relief.actions.copying import answers_known, copy_invoices, copy_papers, last_of
 from relief.assessment import basis_of, category_of
 from relief.enums import ProgrammeKind
 from relief.models import Application, ApplicationPaper, FundSource, Invoice, Programme
@@ -106,12 +107,14 @@ def open_application(
     is_emergency: bool = False,
     by: Staff,
 ) -> Application:
-    """Begin an application for a person; nothing is asked that the file already knows."""
+    """Begin an application for a person; nothing is asked that the file, or an application that came to nothing, knows."""
     require(why_not_open(by, office) or why_not_belong(person))
     version = programme.versions.on(timezone.localdate()).first()
     if version is None:
         raise Incomplete(_("%(programme)s has no rules for today.") % {"programme": programme})
     home = _home_of(person)
+    last = last_of(programme, person)
+    known = {"request": visit.note if visit else "", **answers_known(person, last)}
     application = Application.objects.create(
         office=office,
         programme=programme,
@@ -123,6 +126,7 @@ def open_application(
         is_emergency=is_emergency,
         handler=by,
         opened_by=by,
+        **known,
     )
     ApplicationPaper.objects.bulk_create(
         ApplicationPaper(
@@ -130,7 +134,12 @@ def open_application(
         )
         for kind in version.papers
     )
-    trail.record("relief.application.opened", application, by=by, programme=programme.pk)
+    if last is not None:
+        copy_papers(application, last)
+        if copy_invoices(application, last):
+            _sum_invoices(application)
+    before = {"copy_of": last.pk} if last is not None else {}
+    trail.record("relief.application.opened", application, by=by, programme=programme.pk, **before)
     if visit is not None and not visit.opened:
         link_opened(visit, subject=subject_of(application), by=by)
     return application

@@ -124,15 +124,17 @@ class AnswersForm(forms.ModelForm):  # type: ignore[type-arg]
 class PapersForm(forms.Form):
     """The whole checklist at once: what came, what is not needed here, each with its scan or note."""
 
-    def __init__(self, *args: Any, papers: Sequence[ApplicationPaper], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, papers: Sequence[ApplicationPaper], all_received: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.papers = papers
+        self.papers, self.all_received = papers, all_received
         for paper in papers:
             kept = [("kept", ApplicationPaper.State.KEPT.label)] if paper.state == ApplicationPaper.State.KEPT else []
             asked = [(state, label) for state, label in ApplicationPaper.State.choices if state != "kept"]
             title = {"paper": paper}
             self.fields[f"state-{paper.pk}"] = forms.ChoiceField(
-                label=_("State of %(paper)s") % title, choices=kept + asked, initial=paper.state
+                label=_("State of %(paper)s") % title, choices=kept + asked, initial=paper.state, required=False
             )
             self.fields[f"scan-{paper.pk}"] = forms.FileField(label=_("Scan of %(paper)s") % title, required=False)
             self.fields[f"note-{paper.pk}"] = forms.CharField(
@@ -150,6 +152,10 @@ class PapersForm(forms.Form):
         """A paper that is struck says why; a paper with a scan has come."""
         cleaned: dict[str, Any] = super().clean() or {}
         for paper in self.papers:
+            told = cleaned.get(f"state-{paper.pk}") or paper.state  # what did not arrive stays as it was
+            if self.all_received and told == ApplicationPaper.State.MISSING:
+                told = ApplicationPaper.State.RECEIVED
+            cleaned[f"state-{paper.pk}"] = told
             struck = cleaned.get(f"state-{paper.pk}") == ApplicationPaper.State.STRUCK
             if struck and not cleaned.get(f"note-{paper.pk}", "").strip():
                 self.add_error(f"note-{paper.pk}", _("Say why this paper is not needed here."))
@@ -167,6 +173,7 @@ class PapersForm(forms.Form):
                 scan=self.cleaned_data[f"scan-{paper.pk}"],
             )
             for paper in self.papers
+            if f"state-{paper.pk}" in self.data
         ]
         return applications.tick_papers(application, told=told, by=by)
 
