@@ -56,6 +56,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "casework.files": pgettext_lazy("trail", "List of files"),
     "casework.household.edited": pgettext_lazy("trail", "Household edited"),
     "casework.household.head_changed": pgettext_lazy("trail", "Head of the household changed"),
+    "casework.names.refolded": pgettext_lazy("trail", "Names written in the one way"),
     "casework.household.exclusions_checked": pgettext_lazy("trail", "Exclusions checked"),
     "casework.import.applied": pgettext_lazy("trail", "Import applied"),
     "casework.import.checked": pgettext_lazy("trail", "Import checked"),

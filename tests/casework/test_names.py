@@ -109,3 +109,33 @@ def test_a_long_name_is_found_by_one_reading_of_each_character():
     assert ("xingxingxingxinghang" in short, "xing" * 5 in short) == (True, True)
     assert [key for key in long if key.startswith("xing")] == ["xing" * 6, "xing" * 5]
     assert [key for key in long if "hang" in key] == ["hang" + "xing" * 5]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("阿卜杜拉·买买提", "abudula"),
+        ("阿卜杜拉·买买提", "abudulamaimaiti"),
+        ("阿不都拉", "abudula"),
+        ("努尔兰·哈斯木", "nuerlanhasimu"),
+        ("扎西次仁", "zhaxiciren"),
+        ("格桑拉姆", "gesanglamu"),
+    ],
+)
+def test_names_of_other_languages_are_found_by_their_full_pinyin(name, typed):
+    assert any(key.startswith(typed) for key in search_keys(name))
+
+
+@pytest.mark.django_db
+def test_rows_of_before_are_refolded_once(office, officer):
+    person = make_person(office=office, name="阿卜杜拉·买买提")
+    Person.objects.filter(pk=person.pk).update(full_name="阿卜杜拉•买买提", search_keys=["x"])
+    out = io.StringIO()
+
+    for _again in range(2):
+        call_command("refold_names", "--by", officer.username, stdout=out)
+
+    person.refresh_from_db()
+    assert out.getvalue().split() == ["person=1", "employer=0", "person=0", "employer=0"]
+    assert (person.full_name, person.name_as_given) == ("阿卜杜拉·买买提", "阿卜杜拉•买买提")
+    assert "abudulamaimaiti" in person.search_keys
