@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Q, Sum
@@ -138,8 +138,8 @@ def new(request: StaffRequest) -> HttpResponse:
     why_not = (
         why_not_open(request.staff, office) if person else _("Choose the person first: search, or open their file.")
     )
-    context = {"person": person, "visit": visit, "programmes": programmes, "chosen": chosen, "why_not": why_not}
-    context["others"] = _under_way(request, person) if person else ()
+    context: dict[str, Any] = {"person": person, "visit": visit, "programmes": programmes, "chosen": chosen}
+    context |= {"why_not": why_not, "others": _under_way(request, person) if person else ()}
     return show(request, "application_new.html", context)
 
 

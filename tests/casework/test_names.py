@@ -124,18 +124,3 @@ def test_a_long_name_is_found_by_one_reading_of_each_character():
 )
 def test_names_of_other_languages_are_found_by_their_full_pinyin(name, typed):
     assert any(key.startswith(typed) for key in search_keys(name))
-
-
-@pytest.mark.django_db
-def test_rows_of_before_are_refolded_once(office, officer):
-    person = make_person(office=office, name="阿卜杜拉·买买提")
-    Person.objects.filter(pk=person.pk).update(full_name="阿卜杜拉•买买提", search_keys=["x"])
-    out = io.StringIO()
-
-    for _again in range(2):
-        call_command("refold_names", "--by", officer.username, stdout=out)
-
-    person.refresh_from_db()
-    assert out.getvalue().split() == ["person=1", "employer=0", "person=0", "employer=0"]
-    assert (person.full_name, person.name_as_given) == ("阿卜杜拉·买买提", "阿卜杜拉•买买提")
-    assert "abudulamaimaiti" in person.search_keys
