@@ -31,6 +31,7 @@ class IncomeForm(forms.Form):
     evidence = forms.CharField(label=gettext_lazy("Evidence"), max_length=120, required=False)
     reason = forms.CharField(label=gettext_lazy("Why it changes"), required=False, max_length=200)
     title = gettext_lazy("Add income")
+    asked_for = ("year_ending_on", "month", "reason")
 
     def __init__(self, *args: Any, file: HardshipFile, members: list[Person], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -65,6 +66,7 @@ class SpendingForm(IncomeForm):
     person = None  # type: ignore[assignment]  # the household's, not one person's
     kind = forms.ChoiceField(label=gettext_lazy("Kind of spending"), choices=SpendingKind.choices)
     title = gettext_lazy("Add spending")
+    asked_for = ("year_ending_on", "month", "reason")
 
     def apply(self, *, by: Staff) -> None:
         if not why_not_edit_directly(by, self.file):
@@ -84,6 +86,7 @@ class ExclusionsForm(forms.Form):
     )
     reason = forms.CharField(label=gettext_lazy("Why it changes"), required=False, max_length=200)
     title = gettext_lazy("Check the exclusions")
+    asked_for = ("exclusions", "reason")
 
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)

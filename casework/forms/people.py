@@ -113,6 +113,7 @@ class MemberForm(PersonFields):
     told_apart = forms.CharField(label=APART, help_text=APART_HELP, max_length=200, required=False)
     field_order = ("relation", "full_name", "id_number", "sex", "birth_date")
     title = gettext_lazy("Add a member")
+    asked_for = ("reason", "told_apart")
     first = (
         "relation",
         "full_name",

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 MOST_SECONDARY = 3
+# What casework.permissions.missing_for_submission asks of the head, besides the numbers, which are kept once given.
+NEEDED_OF_HEAD = (
+    *("ethnic_group", "political_status", "marital_status", "health_status"),
+    *("person_identity", "work_status", "medical_insurance"),
+)
 
 
 class SectionForm(forms.Form):
@@ -57,6 +62,7 @@ class HeadForm(PersonFields, SectionForm):
     )
     title = gettext_lazy("The worker")
     field_order = ("full_name", "name_reason")
+    asked_for = ("name_reason", "id_number", "phone")
 
     def __init__(
         self, *args: Any, file: HardshipFile, sees: Sight, person: Person | None = None, **options: Any
@@ -66,6 +72,7 @@ class HeadForm(PersonFields, SectionForm):
         self.hide(sees)
         if not file.is_in_force:
             del self.fields["name_reason"]
+        self.needed_to_hand_in = NEEDED_OF_HEAD if self.person == file.household.head else ()
         self.initial["skills"] = listed(self.person.skills)
         self.initial["employer"] = str(self.person.employer or "")
 
@@ -113,6 +120,7 @@ class HouseholdForm(SectionForm):
     declared_other_annual = YuanField(label=gettext_lazy("Other yearly income, as declared"))
     declared_per_capita = YuanField(label=gettext_lazy("Monthly income per head, as declared"))
     title = gettext_lazy("Home and household")
+    needed_to_hand_in = ("housing_type",)
 
     def __init__(self, *args: Any, file: HardshipFile, sees: Sight, **options: Any) -> None:
         super().__init__(*args, file=file, record=file.household, **options)
@@ -144,6 +152,7 @@ class CauseForm(SectionForm):
     target_set_on = DayField(label=gettext_lazy("Target set on"))
     remark = forms.CharField(label=gettext_lazy("Remarks"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     title = gettext_lazy("Cause, needs and measures")
+    needed_to_hand_in = ("primary_cause",)
 
     def __init__(self, *args: Any, file: HardshipFile, sees: Sight, **options: Any) -> None:
         super().__init__(*args, file=file, record=file, **options)

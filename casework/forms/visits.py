@@ -42,7 +42,7 @@ class VisitForm(forms.Form):
 
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     person = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
-    asked_for = ("full_name",)  # needed, unless the visitor gives no name
+    asked_for = ("full_name", "handler", "call_on")  # unless nobody is named; for a transfer; for a call back
     full_name = NameField(label=gettext_lazy("Name"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("Gives no name"), required=False)
     phone = SecretFormField(kind="phone", label=gettext_lazy("Telephone"), required=False)

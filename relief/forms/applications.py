@@ -52,6 +52,8 @@ def reason_field(*, required: bool = True) -> forms.ChoiceField:
 class AnswersForm(forms.ModelForm):  # type: ignore[type-arg]
     """What only the applicant can say; everything else stands in the file."""
 
+    needed_to_hand_in: tuple[str, ...] = ("request",)
+
     class Meta:
         model = Application
         fields = (
@@ -74,6 +76,7 @@ class AnswersForm(forms.ModelForm):  # type: ignore[type-arg]
         kind = self.instance.programme.kind
         self._ask_whom(kind)
         if kind == ProgrammeKind.EDUCATION:
+            self.needed_to_hand_in = ("request", "beneficiary", "school", "school_stage", "school_year")
             self._ask_the_school()
         else:
             for name in SCHOOLING:
@@ -189,6 +192,8 @@ class InvoiceForm(forms.Form):
 class AssessForm(forms.Form):
     """The officer's proposal: the computed amount, or less with a reason, from one source."""
 
+    asked_for = ("reason",)
+
     proposed_amount = money_field(_("Proposed amount in yuan"))
     reason = forms.CharField(
         label=_("Reason of another amount"),
@@ -223,6 +228,8 @@ class WithdrawForm(forms.Form):
 class DecideForm(forms.Form):
     """The leader's decision; what exceeds the band is refused with its sentence."""
 
+    asked_for = ("amount", "reason_code", "reason")
+
     result = forms.ChoiceField(
         label=_("Decision"),
         choices=[("grant", _("Grant")), ("defer", _("Defer")), ("refuse", _("Decline"))],
@@ -254,6 +261,8 @@ class DecideForm(forms.Form):
 class UpperForm(forms.Form):
     """What the upper union answered."""
 
+    asked_for = ("amount", "reason_code", "reason")
+
     result = forms.ChoiceField(
         label=_("What the upper union decided"),
         choices=[("granted", _("Granted")), ("refused", _("Declined"))],
@@ -270,6 +279,8 @@ class UpperForm(forms.Form):
 
 class SecondForm(forms.Form):
     """The second approver's word: yes, or no with its reason. Silence is neither."""
+
+    asked_for = ("amount", "reason_code", "reason")
 
     verdict = forms.ChoiceField(
         label=_("Your word"),
