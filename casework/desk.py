@@ -296,6 +296,7 @@ class Desk(desk.Desk):
             *search.person_hits(query, by=by),
             *search.employer_hits(query, by=by),
             *search.matter_hits(query, by=by),
+            *search.visit_hits(query, by=by),
         ]
 
     # -- notices -------------------------------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "casework.joining.proposed": pgettext_lazy("trail", "Joining of two records proposed"),
     "casework.joining.refused": pgettext_lazy("trail", "Joining of two records refused"),
     "casework.matter": pgettext_lazy("trail", "The matter"),
+    "casework.matter.corrected": pgettext_lazy("trail", "Matter put right"),
     "casework.matter.accepted": pgettext_lazy("trail", "Matter accepted"),
     "casework.matter.assigned": pgettext_lazy("trail", "Matter assigned"),
     "casework.matter.closed": pgettext_lazy("trail", "Matter closed"),

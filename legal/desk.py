@@ -146,6 +146,7 @@ class Desk(desk.Desk):
                 detail="",
                 url=f"{reverse('legal:cases')}?number={case.number}",
                 rank=0 if case.number == text else 3,
+                exact=case.number == text,
             )
             for case in Case.objects.listed_for(by).filter(number__startswith=text).order_by("number")[:8]
         ]

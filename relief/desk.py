@@ -15,7 +15,7 @@ from center.errors import Refusal
 from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import about
-from relief import agenda, findings, practice, practice_states, tasks
+from relief import agenda, findings, numbers, practice, practice_states, tasks
 from relief import figures as counted
 from relief.actions import applications, deaths, decisions, notices
 from relief.actions.papers import release
@@ -300,34 +300,7 @@ class Desk(desk.Desk):
     # -- about words -----------------------------------------------------------------------------------------------------------
 
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
-        text = query.strip().upper()
-        if not text.startswith(("Q", "Z", "B")):
-            return ()
-        asked = Application.objects.visible_to(by).with_people().filter(number__startswith=text)[:10]
-        found = [
-            desk.Hit(
-                group="application",
-                title=row.number,
-                detail=row.programme.name,
-                url=reverse("relief:application", args=[row.code]),
-                state=row.get_status_display(),
-                rank=0 if row.number == text else 3,
-            )
-            for row in asked
-        ]
-        paid = Payment.objects.visible_to(by).filter(Q(number__startswith=text) | Q(line_code=text))[:10]
-        found += [
-            desk.Hit(
-                group="payment",
-                title=payment.number,
-                detail=f"{payment.programme_name} {payment.amount:,.2f}",
-                url=reverse("relief:payment", args=[payment.code]),
-                state=payment.get_status_display(),
-                rank=0 if text in {payment.number, payment.line_code} else 3,
-            )
-            for payment in paid
-        ]
-        return found
+        return numbers.hits(query, by=by)
 
     # -- between desks -------------------------------------------------------------------------------------------------------------
 

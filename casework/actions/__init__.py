@@ -46,9 +46,11 @@ from casework.actions.joining import bring_after as bring_after
 from casework.actions.joining import confirm_joining as confirm_joining
 from casework.actions.joining import propose_joining as propose_joining
 from casework.actions.joining import refuse_joining as refuse_joining
+from casework.actions.matters import Correction as Correction
 from casework.actions.matters import accept_matter as accept_matter
 from casework.actions.matters import assign_matter as assign_matter
 from casework.actions.matters import close_matter as close_matter
+from casework.actions.matters import correct_matter as correct_matter
 from casework.actions.matters import deliver_matter as deliver_matter
 from casework.actions.matters import extend_matter as extend_matter
 from casework.actions.matters import hand_over as hand_over

@@ -141,6 +141,8 @@ class Person(models.Model):
             models.Index(Tail6("id_number"), name="person_by_id_tail6"),
             models.Index(Whole("phone"), name="person_by_phone"),
             models.Index(Tail4("phone"), name="person_by_phone_tail4"),
+            models.Index(Tail6("phone"), name="person_by_phone_tail6"),
+            models.Index(Tail4("other_contact"), name="person_by_contact_tail4"),
         )
         constraints = (
             models.UniqueConstraint(

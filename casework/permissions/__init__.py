@@ -56,6 +56,7 @@ from casework.permissions.kin import why_not_related as why_not_related
 from casework.permissions.matters import why_not_accept_matter as why_not_accept_matter
 from casework.permissions.matters import why_not_assign_matter as why_not_assign_matter
 from casework.permissions.matters import why_not_close_matter as why_not_close_matter
+from casework.permissions.matters import why_not_correct_matter as why_not_correct_matter
 from casework.permissions.matters import why_not_extend_matter as why_not_extend_matter
 from casework.permissions.matters import why_not_handle_matter as why_not_handle_matter
 from casework.permissions.matters import why_not_reopen_matter as why_not_reopen_matter

@@ -45,7 +45,7 @@
     return made;
   }
 
-  function ask(form, submitter, found) {
+  function ask(found, beside, goOn) {
     var old = document.querySelector("[data-unsaved-question]");
     if (old) { old.remove(); }
     var box = document.createElement("div");
@@ -62,29 +62,40 @@
       found[0].scrollIntoView({ block: "center" });
       if (first) { first.focus(); }
     });
-    var anyway = button(words.unsavedAnyway, function () {
-      form.dataset.asked = "1";
-      box.remove();
-      if (form.requestSubmit) { form.requestSubmit(submitter || undefined); } else { form.submit(); }
-    });
+    var anyway = button(words.unsavedAnyway, function () { box.remove(); goOn(); });
     var row = document.createElement("div");
     row.className = "row-line";
     row.append(back, anyway);
     box.append(sentence, row);
-    (submitter && form.contains(submitter) ? submitter.closest(".action-bar, .control") || submitter : form.lastElementChild).after(box);
+    if (beside) { beside.after(box); } else { document.getElementById("main").prepend(box); }
     box.scrollIntoView({ block: "nearest" });
     back.focus();
   }
 
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.hasAttribute("hx-post") || !form.closest("main, #side")) { return; }
+    var submitter = event.submitter;
+    if (form.hasAttribute("hx-post") || form.hasAttribute("data-leaves-safely")) { return; }
     if (form.dataset.asked) { delete form.dataset.asked; return; }
-    if (event.submitter && event.submitter.getAttribute("aria-disabled") === "true") { return; }
+    if (submitter && submitter.getAttribute("aria-disabled") === "true") { return; }
     var found = others(form);
     if (!found.length) { return; }
     event.preventDefault();
     event.stopImmediatePropagation();
-    ask(form, event.submitter, found);
+    var inside = form.closest("main, #side") && submitter && form.contains(submitter);
+    ask(found, inside ? submitter.closest(".action-bar, .control") || submitter : null, function () {
+      form.dataset.asked = "1";
+      if (form.requestSubmit) { form.requestSubmit(submitter || undefined); } else { form.submit(); }
+    });
   }, true);
+
+  // A function key is a link of the bar: it throws nothing away either (fault kind 21).
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-key]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    var found = others(null);
+    if (!found.length) { return; }
+    event.preventDefault();
+    ask(found, null, function () { window.location.assign(link.href); });
+  });
 })();
