@@ -149,6 +149,15 @@ class Desk(desk.Desk):
         named = Person.objects.ever_visible_to(by).filter(code=number).select_related("joined_into").first()
         return named and (named.joined_into or named)
 
+    def subjects_of(self, number: str, *, by: Staff) -> Sequence[str]:
+        """Of a file or person: everything under the name; a visit or matter alone."""
+        person = self.named(number, by=by)
+        rows = [
+            *Visit.objects.visible_to(by).filter(number=number),
+            *Matter.objects.visible_to(by).filter(number=number),
+        ]
+        return [*(self.traces(person) if person else ()), *map(subject_of, rows)]
+
     def why_not_forget(self, person: Model) -> str:
         """A file that is not ended is still needed, whoever of the household it is about."""
         ended = {S.EXITED, S.CANCELLED, S.REFUSED, S.ARCHIVED}
@@ -369,7 +378,7 @@ def _file_tasks(staff: Staff) -> Iterator[desk.Task]:
     if staff.may_somewhere(P.EDIT_FILES):
         for file in files.filter(status=S.RETURNED).filter(Q(filed_by=staff) | Q(owner=staff))[:TASKS_SHOWN]:
             yield _file_task(file, "supplement", _("To supplement"), "")
-        for file in files.filter(status=S.DRAFT, filed_by=staff)[:TASKS_SHOWN]:
+        for file in files.filter(status=S.DRAFT).filter(Q(filed_by=staff, owner=None) | Q(owner=staff))[:TASKS_SHOWN]:
             yield _file_task(file, "draft", _("Drafts to finish"), "")
 
 

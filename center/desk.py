@@ -316,6 +316,10 @@ class Desk:
     def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
         """Move this desk's records from `drop` to `keep`; called inside the merge's transaction."""
 
+    def subjects_of(self, number: str, *, by: Staff) -> Sequence[str]:
+        """The records (subjects) that a number stands for, with all that hangs on them: what a log is asked about."""
+        return ()
+
     def named(self, number: str, *, by: Staff) -> Model | None:
         """The person whom this number or code of a record names, if this staff may see the record."""
         return None

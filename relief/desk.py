@@ -269,10 +269,7 @@ class Desk(desk.Desk):
         return tasks.tasks_of(staff)
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
-        rows = list(Application.objects.open().filter(handler=giver))
-        for row in rows:
-            applications.assign(row, handler=taker, by=by)
-        return len(rows)
+        return applications.hand_over(giver, taker=taker, by=by)
 
     # -- about a period ------------------------------------------------------------------------------------------------------
 
@@ -298,6 +295,9 @@ class Desk(desk.Desk):
         practice_states.fill(world)
 
     # -- about words -----------------------------------------------------------------------------------------------------------
+
+    def subjects_of(self, number: str, *, by: Staff) -> Sequence[str]:
+        return numbers.subjects(number, by=by)
 
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
         return numbers.hits(query, by=by)

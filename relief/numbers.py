@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from center import desk
-from center.models.base import DRAFT_ALPHABET
+from center.models.base import DRAFT_ALPHABET, subject_of
 from center.roles import Permission
 from relief.models import Application, Batch, LedgerTransaction, Payment
 
@@ -31,6 +31,17 @@ def hits(query: str, *, by: Staff) -> list[desk.Hit]:
     if text.startswith("P"):
         found += _vouchers(text, by)
     return found
+
+
+def subjects(number: str, *, by: Staff) -> list[str]:
+    """An application with its payments, a payment, a batch: by their whole numbers."""
+    seen = Application.objects.visible_to(by)
+    rows = [
+        *seen.filter(number=number),
+        *Payment.objects.visible_to(by).filter(Q(number=number) | Q(application__number=number)),
+        *Batch.objects.visible_to(by).filter(number=number),
+    ]
+    return [subject_of(row) for row in rows]
 
 
 def _drafts(text: str, by: Staff) -> Iterator[desk.Hit]:

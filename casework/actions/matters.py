@@ -6,10 +6,20 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.enums import HandlingMode, MatterKind, MatterReason, MatterResult, MatterStatus, PetitionClass, Told
+from casework.enums import (
+    FileStatus,
+    HandlingMode,
+    MatterKind,
+    MatterReason,
+    MatterResult,
+    MatterStatus,
+    PetitionClass,
+    Told,
+)
 from casework.models import Callback, HardshipFile, Matter
 from casework.permissions import (
     why_not_accept_matter,
@@ -25,6 +35,7 @@ from casework.permissions import (
 from casework.queries.haves import sentence_of_missing
 from center import numbering, trail, working_days
 from center.act import action
+from center.actions.handover import offices_of_work
 from center.errors import Incomplete, NotAllowed, require
 from center.roles import Permission
 
@@ -285,12 +296,15 @@ def reopen_matter(matter: Matter, *, reason: str, text: str, by: Staff) -> Matte
 
 @action
 def hand_over(giver: Staff, *, taker: Staff, by: Staff) -> int:
-    """The open work of somebody who leaves: matters and files."""
-    offices = by.sight(Permission.ASSIGN_WORK)
+    """The open work of somebody who leaves: matters and files, drafts too, as far as the taker may go on with them."""
+    offices = offices_of_work(giver, by=by)
     if not offices:
         raise NotAllowed(_("Only a leader hands over work."))
-    matters = Matter.objects.open().filter(assignee=giver, office__in=offices)
+    able = offices & taker.sight(Permission.HANDLE_MATTERS)
+    matters = Matter.objects.open().filter(assignee=giver, office__in=able)
     moved = matters.update(assignee=taker, assigned_by=by, assigned_at=timezone.now())
-    moved += HardshipFile.objects.living().filter(owner=giver, office__in=offices).update(owner=taker)
+    able = offices & taker.sight(Permission.EDIT_FILES)
+    own = Q(owner=giver) | Q(owner=None, filed_by=giver, status__in=(FileStatus.DRAFT, FileStatus.RETURNED))
+    moved += HardshipFile.objects.living().filter(own, office__in=able).update(owner=taker)
     trail.record("casework.work.handed_over", taker, by=by, giver=giver.username, records=moved)
     return moved

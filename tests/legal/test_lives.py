@@ -82,7 +82,7 @@ def test_the_leader_hands_open_cases_over_and_nobody_else(desk, handler, colleag
     case = make_case(handler=handler, office=office)
 
     with pytest.raises(NotAllowed):
-        desk.hand_over(giver=handler, taker=colleague, by=handler)
+        desk.hand_over(giver=handler, taker=colleague, by=colleague)
     moved = [desk.hand_over(giver=handler, taker=colleague, by=leader) for _time in range(2)]
 
     assert (moved, Case.objects.get(pk=case.pk).handler) == ([1, 0], colleague)
