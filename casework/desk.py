@@ -152,6 +152,15 @@ class Desk(desk.Desk):
         named = Person.objects.ever_visible_to(by).filter(code=number).select_related("joined_into").first()
         return named and (named.joined_into or named)
 
+    def subjects_of(self, number: str, *, by: Staff) -> Sequence[str]:
+        """Of a file or person: everything under the name; a visit or matter alone."""
+        person = self.named(number, by=by)
+        rows = [
+            *Visit.objects.visible_to(by).filter(number=number),
+            *Matter.objects.visible_to(by).filter(number=number),
+        ]
+        return [*(self.traces(person) if person else ()), *map(subject_of, rows)]
+
     def why_not_forget(self, person: Model) -> str:
         """A file that is not ended is still needed, whoever of the household it is about."""
         ended = {S.EXITED, S.CANCELLED, S.REFUSED, S.ARCHIVED}
@@ -302,6 +311,7 @@ class Desk(desk.Desk):
             *search.person_hits(query, by=by),
             *search.employer_hits(query, by=by),
             *search.matter_hits(query, by=by),
+            *search.visit_hits(query, by=by),
         ]
 
     # -- notices -------------------------------------------------------------------------------------------------------
@@ -377,7 +387,7 @@ def _file_tasks(staff: Staff) -> Iterator[desk.Task]:
     if staff.may_somewhere(P.EDIT_FILES):
         for file in files.filter(status=S.RETURNED).filter(Q(filed_by=staff) | Q(owner=staff))[:TASKS_SHOWN]:
             yield _file_task(file, "supplement", _("To supplement"), "")
-        for file in files.filter(status=S.DRAFT, filed_by=staff)[:TASKS_SHOWN]:
+        for file in files.filter(status=S.DRAFT).filter(Q(filed_by=staff, owner=None) | Q(owner=staff))[:TASKS_SHOWN]:
             yield _file_task(file, "draft", _("Drafts to finish"), "")
 
 
@@ -386,7 +396,7 @@ def _change_tasks(staff: Staff) -> Iterator[desk.Task]:
         return
     changes = ChangeRequest.objects.visible_to(staff).open().exclude(proposed_by=staff).select_related("file")
     if not staff.may_somewhere(P.DECIDE_FILES):
-        changes = changes.exclude(kind=ChangeKind.CATEGORY)
+        changes = changes.exclude(kind__in=may.LEADERS)
     for change in changes.order_by("pk")[:TASKS_SHOWN]:
         yield desk.Task(
             code="casework.change",

@@ -293,6 +293,8 @@ class ChangeKind(models.TextChoices):
     INCOME = "income", _("Income and spending")
     CATEGORY = "category", _("Hardship category")
     HEAD = "head", _("Head of the household")
+    NAME = "name", _("Name")
+    EXCLUSION = "exclusion", _("Exclusion")
 
 
 class HeadChange(models.TextChoices):
@@ -308,13 +310,14 @@ GONE = (HeadChange.DEATH, HeadChange.DIVORCE, HeadChange.DEPARTURE)  # the forme
 
 
 class Leaving(models.TextChoices):
-    """Why somebody leaves a household whose file has ended."""
+    """Why somebody leaves a household; a death is recorded as a death."""
 
     HEAD_DIED = "head_died", _("The head has died")
     DIVORCE = "divorce", _("Divorce")
     GROWN_UP = "grown_up", _("Grown up, lives alone")
     MARRIED = "married", _("Married")
     MOVED = "moved", _("Lives elsewhere")
+    MISTAKE = "mistake", _("Entered by mistake, never belonged here")
 
 
 class ChangeStatus(models.TextChoices):

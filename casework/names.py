@@ -33,6 +33,13 @@ def surnames() -> dict[str, list[str]]:
     return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
+@cache
+def transcribed() -> dict[str, list[str]]:
+    """How characters are read that stand for the sounds of another language: 阿卜杜拉 is abudula."""
+    path = Path(__file__).parent / "data" / "readings.json"
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
 def normal_name(text: str) -> str:
     """One way of writing: composed, ordinary characters for radicals and private-use ones, nothing unseen, one middle dot, no spaces beside Chinese characters; narrow letters and digits; in a
     Chinese name the brackets of Chinese, as firms are registered."""
@@ -58,8 +65,8 @@ def plain(text: str) -> str:
 def _readings(character: str, *, first: bool) -> tuple[str, ...]:
     """The character itself when nobody knows its sound. `lv` is also typed `lu`."""
     (readings,) = pinyin(character, style=Style.NORMAL, heteronym=True)
-    if first:
-        readings = [*surnames().get(character, []), *readings]
+    called = surnames() if first else transcribed()
+    readings = [*called.get(character, []), *readings]
     spellings = [spelling for reading in readings for spelling in (reading, reading.replace("v", "u"))]
     return tuple(dict.fromkeys(spellings))
 

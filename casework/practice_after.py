@@ -152,7 +152,7 @@ def _households(maker: Maker, grown: HardshipFile, born: HardshipFile) -> None:
     leaving = grown.household.memberships.exclude(person=grown.household.head).latest("pk")
     with on(working_moment(today - timedelta(days=10), 11)):
         change = actions.propose_leaving(
-            grown, membership=leaving, until=timezone.localdate(), reason=said["moved_out"], by=clerk
+            grown, membership=leaving, until=timezone.localdate(), why="moved", reason=said["moved_out"], by=clerk
         )
     with on(working_moment(today - timedelta(days=8), 9)):
         actions.confirm_change(change, by=officer)

@@ -74,12 +74,20 @@ def _deaths(maker: Maker, file: HardshipFile) -> None:
         actions.revoke_death(wrong, reason=said["lives"], by=officer)
 
 
+def _sibling(person: Person, head: Person) -> str:
+    """GB/T 4761: elder and younger brothers and sisters."""
+    is_elder = bool(person.birth_date and head.birth_date and person.birth_date < head.birth_date)
+    if person.sex == "1":
+        return "71" if is_elder else "73"
+    return "75" if is_elder else "77"
+
+
 def _another_head(maker: Maker, file: HardshipFile) -> None:
     """By agreement of the family: the sister; the file keeps its number."""
     sister, brother = _kin(file)
     former, said = file.household.head, maker.words["said"]
     codes = dict(file.household.memberships.current().values_list("person", "code"))
-    relations = {codes[brother.pk]: "73", codes[former.pk]: "71" if former.sex == "1" else "75"}
+    relations = {codes[one.pk]: _sibling(one, sister) for one in (brother, former)}
     relations |= {code: "97" for person, code in codes.items() if person not in {brother.pk, former.pk, sister.pk}}
     with on(_days_ago(20)):
         change = actions.propose_head(

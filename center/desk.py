@@ -23,7 +23,20 @@ if TYPE_CHECKING:
     from center.roles import Permission
 
 EntryKind = Literal["visit", "money", "home_visit", "change", "job", "case", "file"]
-HitGroup = Literal["person", "application", "payment", "employer", "case", "matter"]
+HitGroup = Literal[
+    "person",
+    "application",
+    "payment",
+    "batch",
+    "voucher",
+    "employer",
+    "case",
+    "matter",
+    "visit",
+    "notice",
+    "meeting",
+    "paper",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +176,10 @@ class Signal:
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """A line of search results, masked already. Smaller `rank` is better."""
+    """A line of search results, masked already. Smaller `rank` is better.
+
+    `exact` is what was typed and no guess: the Enter key opens it without a choice when nothing else is.
+    """
 
     group: HitGroup
     title: str
@@ -171,6 +187,7 @@ class Hit:
     url: str
     state: str = ""
     rank: int = 9
+    exact: bool = False
     visit_url: str = ""  # Shift+Enter: start a visit with this person
 
 
@@ -320,6 +337,10 @@ class Desk:
 
     def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
         """Move this desk's records from `drop` to `keep`; called inside the merge's transaction."""
+
+    def subjects_of(self, number: str, *, by: Staff) -> Sequence[str]:
+        """The records (subjects) that a number stands for, with all that hangs on them: what a log is asked about."""
+        return ()
 
     def named(self, number: str, *, by: Staff) -> Model | None:
         """The person whom this number or code of a record names, if this staff may see the record."""

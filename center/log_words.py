@@ -23,6 +23,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "center.destruction.asked": pgettext_lazy("trail", "Destruction asked for"),
     "center.destruction.carried_out": pgettext_lazy("trail", "Destruction carried out"),
     "center.document.attached": pgettext_lazy("trail", "Paper attached"),
+    "center.work.handed_over": pgettext_lazy("trail", "Open work handed over"),
     "center.document.issued": pgettext_lazy("trail", "Paper issued"),
     "center.document.removed": pgettext_lazy("trail", "Paper taken off"),
     "center.export.issued": pgettext_lazy("trail", "Export issued"),

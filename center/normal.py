@@ -23,6 +23,7 @@ BESIDE_LETTERS = frozenset(
     "\u00b7.'\u2019\u2018- \u2010\u2011\u2022\u30fb\u2027\u2219\uff65\ufe52\uff0e\u25cf\u22c5\u3000" + ZERO
 )
 NOBODY = "\u2014"  # what stands where a person was forgotten
+TWO, FOUR = 2, 4  # characters of a Chinese name: a surname of one or two, a given name of one or two
 WORDS = Path(__file__).parent / "data" / "no_names.json"
 
 # Said by forms and actions, and by the error workbook in both languages.
@@ -45,6 +46,13 @@ def _no_names() -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(said["words"]), tuple(said["titles"])
 
 
+@cache
+def _surnames() -> tuple[frozenset[str], frozenset[str]]:
+    """Common ones of one character, and those of two."""
+    said = json.loads(WORDS.read_text(encoding="utf-8"))
+    return frozenset(said["surnames"]), frozenset(said["compound"])
+
+
 def fold(text: str) -> str:
     """Composed, radicals and private-use characters as the ordinary characters that they stand for."""
     return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_folded()))
@@ -56,14 +64,30 @@ def key(text: str) -> str:
     return "".join(character for character in said if character.isalnum())
 
 
-def fault_of_name(text: str) -> str:
-    """The code of what is wrong with a person's name, or nothing: letters of any script and what stands between them."""
+def _are_two_people(written: str) -> bool:
+    """张三 李四: each part a surname with a given name. 张 三, 欧阳 娜娜 and 阿依古丽 买买提 are one name each."""
+    parts = written.split()
+    single, compound = _surnames()
+    return len(parts) > 1 and all(
+        TWO <= len(part) <= FOUR and part not in compound and (part[0] in single or part[:TWO] in compound)
+        for part in parts
+    )
+
+
+def fault_of_name(text: str, *, titled: bool = False) -> str:
+    """The code of what is wrong with a person's name, or nothing: letters of any script and what stands between them.
+
+    `titled` is for a name by which somebody is asked for: 王主任.
+    """
     if text == NOBODY:
         return ""
     written = fold(text.strip())
     if not all(_may_stand(character) for character in written) or not any(each.isalpha() for each in written):
         return "not_a_name" if written else ""
+    if _are_two_people(written):
+        return "not_a_name"
     words, titles = _no_names()
+    titles = () if titled else titles
     bare = re.sub(r"\s+", "", written)
     return "nobodys_name" if bare in words or (bare.endswith(titles) and len(bare) > 1) else ""
 
@@ -72,9 +96,9 @@ def _may_stand(character: str) -> bool:
     return character in BESIDE_LETTERS or unicodedata.category(character)[0] in "LM"
 
 
-def why_not_a_name(text: str) -> str:
+def why_not_a_name(text: str, *, titled: bool = False) -> str:
     """The sentence that forms and actions share."""
-    fault = fault_of_name(text)
+    fault = fault_of_name(text, titled=titled)
     if fault == "nobodys_name":
         return _("“%(text)s” is nobody's name.") % {"text": text.strip()}
     return str(NOT_A_NAME) if fault else ""

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import desk, practice
+from center import desk, numbers, practice
 from center.log_words import LOG_WORDS
 from center.models import DestructionRequest, Meeting, Notice, Objection
 from center.roles import Permission
@@ -75,6 +75,9 @@ class Desk(desk.Desk):
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
+
+    def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
+        return numbers.hits(query, by=by)
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]

@@ -184,6 +184,7 @@ class Desk(desk.Desk):
                 url=referral.get_absolute_url(),
                 state=str(referral.get_status_display()),
                 rank=0 if referral.number == text else 3,
+                exact=referral.number == text,
             )
             for referral in found
         ]

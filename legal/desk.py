@@ -13,7 +13,7 @@ from center import desk
 from center.models.base import subject_of
 from center.roles import Permission
 from legal import actions, practice
-from legal.enums import CaseStatus, Sense
+from legal.enums import CaseStatus, EventKind, Sense
 from legal.log_words import LOG_WORDS
 from legal.models import Case, Clock
 from legal.permissions import why_not_take_in
@@ -95,6 +95,12 @@ class Desk(desk.Desk):
     def join(self, *, keep: Model, drop: Model, by: Staff) -> None:
         actions.join_cases(keep=_person(keep), drop=_person(drop), by=by)
 
+    def person_died(self, person: Model, *, by: Staff) -> None:
+        actions.tell_death(_person(person), by=by)
+
+    def person_lives(self, person: Model, *, by: Staff) -> None:
+        actions.tell_life(_person(person), by=by)
+
     def traces(self, person: Model) -> Sequence[str]:
         cases = Case.objects.filter(person=_person(person)).prefetch_related("events", "parties")
         return [subject_of(row) for case in cases for row in (case, *case.events.all(), *case.parties.all())]
@@ -113,7 +119,7 @@ class Desk(desk.Desk):
         return [desk.MenuItem(position=85, label=_("Legal aid"), route="legal:cases")]
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
-        return [*_to_decide(staff), *_limits(staff)]
+        return [*_to_decide(staff), *_limits(staff), *_without_worker(staff)]
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return actions.hand_over_cases(giver, taker=taker, by=by)
@@ -140,6 +146,7 @@ class Desk(desk.Desk):
                 detail="",
                 url=f"{reverse('legal:cases')}?number={case.number}",
                 rank=0 if case.number == text else 3,
+                exact=case.number == text,
             )
             for case in Case.objects.listed_for(by).filter(number__startswith=text).order_by("number")[:8]
         ]
@@ -177,6 +184,24 @@ def _limits(staff: Staff) -> Iterator[desk.Task]:
             url=f"{clock.case.get_absolute_url()}#clocks",
             due=None if clock.sense == Sense.FROM else clock.due_on,
             since=clock.warn_on,
+        )
+
+
+def _without_worker(staff: Staff) -> Iterator[desk.Task]:
+    """Cases of mine whose worker has died, until somebody has written down what the heirs say."""
+    if not staff.may_somewhere(P.HANDLE_CASES):
+        return
+    cases = Case.objects.open().filter(handler=staff, person__died_on__isnull=False)
+    for case in cases.select_related("person").order_by("pk")[:SHOWN]:
+        death = case.person.deaths.standing().first()
+        if death and case.events.exclude(kind=EventKind.STEP).filter(written_at__gt=death.recorded_at).exists():
+            continue
+        yield desk.Task(
+            code="legal.worker_died",
+            verb=_("Cases whose worker has died"),
+            title=f"{case} · {case.get_type_display()}",
+            url=case.get_absolute_url(),
+            since=case.person.died_on,
         )
 
 

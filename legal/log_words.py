@@ -17,6 +17,8 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "legal.case.refused": pgettext_lazy("trail", "Legal aid refused"),
     "legal.case.reopened": pgettext_lazy("trail", "Case opened again"),
     "legal.case.taken_in": pgettext_lazy("trail", "Case taken in"),
+    "legal.case.worker_died": pgettext_lazy("trail", "Death of the worker told to the case"),
+    "legal.case.worker_lives": pgettext_lazy("trail", "Death of the worker taken back, told to the case"),
     "legal.cases": pgettext_lazy("trail", "The list of cases"),
     "legal.cases.forgotten": pgettext_lazy("trail", "Data of cases destroyed"),
     "legal.cases.handed_over": pgettext_lazy("trail", "Cases handed over"),

@@ -15,7 +15,7 @@ from center.errors import Refusal
 from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import about
-from relief import agenda, findings, practice, practice_states, prints, tasks, treasury
+from relief import agenda, findings, numbers, practice, practice_states, prints, tasks, treasury
 from relief import figures as counted
 from relief.actions import applications, deaths, decisions, notices
 from relief.actions.papers import release
@@ -295,10 +295,7 @@ class Desk(desk.Desk):
         return tasks.tasks_of(staff)
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
-        rows = list(Application.objects.open().filter(handler=giver))
-        for row in rows:
-            applications.assign(row, handler=taker, by=by)
-        return len(rows)
+        return applications.hand_over(giver, taker=taker, by=by)
 
     # -- about a period ------------------------------------------------------------------------------------------------------
 
@@ -325,35 +322,11 @@ class Desk(desk.Desk):
 
     # -- about words -----------------------------------------------------------------------------------------------------------
 
+    def subjects_of(self, number: str, *, by: Staff) -> Sequence[str]:
+        return numbers.subjects(number, by=by)
+
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
-        text = query.strip().upper()
-        if not text.startswith(("Q", "Z", "B")):
-            return ()
-        asked = Application.objects.visible_to(by).with_people().filter(number__startswith=text)[:10]
-        found = [
-            desk.Hit(
-                group="application",
-                title=row.number,
-                detail=row.programme.name,
-                url=reverse("relief:application", args=[row.code]),
-                state=row.get_status_display(),
-                rank=0 if row.number == text else 3,
-            )
-            for row in asked
-        ]
-        paid = Payment.objects.visible_to(by).filter(Q(number__startswith=text) | Q(line_code=text))[:10]
-        found += [
-            desk.Hit(
-                group="payment",
-                title=payment.number,
-                detail=f"{payment.programme_name} {payment.amount:,.2f}",
-                url=reverse("relief:payment", args=[payment.code]),
-                state=payment.get_status_display(),
-                rank=0 if text in {payment.number, payment.line_code} else 3,
-            )
-            for payment in paid
-        ]
-        return found
+        return numbers.hits(query, by=by)
 
     # -- between desks -------------------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from casework.actions.economy import assess as assess
 from casework.actions.economy import check_exclusions as check_exclusions
 from casework.actions.economy import drop_income as drop_income
 from casework.actions.economy import drop_spending as drop_spending
+from casework.actions.economy import propose_exclusions as propose_exclusions
 from casework.actions.facts import edit_file as edit_file
 from casework.actions.facts import edit_household as edit_household
 from casework.actions.facts import edit_person as edit_person
@@ -45,9 +46,11 @@ from casework.actions.joining import bring_after as bring_after
 from casework.actions.joining import confirm_joining as confirm_joining
 from casework.actions.joining import propose_joining as propose_joining
 from casework.actions.joining import refuse_joining as refuse_joining
+from casework.actions.matters import Correction as Correction
 from casework.actions.matters import accept_matter as accept_matter
 from casework.actions.matters import assign_matter as assign_matter
 from casework.actions.matters import close_matter as close_matter
+from casework.actions.matters import correct_matter as correct_matter
 from casework.actions.matters import deliver_matter as deliver_matter
 from casework.actions.matters import extend_matter as extend_matter
 from casework.actions.matters import hand_over as hand_over
@@ -58,6 +61,7 @@ from casework.actions.matters import tell_about_matter as tell_about_matter
 from casework.actions.members import add_member as add_member
 from casework.actions.members import end_membership as end_membership
 from casework.actions.members import leave_ended_household as leave_ended_household
+from casework.actions.names import propose_name as propose_name
 from casework.actions.papers import add_document as add_document
 from casework.actions.papers import mark_national as mark_national
 from casework.actions.papers import mark_paper as mark_paper

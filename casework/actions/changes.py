@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.actions.economy import make_income, make_spending
+from casework.actions.economy import make_income, make_spending, write_exclusions
 from casework.actions.facts import locked, touch
 from casework.actions.heads import change_head
-from casework.actions.members import join_household, known_or_new, leave_household
-from casework.enums import ChangeKind, ChangeStatus, Source, Verdict
+from casework.actions.members import join_household, known_or_new, leave_household, look_at_leaving
+from casework.actions.names import rename
+from casework.actions.proposing import propose as _propose
+from casework.enums import ChangeKind, ChangeStatus, Leaving, Source, Verdict
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership, Person
 from casework.permissions import (
     why_not_belong,
@@ -21,6 +23,7 @@ from casework.permissions import (
     why_not_propose_change,
     why_not_receive,
     why_not_refuse_change,
+    why_not_remove_member,
 )
 from center import trail
 from center.act import action
@@ -31,25 +34,6 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 C = ChangeStatus
-
-
-def _propose(
-    file: HardshipFile, kind: str, *, old: dict[str, Any], new: dict[str, Any], reason: str, by: Staff, **more: Any
-) -> ChangeRequest:
-    if not reason.strip():
-        raise Incomplete(_("Say why this changes."))
-    change = ChangeRequest.objects.create(
-        file=file,
-        kind=kind,
-        old=old,
-        new=new,
-        reason=reason.strip(),
-        proposed_by=by,
-        proposed_at=timezone.now(),
-        **more,
-    )
-    trail.record("casework.change.proposed", file, by=by, kind=kind)
-    return change
 
 
 @action
@@ -111,12 +95,16 @@ def propose_member(
 
 @action
 def propose_leaving(
-    file: HardshipFile, *, membership: Membership, until: date, reason: str, by: Staff
+    file: HardshipFile, *, membership: Membership, until: date, why: str, reason: str, by: Staff
 ) -> ChangeRequest:
+    """`why` is one of Leaving; `reason` says it in words."""
     file = locked(file)
     require(why_not_propose_change(by, file))
+    require(why_not_remove_member(file, membership))
+    look_at_leaving(why, until)
     old = {"person": membership.person_id, "relation": membership.relation}
     new = {"do": "end", "membership": membership.pk, "person": membership.person_id, "until": until.isoformat()}
+    new["left"] = why
     return _propose(file, ChangeKind.MEMBERS, old=old, new=new, reason=reason, by=by)
 
 
@@ -248,7 +236,8 @@ def _apply_members(change: ChangeRequest, file: HardshipFile, _by: Staff) -> Non
         join_household(file.household, person, relation=new["relation"], since=timezone.localdate())
         return
     membership = Membership.objects.get(pk=new["membership"])
-    leave_household(file, membership, until=date.fromisoformat(new["until"]))
+    why = new.get("left") or Leaving.MOVED  # what was proposed before reasons were asked for
+    leave_household(file, membership, until=date.fromisoformat(new["until"]), why=why, text=change.reason)
 
 
 def _day(text: str) -> date | None:
@@ -277,6 +266,14 @@ def _apply_category(change: ChangeRequest, file: HardshipFile, _by: Staff) -> No
     file.save(update_fields=["category", "category_source", "category_on"])
 
 
+def _apply_name(change: ChangeRequest, _file: HardshipFile, by: Staff) -> None:
+    rename(change, by=by)
+
+
+def _apply_exclusions(change: ChangeRequest, file: HardshipFile, by: Staff) -> None:
+    write_exclusions(file, change.new["exclusions"], by=by)
+
+
 def _apply_head(change: ChangeRequest, file: HardshipFile, by: Staff) -> None:
     change_head(file, change.new, by=by)
 
@@ -287,4 +284,6 @@ APPLY = {
     ChangeKind.INCOME: _apply_income,
     ChangeKind.CATEGORY: _apply_category,
     ChangeKind.HEAD: _apply_head,
+    ChangeKind.NAME: _apply_name,
+    ChangeKind.EXCLUSION: _apply_exclusions,
 }

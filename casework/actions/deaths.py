@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from casework.models import Death, Membership, Person
 from casework.models.death import TOLD
-from casework.permissions import why_not_prove_death, why_not_record_death, why_not_revoke_death
+from casework.permissions import (
+    has_another_head,
+    why_not_prove_death,
+    why_not_record_death,
+    why_not_related,
+    why_not_revoke_death,
+)
 from center import codes, trail
 from center.act import action
 from center.desk import desks
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 PAPER = "death_certificate"
-HEAD, OTHER_KIN = "01", "97"  # GB/T 4761
+HEAD = "01"  # GB/T 4761
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +103,11 @@ def prove_death(death: Death, *, evidence: str, upload: UploadedFile[Any], by: S
 
 
 @action
-def revoke_death(death: Death, *, reason: str, by: Staff) -> Death:
-    """It was a mistake: the person lives, belongs to the household again, and what was held may be paid."""
+def revoke_death(death: Death, *, reason: str, relation: str = "", by: Staff) -> Death:
+    """It was a mistake: the person lives, belongs to the household again, and what was held may be paid.
+
+    `relation` says what the person is to a head who was named meanwhile.
+    """
     person = _held(death.person)
     death = _locked(death)
     require(why_not_revoke_death(by, death))
@@ -110,13 +119,23 @@ def revoke_death(death: Death, *, reason: str, by: Staff) -> Death:
     death.save(update_fields=["revoked_by", "revoked_at", "revoked_reason"])
     left = death.membership
     if left and not person.memberships.current().exists():
-        replaced = left.relation == HEAD and left.household.head_id != person.pk  # somebody became the head meanwhile
-        relation, since = OTHER_KIN if replaced else left.relation, left.until or left.since
-        Membership.objects.create(household=left.household, person=person, relation=relation, since=since)
+        named = _relation_now(death, left, relation)
+        since = left.until or left.since
+        Membership.objects.create(household=left.household, person=person, relation=named, since=since)
     for desk in desks():
         desk.person_lives(person, by=by)
     trail.record("casework.person.death_revoked", person, by=by, reason=reason)
     return death
+
+
+def _relation_now(death: Death, left: Membership, relation: str) -> str:
+    if not has_another_head(death):
+        return left.relation
+    if relation in {"", HEAD} or not codes.knows("relation", relation):
+        raise Incomplete(_("Another member became the head meanwhile: say what this person is to the head now."))
+    if sentence := why_not_related(left.household.head, death.person, relation):
+        raise Incomplete(sentence)
+    return relation
 
 
 def _held(person: Person) -> Person:

@@ -8,8 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions.facts import locked, touch
+from casework.actions.proposing import propose
+from casework.enums import ChangeKind
 from casework.models import Assessment, Household, IncomeItem, SpendingItem
-from casework.permissions import why_not_assess, why_not_edit_directly, why_not_edit_file
+from casework.permissions import (
+    why_not_assess,
+    why_not_edit_directly,
+    why_not_edit_file,
+    why_not_exclude_alone,
+    why_not_propose_change,
+    why_not_propose_exclusions,
+)
 from casework.queries import economy
 from center import trail
 from center.act import action
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from casework.models import HardshipFile, Person
+    from casework.models import ChangeRequest, HardshipFile, Person
     from center.models import Staff
 
 
@@ -126,11 +135,36 @@ def check_exclusions(file: HardshipFile, *, exclusions: list[str], by: Staff) ->
     """Somebody looked: these stand against the household, or none does."""
     file = locked(file)
     require(why_not_edit_file(by, file))
+    require(why_not_exclude_alone(file, exclusions))
+    household = write_exclusions(file, exclusions, by=by)
+    touch(file)
+    return household
+
+
+@action
+def propose_exclusions(file: HardshipFile, *, exclusions: list[str], reason: str, by: Staff) -> ChangeRequest:
+    """Of a file in force: what is found against the household, or lifted, counts when a second person has confirmed it."""
+    file = locked(file)
+    require(why_not_propose_change(by, file))
+    require(why_not_propose_exclusions(file))
+    old, new = file.household.exclusions, sorted(set(exclusions))
+    if set(old) == set(new):
+        raise Incomplete(_("This stands on record already."))
+    return propose(
+        file,
+        ChangeKind.EXCLUSION,
+        old={"exclusions": old},
+        new={"do": "exclude", "exclusions": new},
+        reason=reason,
+        by=by,
+    )
+
+
+def write_exclusions(file: HardshipFile, exclusions: list[str], *, by: Staff) -> Household:
     household = Household.objects.select_for_update(of=("self",), no_key=True).get(pk=file.household_id)
     household.exclusions = sorted(set(exclusions))
     household.exclusions_checked_by, household.exclusions_checked_at = by, timezone.now()
     household.save(update_fields=["exclusions", "exclusions_checked_by", "exclusions_checked_at"])
-    touch(file)
     trail.record("casework.household.exclusions_checked", household, by=by, exclusions=", ".join(household.exclusions))
     return household
 

@@ -13,12 +13,13 @@ from casework.models import (
     Household,
     Person,
 )
+from casework.names import normal_name
 from casework.permissions import (
     why_not_edit_file,
 )
 from center import trail
 from center.act import action
-from center.errors import Incomplete, require
+from center.errors import Incomplete, NotAllowed, require
 
 if TYPE_CHECKING:
     from center.models import Staff
@@ -87,6 +88,8 @@ def edit_person(file: HardshipFile, *, person: Person, values: dict[str, Any], b
         raise Incomplete(_("This person does not belong to the household of the file."))
     if "full_name" in values:
         values = values | named_as(values["full_name"])
+        if file.is_in_force and values["full_name"] != normal_name(person.full_name):
+            raise NotAllowed(_("This file is in force: another name is proposed, and a second person confirms it."))
     values = as_the_number_says(values, person)
     changed = _set(person, values, PERSON_FIELDS)
     if not changed:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions.facts import locked
-from casework.enums import GONE, ChangeKind, HeadChange
+from casework.actions.members import end_place
+from casework.enums import GONE, ChangeKind, HeadChange, Leaving
 from casework.models import ChangeRequest, Household, Membership, Person
-from casework.permissions import why_not_belong, why_not_propose_change
+from casework.permissions import why_not_belong, why_not_propose_change, why_not_related
 from center import codes, trail
 from center.act import action
 from center.documents import attach
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 HEAD = "01"  # GB/T 4761
+LEFT = {HeadChange.DIVORCE: Leaving.DIVORCE, HeadChange.DEPARTURE: Leaving.MOVED}  # a death is told by its record
 PAPERS = {
     HeadChange.DEATH: "death_certificate",
     HeadChange.DIVORCE: "divorce_paper",
@@ -67,7 +69,7 @@ def propose_head(
         "person": head.pk,
         "why": why.value,
         "on": on.isoformat(),
-        "relations": {code: _relation(relations, code) for code in staying},
+        "relations": {code: _relation(relations, code, one.person, head) for code, one in staying.items()},
     }
     change = ChangeRequest.objects.create(
         file=file,
@@ -109,10 +111,12 @@ def _look_at_day(head: Person, former: Person, members: Mapping[str, Membership]
         raise Incomplete(_("The day lies between %(first)s and today.") % {"first": first.isoformat()})
 
 
-def _relation(relations: Mapping[str, str], code: str) -> str:
+def _relation(relations: Mapping[str, str], code: str, member: Person, head: Person) -> str:
     relation = relations.get(code, "")
     if not codes.knows("relation", relation) or relation == HEAD:
         raise Incomplete(_("Say what every member is to the new head."))
+    if sentence := why_not_related(head, member, relation):
+        raise Incomplete(sentence)
     return relation
 
 
@@ -127,7 +131,7 @@ def change_head(file: HardshipFile, new: Mapping[str, Any], *, by: Staff) -> Non
         raise Incomplete(_("The new head must be a member of the household."))
     for code, place in places.items():
         if place.person_id == former and why in GONE:
-            _end(place, on)
+            end_place(place, until=max(place.since, on), why=LEFT.get(why, ""))
         elif place == head:
             _move(place, HEAD, on)
         elif code in new["relations"]:

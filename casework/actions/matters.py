@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.enums import HandlingMode, MatterKind, MatterReason, MatterResult, MatterStatus, PetitionClass, Told
+from casework.enums import (
+    FileStatus,
+    HandlingMode,
+    MatterKind,
+    MatterReason,
+    MatterResult,
+    MatterStatus,
+    PetitionClass,
+    Told,
+)
 from casework.models import Callback, HardshipFile, Matter
 from casework.permissions import (
     why_not_accept_matter,
     why_not_assign_matter,
     why_not_close_matter,
+    why_not_correct_matter,
     why_not_extend_matter,
     why_not_handle_matter,
     why_not_reopen_matter,
@@ -23,6 +35,7 @@ from casework.permissions import (
 from casework.queries.haves import sentence_of_missing
 from center import numbering, trail, working_days
 from center.act import action
+from center.actions.handover import offices_of_work
 from center.errors import Incomplete, NotAllowed, require
 from center.roles import Permission
 
@@ -68,6 +81,8 @@ def open_matter(visit: Visit, *, outcome: Outcome, by: Staff) -> Matter:
     start = timezone.localdate(visit.received_at)
     petition = kind == MatterKind.PETITION
     natural = working_days.roll(start + timedelta(days=PETITION_DAYS)) if petition else None
+    _look_at_deadline(outcome.due_on, since=start, last=natural)
+    tell_by = working_days.roll(start + timedelta(days=TELL_DAYS)) if petition else None
     matter = Matter.objects.create(
         office=visit.office,
         visit=visit,
@@ -79,12 +94,54 @@ def open_matter(visit: Visit, *, outcome: Outcome, by: Staff) -> Matter:
         assignee=handler,
         assigned_by=by,
         assigned_at=timezone.now(),
-        tell_by=working_days.roll(start + timedelta(days=TELL_DAYS)) if petition else None,
-        due_on=natural or outcome.due_on or working_days.add(start, TRANSFER_WORKING_DAYS),
+        tell_by=min(tell_by, outcome.due_on) if tell_by and outcome.due_on else tell_by,
+        due_on=outcome.due_on or natural or working_days.add(start, TRANSFER_WORKING_DAYS),
         body=outcome.body,
         number=numbering.draw("matter", office=visit.office, on=start),
     )
     trail.record("casework.matter.opened", matter, by=by, kind=kind, handler=handler.username, due=matter.due_on)
+    return matter
+
+
+def _look_at_deadline(due_on: date | None, *, since: date, last: date | None) -> None:
+    """What the ticket states counts, within what the law leaves."""
+    if due_on and due_on < since:
+        raise Incomplete(_("The deadline lies before the day of the visit."))
+    if due_on and last and due_on > last:
+        raise Incomplete(_("The law leaves time until %(day)s.") % {"day": last.isoformat()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What was filled in by itself when the matter was opened, as its handler knows it."""
+
+    petition_class: str
+    mode: str
+    request: str
+    due_on: date
+
+
+@action
+def correct_matter(matter: Matter, *, correction: Correction, text: str, by: Staff) -> Matter:
+    """The class, the way, the words and the day that nobody typed. Another day says why; the law's last day stays."""
+    matter = _locked(matter)
+    require(why_not_correct_matter(by, matter))
+    if not correction.request.strip():
+        raise Incomplete(_("Write what is asked for."))
+    if correction.due_on != matter.due_on:
+        if not text.strip():
+            raise Incomplete(_("Say where the other deadline stands."))
+        last = _last_by_law(matter) if matter.kind == MatterKind.PETITION else None
+        _look_at_deadline(correction.due_on, since=timezone.localdate(matter.registered_at), last=last)
+    values = asdict(correction)
+    if matter.kind != MatterKind.PETITION:
+        values.pop("petition_class")
+    changed = [name for name, value in values.items() if getattr(matter, name) != value]
+    for name in changed:
+        setattr(matter, name, values[name])
+    if changed:
+        matter.save(update_fields=changed)
+        trail.record("casework.matter.corrected", matter, by=by, fields=", ".join(changed), text=text.strip())
     return matter
 
 
@@ -149,6 +206,12 @@ def deliver_matter(matter: Matter, *, body: str = "", reply: str = "", by: Staff
     matter.save(update_fields=more)
     trail.record("casework.matter.delivered", matter, by=by, body=matter.body)
     return matter
+
+
+def _last_by_law(matter: Matter) -> date:
+    """How long a petition may take, whatever day its ticket states."""
+    days = PETITION_DAYS + (EXTENSION_DAYS if matter.extended_at else 0)
+    return working_days.roll(timezone.localdate(matter.registered_at) + timedelta(days=days))
 
 
 def _legal_end(matter: Matter) -> date:
@@ -233,12 +296,15 @@ def reopen_matter(matter: Matter, *, reason: str, text: str, by: Staff) -> Matte
 
 @action
 def hand_over(giver: Staff, *, taker: Staff, by: Staff) -> int:
-    """The open work of somebody who leaves: matters and files."""
-    offices = by.sight(Permission.ASSIGN_WORK)
+    """The open work of somebody who leaves: matters and files, drafts too, as far as the taker may go on with them."""
+    offices = offices_of_work(giver, by=by)
     if not offices:
         raise NotAllowed(_("Only a leader hands over work."))
-    matters = Matter.objects.open().filter(assignee=giver, office__in=offices)
+    able = offices & taker.sight(Permission.HANDLE_MATTERS)
+    matters = Matter.objects.open().filter(assignee=giver, office__in=able)
     moved = matters.update(assignee=taker, assigned_by=by, assigned_at=timezone.now())
-    moved += HardshipFile.objects.living().filter(owner=giver, office__in=offices).update(owner=taker)
+    able = offices & taker.sight(Permission.EDIT_FILES)
+    own = Q(owner=giver) | Q(owner=None, filed_by=giver, status__in=(FileStatus.DRAFT, FileStatus.RETURNED))
+    moved += HardshipFile.objects.living().filter(own, office__in=able).update(owner=taker)
     trail.record("casework.work.handed_over", taker, by=by, giver=giver.username, records=moved)
     return moved

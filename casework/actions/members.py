@@ -13,7 +13,7 @@ from casework.enums import Leaving
 from casework.errors import Duplicate
 from casework.models import Membership, Person
 from casework.names import normal_name
-from casework.permissions import why_not_belong, why_not_edit_directly, why_not_leave
+from casework.permissions import why_not_belong, why_not_edit_directly, why_not_leave, why_not_remove_member
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
@@ -85,27 +85,44 @@ def add_member(
     return membership
 
 
-def leave_household(file: HardshipFile, membership: Membership, *, until: date) -> Membership:
+def leave_household(file: HardshipFile, membership: Membership, *, until: date, why: str, text: str = "") -> Membership:
     membership = Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.pk)
     if membership.household_id != file.household_id or membership.until is not None:
         raise Incomplete(_("This person is not a current member of the household."))
     if membership.person_id == file.household.head_id:
         raise Incomplete(_("The head stays in the household: name another head first, or end the file."))
+    look_at_leaving(why, until)
     if until < membership.since:
         raise Incomplete(_("A membership cannot end before it starts."))
-    membership.until = until
-    membership.save(update_fields=["until"])
+    return end_place(membership, until=until, why=why, text=text)
+
+
+def look_at_leaving(why: str, until: date) -> None:
+    if why not in Leaving.values:
+        raise Incomplete(_("Choose why this person leaves the household."))
+    if until > timezone.localdate():
+        raise Incomplete(_("Nobody leaves on a day that lies ahead."))
+
+
+def end_place(membership: Membership, *, until: date, why: str, text: str = "") -> Membership:
+    """Who was entered by mistake belonged to the household on no day."""
+    membership.until = membership.since if why == Leaving.MISTAKE else until
+    membership.left_why, membership.left_text = why, text.strip()
+    membership.save(update_fields=["until", "left_why", "left_text"])
     return membership
 
 
 @action
-def end_membership(file: HardshipFile, *, membership: Membership, until: date, by: Staff) -> Membership:
+def end_membership(
+    file: HardshipFile, *, membership: Membership, until: date, why: str, text: str = "", by: Staff
+) -> Membership:
     """A member left, before the decision. The row stays as history."""
     file = locked(file)
     require(why_not_edit_directly(by, file))
-    membership = leave_household(file, membership, until=until)
+    require(why_not_remove_member(file, membership))
+    membership = leave_household(file, membership, until=until, why=why, text=text)
     touch(file)
-    trail.record("casework.membership.ended", file, by=by, until=until, member=membership.person.code)
+    trail.record("casework.membership.ended", file, by=by, until=until, member=membership.person.code, reason=why)
     return membership
 
 
@@ -121,8 +138,7 @@ def leave_ended_household(person: Person, *, reason: str, text: str, on: date, b
         raise Incomplete(_("Choose a reason and say it in words."))
     if not membership.since <= on <= timezone.localdate():
         raise Incomplete(_("The day lies between the beginning of the membership and today."))
-    membership.until = on
-    membership.save(update_fields=["until"])
+    end_place(membership, until=on, why=reason, text=text)
     facts = {"until": on, "member": person.code, "reason": reason, "text": text.strip()}
     trail.record("casework.membership.ended", membership.household, by=by, **facts)
     return membership

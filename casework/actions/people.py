@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casework.actions.proposing import forget_names
 from casework.models import Employer, IncomeItem, Person
 from casework.names import naming, normal_name
 from casework.permissions import why_not_log_visit, why_not_start_file
@@ -209,6 +210,7 @@ def forget_person(person: Person, *, by: Staff) -> None:
     person.save()
     for record in person.joined.all():
         forget_person(record, by=by)
+    forget_names(person)
     person.accounts.all().delete()
     person.consents.all().delete()
     person.visits.update(note="", papers="")

@@ -86,7 +86,9 @@ class Examined:
         self.totals[one.verdict] += 1
         self._doubts += [self._told(wrong) for wrong in row.doubts[: SHOWN - len(self._doubts)]]
         if one.verdict == "changed" and len(self._changes) < SHOWN:
-            self._changes.append(self._place("heads", row.row) | {"name": mask_name(row.raw_name), "what": one.what()})
+            self._changes.append(
+                self._place("heads", row.row) | {"name": mask_name(row.raw_name), "what": one.what(), "at": row.row}
+            )
         self._note_leavers(one)
         if one.verdict == "refused" or one.is_stray:
             self.bad_heads[row.row] = row.wrong

@@ -42,6 +42,9 @@ cleaning.declare(
     member_is_head=gettext_lazy("The head of the household stands among its members."),
     no_head=gettext_lazy("No household of this file has this head."),
     head_is_hidden=gettext_lazy("The row of this head is hidden, and hidden rows are not read."),
+    other_name=gettext_lazy(
+        "This ID number is on record with another name (%(name)s). Compare the card; names are corrected in the file."
+    ),
     elsewhere=gettext_lazy("This person belongs to a household of another office."),
     is_member=gettext_lazy("This person is a member of a household that has another head: one family, one file."),
     has_ended=gettext_lazy("This household had file %(file)s, which has ended. Reopen that file."),

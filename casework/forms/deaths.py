@@ -13,6 +13,7 @@ from casework import actions
 from casework.enums import HeadChange, Leaving
 from casework.forms.choices import CodeField, DayField
 from casework.models.death import TOLD
+from casework.permissions import has_another_head
 from casework.queries.search import detail_of
 from center import codes
 from center.privacy.masks import mask_name, person_name
@@ -57,9 +58,17 @@ class LivesForm(forms.Form):
     """The record was a mistake."""
 
     reason = forms.CharField(label=gettext_lazy("How it is known that this person lives"), max_length=200)
+    relation = CodeField(
+        codes="relation", label=gettext_lazy("What this person is to the head of the household now"), required=True
+    )
+
+    def __init__(self, *args: Any, death: Death | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if death is None or not has_another_head(death):
+            del self.fields["relation"]
 
     def apply(self, death: Death, *, by: Staff) -> Death:
-        return actions.revoke_death(death, reason=self.cleaned_data["reason"], by=by)
+        return actions.revoke_death(death, by=by, **self.cleaned_data)
 
 
 class LeavingForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from casework import actions
 from casework.enums import Exclusion, IncomeKind, SpendingKind
 from casework.forms.choices import DayField, YuanField
-from casework.permissions import why_not_edit_directly
+from casework.permissions import why_not_edit_directly, why_not_exclude_alone
 from center.privacy.masks import shown_name
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class IncomeForm(forms.Form):
     evidence = forms.CharField(label=gettext_lazy("Evidence"), max_length=120, required=False)
     reason = forms.CharField(label=gettext_lazy("Why it changes"), required=False, max_length=200)
     title = gettext_lazy("Add income")
+    asked_for = ("year_ending_on", "month", "reason")
 
     def __init__(self, *args: Any, file: HardshipFile, members: list[Person], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -65,6 +66,7 @@ class SpendingForm(IncomeForm):
     person = None  # type: ignore[assignment]  # the household's, not one person's
     kind = forms.ChoiceField(label=gettext_lazy("Kind of spending"), choices=SpendingKind.choices)
     title = gettext_lazy("Add spending")
+    asked_for = ("year_ending_on", "month", "reason")
 
     def apply(self, *, by: Staff) -> None:
         if not why_not_edit_directly(by, self.file):
@@ -82,12 +84,25 @@ class ExclusionsForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    reason = forms.CharField(label=gettext_lazy("Why it changes"), required=False, max_length=200)
     title = gettext_lazy("Check the exclusions")
+    asked_for = ("exclusions", "reason")
 
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)
         self.file = file
         self.initial["exclusions"] = file.household.exclusions
+        if not file.is_in_force:
+            del self.fields["reason"]
+
+    @property
+    def waits(self) -> bool:
+        """Whether what was found waits for a second person."""
+        return bool(why_not_exclude_alone(self.file, self.cleaned_data["exclusions"]))
 
     def apply(self, *, by: Staff) -> None:
-        actions.check_exclusions(self.file, exclusions=self.cleaned_data["exclusions"], by=by)
+        found = self.cleaned_data["exclusions"]
+        if self.waits:
+            actions.propose_exclusions(self.file, exclusions=found, reason=self.cleaned_data["reason"], by=by)
+        else:
+            actions.check_exclusions(self.file, exclusions=found, by=by)

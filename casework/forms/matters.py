@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework import actions
-from casework.enums import MatterReason, MatterResult, Told
+from casework.enums import HandlingMode, MatterKind, MatterReason, MatterResult, PetitionClass, Told
 from casework.forms.choices import DayField, staff_with
 from center.roles import Permission
 
@@ -69,6 +69,36 @@ class DeliverForm(StepForm):
     reply = forms.CharField(label=_("Its reply"), max_length=200, required=False)
 
 
+class CorrectForm(StepForm):
+    """What was filled in by itself, to be put right."""
+
+    asked_for = ("text",)
+    petition_class = forms.ChoiceField(label=_("Class of petition"), choices=PetitionClass.choices)
+    mode = forms.ChoiceField(label=_("Way of handling"), choices=HandlingMode.choices)
+    request = forms.CharField(
+        label=_("Request, facts and reasons"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    due_on = DayField(label=_("Due on"), required=True)
+    text = forms.CharField(
+        label=_("Where the other deadline stands"),
+        required=False,
+        max_length=200,
+        help_text=_("The ticket or the letter; only for another day."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("petition_class", "mode", "request", "due_on"):
+            self.initial[name] = getattr(self.matter, name)
+        if self.matter.kind != MatterKind.PETITION:
+            del self.fields["petition_class"]
+
+    def apply(self, *, by: Staff) -> None:
+        said = {"petition_class": self.matter.petition_class, **self.cleaned_data}
+        text = said.pop("text")
+        actions.correct_matter(self.matter, correction=actions.Correction(**said), text=text, by=by)
+
+
 class ExtendForm(ReasonForm):
     act = staticmethod(actions.extend_matter)
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=30, initial=30)
@@ -100,6 +130,7 @@ STEPS: dict[str, type[StepForm]] = {
     "assign": AssignForm,
     "tell": TellForm,
     "deliver": DeliverForm,
+    "correct": CorrectForm,
     "extend": ExtendForm,
     "supervise": SuperviseForm,
     "close": CloseForm,

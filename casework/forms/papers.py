@@ -32,6 +32,7 @@ class AccountForm(forms.Form):
     )
     reason = forms.CharField(label=gettext_lazy("Why it changes"), max_length=200)
     title = gettext_lazy("Propose a bank account")
+    asked_for = ("holder_reason",)
 
     def __init__(self, *args: Any, file: HardshipFile, members: list[Person], **options: Any) -> None:
         super().__init__(*args, **options)

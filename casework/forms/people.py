@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework import actions
+from casework.enums import Leaving
 from casework.forms.choices import CodeField, DayField, NameField
 from casework.forms.start import APART, APART_HELP, told_apart
 from casework.models import Person
@@ -19,7 +20,7 @@ from casework.queries import search
 from center.privacy.fields import SecretFormField
 
 if TYPE_CHECKING:
-    from casework.models import HardshipFile
+    from casework.models import HardshipFile, Membership
     from casework.permissions import Sight
     from center.models import Staff
 
@@ -112,6 +113,7 @@ class MemberForm(PersonFields):
     told_apart = forms.CharField(label=APART, help_text=APART_HELP, max_length=200, required=False)
     field_order = ("relation", "full_name", "id_number", "sex", "birth_date")
     title = gettext_lazy("Add a member")
+    asked_for = ("reason", "told_apart")
     first = (
         "relation",
         "full_name",
@@ -180,7 +182,37 @@ class MemberForm(PersonFields):
 
 
 class LeaveForm(forms.Form):
-    """A member left."""
+    """A member left, and why; a death is recorded as one."""
 
+    DIED = "died"
+
+    why = forms.ChoiceField(
+        label=gettext_lazy("Why this person leaves"),
+        choices=[("", "—"), *Leaving.choices, (DIED, gettext_lazy("Died: the death is recorded next"))],
+    )
     until = DayField(label=gettext_lazy("Until"), required=True, initial=timezone.localdate)
-    reason = forms.CharField(label=gettext_lazy("Why it changes"), required=False, max_length=200)
+    reason = forms.CharField(label=gettext_lazy("In words"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.file = file
+        self.fields["reason"].required = file.is_in_force
+
+    def clean(self) -> dict[str, Any]:
+        """Who has died is told by the record of the death; no day and no words are asked here."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.has_died:
+            for name in ("reason", "until"):
+                self.errors.pop(name, None)
+        return cleaned
+
+    @property
+    def has_died(self) -> bool:
+        return bool(self.cleaned_data.get("why") == self.DIED)
+
+    def apply(self, membership: Membership, *, by: Staff) -> None:
+        until, why, reason = (self.cleaned_data[name] for name in ("until", "why", "reason"))
+        if why_not_edit_directly(by, self.file):
+            actions.propose_leaving(self.file, membership=membership, until=until, why=why, reason=reason, by=by)
+        else:
+            actions.end_membership(self.file, membership=membership, until=until, why=why, text=reason, by=by)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from casework import actions
 from casework.forms.choices import CodeField, CodesField, DayField, UnknownYesNo, YuanField
 from casework.forms.people import PersonFields
+from casework.names import normal_name
 from center.forms.figures import FigureField
 from center.privacy.fields import SecretFormField
 from center.sentences import listed
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 MOST_SECONDARY = 3
+# What casework.permissions.missing_for_submission asks of the head, besides the numbers, which are kept once given.
+NEEDED_OF_HEAD = (
+    *("ethnic_group", "political_status", "marital_status", "health_status"),
+    *("person_identity", "work_status", "medical_insurance"),
+)
 
 
 class SectionForm(forms.Form):
@@ -48,7 +54,15 @@ class HeadForm(PersonFields, SectionForm):
     contract_signed_on = DayField(label=gettext_lazy("Contract signed on"))
     contract_term = CodeField(codes="contract_term", label=gettext_lazy("Length of contract"))
     union_member = UnknownYesNo(label=gettext_lazy("Union member"))
+    name_reason = forms.CharField(
+        label=gettext_lazy("Why the name changes"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Only for another name: a second person compares the card and confirms it."),
+    )
     title = gettext_lazy("The worker")
+    field_order = ("full_name", "name_reason")
+    asked_for = ("name_reason", "id_number", "phone")
 
     def __init__(
         self, *args: Any, file: HardshipFile, sees: Sight, person: Person | None = None, **options: Any
@@ -56,13 +70,26 @@ class HeadForm(PersonFields, SectionForm):
         self.person = person or file.household.head
         super().__init__(*args, file=file, record=self.person, **options)
         self.hide(sees)
+        if not file.is_in_force:
+            del self.fields["name_reason"]
+        self.needed_to_hand_in = NEEDED_OF_HEAD if self.person == file.household.head else ()
         self.initial["skills"] = listed(self.person.skills)
         self.initial["employer"] = str(self.person.employer or "")
 
+    @property
+    def waits(self) -> bool:
+        """Whether another name waits for a second person."""
+        typed = normal_name(self.cleaned_data["full_name"])
+        return self.file.is_in_force and typed != normal_name(self.person.full_name)
+
     @transaction.atomic
     def apply(self, *, by: Staff) -> None:
-        """What is refused leaves no employer behind."""
+        """What is refused leaves no employer behind, and no name without its second person."""
         values = self.values()
+        reason = values.pop("name_reason", "")
+        if self.waits:
+            typed = values.pop("full_name")
+            actions.propose_name(self.file, person=self.person, full_name=typed, reason=reason, by=by)
         name = values.pop("employer").strip()
         values["employer"] = actions.name_employer(name, by=by) if name else None
         actions.edit_person(self.file, person=self.person, values=values, by=by)
@@ -93,6 +120,7 @@ class HouseholdForm(SectionForm):
     declared_other_annual = YuanField(label=gettext_lazy("Other yearly income, as declared"))
     declared_per_capita = YuanField(label=gettext_lazy("Monthly income per head, as declared"))
     title = gettext_lazy("Home and household")
+    needed_to_hand_in = ("housing_type",)
 
     def __init__(self, *args: Any, file: HardshipFile, sees: Sight, **options: Any) -> None:
         super().__init__(*args, file=file, record=file.household, **options)
@@ -124,6 +152,7 @@ class CauseForm(SectionForm):
     target_set_on = DayField(label=gettext_lazy("Target set on"))
     remark = forms.CharField(label=gettext_lazy("Remarks"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     title = gettext_lazy("Cause, needs and measures")
+    needed_to_hand_in = ("primary_cause",)
 
     def __init__(self, *args: Any, file: HardshipFile, sees: Sight, **options: Any) -> None:
         super().__init__(*args, file=file, record=file, **options)

@@ -42,6 +42,8 @@ def told_apart(reason: str, likes: Sequence[search.Match]) -> Apart | None:
 class StartForm(forms.Form):
     """ID first; then who is here already; then the type of the file."""
 
+    asked_for = ("id_number", "full_name", "told_apart")
+
     person = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
     visit = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
     id_number = SecretFormField(kind="id", label=gettext_lazy("ID number"), required=False)

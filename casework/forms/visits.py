@@ -42,11 +42,12 @@ class VisitForm(forms.Form):
 
     token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     person = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
-    asked_for = ("full_name",)  # needed, unless the visitor gives no name
+    asked_for = ("full_name", "handler", "call_on")  # unless nobody is named; for a transfer; for a call back
     full_name = NameField(label=gettext_lazy("Name"), required=False)
     anonymous = forms.BooleanField(label=gettext_lazy("Gives no name"), required=False)
     phone = SecretFormField(kind="phone", label=gettext_lazy("Telephone"), required=False)
     id_number = SecretFormField(kind="id", label=gettext_lazy("ID number"), required=False)
+    another = forms.BooleanField(label=gettext_lazy("This is another person"), required=False)
     purpose = PurposeField(
         label=gettext_lazy("What for"), queryset=VisitPurpose.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
@@ -77,6 +78,7 @@ class VisitForm(forms.Form):
         label=gettext_lazy("Channel"), choices=Channel.choices, initial=Channel.WINDOW, required=False
     )
     ticket = forms.CharField(label=gettext_lazy("Ticket of the hotline"), required=False, max_length=40)
+    due_on = DayField(label=gettext_lazy("Deadline on the ticket"))
     papers = forms.CharField(label=gettext_lazy("Papers received"), required=False, max_length=200)
 
     def __init__(self, *args: Any, staff: Staff, office: Office, person: Person | None = None, **options: Any) -> None:
@@ -107,9 +109,21 @@ class VisitForm(forms.Form):
             self.add_error("full_name", _("Give a name, or choose “gives no name”."))
         if cleaned.get("result") == VisitResult.TRANSFERRED and not cleaned.get("handler"):
             self.add_error("handler", _("A transfer goes to a person: choose who."))
+        if self._is_taken_for_somebody() and not cleaned.get("another"):
+            self.add_error(
+                "another",
+                _("Somebody of this name and telephone is here: choose “this person”, or say that it is another one."),
+            )
         if cleaned.get("quick") and not cleaned.get("note"):
             cleaned["note"] = cleaned["quick"].text
         return cleaned
+
+    def _is_taken_for_somebody(self) -> bool:
+        """A newcomer of a name and telephone that are on record; not the second click of this very panel."""
+        if "another" not in self.fields or self.cleaned_data.get("person"):
+            return False
+        alike = any(not match.exact for match in self.matches)
+        return alike and not Visit.objects.filter(token=self.cleaned_data.get("token") or "-").exists()
 
     @property
     def matches(self) -> list[search.Match]:
@@ -161,6 +175,7 @@ class VisitForm(forms.Form):
             call_on=cleaned["call_on"],
             petition_class=cleaned["petition_class"],
             mode=cleaned["mode"],
+            due_on=cleaned["due_on"],
         )
 
     def group(self) -> Group | None:
@@ -186,7 +201,7 @@ class GroupVisitForm(VisitForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name in ("full_name", "anonymous", "phone", "id_number"):
+        for name in ("full_name", "anonymous", "phone", "id_number", "another"):
             del self.fields[name]
 
     def clean_representatives(self) -> list[Newcomer]:

@@ -11,6 +11,7 @@ from casework.models.parts import tracked
 from center.models.base import random_code
 from center.models.bounds import FIRST, bounded
 from center.models.keyed import KeyOf
+from center.models.named import PersonName
 from center.normal import key
 
 
@@ -44,7 +45,7 @@ class Employer(models.Model):
     industry = models.CharField(_("industry"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=120, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
-    contact = models.CharField(_("union contact"), max_length=50, blank=True)
+    contact = PersonName(_("union contact"), max_length=50, blank=True, titled=True)
     name_key = KeyOf(source="name", max_length=120)
     search_keys = KeysField(source="name")
 

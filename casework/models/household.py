@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.enums import Exclusion
+from casework.enums import Exclusion, Leaving
 from casework.models.parts import paired, tracked, when, who
 from casework.models.person import Person
 from center.models.base import random_code
@@ -118,6 +118,8 @@ class Membership(models.Model):
     relation = models.CharField(_("relation to the head"), max_length=40)
     since = models.DateField(_("from"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
+    left_why = models.CharField(_("why it ended"), max_length=12, choices=Leaving, blank=True)
+    left_text = models.CharField(_("why it ended, in words"), max_length=200, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -136,6 +138,9 @@ class Membership(models.Model):
                 name="membership_ends_after_it_starts",
                 condition=Q(until=None) | Q(until__gte=F("since")),
                 violation_error_message=_("A membership cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                name="membership_ended_for_a_reason_has_ended", condition=Q(left_why="") | Q(until__isnull=False)
             ),
         )
 

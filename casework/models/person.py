@@ -17,6 +17,7 @@ from casework.models.keys import KeysField, StartsAKey, keys_index
 from casework.models.parts import tracked
 from center.models.base import random_code
 from center.models.bounds import LIFE, LIFE_OR_LATER, Bounds, bounded
+from center.models.named import PersonName
 from center.models.office import Office
 from center.normal import NOT_A_NAME
 from center.privacy.fields import SecretField, Tail4, Tail6, Whole
@@ -78,10 +79,10 @@ class Person(models.Model):
 
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("first met at"))
-    full_name = models.CharField(_("name"), max_length=50)
+    full_name = PersonName(_("name"), max_length=50)
     # as it came, where the one way of writing differs: radicals, private-use characters, dots
     name_as_given = models.CharField(_("name as it was given"), max_length=50, blank=True, editable=False)
-    name_written = models.CharField(_("spelling that systems accept"), max_length=50, blank=True)
+    name_written = PersonName(_("spelling that systems accept"), max_length=50, blank=True)
     id_number = SecretField(_("ID number"), kind="id", label="casework.person.id_number", null=True, blank=True)
     phone = SecretField(_("telephone"), kind="phone", label="casework.person.phone", null=True, blank=True)
     other_contact = SecretField(
@@ -140,6 +141,8 @@ class Person(models.Model):
             models.Index(Tail6("id_number"), name="person_by_id_tail6"),
             models.Index(Whole("phone"), name="person_by_phone"),
             models.Index(Tail4("phone"), name="person_by_phone_tail4"),
+            models.Index(Tail6("phone"), name="person_by_phone_tail6"),
+            models.Index(Tail4("other_contact"), name="person_by_contact_tail4"),
         )
         constraints = (
             models.UniqueConstraint(

@@ -126,6 +126,7 @@ class Visit(models.Model):
         indexes = (
             models.Index(fields=["office", "-received_at"], name="visit_by_office_and_time"),
             models.Index(fields=["received_on"], name="visit_by_day"),
+            models.Index(fields=["ticket"], name="visit_by_ticket", condition=~models.Q(ticket="")),
         )
         constraints = (
             paired("visit", "undone"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 P = Permission
+HEAD = "01"  # GB/T 4761
 S = FileStatus
 
 
@@ -56,6 +57,15 @@ def why_not_revoke_death(staff: Staff, death: Death) -> str:
     if staff.pk == death.recorded_by_id:
         return _("You recorded this death; another person must take it back.")
     return ""
+
+
+def has_another_head(death: Death) -> bool:
+    """Whether somebody became the head of the household after this person was thought to have died."""
+    left = death.membership
+    if left is None or left.until is None:
+        return False
+    heads = left.household.memberships.current().filter(relation=HEAD, since__gte=left.until)
+    return heads.exclude(person=death.person_id).exists()
 
 
 def why_not_read_death_paper(staff: Staff, death: Death) -> str:

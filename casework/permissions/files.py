@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, Exclusion, FileStatus
+from casework.enums import IN_FORCE, Exclusion, FileStatus
 from casework.permissions.reading import why_not_open_paper
-from casework.permissions.receivers import why_not_receive
 from casework.permissions.states import state_of
 from center import codes
 from center.roles import Permission
 from center.sentences import listed
 
 if TYPE_CHECKING:
-    from casework.models import BankAccount, ChangeRequest, Consent, HardshipFile, Household, Person
+    from casework.models import BankAccount, Consent, HardshipFile, Household, Person
     from center.models import Document, Office, Staff
 
 
@@ -81,41 +80,6 @@ def why_not_withdraw_consent(staff: Staff, consent: Consent) -> str:
     if consent.withdrawn_at:
         return _("This consent was withdrawn already.")
     return why_not_edit_person(staff, consent.person)
-
-
-def why_not_propose_change(staff: Staff, file: HardshipFile) -> str:
-    if not staff.may(P.EDIT_FILES, file.office_id):
-        return _("Your roles do not edit files of this office.")
-    if file.status not in {S.DRAFT, S.RETURNED, S.SUBMITTED, S.SURVEY, S.NOTICED, S.PENDING, *IN_FORCE}:
-        return state_of(file)
-    return ""
-
-
-def why_not_confirm_change(staff: Staff, change: ChangeRequest) -> str:
-    if sentence := _why_not_settle(staff, change):
-        return sentence
-    if change.kind == ChangeKind.ACCOUNT and change.account:
-        return why_not_receive(change.account.holder, card=change.account.card, household=change.file.household_id)
-    return ""
-
-
-def _why_not_settle(staff: Staff, change: ChangeRequest) -> str:
-    if change.status != ChangeStatus.PROPOSED:
-        return state_of(change)
-    needed = P.DECIDE_FILES if change.kind == ChangeKind.CATEGORY else P.REVIEW_FILES
-    if not staff.may(needed, change.file.office_id) and not staff.may(P.DECIDE_FILES, change.file.office_id):
-        return _("Your roles do not confirm this kind of change.")
-    if staff.pk == change.proposed_by_id:
-        return _("You proposed this change; another person must confirm it.")
-    return ""
-
-
-def why_not_refuse_change(staff: Staff, change: ChangeRequest) -> str:
-    if change.status != ChangeStatus.PROPOSED:
-        return state_of(change)
-    if staff.pk == change.proposed_by_id:
-        return ""  # one may take back one's own
-    return _why_not_settle(staff, change)
 
 
 def why_not_use_account(account: BankAccount | None) -> str:

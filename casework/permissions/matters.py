@@ -69,6 +69,15 @@ def why_not_handle_matter(staff: Staff, matter: Matter) -> str:
     return ""
 
 
+def why_not_correct_matter(staff: Staff, matter: Matter) -> str:
+    """What was filled in by itself: by its handler, or by the leader."""
+    if matter.status == M.CLOSED:
+        return state_of(matter)
+    if staff.pk != matter.assignee_id and not staff.may(P.SUPERVISE_MATTERS, matter.office_id):
+        return _("Only its handler works on a matter.")
+    return ""
+
+
 def why_not_extend_matter(staff: Staff, matter: Matter) -> str:
     if matter.status == M.CLOSED:
         return state_of(matter)

@@ -20,10 +20,12 @@ from casework.models import (
     Person,
     SpendingItem,
 )
+from casework.names import normal_name, plain
 from casework.queries.rows import Wrong
 from center.models import ColumnMapping
 from center.normal import key
 from center.privacy import secret
+from center.privacy.masks import mask_name
 from center.privacy.secret import Secret
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
 
 EMPLOYER_FACTS = {"employer_nature": "nature", "employer_status": "status", "industry": "industry"}
 MAPPED = "casework.files."  # and the sheet: heads, members
-ALREADY_SAID = {"id_number", "name_as_given"}  # by the record that the number found
+# By the record that the number found; another name is a fault, and the same one in another writing is the same.
+ALREADY_SAID = {"id_number", "full_name", "name_as_given"}
 HEAD = "01"  # GB/T 4761: the head of the household
 
 
@@ -239,11 +242,28 @@ def _refuse(
         wrong("number", "number_differs", file=file.number)
     elif number and number in registry.numbers and registry.numbers[number] != (household and household.pk):
         wrong("number", "number_taken")
+    _refuse_other_names(row, found, registry)
     for member in row.members or []:
         person = registry.person(member.person["id_number"])
         lives = registry.home.get(person.pk) if person else None
         if lives and lives.household_id != (household and household.pk):
             member.wrong.append(Wrong("members", member.row, "id_number", "member_elsewhere"))
+
+
+def _refuse_other_names(row: HouseholdRow, found: Planned, registry: Registry) -> None:
+    """Of the head and of every member."""
+    members = row.members or []
+    said = [(row.wrong, "heads", row.row, found.person, row.person)]
+    said += [(one.wrong, "members", one.row, registry.person(one.person["id_number"]), one.person) for one in members]
+    for wrong, sheet, place, person, facts in said:
+        if person and is_another_name(person, facts["full_name"]):
+            wrong.append(Wrong(sheet, place, "full_name", "other_name", {"name": mask_name(person.full_name)}))
+
+
+def is_another_name(person: Person, written: str) -> bool:
+    """A number belongs to one person: another name with it is a slip in one of the two (issue 12)."""
+    known = {plain(name) for name in (person.full_name, person.name_as_given, person.name_written) if name}
+    return plain(normal_name(written)) not in known
 
 
 def _leave_out_the_dead(row: HouseholdRow, registry: Registry) -> None:

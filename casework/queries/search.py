@@ -17,6 +17,7 @@ from casework.models import BankAccount, Employer, HardshipFile, Matter, Members
 from casework.models.keys import StartsAKey
 from casework.names import normal_name, plain
 from center.desk import Hit
+from center.models.base import DRAFT_ALPHABET
 from center.privacy import numbers
 from center.privacy.masks import mask_name
 from center.roles import Permission
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 PHONE = 11
+CODE = 10
+LAST_FOUR = 4
 WHOLE_ID = re.compile(r"\d{17}[\dX]|\d{15}")
 TAIL = re.compile(r"\d{3}[\dX]|\d{5}[\dX]")
 NUMBER = re.compile(r"[A-Z]{1,2}\w*-[\w-]*|[A-Z]\d[\w-]*")
@@ -45,15 +48,31 @@ def people_like(typed: str, *, by: Staff) -> PersonQuerySet:
     digits = numbers.normalise("phone", typed)
     if digits.isdigit() and len(digits) == PHONE:
         return found.filter(Q(phone=digits) | Q(other_contact=digits))
-    if TAIL.fullmatch(number):
-        tail = Q(id_number__tail6=number) if len(number) == 6 else Q(id_number__tail4=number) | Q(phone__tail4=number)  # noqa: PLR2004 - last six
-        return found.filter(tail)
+    if by_part := _part_of_a_number(number, by=by):
+        return found.filter(by_part)
     if NUMBER.fullmatch(number):
         files = HardshipFile.objects.visible_to(by).filter(number__istartswith=number)
         return found.filter(pk__in=files.values("household__head")) | found.filter(StartsAKey(typed))
     if not plain(typed) or number.isdigit():
         return found.none()
     return found.filter(StartsAKey(typed) | _named_by_employer(typed))
+
+
+def _part_of_a_number(number: str, *, by: Staff) -> Q | None:
+    """The end of an ID number or telephone; the code of a draft."""
+    if TAIL.fullmatch(number):
+        part = f"tail{len(number)}"
+        tail = Q(**{f"id_number__{part}": number}) | Q(**{f"phone__{part}": number})
+        return tail | Q(other_contact__tail4=number) if len(number) == LAST_FOUR else tail
+    drafts = _drafts(number, by=by)
+    return Q(pk__in=drafts) if drafts else None
+
+
+def _drafts(number: str, *, by: Staff) -> list[int]:
+    """The head behind the code of a draft, as its slip has it."""
+    if len(number) != CODE or not set(number) <= set(DRAFT_ALPHABET):
+        return []
+    return list(HardshipFile.objects.visible_to(by).filter(code=number).values_list("household__head", flat=True))
 
 
 def _named_by_employer(typed: str) -> Q:
@@ -113,7 +132,8 @@ def detail_of(person: Any) -> str:
 def person_hits(typed: str, *, by: Staff) -> list[Hit]:
     labels = dict(FileStatus.choices)
     hits = []
-    for rank, person in enumerate(_rows(people_like(typed, by=by), typed=typed)):
+    rows = _rows(people_like(typed, by=by), typed=typed)
+    for rank, person in enumerate(rows):
         state = str(labels.get(person.file_status, "")) if person.file_status else ""
         detail = detail_of(person)
         if person.file_number:
@@ -126,10 +146,44 @@ def person_hits(typed: str, *, by: Staff) -> list[Hit]:
                 url=reverse("casework:person", args=[person.code]),
                 state=state,
                 rank=rank,
+                exact=_is_meant(person, rows, typed),
                 visit_url=f"{reverse('casework:desk')}?person={person.code}",
             )
         )
     return hits
+
+
+def _is_meant(person: Any, rows: list[Any], typed: str) -> bool:
+    """What was typed is this person and nobody else here: the file's number, the whole name, or all there is of a sound
+    or a number. A surname that was written is never answered with another one."""
+    if person.file_number and person.file_number == numbers.squeeze(typed):
+        return True
+    if sum(row.closeness == 0 for row in rows) == 1:
+        return bool(person.closeness == 0)
+    return len(rows) == 1 and (typed.isascii() or person.full_name.startswith(normal_name(typed)))
+
+
+def visit_hits(typed: str, *, by: Staff) -> list[Hit]:
+    """A visit by the number of its slip, or by the ticket of the hotline that it answers."""
+    number = numbers.squeeze(typed)
+    if len(number) < FEWEST or not any(character.isdigit() for character in number):
+        return []
+    seen = Visit.objects.visible_to(by).filter(Q(number=number) | Q(ticket=typed.strip()))
+    return [
+        Hit(
+            group="visit",
+            title=visit.number,
+            detail=f"{visit.purpose} · {visit.ticket}" if visit.ticket else str(visit.purpose),
+            url=reverse("casework:visit", args=[visit.code]),
+            state=str(visit.get_result_display()),
+            rank=0,
+            exact=True,
+        )
+        for visit in seen.select_related("purpose").order_by("-pk")[:SHOWN]
+    ]
+
+
+FEWEST = 5  # characters of a ticket or a number
 
 
 def employer_hits(typed: str, *, by: Staff) -> list[Hit]:
@@ -161,6 +215,7 @@ def matter_hits(typed: str, *, by: Staff) -> list[Hit]:
             detail=str(matter.get_kind_display()),
             url=reverse("casework:matter", args=[matter.code]),
             state=str(matter.get_status_display()),
+            exact=matter.number == number,
         )
         for matter in found
     ]
@@ -228,6 +283,23 @@ def duplicates(
         Match(person=people[pk], exact=exact, why=why, seen=pk in seen, file=files.get(pk))
         for pk, (exact, why) in sorted(reasons.items(), key=lambda item: not item[1][0])
     ]
+
+
+def look_alikes(*, by: Staff, full_name: str = "", id_number: str = "", phone: str = "") -> Sequence[Match]:
+    """While somebody is being typed: those of the same name or telephone in sight, too. They are shown, never demanded."""
+    found = list(duplicates(by=by, full_name=full_name, id_number=id_number, phone=phone))
+    name, known = normal_name(full_name), {match.person.pk for match in found}
+    seen = Person.objects.visible_to(by).filter(joined_into=None).exclude(pk__in=known).select_related("employer")
+    alike: list[tuple[Person, str]] = []
+    if name:
+        alike += [(person, _("the same name")) for person in seen.filter(full_name=name).order_by("pk")[:SHOWN]]
+    if len(phone) == PHONE:
+        named = {person.pk for person, _why in alike}
+        called = seen.exclude(pk__in=named).filter(Q(phone=phone) | Q(other_contact=phone))
+        alike += [(person, _("the same telephone")) for person in called.order_by("pk")[:SHOWN]]
+    files = _files_of([person.pk for person, _why in alike])
+    found += [Match(person=person, exact=False, why=why, seen=True, file=files.get(person.pk)) for person, why in alike]
+    return found[:SHOWN]
 
 
 def _files_of(people: list[int]) -> dict[int, HardshipFile]:

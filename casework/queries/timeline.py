@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -11,21 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from casework.enums import FileStatus, MatterStatus
-from casework.models import ChangeRequest, FileStep, HardshipFile, HomeVisit, Matter, Visit
+from casework.models import ChangeRequest, FileStep, HardshipFile, HomeVisit, Matter, Membership, Visit
 from casework.queries.files import living_file_of
 from center import codes, working_days
-from center.desk import Entry
+from center.desk import Entry, desks
 from center.roles import Permission
 from center.sentences import about, listed, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from casework.models import Person
     from center.models import Staff
 
 S = FileStatus
+HEAD = "01"  # GB/T 4761
 STEPS: dict[str, Any] = {  # of casework.models.FileStep, each as often as it was made
     "submitted": S.SUBMITTED.label,
     "reviewed": S.SURVEY.label,
@@ -51,7 +52,48 @@ REASONS = {  # the code list of a step's reason
 
 def entries(person: Person, *, by: Staff) -> list[Entry]:
     """Visits, home visits, steps of the file, confirmed changes: this desk's part of the timeline."""
-    return [*_visits(person, by), *_files(person, by), *_deaths(person)]
+    return [*_visits(person, by), *_files(person, by), *_deaths(person), *_departures(person, by)]
+
+
+def past_of(file: HardshipFile, *, by: Staff) -> list[Entry]:
+    """The whole past of a file, from every desk: of each of its heads, of a former one until the day of leaving."""
+    told: dict[Entry, None] = {}
+    for head, until in _heads(file):
+        found = (entry for each in desks() for entry in each.timeline(head, by=by))
+        told |= dict.fromkeys(entry for entry in found if until is None or _day_of(entry) <= until)
+    return list(told)
+
+
+def _heads(file: HardshipFile) -> list[tuple[Person, date | None]]:
+    """The head, and who was it before with the last day in this household; None while there."""
+    places = Membership.objects.filter(household=file.household_id).select_related("person")
+    heads = {place.person_id for place in places if place.relation == HEAD} | {file.household.head_id}
+    last: dict[int, tuple[Person, date | None]] = {}
+    for place in sorted(places, key=lambda one: (one.until or date.max, one.pk)):
+        if place.person_id in heads:
+            last[place.person_id] = (place.person, place.until)
+    last[file.household.head_id] = (file.household.head, None)
+    return list(last.values())
+
+
+def _day_of(entry: Entry) -> date:
+    return timezone.localdate(entry.at) if isinstance(entry.at, datetime) else entry.at
+
+
+def _departures(person: Person, by: Staff) -> Iterator[Entry]:
+    """Who left this person's household, or which one this person left, and why."""
+    homes = person.memberships.values("household")
+    seen = Q(household__office__in=by.sight(Permission.READ_FILES)) | Q(person=person)
+    left = Membership.objects.filter(seen, household__in=homes).exclude(left_why="")
+    for place in left.select_related("person"):
+        yield Entry(
+            at=place.until or place.since,
+            kind="change",
+            title=_("Left the household: %(why)s") % {"why": place.get_left_why_display()},
+            by="",
+            url=reverse("casework:person", args=[place.person.code]),
+            detail=phrases([codes.label("relation", place.relation), place.left_text]),
+        )
 
 
 def _deaths(person: Person) -> Iterator[Entry]:

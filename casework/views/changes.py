@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework import permissions as may
-from casework.enums import ChangeKind, ChangeStatus, HeadChange, IncomeKind, SpendingKind
+from casework.enums import ChangeKind, ChangeStatus, Exclusion, HeadChange, IncomeKind, Leaving, SpendingKind
 from casework.forms.steps import ChangeDecisionForm
 from casework.models import ChangeRequest, Membership, Person
 from casework.views.visits import PER_PAGE
@@ -23,10 +23,13 @@ from center.pages import Pages
 from center.privacy.masks import person_name
 from center.privacy.secret import doubt_of
 from center.roles import Permission
+from center.sentences import listed
 from center.views.guard import needs, posted
 from center.views.papers import openable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpResponse
 
     from center.models import Staff
@@ -91,6 +94,9 @@ def _labels() -> dict[str, str]:
     """Facts of a change in words, in the order in which they are shown; the rest is for the machine alone."""
     return {
         "person": _("Person"),
+        "full_name": _("Name"),
+        "exclusions": _("Exclusions"),
+        "left": _("Why this person leaves"),
         "why": _("Why"),
         "on": _("From the day"),
         "relation": _("Relation to the head"),
@@ -117,22 +123,37 @@ def _change_rows(change: ChangeRequest) -> list[tuple[str, object, object]]:
 
 def _said(name: str, facts: dict[str, Any]) -> object:
     value = facts.get(name)
-    if value in (None, ""):
+    if not value:
         return ""
-    if name == "person":
-        person = Person.objects.filter(pk=value).first()
-        return person_name(person.full_name) if person else ""
-    if name == "why":
-        return HeadChange(value).label
-    if name == "relations":
-        members = Membership.objects.filter(code__in=value).select_related("person")
-        said = ((person_name(one.person.full_name), codes.label("relation", value[one.code])) for one in members)
-        return format_html_join(", ", "{} {}", said)
+    if name in SAID:
+        return SAID[name](value)
     if name == "kind":
         kinds = IncomeKind if facts.get("do") == "income" else SpendingKind
         return kinds(value).label
-    lists_of = {"category": "hardship_category", "relation": "relation"}
-    return codes.label(lists_of[name], value) if name in lists_of else value
+    return value
+
+
+def _person_named(key: int) -> object:
+    person = Person.objects.filter(pk=key).first()
+    return person_name(person.full_name) if person else ""
+
+
+def _relations(value: dict[str, str]) -> object:
+    members = Membership.objects.filter(code__in=value).select_related("person")
+    said = ((person_name(one.person.full_name), codes.label("relation", value[one.code])) for one in members)
+    return format_html_join(", ", "{} {}", said)
+
+
+SAID: dict[str, Callable[[Any], object]] = {
+    "person": _person_named,
+    "full_name": person_name,
+    "exclusions": lambda value: listed(Exclusion(one).label for one in value),
+    "why": lambda value: HeadChange(value).label,
+    "left": lambda value: Leaving(value).label,
+    "relations": _relations,
+    "category": lambda value: codes.label("hardship_category", value),
+    "relation": lambda value: codes.label("relation", value),
+}
 
 
 def _deed(change: ChangeRequest) -> str:
@@ -141,6 +162,8 @@ def _deed(change: ChangeRequest) -> str:
         "add": _("A member joins the household"),
         "end": _("A member leaves the household"),
         "head": _("Another member becomes the head"),
+        "name": _("Somebody is on record under another name"),
+        "exclude": _("What stands against the household changes"),
         "income": _("Income is added"),
         "spending": _("Spending is added"),
     }

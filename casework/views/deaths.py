@@ -64,7 +64,7 @@ def death(request: StaffRequest, code: str) -> HttpResponse:
     part = request.POST.get("part", "")
     form = DeathForm(posted(request), request.FILES or None)
     proof = ProofForm(request.POST if part == "proof" else None, request.FILES or None)
-    lives = LivesForm(request.POST if part == "lives" else None)
+    lives = LivesForm(request.POST if part == "lives" else None, death=standing)
     if request.method == "POST" and _carry_out(request, person, standing, form=form, proof=proof, lives=lives):
         messages.success(request, _("Saved."))
         return redirect("casework:death", person.code)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework import permissions as may
-from casework.enums import FileStatus
+from casework.enums import LIVING, FileStatus
 from casework.models import BankAccount
 from casework.queries import economy, timeline
 from casework.queries import files as lists
@@ -37,6 +37,8 @@ from center.views.guard import needs
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from casework.models import HardshipFile, Person
+    from center.desk import OpenWork
     from center.views.guard import StaffRequest
 
 P = Permission
@@ -56,11 +58,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
     label_codes(found)
     aid = lists.aid_given(people, since=today - timedelta(days=365 * 20), until=today)
     year = [one for one in aid if one.on > today - timedelta(days=365)]
-    entries = sorted(
-        (entry for each in desks() for entry in each.timeline(head, by=request.staff)),
-        key=moment_of,
-        reverse=True,
-    )
+    entries = sorted(timeline.past_of(found, by=request.staff), key=moment_of, reverse=True)
     kind = request.GET.get("kind", "")
     steps = possible(request.staff, found)
     main = next((row for row in steps if row[0] == MAIN.get(FileStatus(found.status))), None)
@@ -75,11 +73,10 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "head_detail": detail_of(head),
         "joined": head.joined.all(),
         "ending": ending_of(found),
-        "writes": any(
-            request.staff.may(one, found.office_id) for one in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
-        ),
+        "writes": _writes(request, found),
         "receives": request.staff.may(P.LOG_VISITS, found.office_id),
-        "may_change_head": len(people) > 1 or (head.died_on and people),
+        "lives": found.status in LIVING,
+        "may_change_head": found.status in LIVING and (len(people) > 1 or (head.died_on and people)),
         "sentence": timeline.sentence_of_file(found),
         "next": timeline.next_deadline(found),
         "cards": clear_cards(found, sees),
@@ -89,6 +86,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "aid_year": (len(year), sum((one.amount for one in year), 0)),
         "aid_all": (len(aid), sum((one.amount for one in aid), 0)),
         "entries": [entry for entry in entries if not kind or entry.kind == kind][:60],
+        "under_way": _under_way(people) if _writes(request, found) else (),
         "kind": kind,
         "kinds": _kinds(),
         "services": [service for each in desks() for service in each.services(head, by=request.staff)],
@@ -108,6 +106,16 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "sections": section_titles().items(),
     }
     return render(request, "casework/file.html", context)
+
+
+def _writes(request: StaffRequest, file: HardshipFile) -> bool:
+    return any(request.staff.may(one, file.office_id) for one in (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES))
+
+
+def _under_way(people: list[Person]) -> list[OpenWork]:
+    """What is begun for anybody of the household and not finished, drafts too; each once."""
+    found = (work for person in people for each in desks() for work in each.open_work(person))
+    return list(dict.fromkeys(found))
 
 
 def _kinds() -> list[tuple[str, str]]:

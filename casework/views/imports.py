@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from casework import jobs
 from casework import permissions as may
 from casework.actions import imports as actions
-from casework.exchange.check import Examined, bring_in, check
+from casework.exchange.check import SHOWN, Examined, bring_in, check
+from casework.exchange.preview import differences
 from casework.exchange.registry import Unrecognised, left_out_words
 from casework.exchange.template import empty_workbook
 from casework.forms.imports import ApplyForm, FirstDayForm, UploadForm, WithdrawForm
@@ -26,7 +27,7 @@ from casework.queries.imports import is_opening
 from center import codes
 from center.actions.jobs import start_job
 from center.errors import Refusal
-from center.models import Import, Job, Office, StagedRow
+from center.models import Import, ImportStatus, Job, Office, StagedRow
 from center.models.base import subject_of
 from center.pages import Pages
 from center.permissions import why_not_go_live
@@ -174,7 +175,7 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
         "totals": [(labels[name], totals.get(name, 0), name) for name in labels],
         "listed": {"changed", "refused"} | ({"new"} if record.status == "applied" else set()),
         "refused": totals.get("refused", 0),
-        "changes": [{**one, "labels": [label_of(name) for name in one["what"]]} for one in found.get("changes", [])],
+        "changes": _changes(record, request),
         "faults": [{**fault, "reason": fault["reason"][language]} for fault in found.get("faults", [])],
         "doubts": [{**doubt, "reason": doubt["reason"][language]} for doubt in found.get("doubts", [])],
         "leavers": [{**one, "relation": codes.label("relation", one["relation"])} for one in found.get("leavers", [])],
@@ -185,6 +186,18 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
         "made": lists.files(request.staff, QueryDict(made))[0].count(),
         "made_url": f"{reverse('casework:files')}?{made}",
     }
+
+
+def _changes(record: Import, request: StaffRequest) -> list[dict[str, Any]]:
+    """What differs by its name; before it is applied each value, too: what stands here and what the workbook says."""
+    told = {}
+    if record.status == ImportStatus.CHECKED:
+        access.read(record, by=request.staff, what="casework.import")
+        told = differences(record, most=SHOWN, by=request.staff)
+    return [
+        {**one, "labels": [label_of(name) for name in one["what"]], "differences": told.get(one.get("at"), [])}
+        for one in record.found.get("changes", [])
+    ]
 
 
 SECTIONS = {

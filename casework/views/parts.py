@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 def say_saved(request: StaffRequest, form: BaseForm) -> None:
     """Saved; and what of the numbers that were typed should be compared once more."""
     messages.success(request, _("Saved."))
+    if getattr(form, "waits", False):
+        messages.warning(request, _("What needs a second person counts when that person has confirmed it."))
     for doubt in doubts(form):
         messages.warning(request, doubt)
 

@@ -103,45 +103,50 @@ def _edit_members(request: StaffRequest, file: HardshipFile) -> HttpResponse:
     sees = may.sight_of(request.staff, file)
     form = MemberForm(data, file=file, staff=request.staff, sees=sees)
     leaving = request.POST.get("member", "-") if request.POST.get("part") == "leave" else ""
-    leave = _leave_form(leaving, request.POST if leaving else None)
+    leave = _leave_form(file, leaving, request.POST if leaving else None)
     if request.method == "POST":
         try:
-            if _members_changed(request, file, form, leave):
-                return redirect("casework:file_edit", file.code, "members")
+            if (answer := _members_changed(request, file, form, leave)) is not None:
+                return answer
         except Refusal as refusal:
             (form if form.is_bound else leave).add_error(None, str(refusal))
     members = members_of(file, sees)
+    pending = may.pending_leaving(file)
+    for one in members:
+        one.leaving = pending.get(one.pk)  # type: ignore[attr-defined]
     context = _edit_context(request, file, "members") | {
         "form": form,
         "leave": leave,
         "leaving": leaving,
-        "members": [(one, leave if one.code == leaving else _leave_form(one.code)) for one in members],
+        "members": [(one, leave if one.code == leaving else _leave_form(file, one.code)) for one in members],
         "former": file.household.memberships.exclude(until=None).select_related("person"),
         "matches": form.matches if form.is_bound and form.errors else [],
     }
     return render(request, "casework/file_members.html", context, status=422 if form.errors or leave.errors else 200)
 
 
-def _leave_form(member: str, data: QueryDict | None = None) -> LeaveForm:
+def _leave_form(file: HardshipFile, member: str, data: QueryDict | None = None) -> LeaveForm:
     """One form beside each member: its fields are told apart by whose they are."""
-    return LeaveForm(data, auto_id=f"leave_{member}_%s")
+    return LeaveForm(data, file=file, auto_id=f"leave_{member}_%s")
 
 
-def _members_changed(request: StaffRequest, file: HardshipFile, form: MemberForm, leave: LeaveForm) -> bool:
+def _members_changed(
+    request: StaffRequest, file: HardshipFile, form: MemberForm, leave: LeaveForm
+) -> HttpResponse | None:
+    """Where to go when something was done."""
     if form.is_bound and form.is_valid():
         form.apply(by=request.staff)
         say_saved(request, form)
-        return True
+        return redirect("casework:file_edit", file.code, "members")
     if leave.is_bound and leave.is_valid():
-        member = get_object_or_404(file.household.memberships.current(), code=request.POST.get("member", ""))
-        until, reason = leave.cleaned_data["until"], leave.cleaned_data["reason"]
-        if may.why_not_edit_directly(request.staff, file):
-            actions.propose_leaving(file, membership=member, until=until, reason=reason, by=request.staff)
-        else:
-            actions.end_membership(file, membership=member, until=until, by=request.staff)
+        related = file.household.memberships.current().select_related("person")
+        member = get_object_or_404(related, code=request.POST.get("member", ""))
+        if leave.has_died:
+            return redirect("casework:death", member.person.code)
+        leave.apply(member, by=request.staff)
         messages.success(request, _("Saved."))
-        return True
-    return False
+        return redirect("casework:file_edit", file.code, "members")
+    return None
 
 
 @require_http_methods(["GET", "POST"])

@@ -26,7 +26,7 @@ from casework.permissions import (
 )
 from casework.queries import lists, timeline
 from casework.queries.haves import four_haves
-from casework.queries.search import detail_of, duplicates
+from casework.queries.search import detail_of, look_alikes
 from center import waiting
 from center.desk import Service, desk_of, desks
 from center.errors import Refusal
@@ -102,9 +102,20 @@ def _last_visits(person: Person, request: StaffRequest) -> list[Visit]:
     return list(visits.select_related("purpose", "first_handler")[:2])
 
 
+def _taken(request: StaffRequest, panel: type[VisitForm], office: Office) -> VisitForm | None:
+    """“This person”: the panel with the person who was recognised, and all else as it was typed."""
+    if request.method != "POST" or "take" not in request.POST:
+        return None
+    person = get_object_or_404(Person.objects.visible_to(request.staff), code=request.POST["take"])
+    access.read(person, by=request.staff, what="casework.desk")
+    whose = {"person", "full_name", "phone", "id_number", "anonymous", "another"}
+    kept = {name: request.POST[name] for name in panel.base_fields if name in request.POST and name not in whose}
+    return panel(None, staff=request.staff, office=office, person=person, initial=kept)
+
+
 def _answer(request: StaffRequest, form: VisitForm, template: str, extra: dict[str, Any]) -> HttpResponse:
     """Act on a valid panel and clear it, or show it again with everything that was typed."""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_bound and form.is_valid():
         try:
             visit = form.apply(by=request.staff)
         except Refusal as refusal:
@@ -152,7 +163,9 @@ def desk(request: StaffRequest) -> HttpResponse:
     """The front desk: today on the left, the next visitor on the right."""
     office = office_of(request)
     known = _known(request) if request.method == "GET" else None
-    form = VisitForm(posted(request), staff=request.staff, office=office, person=known)
+    form = _taken(request, VisitForm, office) or VisitForm(
+        posted(request), staff=request.staff, office=office, person=known
+    )
     extra = today_context(request) | {"saved": None}
     if request.method == "GET" and request.GET.get("saved"):
         saved = Visit.objects.visible_to(request.staff).filter(code=request.GET["saved"]).first()
@@ -176,7 +189,8 @@ def group(request: StaffRequest) -> HttpResponse:
 @needs(Permission.LOG_VISITS)
 def late(request: StaffRequest) -> HttpResponse:
     """From the paper register, with the true time."""
-    form = LateVisitForm(posted(request), staff=request.staff, office=office_of(request))
+    office = office_of(request)
+    form = _taken(request, LateVisitForm, office) or LateVisitForm(posted(request), staff=request.staff, office=office)
     extra = {"title": _("Visit from the paper register"), "kind": "late"}
     return _answer(request, form, "casework/visit_form.html", extra)
 
@@ -193,7 +207,7 @@ def sheet(request: StaffRequest) -> HttpResponse:
 @needs(Permission.LOG_VISITS)
 def matches(request: StaffRequest) -> HttpResponse:
     """While typing a newcomer: who may be the same person. Beside the field, never in the way."""
-    found = duplicates(
+    found = look_alikes(
         by=request.staff,
         full_name=request.POST.get("full_name", "").strip(),
         phone=numbers.normalise("phone", request.POST.get("phone", "")),

@@ -9,27 +9,44 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from center import desk, destruction
-from center.models import AccessKind
+from center.models import AccessKind, Assignment, Staff
 from center.models.base import subject_of
+from center.roles import Permission
 
 if TYPE_CHECKING:
-    from center.models import DestructionRequest, Staff
+    from center.models import DestructionRequest
 
 
 class LogFilter(forms.Form):
     """Who, when; what kind of look. Codes only, never names."""
 
-    actor = forms.CharField(label=gettext_lazy("By (user name)"), required=False, max_length=40)
+    number = forms.CharField(
+        label=gettext_lazy("Number of file, person, application, payment"), required=False, max_length=40
+    )
+    actor = forms.ChoiceField(label=gettext_lazy("By"), required=False)
     since = forms.DateField(label=gettext_lazy("From"), required=False)
     until = forms.DateField(label=gettext_lazy("Until"), required=False)
     subject = forms.CharField(label=pgettext_lazy("log", "Record"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, staff: Staff, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.staff = staff
+        offices = staff.sight(Permission.READ_TRAIL)
+        here = Staff.objects.filter(pk__in=Assignment.objects.filter(office__in=offices).values("staff"))
+        people = list(here.order_by("full_name").values_list("username", "full_name"))
+        asked = self.data.get("actor", "")
+        unknown = [(asked, asked)] if asked and asked not in dict(people) else []  # a job, a command, somebody gone
+        self.fields["actor"].choices = [("", "—"), *people, *unknown]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, Any]:
         """Lookups of a log with actor, subject and at."""
         if not self.is_valid():
             return {}
         lookups = {"actor": "actor", "since": "at__date__gte", "until": "at__date__lte", "subject": "subject"}
-        return {lookups[name]: value for name, value in self.cleaned_data.items() if value and name in lookups}
+        found = {lookups[name]: value for name, value in self.cleaned_data.items() if value and name in lookups}
+        if number := self.cleaned_data["number"].strip().upper():
+            found["subject__in"] = [one for each in desk.desks() for one in each.subjects_of(number, by=self.staff)]
+        return found
 
 
 class AccessFilter(LogFilter):

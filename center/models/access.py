@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center.models.bounds import DAY, bounded
+from center.models.named import PersonName
 from center.models.office import Office
 from center.roles import GRANTS, SECOND_FACTOR_ROLES, Permission, Role
 
@@ -45,7 +46,7 @@ class Staff(AbstractBaseUser):
     """One person, one account. What they may do comes from assignments alone; nobody is a superuser."""
 
     username = models.CharField(_("user name"), max_length=40, unique=True)
-    full_name = models.CharField(_("name"), max_length=50)
+    full_name = PersonName(_("name"), max_length=50)
     phone = models.CharField(_("office telephone"), max_length=40, blank=True)
     window = models.CharField(_("window"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")

@@ -139,6 +139,16 @@ def open_to(url: str, staff: Staff) -> str:
     return url if url and opens(staff, url) else ""
 
 
+def asked_for(bound: forms.BoundField) -> Sequence[str]:
+    """Fields that may be empty and are not called optional: in some case they are needed, and the hint says in which."""
+    return tuple(getattr(bound.form, "asked_for", ()))
+
+
+def needed(bound: forms.BoundField) -> Sequence[str]:
+    """Fields that may be empty while one writes, and without which nothing is handed in."""
+    return tuple(getattr(bound.form, "needed_to_hand_in", ()))
+
+
 @register.inclusion_tag("ui/field.html")
 def field(bound: forms.BoundField, *, whole: bool = False) -> dict[str, object]:
     """One field: label, hint, what is wrong, the control. Choices of few become large radio buttons."""
@@ -165,7 +175,9 @@ def field(bound: forms.BoundField, *, whole: bool = False) -> dict[str, object]:
     return {
         "bound": bound,
         "control": bound.as_widget(attrs=attrs | dict(widget.attrs)) if not bound.is_hidden else bound.as_hidden(),
-        "optional": not bound.field.required and bound.name not in getattr(bound.form, "asked_for", ()),
+        "optional": not bound.field.required and bound.name not in (*asked_for(bound), *needed(bound)),
+        "needed": bound.name in needed(bound),
+        "required": bound.field.required,
         "several": several,
         "single_box": single_box,
         "whole": whole,

@@ -38,7 +38,7 @@ def _names(actors: set[str]) -> dict[str, str]:
 @needs(READ)
 def access_log(request: StaffRequest) -> HttpResponse:
     """Who read, revealed, exported or printed what of whom, when and why. Never the value."""
-    form = AccessFilter(request.GET or None)
+    form = AccessFilter(request.GET or None, staff=request.staff)
     page = Pages(AccessEntry.objects.visible_to(request.staff).filter(**form.wanted()), ROWS).get_page(
         request.GET.get("page")
     )
@@ -59,7 +59,7 @@ def access_log(request: StaffRequest) -> HttpResponse:
 @needs(READ)
 def changes(request: StaffRequest) -> HttpResponse:
     """What happened; and of one record, each field before and after."""
-    form = LogFilter(request.GET or None)
+    form = LogFilter(request.GET or None, staff=request.staff)
     wanted = form.wanted()
     page = Pages(Event.objects.visible_to(request.staff).filter(**wanted), ROWS).get_page(request.GET.get("page"))
     subject = wanted.get("subject", "")

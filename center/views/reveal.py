@@ -95,6 +95,7 @@ def reveal(request: HttpRequest, model: str, pk: int, field: str) -> HttpRespons
         "form": form,
         "mask": str(value),
         "label": column.verbose_name,
+        "is_phone": column.kind == "phone",
         "url": value.reveal_url,
         "seconds": SHOWN_SECONDS,
     }

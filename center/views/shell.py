@@ -85,9 +85,15 @@ def grouped_hits(query: str, staff: Staff) -> list[tuple[str, list[desk.Hit]]]:
         "person": pgettext("found", "People"),
         "application": _("Applications"),
         "payment": _("Payments"),
+        "batch": _("Batches"),
+        "voucher": _("Vouchers"),
         "employer": _("Employers"),
         "case": _("Cases"),
         "matter": _("Matters"),
+        "visit": _("Visits"),
+        "notice": _("Notices"),
+        "meeting": _("Meetings"),
+        "paper": _("Papers issued"),
     }
     hits = list(chain.from_iterable(each.hits(query, by=staff) for each in desk.desks()))
     return [

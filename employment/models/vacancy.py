@@ -16,6 +16,7 @@ from casework.models.parts import paired, when, who
 from center.models import Office
 from center.models.base import random_code
 from center.models.bounds import DAY, FIRST, MONTHLY, SMALL, bounded
+from center.models.named import PersonName
 from center.roles import Permission
 from employment.enums import (
     EmployerPaper,
@@ -81,7 +82,7 @@ class Vacancy(Ending):
     demands = ArrayField(
         models.CharField(max_length=10, choices=WorkLimit), verbose_name=_("the work demands"), default=list, blank=True
     )
-    contact = models.CharField(_("whom to ask for"), max_length=50, blank=True)
+    contact = PersonName(_("whom to ask for"), max_length=50, blank=True, titled=True)
     origin = models.CharField(_("where it comes from"), max_length=10, choices=Origin, default=Origin.LIAISON)
     in_hall = models.BooleanField(_("shown in the hall"), default=True)
     valid_until = models.DateField(_("valid until"))

@@ -17,4 +17,6 @@ from legal.actions.clocks import extend_clock as extend_clock
 from legal.actions.clocks import pause_clock as pause_clock
 from legal.actions.clocks import start_clocks as start_clocks
 from legal.actions.clocks import stop_clock as stop_clock
+from legal.actions.deaths import tell_death as tell_death
+from legal.actions.deaths import tell_life as tell_life
 from legal.actions.parties import add_party as add_party

@@ -14,6 +14,7 @@ from casework.actions.visits import link_opened
 from casework.models import Person
 from center import numbering, trail
 from center.act import action
+from center.actions.handover import offices_of_work
 from center.errors import Incomplete, NotAllowed, require
 from center.models.base import subject_of
 from center.remarks import Remark, word
@@ -326,7 +327,7 @@ def reopen_case(case: Case, *, reason: str, text: str, by: Staff) -> Case:
 @action
 def hand_over_cases(giver: Staff, *, taker: Staff, by: Staff) -> int:
     """The open cases of somebody who leaves."""
-    offices = by.sight(Permission.ASSIGN_WORK)
+    offices = offices_of_work(giver, by=by)
     if not offices:
         raise NotAllowed(_("Only a leader hands over work."))
     cases = Case.objects.open().filter(handler=giver, office__in=offices & taker.sight(Permission.HANDLE_CASES))

@@ -11,6 +11,7 @@ from casework.names import normal_name
 from center import trail
 from center.act import action
 from center.errors import Incomplete, require
+from center.normal import why_not_a_name
 from legal.enums import PartyRole
 from legal.models import Case, Party
 from legal.permissions import why_not_work_on
@@ -29,6 +30,8 @@ def add_party(case: Case, *, role: str, name: str, note: str = "", by: Staff) ->
     wanted = normal_name(name)
     if role not in PartyRole.values or not wanted:
         raise Incomplete(_("Choose the part and write the name."))
+    if role == PartyRole.WORKER and (sentence := why_not_a_name(wanted)):
+        raise Incomplete(sentence)
     employer = name_employer(wanted, by=by) if role in FIRMS else None
     party = Party.objects.create(case=case, role=role, name=wanted, employer=employer, note=note.strip())
     trail.record("legal.party.added", case, by=by, role=role)

@@ -14,12 +14,15 @@ from casework.models import HardshipFile, Household
 from casework.permissions import why_not_belong
 from center import numbering, trail
 from center.act import action
+from center.actions.handover import offices_of_work
 from center.documents import attach
 from center.errors import Conflict, Incomplete, Refusal, require
 from center.models.base import subject_of
 from center.normal import key
+from center.roles import Permission
 from center.sentences import yuan
 from relief import papers
+from relief.actions.copying import answers_known, copy_invoices, copy_papers, last_of
 from relief.assessment import basis_of, category_of
 from relief.enums import ProgrammeKind
 from relief.models import Application, ApplicationPaper, FundSource, Invoice, Programme
@@ -107,12 +110,14 @@ def open_application(
     is_emergency: bool = False,
     by: Staff,
 ) -> Application:
-    """Begin an application for a person; nothing is asked that the file already knows."""
+    """Begin an application for a person; nothing is asked that the file, or an application that came to nothing, knows."""
     require(why_not_open(by, office) or why_not_belong(person))
     version = programme.versions.on(timezone.localdate()).first()
     if version is None:
         raise Incomplete(_("%(programme)s has no rules for today.") % {"programme": programme})
     home = _home_of(person)
+    last = last_of(programme, person)
+    known = {"request": visit.note if visit else "", **answers_known(person, last)}
     application = Application.objects.create(
         office=office,
         programme=programme,
@@ -124,6 +129,7 @@ def open_application(
         is_emergency=is_emergency,
         handler=by,
         opened_by=by,
+        **known,
     )
     ApplicationPaper.objects.bulk_create(
         ApplicationPaper(
@@ -131,7 +137,12 @@ def open_application(
         )
         for kind in version.papers
     )
-    trail.record("relief.application.opened", application, by=by, programme=programme.pk)
+    if last is not None:
+        copy_papers(application, last)
+        if copy_invoices(application, last):
+            _sum_invoices(application)
+    before = {"copy_of": last.pk} if last is not None else {}
+    trail.record("relief.application.opened", application, by=by, programme=programme.pk, **before)
     if visit is not None and not visit.opened:
         link_opened(visit, subject=subject_of(application), by=by)
     return application
@@ -381,6 +392,19 @@ def resume(application: Application, *, by: Staff) -> Application:
     application.save(update_fields=["status"])
     trail.record("relief.application.resumed", application, by=by)
     return application
+
+
+@action
+def hand_over(giver: Staff, *, taker: Staff, by: Staff) -> int:
+    """The open applications of somebody who leaves, drafts too, where the taker takes applications."""
+    offices = offices_of_work(giver, by=by) & taker.sight(Permission.TAKE_APPLICATIONS)
+    rows = Application.objects.open().filter(handler=giver, office__in=offices).order_by("pk")
+    moved = list(rows.select_for_update(of=("self",), no_key=True))
+    for application in moved:
+        application.handler = taker
+        application.save(update_fields=["handler"])
+        trail.record("relief.application.assigned", application, by=by, handler=taker.get_username())
+    return len(moved)
 
 
 @action

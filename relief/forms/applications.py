@@ -58,6 +58,8 @@ def reason_field(*, required: bool = True) -> forms.ChoiceField:
 class AnswersForm(forms.ModelForm):  # type: ignore[type-arg]
     """What only the applicant can say; everything else stands in the file."""
 
+    needed_to_hand_in: tuple[str, ...] = ("request",)
+
     class Meta:
         model = Application
         fields = (
@@ -80,6 +82,7 @@ class AnswersForm(forms.ModelForm):  # type: ignore[type-arg]
         kind = self.instance.programme.kind
         self._ask_whom(kind)
         if kind == ProgrammeKind.EDUCATION:
+            self.needed_to_hand_in = ("request", "beneficiary", "school", "school_stage", "school_year")
             self._ask_the_school()
         else:
             for name in SCHOOLING:
@@ -130,15 +133,17 @@ class AnswersForm(forms.ModelForm):  # type: ignore[type-arg]
 class PapersForm(forms.Form):
     """The whole checklist at once: what came, what is not needed here, each with its scan or note."""
 
-    def __init__(self, *args: Any, papers: Sequence[ApplicationPaper], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, papers: Sequence[ApplicationPaper], all_received: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.papers = papers
+        self.papers, self.all_received = papers, all_received
         for paper in papers:
             kept = [("kept", ApplicationPaper.State.KEPT.label)] if paper.state == ApplicationPaper.State.KEPT else []
             asked = [(state, label) for state, label in ApplicationPaper.State.choices if state != "kept"]
             title = {"paper": paper}
             self.fields[f"state-{paper.pk}"] = forms.ChoiceField(
-                label=_("State of %(paper)s") % title, choices=kept + asked, initial=paper.state
+                label=_("State of %(paper)s") % title, choices=kept + asked, initial=paper.state, required=False
             )
             self.fields[f"scan-{paper.pk}"] = forms.FileField(label=_("Scan of %(paper)s") % title, required=False)
             self.fields[f"note-{paper.pk}"] = forms.CharField(
@@ -156,6 +161,10 @@ class PapersForm(forms.Form):
         """A paper that is struck says why; a paper with a scan has come."""
         cleaned: dict[str, Any] = super().clean() or {}
         for paper in self.papers:
+            told = cleaned.get(f"state-{paper.pk}") or paper.state  # what did not arrive stays as it was
+            if self.all_received and told == ApplicationPaper.State.MISSING:
+                told = ApplicationPaper.State.RECEIVED
+            cleaned[f"state-{paper.pk}"] = told
             struck = cleaned.get(f"state-{paper.pk}") == ApplicationPaper.State.STRUCK
             if struck and not cleaned.get(f"note-{paper.pk}", "").strip():
                 self.add_error(f"note-{paper.pk}", _("Say why this paper is not needed here."))
@@ -173,6 +182,7 @@ class PapersForm(forms.Form):
                 scan=self.cleaned_data[f"scan-{paper.pk}"],
             )
             for paper in self.papers
+            if f"state-{paper.pk}" in self.data
         ]
         return applications.tick_papers(application, told=told, by=by)
 
@@ -187,6 +197,8 @@ class InvoiceForm(forms.Form):
 
 class AssessForm(forms.Form):
     """The officer's proposal: the computed amount, or less with a reason, from one source."""
+
+    asked_for = ("reason",)
 
     proposed_amount = money_field(_("Proposed amount in yuan"))
     reason = forms.CharField(
@@ -232,6 +244,8 @@ class WithdrawForm(forms.Form):
 class DecideForm(forms.Form):
     """The leader's decision; what exceeds the band is refused with its sentence."""
 
+    asked_for = ("amount", "reason_code", "reason")
+
     result = forms.ChoiceField(
         label=_("Decision"),
         choices=[("grant", _("Grant")), ("defer", _("Defer")), ("refuse", _("Decline"))],
@@ -263,6 +277,8 @@ class DecideForm(forms.Form):
 class UpperForm(forms.Form):
     """What the upper union answered."""
 
+    asked_for = ("amount", "reason_code", "reason")
+
     result = forms.ChoiceField(
         label=_("What the upper union decided"),
         choices=[("granted", _("Granted")), ("refused", _("Declined"))],
@@ -279,6 +295,8 @@ class UpperForm(forms.Form):
 
 class SecondForm(forms.Form):
     """The second approver's word: yes, or no with its reason. Silence is neither."""
+
+    asked_for = ("amount", "reason_code", "reason")
 
     verdict = forms.ChoiceField(
         label=_("Your word"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -41,15 +42,17 @@ from relief.permissions import (
 )
 from relief.queries import household_given
 from relief.views.parts import act, attempt, found_application, home_of, judged_on, page_of, show, whole
+from relief.views.whole import WholePage
 
 if TYPE_CHECKING:
-    from django.forms import BaseForm as Form
+    from collections.abc import Iterable
+
+    from django.forms import BaseForm
     from django.http import HttpResponse
 
     from relief.models.application import ApplicationQuerySet
 
 S = Application.Status
-NOTICE_IS_OVER = 5  # steps of the chain, when the public notice lies behind
 DAYS = {
     "since": ("submitted_at__gte", first_moment),
     "until": ("submitted_at__lte", last_moment),
@@ -96,6 +99,20 @@ def _filtered(rows: ApplicationQuerySet, request: StaffRequest) -> ApplicationQu
     return rows
 
 
+UNDER_WAY = {  # the step at which an application stands
+    S.DRAFT: "answers",
+    S.RETURNED: "answers",
+    S.SUBMITTED: "assessed",
+    S.DEFERRED: "assessed",
+    S.ASSESSED: "noticed",
+    S.NOTICED: "noticed",
+    S.READY: "decided",
+    S.LISTED: "decided",
+    S.SECOND: "decided",
+    S.UPPER: "decided",
+}
+
+
 @require_http_methods(["GET", "POST"])
 @needs(Permission.TAKE_APPLICATIONS)
 def new(request: StaffRequest) -> HttpResponse:
@@ -121,8 +138,16 @@ def new(request: StaffRequest) -> HttpResponse:
     why_not = (
         why_not_open(request.staff, office) if person else _("Choose the person first: search, or open their file.")
     )
-    context = {"person": person, "visit": visit, "programmes": programmes, "chosen": chosen, "why_not": why_not}
+    context: dict[str, Any] = {"person": person, "visit": visit, "programmes": programmes, "chosen": chosen}
+    context |= {"why_not": why_not, "others": _under_way(request, person) if person else ()}
     return show(request, "application_new.html", context)
+
+
+def _under_way(request: StaffRequest, person: Person) -> Iterable[Application]:
+    """What is asked for already, for this person or somebody of the household; drafts, too."""
+    homes = person.memberships.current().values("household")
+    seen = Application.objects.visible_to(request.staff).exclude(status__in=Application.ENDED)
+    return seen.filter(Q(person=person) | Q(household__in=homes)).select_related("programme", "handler", "person")
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,17 +155,18 @@ def new(request: StaffRequest) -> HttpResponse:
 def application(request: StaffRequest, code: str) -> HttpResponse:
     """The task list: what is done, what is missing, whose turn it is, and every number with its basis."""
     found = found_application(request, code)
-    form = forms.AnswersForm(posted(request), instance=found)
-    if request.method == "POST":
-        fresh = Application.objects.get(pk=found.pk)
-        if act(form, lambda: form.apply(fresh, by=request.staff)):
-            messages.success(request, _("Saved."))
-            return redirect("relief:application", code=code)
-    return _task_list(request, found, form=form)
+    if request.method != "POST":
+        return _task_list(request, found)
+    page = WholePage(request, found)
+    if not page.save():
+        return _task_list(request, found, **page.forms)
+    messages.success(request, _("Saved."))
+    then = request.POST.get("then", "")
+    return redirect(reverse("relief:application", args=[code]) + (f"#{then}" if then in {"invoices", "papers"} else ""))
 
 
-def _task_list(request: StaffRequest, found: Application, **bound: Form) -> HttpResponse:
-    """The page, with the one form that was refused as it was typed."""
+def _task_list(request: StaffRequest, found: Application, **bound: BaseForm) -> HttpResponse:
+    """The page, with what was refused as it was typed."""
     staff = request.staff
     papers = list(found.papers.select_related("document", "ticked_by"))
     award = getattr(found, "award", None)
@@ -181,60 +207,38 @@ def _task_list(request: StaffRequest, found: Application, **bound: Form) -> Http
 
 
 def _steps(found: Application) -> list[tuple[str, str, str]]:
-    """(step, state, tone) of the fixed chain (screens.md P05)."""
+    """(step, state, tone): what has happened, and, while it goes on, what still will (screens.md P05)."""
     done, open_, waits = (_("done"), "ok"), (_("in work"), "info"), (_("not begun"), "plain")
-    order = [S.DRAFT, S.RETURNED, S.SUBMITTED, S.ASSESSED, S.NOTICED, S.READY, S.LISTED, S.SECOND, S.UPPER]
-    at = order.index(S(found.status)) if found.status in order else len(order)
-    stages = (
-        (_("Answers and papers"), 2),
-        (_("Assessment"), 3),
-        (_("Public notice"), NOTICE_IS_OVER),
-        (_("Decision"), 9),
-    )
-    steps, begun = [], 0
-    for label, until in stages:
-        state = done if at >= until else open_ if at >= begun else waits
-        if until == NOTICE_IS_OVER and state == done and not found.notice_number:
-            state = (_("not published"), "plain")
-        steps.append((label, *state))
-        begun = until
+    happened = {
+        "answers": found.submitted_at is not None,
+        "assessed": found.assessed_at is not None,
+        "noticed": bool(found.notice_number),
+        "decided": found.status == S.GRANTED or found.decisions.exists(),
+    }
+    labels = {
+        "answers": _("Answers and papers"),
+        "assessed": _("Assessment"),
+        "noticed": _("Public notice"),
+        "decided": _("Decision"),
+    }
+    if found.status in {S.WITHDRAWN, S.REFUSED}:
+        day = timezone.localdate(found.ended_at).isoformat() if found.ended_at else ""
+        ended = (str(found.get_status_display()), day, "danger" if found.status == S.REFUSED else "plain")
+        return [*((labels[step], *done) for step, is_so in happened.items() if is_so), ended]
+    now = UNDER_WAY.get(S(found.status), "")
+    order = list(labels)
+    at = order.index(now) if now else len(order)
+    steps: list[tuple[str, str, str]] = []
+    for place, step in enumerate(order):
+        if place < at and not happened[step]:
+            continue  # a step that was not needed did not happen
+        steps.append((labels[step], *(done if place < at else open_ if place == at else waits)))
+    if found.status == S.RETURNED and found.returned_at:
+        day = timezone.localdate(found.returned_at).isoformat()
+        steps.insert(0, (_("Returned for supplement"), day, "warning"))
     award = getattr(found, "award", None)
     paid = award and not award.instalments.exclude(status="paid").exists()
-    steps.append((_("Payment"), *(done if paid else open_ if award else waits)))
-    return steps
-
-
-@require_POST
-@needs(Permission.TAKE_APPLICATIONS)
-def papers(request: StaffRequest, code: str) -> HttpResponse:
-    """The checklist, saved as a whole: what came with its scan, what is not needed here and why."""
-    found = found_application(request, code)
-    form = forms.PapersForm(
-        request.POST, request.FILES, papers=list(found.papers.select_related("document", "ticked_by"))
-    )
-    changed = act(form, lambda: form.apply(found, by=request.staff))
-    if changed is None:
-        return _task_list(request, found, papers_form=form)
-    messages.success(request, _("Saved."))
-    return redirect(reverse("relief:application", args=[code]) + "#papers")
-
-
-@require_POST
-@needs(Permission.TAKE_APPLICATIONS)
-def invoice(request: StaffRequest, code: str) -> HttpResponse:
-    """Add a bill, or take one back."""
-    found = found_application(request, code)
-    back = reverse("relief:application", args=[code]) + "#invoices"
-    if request.POST.get("drop"):
-        dropped = get_object_or_404(found.invoices, pk=whole(request.POST["drop"]))
-        return attempt(
-            request, lambda: actions.drop_invoice(dropped, by=request.staff), done=_("Taken back."), back=back
-        )
-    form = forms.InvoiceForm(request.POST)
-    if act(form, lambda: actions.add_invoice(found, by=request.staff, **form.cleaned_data)):
-        messages.success(request, _("Saved."))
-        return redirect(back)
-    return _task_list(request, found, invoice_form=form)
+    return [*steps, (_("Payment"), *(done if paid else open_ if award else waits))]
 
 
 @require_http_methods(["GET", "POST"])

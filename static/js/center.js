@@ -89,7 +89,10 @@
       links[at].setAttribute("aria-selected", "true");
       links[at].scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter" && links.length && document.getElementById("hits").dataset.query === event.target.value) {
-      var chosen = links[Math.max(at, 0)];
+      // Nothing chosen: only what was typed, whole, is opened; anything else is listed, never guessed.
+      var meant = links.filter(function (link) { return link.hasAttribute("data-exact"); });
+      var chosen = at >= 0 ? links[at] : meant.length === 1 ? meant[0] : null;
+      if (!chosen) { return; }
       event.preventDefault();
       window.location.assign(event.shiftKey && chosen.dataset.visit ? chosen.dataset.visit : chosen.href);
     }

@@ -28,6 +28,16 @@
     });
   });
 
+  // Who is alike is asked when a name has been written, not while it is being composed.
+  document.addEventListener("input", function (event) {
+    if (event.isComposing && event.target.closest && event.target.closest("[data-look-alikes]")) { event.stopPropagation(); }
+  }, true);
+  document.addEventListener("compositionend", function (event) {
+    if (event.target.closest && event.target.closest("[data-look-alikes]")) {
+      event.target.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
   var panel = document.querySelector("[data-visit-panel]");
   if (panel && !document.querySelector(".errors")) {
     var known = panel.querySelector('input[name="person"]');

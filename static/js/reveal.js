@@ -5,7 +5,10 @@
     if (!box.isConnected || box.dataset.centerHidden) return;
     box.dataset.centerHidden = "1";
     const number = box.querySelector(".num");
-    if (number) number.textContent = box.dataset.centerMask;
+    if (number) {
+      number.textContent = box.dataset.centerMask;
+      number.removeAttribute("href");
+    }
     const note = box.querySelector("small");
     if (note) note.remove();
   };

@@ -86,6 +86,9 @@ def test_a_long_form_keeps_what_is_typed_and_brings_it_back(person):
         page.locator("[name=full_name]").focus()
     expect(page.locator("[data-draft]").first).not_to_be_empty()
     note = page.locator("[data-draft]").first.inner_text()
+    page.keyboard.press("F4")  # asks, and throws nothing away
+    asked = page.locator("[data-unsaved-question]").inner_text()
+    kept = page.locator("[name=note]").input_value()
     legal.go("/")
     page = legal.go("/drafts/")
     legal.accessible()
@@ -94,6 +97,7 @@ def test_a_long_form_keeps_what_is_typed_and_brings_it_back(person):
 
     assert saved.value.status == 200
     assert note.startswith("已保存草稿")
+    assert (asked.startswith("此处已填写、尚未保存"), kept) == (True, "half a sentence")
     assert page.locator("[name=note]").input_value() == "half a sentence"
     legal.accessible(sizes=("standard",))
 

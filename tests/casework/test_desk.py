@@ -345,10 +345,10 @@ def test_the_shell_gets_words_for_those_who_may(office, clerk, officer, leader):
     assert desk.home(nobody) == []
 
 
-def test_handing_over_is_the_leaders(office, clerk, officer, leader):
+def test_the_work_of_others_is_handed_over_by_the_leader(office, clerk, officer, leader):
     assert desk.hand_over(giver=clerk, taker=officer, by=leader) == 0
     with pytest.raises(NotAllowed):
-        desk.hand_over(giver=clerk, taker=officer, by=clerk)
+        desk.hand_over(giver=officer, taker=clerk, by=clerk)
 
 
 # -- figures -------------------------------------------------------------------------------------------------------------

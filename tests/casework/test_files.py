@@ -191,13 +191,13 @@ def test_a_member_is_added_ended_and_may_join_another_household(draft, clerk, of
     with pytest.raises(Duplicate, match="of this household already"):
         actions.add_member(draft, relation="30", person=member.person, by=clerk)
     with pytest.raises(Incomplete, match="before it starts"):
-        actions.end_membership(draft, membership=member, until=date(2000, 1, 1), by=clerk)
-    with pytest.raises(Incomplete, match="head stays"):
+        actions.end_membership(draft, membership=member, until=date(2000, 1, 1), why="moved", by=clerk)
+    with pytest.raises(NotAllowed, match="head stays"):
         head = draft.household.memberships.get(person=draft.household.head)
-        actions.end_membership(draft, membership=head, until=timezone.localdate(), by=clerk)
-    actions.end_membership(draft, membership=member, until=timezone.localdate(), by=clerk)
+        actions.end_membership(draft, membership=head, until=timezone.localdate(), why="moved", by=clerk)
+    actions.end_membership(draft, membership=member, until=timezone.localdate(), why="moved", by=clerk)
     with pytest.raises(Incomplete, match="not a current member"):
-        actions.end_membership(draft, membership=member, until=timezone.localdate(), by=clerk)
+        actions.end_membership(draft, membership=member, until=timezone.localdate(), why="moved", by=clerk)
     actions.add_member(other, relation="30", person=member.person, by=clerk)
     assert Membership.objects.filter(person=member.person).count() == 2
 
@@ -646,7 +646,9 @@ def test_members_income_and_category_of_a_file_in_force_wait_for_a_second_person
     assert (file.household.incomes.get().entered_by, file.household.spendings.count()) == (clerk, 1)
     assert (fresh(file).category, fresh(file).category_source) == ("relative", "decided")
     child = file.household.memberships.get(relation="30")
-    left = actions.propose_leaving(file, membership=child, until=timezone.localdate(), reason="moved", by=clerk)
+    left = actions.propose_leaving(
+        file, membership=child, until=timezone.localdate(), why="moved", reason="moved", by=clerk
+    )
     actions.confirm_change(left, by=officer)
     assert file.household.memberships.current().count() == 1
 

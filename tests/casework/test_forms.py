@@ -328,13 +328,13 @@ def test_a_member_who_leaves_a_file_in_force_waits_for_a_second_person(at, offic
     son = make_person(office=office, name="赵小明")
     file = make_file(office=office, by=clerk, household=make_household(office=office, others=(son,)))
     member = file.household.memberships.get(person=son)
-    given = {"part": "leave", "member": member.code, "until": "2026-02-01"}
+    given = {"part": "leave", "member": member.code, "until": "2026-02-01", "why": "married"}
     page = url("file_edit", file.code, "members")
 
     refused = at(clerk).post(page, given)
     asked = at(clerk).post(page, given | {"reason": "married"})
 
-    assert refused.context["leave"].non_field_errors() == ["Say why this changes."]
+    assert list(refused.context["leave"].errors) == ["reason"]
     assert (refused.status_code, asked.status_code) == (422, 302)
     assert ChangeRequest.objects.get().new["do"] == "end"
     member.refresh_from_db()
@@ -414,3 +414,41 @@ def test_a_column_without_a_heading_is_not_asked_about():
     form = ColumnsForm({"c0": "full_name"}, columns=[("Name", "", ""), ("", "", "")], choices=[("full_name", "Name")])
 
     assert (form.is_valid(), list(form.fields), form.columns_by_heading) == (True, ["c0"], {"name": "full_name"})
+
+
+def test_this_person_keeps_what_was_typed_about_the_visit(at, clerk, office):
+    known = make_person(office=office, name="赵丽华", phone="13901234567")
+    purpose = make_purpose("advice")
+    typed = {"full_name": "赵丽华", "phone": "13901234567", "purpose": purpose.pk, "note": "asks for a job"}
+
+    page = at(clerk).post(url("desk"), typed | {"result": "call_back", "take": known.code})
+
+    form = page.context["form"]
+    assert (page.status_code, Visit.objects.count(), page.context["known"]) == (200, 0, known)
+    assert (form["note"].value(), form["result"].value(), form["purpose"].value()) == (
+        "asks for a job",
+        "call_back",
+        str(purpose.pk),
+    )
+
+
+def test_the_same_name_and_telephone_are_asked_about_once(at, clerk, office):
+    make_person(office=office, name="赵丽华", phone="13901234567")
+    typed = {"full_name": "赵丽华", "phone": "13901234567", "purpose": make_purpose("advice").pk}
+    typed |= {"result": "answered", "token": "one panel"}
+
+    asked = at(clerk).post(url("desk"), typed)
+    for _click in range(2):
+        saved = at(clerk).post(url("desk"), typed | {"another": "on"})
+
+    assert list(asked.context["form"].errors) == ["another"]
+    assert (saved.status_code, Visit.objects.count(), Person.objects.filter(full_name="赵丽华").count()) == (302, 1, 2)
+
+
+@pytest.mark.parametrize("typed", [{"full_name": "赵丽华"}, {"phone": "139 0123 4567"}])
+def test_look_alikes_appear_by_name_or_telephone_alone(at, clerk, office, stranger, typed):
+    make_person(office=office, name="赵丽华", phone="13901234567")
+
+    shown = {who: len(at(who).post(url("visit_matches"), typed).context["matches"]) for who in (clerk, stranger)}
+
+    assert shown == {clerk: 1, stranger: 0}

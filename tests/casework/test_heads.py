@@ -31,12 +31,12 @@ def wife(office):
 
 @pytest.fixture
 def son(office):
-    return make_person(office=office, name="赵小山", birth_date=date(2008, 1, 1))
+    return make_person(office=office, name="赵小山", birth_date=date(2008, 1, 1), sex="1")
 
 
 @pytest.fixture
 def file(office, officer, wife, son):
-    home = make_household(office=office, head=make_person(office=office, name="赵丽华"), others=(wife,))
+    home = make_household(office=office, head=make_person(office=office, name="赵丽华", sex="1"), others=(wife,))
     home.memberships.create(person=son, relation="20", since=SINCE)
     return make_file(office=office, by=officer, household=home)
 
@@ -168,14 +168,36 @@ def test_who_has_come_or_died_since_is_looked_at_again_when_it_is_confirmed(offi
         actions.confirm_change(change, by=officer)
 
 
-def test_a_head_by_mistake_among_the_dead_comes_back_as_a_relative(file, wife, son, clerk, officer, officer2):
+def test_a_head_by_mistake_among_the_dead_comes_back_as_what_he_is_to_the_head_of_now(
+    file, wife, son, clerk, officer, officer2
+):
     former = file.household.head
     death = dies(former, by=clerk)
     actions.confirm_change(propose(file, wife, why="death", relations={son: "20"}, upload=False, by=clerk), by=officer)
 
-    actions.revoke_death(death, reason="at the window", by=officer2)
+    sentences = {}
+    for relation in ("", "01", "12", "20"):
+        with pytest.raises(Incomplete) as refused:
+            actions.revoke_death(death, reason="at the window", relation=relation, by=officer2)
+        sentences[relation] = str(refused.value)
+    actions.revoke_death(death, reason="at the window", relation="11", by=officer2)
 
-    assert places(file.household, timezone.localdate()) == {wife: "01", son: "20", former: "97"}
+    asked = "Another member became the head meanwhile: say what this person is to the head now."
+    wrong = "“%s” does not agree with the sex or the birth dates of the member and the new head."
+    assert sentences == {"": asked, "01": asked, "12": wrong % "Wife", "20": wrong % "Son"}
+    assert places(file.household, timezone.localdate()) == {wife: "01", son: "20", former: "11"}
+
+
+def test_the_page_of_a_death_asks_for_the_relation_only_when_another_is_the_head(
+    at, file, wife, son, clerk, officer, officer2
+):
+    death = dies(file.household.head, by=clerk)
+    page = reverse("casework:death", args=[death.person.code])
+    before = set(at(officer2).get(page).context["lives"].fields)
+    actions.confirm_change(propose(file, wife, why="death", relations={son: "20"}, upload=False, by=clerk), by=officer)
+
+    assert before == {"reason"}
+    assert set(at(officer2).get(page).context["lives"].fields) == {"reason", "relation"}
 
 
 # -- out of a household that has ended -------------------------------------------------------------------------------

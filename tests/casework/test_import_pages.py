@@ -259,3 +259,18 @@ def test_the_preview_says_whether_new_files_are_in_force_at_once(enter, office):
 
     assert "new files are in force at once" in before
     assert "New rows become drafts" in client.get(preview).content.decode()
+
+
+def test_before_it_is_applied_each_change_shows_what_stands_here_and_what_the_workbook_says(enter, officer):
+    client = enter(officer)
+    client.post(upload(client, few(1))["Location"], {"choice": "good"})
+    head = HardshipFile.objects.get().household.head
+    changed = few(1, 困难类别="相对困难", 家庭住址="新街 7 号", 手机号码="13900001234")
+
+    preview = client.get(upload(client, changed)["Location"])
+
+    (change,) = preview.context["changes"]
+    told = {one.what: (one.old, one.new) for one in change["differences"]}
+    assert told["困难类别"] == ("意外致困", "相对困难")
+    assert told["家庭住址"][1] == "新街 7 号"
+    assert told["电话"] == (str(head.phone), "139****1234")

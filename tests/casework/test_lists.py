@@ -136,7 +136,7 @@ def test_a_change_of_every_kind_is_read_in_words_not_in_keys(at, office, clerk, 
         ),
         "add": lambda: actions.propose_member(file, relation="20", full_name="赵小明", reason="born", by=clerk),
         "end": lambda: actions.propose_leaving(
-            file, membership=leaving, until=timezone.localdate(), reason="married", by=clerk
+            file, membership=leaving, until=timezone.localdate(), why="married", reason="married", by=clerk
         ),
         "income": lambda: actions.propose_income(file, person=head, kind="wage_income", **line),
         "spending": lambda: actions.propose_spending(file, kind="rigid_illness", **line),

@@ -109,3 +109,18 @@ def test_a_long_name_is_found_by_one_reading_of_each_character():
     assert ("xingxingxingxinghang" in short, "xing" * 5 in short) == (True, True)
     assert [key for key in long if key.startswith("xing")] == ["xing" * 6, "xing" * 5]
     assert [key for key in long if "hang" in key] == ["hang" + "xing" * 5]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("阿卜杜拉·买买提", "abudula"),
+        ("阿卜杜拉·买买提", "abudulamaimaiti"),
+        ("阿不都拉", "abudula"),
+        ("努尔兰·哈斯木", "nuerlanhasimu"),
+        ("扎西次仁", "zhaxiciren"),
+        ("格桑拉姆", "gesanglamu"),
+    ],
+)
+def test_names_of_other_languages_are_found_by_their_full_pinyin(name, typed):
+    assert any(key.startswith(typed) for key in search_keys(name))

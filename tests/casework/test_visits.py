@@ -477,3 +477,45 @@ def test_quick_texts_are_ones_own_or_everybodys(at, office, clerk, officer):
     at(officer).post(url, {"drop": shared.pk})
     at(clerk).post(url, {"drop": own.pk})
     assert QuickText.objects.count() == 0
+
+
+# -- what the ticket states, and what was filled in by itself --------------------------------------------------------------
+
+
+def ticket(office, clerk, officer, *, purpose="petition", **outcome):
+    outcome = Outcome(result=R.TRANSFERRED, handler=officer, **outcome)
+    return log(office, clerk, purpose=make_purpose(purpose), outcome=outcome).matter
+
+
+@pytest.mark.parametrize("purpose", ["petition", "advice"])
+def test_a_matter_is_due_when_its_ticket_says(office, clerk, officer, purpose):
+    day = timezone.localdate() + timedelta(days=3)
+
+    matter = ticket(office, clerk, officer, purpose=purpose, due_on=day)
+
+    assert (matter.due_on, matter.tell_by) == (day, day if purpose == "petition" else None)
+
+
+def test_no_ticket_gives_a_petition_longer_than_the_law_does(office, clerk, officer):
+    with pytest.raises(Incomplete, match="The law leaves time until"):
+        ticket(office, clerk, officer, due_on=timezone.localdate() + timedelta(days=90))
+    with pytest.raises(Incomplete, match="before the day of the visit"):
+        ticket(office, clerk, officer, due_on=timezone.localdate() - timedelta(days=1))
+
+
+def test_its_handler_puts_right_what_was_filled_in_by_itself(office, clerk, officer, officer2):
+    matter = ticket(office, clerk, officer)
+    told = {"petition_class": "suggestion", "mode": "joint", "request": "the canteen"}
+    sooner = actions.Correction(due_on=timezone.localdate() + timedelta(days=5), **told)
+
+    with pytest.raises(Incomplete, match="Say where the other deadline stands"):
+        actions.correct_matter(matter, correction=sooner, text="", by=officer)
+    with pytest.raises(NotAllowed, match="Only its handler"):
+        actions.correct_matter(matter, correction=sooner, text="ticket", by=officer2)
+    actions.correct_matter(matter, correction=sooner, text="ticket 12345-1", by=officer)
+    back = actions.Correction(due_on=matter.due_on, **told)
+    actions.correct_matter(matter, correction=back, text="a mistake", by=officer)
+
+    found = fresh(matter)
+    assert (found.petition_class, found.mode, found.request) == ("suggestion", "joint", "the canteen")
+    assert found.due_on == matter.due_on

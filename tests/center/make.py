@@ -12,6 +12,8 @@ from center.roles import Role
 
 _serial = count(1)
 
+LETTERS = str.maketrans("_0123456789", " 〇一二三四五六七八九")  # a person's name holds no digits
+
 
 def make_office(
     name: str = "沙湾区帮扶中心", *, code: str = "", parent: Office | None = None, **fields: object
@@ -26,7 +28,7 @@ def make_office(
 def make_staff(*roles: Role | str, office: Office | None = None, username: str = "", **fields: object) -> Staff:
     """A person holding these roles at one office since 2020."""
     username = username or f"{'-'.join(str(role) for role in roles) or 'nobody'}{next(_serial)}"
-    staff = Staff(username=username, full_name=fields.pop("full_name", username), **fields)
+    staff = Staff(username=username, full_name=fields.pop("full_name", username.translate(LETTERS)), **fields)
     staff.set_unusable_password()
     staff.save()
     for role in roles:

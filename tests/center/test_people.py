@@ -131,7 +131,7 @@ def test_a_lost_phone_takes_two_people_and_neither_is_its_owner(admin, leader):
 
 def test_the_phone_of_somebody_without_a_role_is_no_matter_for_everybody(admin):
     """Nowhere is inside of everywhere: who has no office at all was anybody's to confirm."""
-    nobody = Staff.objects.create_user("nobody", full_name="无")
+    nobody = Staff.objects.create_user("nobody", full_name="吴用")
     officer = make_staff(Role.OFFICER)
     asked = people.ask_factor_reset(nobody, reason="核对", by=admin)
 

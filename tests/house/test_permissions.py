@@ -51,6 +51,7 @@ ASKED = {
     "legal.desk.Desk.menu": MENU,
     "legal.desk._limits": TASKS,
     "legal.desk._to_decide": TASKS,
+    "legal.desk._without_worker": TASKS,
     "relief.desk.Desk.menu": MENU,
     "relief.management.commands.export_register.Command.handle": DOOR,
 }

@@ -6,9 +6,9 @@ import pytest
 
 from center.roles import Role
 from tests.center.make import make_staff
-from tests.people import at, clerk, leader, office
+from tests.people import at, clerk, leader, office, officer
 
-__all__ = ["at", "clerk", "leader", "office"]
+__all__ = ["at", "clerk", "leader", "office", "officer"]
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from casework import actions as registry
 from center import destruction, seals, verify
 from center.desk import desk_of
-from center.errors import NotAllowed
+from center.errors import Incomplete, NotAllowed
 from center.models import Event
 from center.models.base import subject_of
 from center.roles import Role
@@ -81,7 +82,7 @@ def test_the_leader_hands_open_cases_over_and_nobody_else(desk, handler, colleag
     case = make_case(handler=handler, office=office)
 
     with pytest.raises(NotAllowed):
-        desk.hand_over(giver=handler, taker=colleague, by=handler)
+        desk.hand_over(giver=handler, taker=colleague, by=colleague)
     moved = [desk.hand_over(giver=handler, taker=colleague, by=leader) for _time in range(2)]
 
     assert (moved, Case.objects.get(pk=case.pk).handler) == ([1, 0], colleague)
@@ -120,3 +121,41 @@ def test_no_page_outside_a_case_tells_of_it(enter, handler, colleague, leader, c
     telling = [(*where, word) for where, page in shown.items() for word in words if word in page]
 
     assert telling == []
+
+
+def test_a_case_tells_the_death_of_its_worker_and_its_handler_is_asked(office, officer, handler):
+    case = make_case(handler=handler, office=office)
+    dying = registry.Dying(died_on=timezone.localdate(), evidence="told")
+
+    def asked():
+        return [task.title for task in desk_of("legal.x").tasks(handler) if task.code == "legal.worker_died"]
+
+    death = registry.record_death(case.person, dying=dying, by=officer)
+    before = asked()
+    told = case.events.latest("pk").told
+    actions.write_event(case, on=timezone.localdate(), kind="talk", text="the widow goes on", by=handler)
+    after = asked()
+    registry.revoke_death(death, reason="another of that name", by=make_staff(Role.OFFICER, office=office))
+
+    assert told == (
+        f"The worker died on {timezone.localdate()}. Ask the heirs whether they go on; limits may stand still until then."
+    )
+    assert (len(before), after) == (1, [])
+    assert case.events.latest("pk").told == "The record of the worker's death was taken back."
+
+
+def test_the_page_of_the_case_says_so(at, office, officer, handler):
+    case = make_case(handler=handler, office=office)
+    registry.record_death(case.person, dying=registry.Dying(died_on=timezone.localdate(), evidence="told"), by=officer)
+
+    page = at(handler).get(case.get_absolute_url()).content.decode()
+
+    assert "?step=pause#steps" in page
+    assert "Ask the heirs whether they go on." in page
+
+
+def test_a_further_worker_has_the_name_of_one_person(office, handler):
+    case = make_case(handler=handler, office=office)
+
+    with pytest.raises(Incomplete, match="A name is the name of one person"):
+        actions.add_party(case, role="worker", name="赵丽华、钱进", by=handler)

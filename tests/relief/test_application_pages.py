@@ -96,7 +96,8 @@ def test_a_bill_that_is_refused_stays_as_it_was_typed(house, enter):
     draft = make_application(house, status="draft")
 
     answer = enter(house.frontdesk).post(
-        url("application_invoice", draft), {"number": "51260009", "self_paid": "twelve", "issued_on": "2026-01-05"}
+        url("application", draft),
+        {"request": "dialysis", "number": "51260009", "self_paid": "twelve", "issued_on": "2026-01-05"},
     )
 
     assert (answer.status_code, Invoice.objects.filter(number="51260009").count()) == (422, 0)
@@ -110,12 +111,45 @@ def test_the_whole_checklist_is_saved_at_once(house, enter):
     told = {f"state-{paper.pk}": "missing" for paper in (first, second)}
     told |= {f"scan-{first.pk}": picture(), f"state-{second.pk}": "struck", f"note-{second.pk}": "his card is known"}
 
-    enter(house.frontdesk).post(url("application_papers", draft), told)
+    enter(house.frontdesk).post(url("application", draft), {"request": "dialysis"} | told)
 
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, first.document is not None, first.ticked_by) == ("received", True, house.frontdesk)
     assert (second.state, second.note) == ("struck", "his card is known")
+
+
+def test_answers_bill_and_papers_of_the_page_are_saved_together_or_not_at_all(house, enter):
+    draft = make_application(house, status="draft")
+    first, second = asked_for(draft)
+    told = {"request": "dialysis for a year", "number": "51260009", "self_paid": "1200", "issued_on": "2026-01-05"}
+    told |= {f"state-{first.pk}": "received", f"state-{second.pk}": "missing"}
+    client = enter(house.frontdesk)
+    bills, asked = draft.invoices.count(), draft.request
+
+    refused = client.post(url("application", draft), told | {"self_paid": "twelve"})
+    nothing = (draft.invoices.count(), type(draft).objects.get(pk=draft.pk).request, first.ticked_by)
+    saved = client.post(url("application", draft), told | {"then": "papers"})
+
+    draft.refresh_from_db()
+    first.refresh_from_db()
+    assert (refused.status_code, nothing) == (422, (bills, asked, None))
+    assert 'value="received" selected' in refused.content.decode()
+    assert (saved.status_code, saved["Location"]) == (302, url("application", draft) + "#papers")
+    assert (draft.invoices.count(), draft.request, first.state) == (bills + 1, "dialysis for a year", "received")
+
+
+def test_all_papers_are_received_in_one_click(house, enter):
+    draft = make_application(house, status="draft")
+    first, second = asked_for(draft)
+    told = {"request": "dialysis", f"state-{first.pk}": "missing", f"state-{second.pk}": "struck"}
+    told |= {f"note-{second.pk}": "known", "all_received": "1"}
+
+    enter(house.frontdesk).post(url("application", draft), told)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("received", "struck")
 
 
 def test_one_wrong_paper_holds_the_checklist_and_keeps_what_was_typed(house, enter):
@@ -124,7 +158,7 @@ def test_one_wrong_paper_holds_the_checklist_and_keeps_what_was_typed(house, ent
     told = {f"state-{paper.pk}": "missing" for paper in (first, second)}
     told |= {f"state-{first.pk}": "received", f"note-{first.pk}": "the original", f"state-{second.pk}": "struck"}
 
-    answer = enter(house.frontdesk).post(url("application_papers", draft), told)
+    answer = enter(house.frontdesk).post(url("application", draft), {"request": "dialysis"} | told)
 
     first.refresh_from_db()
     assert (answer.status_code, first.state) == (422, "missing")

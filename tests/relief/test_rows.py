@@ -181,7 +181,7 @@ def test_what_is_no_number_is_not_there(enter, house, junk):
 
     answers = [
         client.post(reverse("relief:application_new"), {"person": person, "programme": junk}),
-        client.post(reverse("relief:application_invoice", args=[draft.code]), {"drop": junk}),
+        client.post(reverse("relief:application", args=[draft.code]), {"request": "rent", "drop": junk}),
         enter(house.auditor).post(reverse("relief:register_export"), {"year": junk, "format": "csv"}),
     ]
     quiet = [

@@ -2,6 +2,7 @@
 
 from casework.actions.imports.applying import Applied as Applied
 from casework.actions.imports.applying import apply_import as apply_import
+from casework.actions.imports.applying import unpacked as unpacked
 from casework.actions.imports.journal import Journal as Journal
 from casework.actions.imports.receiving import KIND as KIND
 from casework.actions.imports.receiving import discard_import as discard_import

@@ -81,7 +81,7 @@ def apply_import(
     _require_all_or_good(totals, only_good=only_good)
     applied.late = len(applied.refused)
     if applied.late:
-        applied.refused += _unpacked(record, staged.filter(verdict=Verdict.REFUSED))
+        applied.refused += unpacked(record, staged.filter(verdict=Verdict.REFUSED))
     record.become(ImportStatus.APPLIED)
     record.applied_by, record.applied_at = by, moment
     record.found = {**record.found, "totals": dict(totals)}
@@ -125,6 +125,7 @@ def _chunks(record: Import) -> Iterator[list[HouseholdRow]]:
         yield [unpack(ring.decrypt(bytes(body), label=label)) for _row, body in some]
 
 
-def _unpacked(record: Import, staged: models.QuerySet[StagedRow]) -> list[HouseholdRow]:
+def unpacked(record: Import, staged: models.QuerySet[StagedRow]) -> list[HouseholdRow]:
+    """Staged households as they were read."""
     ring, label = keys.ring(), label_of(record)
     return [unpack(ring.decrypt(bytes(body), label=label)) for body in staged.values_list("body", flat=True)]

@@ -1,0 +1,93 @@
+"""The center's own numbers as they stand on paper: notices, meetings, prints, exports; found by whom they concern."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from center import desk
+from center.models import Export, IssuedDocument, Meeting, Notice
+from center.models.base import subject_of
+from center.records import model_of
+from center.roles import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import Model
+
+    from center.models import Staff
+
+P = Permission
+
+
+def hits(query: str, *, by: Staff) -> list[desk.Hit]:
+    """A whole number, however its letters are written; a part of one finds nothing here."""
+    text = query.strip().upper()
+    if len(text) < 5:  # noqa: PLR2004 - no number of ours is shorter
+        return []
+    return [*_notices(text, by), *_meetings(text, by), *_papers(text, by), *_exports(text, by)]
+
+
+def _notices(text: str, by: Staff) -> Iterator[desk.Hit]:
+    for notice in Notice.objects.visible_to(by, P.READ_NOTICES).filter(number=text):
+        url = reverse("center:notice", args=[notice.code])
+        state = str(notice.get_status_display())
+        yield desk.Hit(group="notice", title=text, detail=notice.title, url=url, state=state, rank=0, exact=True)
+
+
+def _meetings(text: str, by: Staff) -> Iterator[desk.Hit]:
+    for meeting in Meeting.objects.visible_to(by, P.READ_MEETINGS).filter(number=text):
+        url = reverse("center:meeting", args=[meeting.code])
+        state = str(meeting.get_status_display())
+        yield desk.Hit(group="meeting", title=text, detail=meeting.title, url=url, state=state, rank=0, exact=True)
+
+
+def _papers(text: str, by: Staff) -> Iterator[desk.Hit]:
+    """A print by its code or number leads to the record that it is about, for those who see that record."""
+    issued = IssuedDocument.objects.filter(code=text) or IssuedDocument.objects.filter(number=text)
+    for paper in issued[:3]:
+        if (url := _page_of(paper.subject, by)) and _may_open(paper, by):
+            title = paper.number or paper.code
+            yield desk.Hit(group="paper", title=title, detail=paper.title, url=url, rank=0, exact=True)
+
+
+def _page_of(subject: str, by: Staff) -> str:
+    model = model_of(subject)
+    if model is None:
+        return ""
+    key = subject.partition(":")[2]
+    rows = model._default_manager.filter(pk=key)
+    seen_by: dict[type[Model], Permission] = {Notice: P.READ_NOTICES, Meeting: P.READ_MEETINGS}
+    permission = seen_by.get(model)
+    if not hasattr(rows, "visible_to"):
+        return ""
+    record = (rows.visible_to(by, permission) if permission else rows.visible_to(by)).first()
+    return _address(record) if record else ""
+
+
+def _address(record: Model) -> str:
+    if hasattr(record, "get_absolute_url"):
+        return str(record.get_absolute_url())
+    try:  # pages are named as their records
+        return reverse(f"{record._meta.app_label}:{PAGES.get(record._meta.model_name or '', '')}", args=[record.code])  # type: ignore[attr-defined]
+    except NoReverseMatch:
+        return ""
+
+
+PAGES = {"hardshipfile": "file", "visit": "visit", "notice": "notice", "meeting": "meeting", "batch": "batch"}
+
+
+def _may_open(paper: IssuedDocument, by: Staff) -> bool:
+    return not any(each.why_not_open(paper.subject, kind=paper.kind, by=by) for each in desk.desks())
+
+
+def _exports(text: str, by: Staff) -> Iterator[desk.Hit]:
+    """Who took a list out of the house: for those who read the logs."""
+    if not by.sight(P.READ_TRAIL):
+        return
+    for export in Export.objects.visible_to(by).filter(number=text):
+        url = f"{reverse('center:access_log')}?subject={subject_of(export)}"
+        yield desk.Hit(group="paper", title=text, detail=_("Export"), url=url, rank=0, exact=True)

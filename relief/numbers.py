@@ -1,0 +1,114 @@
+"""Numbers of this desk as they stand on papers and slips: applications, payments, batches, vouchers, drafts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from center import desk
+from center.models.base import DRAFT_ALPHABET, subject_of
+from center.roles import Permission
+from relief.models import Application, Batch, LedgerTransaction, Payment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from center.models import Staff
+
+SHOWN = 10
+CODE = 10  # characters of a draft's code
+SURE, PERHAPS = 0, 3
+
+
+def hits(query: str, *, by: Staff) -> list[desk.Hit]:
+    """By the beginning of a number; a draft, a batch at the bank and a voucher by the whole of it."""
+    text = query.strip().upper()
+    found = [*_drafts(text, by)]
+    if text.startswith(("Q", "Z", "B")):
+        found += [*_applications(text, by), *_payments(text, by), *_batches(text, by)]
+    if text.startswith("P"):
+        found += _vouchers(text, by)
+    return found
+
+
+def subjects(number: str, *, by: Staff) -> list[str]:
+    """An application with its payments, a payment, a batch: by their whole numbers."""
+    seen = Application.objects.visible_to(by)
+    rows = [
+        *seen.filter(number=number),
+        *Payment.objects.visible_to(by).filter(Q(number=number) | Q(application__number=number)),
+        *Batch.objects.visible_to(by).filter(number=number),
+    ]
+    return [subject_of(row) for row in rows]
+
+
+def _drafts(text: str, by: Staff) -> Iterator[desk.Hit]:
+    if len(text) == CODE and set(text) <= set(DRAFT_ALPHABET):
+        yield from map(_of_application, Application.objects.visible_to(by).with_people().filter(code=text))
+
+
+def _of_application(row: Application, text: str = "") -> desk.Hit:
+    is_it = text in {"", row.number}
+    return desk.Hit(
+        group="application",
+        title=str(row),
+        detail=row.programme.name,
+        url=row.get_absolute_url(),
+        state=str(row.get_status_display()),
+        rank=SURE if is_it else PERHAPS,
+        exact=is_it,
+    )
+
+
+def _applications(text: str, by: Staff) -> Iterator[desk.Hit]:
+    rows = Application.objects.visible_to(by).with_people().filter(number__startswith=text)[:SHOWN]
+    return (_of_application(row, text) for row in rows)
+
+
+def _payments(text: str, by: Staff) -> Iterator[desk.Hit]:
+    rows = Payment.objects.visible_to(by).filter(Q(number__startswith=text) | Q(line_code=text))[:SHOWN]
+    for payment in rows:
+        is_it = text in {payment.number, payment.line_code}
+        yield desk.Hit(
+            group="payment",
+            title=payment.number,
+            detail=f"{payment.programme_name} {payment.amount:,.2f}",
+            url=reverse("relief:payment", args=[payment.code]),
+            state=str(payment.get_status_display()),
+            rank=SURE if is_it else PERHAPS,
+            exact=is_it,
+        )
+
+
+def _batches(text: str, by: Staff) -> Iterator[desk.Hit]:
+    rows = Batch.objects.visible_to(by).filter(Q(number__startswith=text) | Q(bank_number=text))[:SHOWN]
+    for batch in rows:
+        is_it = text in {batch.number, batch.bank_number}
+        yield desk.Hit(
+            group="batch",
+            title=batch.number,
+            detail=batch.bank_number,
+            url=batch.get_absolute_url(),
+            state=str(batch.get_status_display()),
+            rank=SURE if is_it else PERHAPS,
+            exact=is_it,
+        )
+
+
+def _vouchers(text: str, by: Staff) -> Iterator[desk.Hit]:
+    """To the payment that the voucher is about, else to the ledger of its source."""
+    rows = LedgerTransaction.objects.filter(voucher_number=text, office__in=by.sight(Permission.READ_FUNDS))
+    for entry in rows.select_related("payment").order_by("line")[:1]:
+        posting = entry.postings.select_related("fund_source").first()
+        page = entry.payment or (posting.fund_source if posting else None)
+        if page is not None:
+            yield desk.Hit(
+                group="voucher",
+                title=text,
+                detail=str(entry.get_kind_display()),
+                url=page.get_absolute_url(),
+                rank=SURE,
+                exact=True,
+            )

@@ -1,0 +1,163 @@
+"""Names, exclusions and departures of a file in force count when a second person has confirmed them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from casework import actions
+from casework import permissions as may
+from casework.enums import ChangeKind
+from casework.models import ChangeRequest, HardshipFile, Person
+from center.errors import Incomplete, NotAllowed
+from tests.casework.make import make_file, make_household, make_person
+from tests.casework.test_imports import bring, checked, few
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def son(office):
+    return make_person(office=office, name="赵小山", sex="1")
+
+
+@pytest.fixture
+def file(office, officer, son):
+    return make_file(office=office, by=officer, household=make_household(office=office, others=(son,)))
+
+
+def name_of(file):
+    return Person.objects.get(pk=file.household.head_id).full_name
+
+
+def by_kind(file, kind):
+    return ChangeRequest.objects.get(file=file, kind=kind)
+
+
+# -- names ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_in_force_changes_by_two_people_whatever_the_way(file, clerk, officer):
+    head = file.household.head
+    with pytest.raises(NotAllowed, match="another name is proposed"):
+        actions.edit_person(file, person=head, values={"full_name": "钱多多"}, by=clerk)
+    change = actions.propose_name(file, person=head, full_name="钱多多", reason="as the card says", by=clerk)
+    with pytest.raises(NotAllowed, match="waits for its second person already"):
+        actions.propose_name(file, person=head, full_name="钱少少", reason="as the card says", by=clerk)
+    before = name_of(file)
+
+    actions.confirm_change(change, by=officer)
+
+    assert (before, name_of(file)) == ("赵丽华", "钱多多")
+    assert Person.objects.get(pk=head.pk).search_keys[0] == "钱多多"
+
+
+def test_the_same_name_in_another_writing_needs_nobody(file, clerk):
+    head = file.household.head
+    actions.edit_person(file, person=head, values={"full_name": "赵 丽华", "job_wish": "any"}, by=clerk)
+
+    assert (name_of(file), ChangeRequest.objects.count()) == ("赵丽华", 0)
+
+
+def test_the_form_saves_the_rest_and_the_name_waits(at, file, clerk, officer):
+    page = reverse("casework:file_edit", args=[file.code, "person"])
+    given = {"full_name": "钱多多", "job_wish": "a shop", "skills": "none"}
+
+    without = at(clerk).post(page, given)
+    asked = at(clerk).post(page, given | {"name_reason": "as the card says"})
+
+    head = Person.objects.get(pk=file.household.head_id)
+    change = by_kind(file, ChangeKind.NAME)
+    assert (without.status_code, asked.status_code) == (422, 302)
+    assert (head.full_name, head.job_wish) == ("赵丽华", "a shop")
+    shown = at(officer).get(reverse("casework:change", args=[change.code]))
+    assert [(old, new) for label, old, new in shown.context["rows"] if label == "Name"] == [
+        ('<span class="person-name">赵丽华</span>', '<span class="person-name">钱多多</span>')
+    ]
+
+
+def test_a_workbook_with_the_same_number_and_another_name_is_refused_head_and_member_alike(officer):
+    data = few(2)
+    bring(data, officer)
+    names = dict(Person.objects.values_list("pk", "full_name"))
+
+    record = checked(few(2, 姓名="另一人"), officer)
+
+    (fault,) = record.found["faults"]
+    assert record.found["totals"] == {"new": 0, "changed": 0, "unchanged": 1, "refused": 1}
+    assert fault["reason"]["en"].startswith("This ID number is on record with another name (")
+    again = bring(few(2, 姓名="另一人"), officer)
+    assert again.found["totals"]["refused"] == 1
+    assert dict(Person.objects.values_list("pk", "full_name")) == names
+
+
+# -- exclusions ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_stands_against_a_household_in_force_is_two_peoples_word(file, clerk, officer, leader):
+    with pytest.raises(NotAllowed, match="second person confirms it"):
+        actions.check_exclusions(file, exclusions=["excl_vehicle"], by=officer)
+    change = actions.propose_exclusions(file, exclusions=["excl_vehicle"], reason="seen at home", by=officer)
+    with pytest.raises(NotAllowed, match="waits for its second person already"):
+        actions.propose_exclusions(file, exclusions=[], reason="sold", by=clerk)
+
+    assert may.why_not_confirm_change(officer, change) == "Your roles do not confirm this kind of change."
+    actions.confirm_change(change, by=leader)
+
+    file.household.refresh_from_db()
+    assert file.household.exclusions == ["excl_vehicle"]
+    with pytest.raises(Incomplete, match="stands on record already"):
+        actions.propose_exclusions(file, exclusions=["excl_vehicle"], reason="again", by=officer)
+
+
+def test_looking_again_and_finding_the_same_needs_nobody(file, officer):
+    actions.check_exclusions(file, exclusions=[], by=officer)
+
+    assert HardshipFile.objects.get(pk=file.pk).household.exclusions_checked_by == officer
+
+
+# -- leaving -------------------------------------------------------------------------------------------------------------
+
+
+def test_who_leaves_says_why_once_and_the_household_tells_it(at, file, son, clerk, officer):
+    place = file.household.memberships.get(person=son)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    asked = {"membership": place, "until": yesterday, "reason": "with his wife", "by": clerk}
+    with pytest.raises(Incomplete, match="Choose why"):
+        actions.propose_leaving(file, why="", **asked)
+    with pytest.raises(Incomplete, match="lies ahead"):
+        actions.propose_leaving(file, why="married", **(asked | {"until": yesterday + timedelta(days=9)}))
+    change = actions.propose_leaving(file, why="married", **asked)
+    with pytest.raises(NotAllowed, match="waits for its second person already"):
+        actions.propose_leaving(file, why="moved", **asked)
+    page = at(clerk).get(reverse("casework:file_edit", args=[file.code, "members"]))
+
+    actions.confirm_change(change, by=officer)
+
+    assert reverse("casework:change", args=[change.code]) in page.content.decode()
+    place.refresh_from_db()
+    assert (place.until, place.left_why, place.left_text) == (yesterday, "married", "with his wife")
+    told = at(clerk).get(reverse("casework:file", args=[file.code])).context["entries"]
+    assert "Left the household: Married" in [entry.title for entry in told]
+
+
+def test_entered_by_mistake_belonged_on_no_day(office, clerk, son):
+    draft = make_file(office=office, by=clerk, status="draft", household=make_household(office=office, others=(son,)))
+    place = draft.household.memberships.get(person=son)
+
+    actions.end_membership(draft, membership=place, until=timezone.localdate(), why="mistake", by=clerk)
+
+    assert son not in [one.person for one in draft.household.members_on(place.since)]
+
+
+def test_who_has_died_is_led_to_the_record_of_the_death(at, file, son, clerk):
+    page = reverse("casework:file_edit", args=[file.code, "members"])
+    place = file.household.memberships.get(person=son)
+
+    answer = at(clerk).post(page, {"part": "leave", "member": place.code, "why": "died", "until": ""})
+
+    assert answer["Location"] == reverse("casework:death", args=[son.code])
+    assert ChangeRequest.objects.count() == 0
