@@ -8,6 +8,12 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 LOG_WORDS: "dict[str, _StrPromise]" = {
+    "copy": pgettext_lazy("trail", "copy"),
+    "copy_of": pgettext_lazy("trail", "copy of"),
+    "lifted_by": pgettext_lazy("trail", "earmark lifted by"),
+    "recognised": pgettext_lazy("trail", "recognised by its code"),
+    "signed": pgettext_lazy("trail", "signed lines"),
+    "unsigned": pgettext_lazy("trail", "unsigned lines"),
     "relief.application.assessed": pgettext_lazy("trail", "Application assessed"),
     "relief.application.assigned": pgettext_lazy("trail", "Application assigned"),
     "relief.application.deferred": pgettext_lazy("trail", "Application deferred"),

@@ -8,15 +8,19 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import connection, models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from center.models.bounds import DAY, LIFE_OR_LATER, bounded
+from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    from center.models.access import Staff
 
 BELOW = """
 WITH RECURSIVE below(id) AS (
@@ -42,7 +46,16 @@ class Level(models.TextChoices):
     EMPLOYER_UNION = "employer_union", _("Employer union")
 
 
+class OfficeQuerySet(models.QuerySet["Office"]):
+    def visible_to(self, staff: Staff) -> OfficeQuerySet:
+        """Where this person reads the money: lists of a whole office are printed about it."""
+        return self.filter(pk__in=staff.sight(Permission.AUDIT) | staff.sight(Permission.READ_FUNDS))
+
+
 class OfficeManager(models.Manager["Office"]):
+    def get_queryset(self) -> OfficeQuerySet:
+        return OfficeQuerySet(self.model, using=self._db)
+
     def ids_below(self, tops: Iterable[int], *, on: date | None = None) -> frozenset[int]:
         """The offices at and below `tops` in the tree of a day (today unless given), those they succeeded included."""
         tops = list(tops)
@@ -83,6 +96,10 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def other_pages(self) -> list[str]:
+        """An office has no page of its own: a list of it that is scanned leads to the desk of whoever scans it."""
+        return [reverse("center:home")]
 
 
 @bounded(during=DAY)

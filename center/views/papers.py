@@ -85,10 +85,16 @@ def scan(request: HttpRequest, code: str) -> HttpResponse:
     found = prints.find(code)
     if found is None:
         raise Http404(_("This code was misread or is not one of ours. Scan it again."))
-    record = record_of(found.subject, staff)
-    if not hasattr(record, "get_absolute_url"):
+    pages = pages_of(record_of(found.subject, staff))
+    if not pages:
         raise Http404(_("This record has no page."))
-    return redirect(record.get_absolute_url())
+    return redirect(next((page for page in pages if opens(staff, page)), pages[0]))
+
+
+def pages_of(record: Any) -> list[str]:
+    """Where a record is told of: its own page, then those for people who work on it and may not open that one."""
+    own = [record.get_absolute_url()] if hasattr(record, "get_absolute_url") else []
+    return [*own, *(record.other_pages() if hasattr(record, "other_pages") else ())]
 
 
 def record_of(subject: str, staff: Staff) -> Model:

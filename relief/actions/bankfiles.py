@@ -64,7 +64,7 @@ def write_bank_file(
         )
         for payment in batch.payments.exclude(status=S.DROPPED).order_by("line")
     ]
-    trail.record(WRITTEN, batch, by=by, lines=len(orders), copy=copy, reason=reason.strip()[:200])
+    trail.record("relief.batch.file_written", batch, by=by, lines=len(orders), copy=copy, reason=reason.strip()[:200])
     return bankfile.write(orders, batch.bank_layout), copy_name(batch, copy)
 
 

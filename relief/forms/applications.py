@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from center import codes
 from center.forms.figures import FigureField
+from center.privacy.masks import shown_name
 from center.sentences import about
 from relief import schooling
 from relief.actions import applications, decisions
@@ -32,13 +33,9 @@ SCHOOLING = ("school", "school_stage", "school_year", "stage_reason")
 
 
 def with_age(person: Person) -> str:
-    """How a list of people calls one of them."""
-    age = person.age
-    return (
-        person.full_name
-        if age is None
-        else about(person.full_name, ngettext("%(age)s year", "%(age)s years", age) % {"age": age})
-    )
+    """How a list of people calls one of them; under F8 it masks the name."""
+    name, age = shown_name(person.full_name), person.age
+    return name if age is None else about(name, ngettext("%(age)s year", "%(age)s years", age) % {"age": age})
 
 
 def decision_reason_field() -> forms.ChoiceField:

@@ -122,6 +122,10 @@ class Batch(Stateful):
     def get_absolute_url(self) -> str:
         return reverse("relief:batch", args=[self.code])
 
+    def other_pages(self) -> list[str]:
+        """Who takes the signed sheet of a batch may not open the batch."""
+        return [reverse("relief:receipts")]
+
     @property
     def bank_layout(self) -> Layout:
         """How its bank's files are written and read; the usual way where nobody chose."""

@@ -64,7 +64,7 @@ def test_each_votes_alone_and_the_count_is_what_they_said(item, secretary, commi
     browser.post(page, {f"vote_{committee[3].pk}": "abstain"})
 
     assert "3 of 4 have voted" in arrived
-    assert (incomplete.status_code, "How did m3 vote?" in incomplete.content.decode()) == (422, True)
+    assert (incomplete.status_code, "How did m三 vote?" in incomplete.content.decode()) == (422, True)
     motion = Motion.objects.get()
     assert (motion.votes_for, motion.votes_against, motion.abstentions, motion.carried) == (3, 0, 1, True)
     assert (Poll.objects.get().motion, Ballot.objects.count(), AgendaItem.objects.get().status) == (
@@ -87,7 +87,7 @@ def test_the_secretary_does_not_record_another_vote_than_was_cast(item, secretar
     votes = {member.pk: "for" for member in committee}
 
     assert refused(lambda: meetings.decide(item, result="granted", votes=votes, by=secretary)) == (
-        "m1 voted by themselves: against."
+        "m一 voted by themselves: against."
     )
     why = {"reason_code": "no_funds", "reason": "钱不够"}
     assert refused(lambda: meetings.decide(item, result="refused", votes=votes, by=secretary, **why)) == (

@@ -154,7 +154,7 @@ def test_the_end_of_a_term_says_which_meetings_it_touches(fake, office, secretar
 
     answer = enter(admin).post(reverse("center:assignment_end", args=[term.pk]), follow=True)
 
-    said = "This touches meetings that are not closed, where member3 counts and votes until that day only"
+    said = "This touches meetings that are not closed, where member三 counts and votes until that day only"
     assert said in answer.content.decode()
     assert Event.objects.get(verb="center.role.ended").facts["meetings"] == str([meeting.title])
     assert people.meetings_touched(term, last_day=timezone.localdate() + timedelta(days=1)) == []

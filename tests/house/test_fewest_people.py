@@ -296,6 +296,11 @@ def told(office, enter):
     pages = [enter(admin).get(reverse(f"center:{name}")) for name in ("staff_list", "staff_duties")]
     assert [page.context["muster"].missing for page in pages] == [pages[0].context["muster"].missing] * 2
     return [
-        unescape(re.search(r'<p class="message[^"]*">(.*?)\s*(?:<a|</p>)', page.content.decode()).group(1))
+        unescape(
+            re.search(
+                r'<p class="message[^"]*">(.*?)\s*(?:<a|</p>)',
+                re.sub(r"<noscript>.*?</noscript>", "", page.content.decode(), flags=re.DOTALL),
+            ).group(1)
+        )
         for page in pages
     ]
