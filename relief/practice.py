@@ -147,6 +147,19 @@ def _quarter(maker: Maker, begin: date, files: list[HardshipFile], *, signed: bo
     _pay(maker, ended + timedelta(days=8), signed=signed)
 
 
+def _emergency(maker: Maker, files: list[HardshipFile]) -> None:
+    """The first household that has a claim to one: two people grant it, the committee is to ratify."""
+    for file in maker.chance.sample(files, len(files)):
+        made = _apply(maker, file, is_emergency=True)
+        if made is None or made.status != S.READY:
+            continue
+        why, leader = maker.words["emergency"], maker.who("leader")
+        _quietly(decisions.grant_emergency, made, amount=made.proposed_amount, reason=why, by=leader)
+        if Application.objects.get(pk=made.pk).status == S.SECOND:
+            decisions.second(made, by=maker.who("chair"))
+            return
+
+
 def _apply(
     maker: Maker, file: HardshipFile, *, until: str = "assessed", is_emergency: bool = False
 ) -> Application | None:
@@ -353,17 +366,7 @@ def _today(maker: Maker, files: list[HardshipFile]) -> None:
         _end_notices(maker)
     for _n in range(3):
         _apply(maker, chance.choice(files))
-    emergency = _apply(maker, chance.choice(files), is_emergency=True)
-    if emergency and emergency.status == S.READY:
-        _quietly(
-            decisions.grant_emergency,
-            emergency,
-            amount=emergency.proposed_amount,
-            reason=maker.words["emergency"],
-            by=maker.who("leader"),
-        )
-        if Application.objects.get(pk=emergency.pk).status == S.SECOND:
-            decisions.second(emergency, by=maker.who("chair"))
+    _emergency(maker, files)
     entry = LedgerTransaction.objects.filter(kind="pay", office=maker.office).order_by("pk").first()
     if entry:
         reason = maker.words["reversal"]

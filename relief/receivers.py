@@ -33,7 +33,7 @@ class Receiver:
 
 @dataclass(frozen=True, kw_only=True)
 class Receivers:
-    """What is known of them today, in five queries however many they are."""
+    """What is known of them today, in six queries however many they are."""
 
     homes: Mapping[int, int] = field(default_factory=dict)
     excluded: frozenset[int] = frozenset()
@@ -41,6 +41,7 @@ class Receivers:
     paid: Mapping[bytes, set[tuple[int, int]]] = field(
         default_factory=dict
     )  # card → (payee, household) that it was paid for
+    returned: frozenset[bytes] = frozenset()  # cards that the bank sent money back from, and nobody has corrected since
 
     @staticmethod
     def of(rows: Iterable[Receiver]) -> Receivers:
@@ -52,6 +53,7 @@ class Receivers:
             excluded=excluded({row.application.household_id or 0 for row in rows}),
             holders=holders,
             paid=_paid_on({row.card for row in rows}),
+            returned=_returned_on({row.card for row in rows}),
         )
 
     def why_not(self, row: Receiver) -> Iterator[str]:
@@ -69,6 +71,8 @@ class Receivers:
         strangers = {other for other in others if home is None or self.homes.get(other) != home}
         if strangers or self._was_paid_for_others(row):
             yield _("the card is on record for another household")
+        if bytes(row.card)[FINGERPRINT] in self.returned:
+            yield _("the bank has sent money back from this account; it must be corrected first")
 
     def _lives_elsewhere(self, row: Receiver) -> bool:
         """What is a household's goes to somebody of it; what is a patient's or student's may also go to themselves."""
@@ -97,3 +101,11 @@ def _paid_on(cards: Iterable[Secret]) -> Mapping[bytes, set[tuple[int, int]]]:
     for card, payee, household, person in seen.distinct():
         found.setdefault(bytes(card), set()).add((payee, household or -person))
     return found
+
+
+def _returned_on(cards: Iterable[Secret]) -> frozenset[bytes]:
+    """An account is one account, whichever instalment the bank returned: no other goes there before it is corrected."""
+    rows = Payment.objects.filter(
+        status=Payment.Status.FAILED, failure_settled_by=None, card_number__in=list(cards)
+    ).order_by()
+    return frozenset(bytes(card) for card in rows.annotate(card=Whole("card_number")).values_list("card", flat=True))

@@ -36,7 +36,7 @@ MASK, TAIL = "*", 4
 LABEL = b"relief.bank_return"
 S = Payment.Status
 
-LONGEST_BEFORE = timedelta(days=366)  # a bank that writes the day of its order means no other year
+LONGEST_BEFORE = timedelta(days=10)  # a batch that was handed over before a long holiday may be entered after it
 
 
 @dataclass

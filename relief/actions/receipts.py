@@ -172,7 +172,8 @@ def turn_down_sheet(sheet: SignedSheet, *, answer: str, by: Staff) -> SignedShee
 
 @action
 def take_receipt(payment: Payment, *, upload: UploadedFile[Any] | None = None, by: Staff) -> SignedSheet:
-    """One payment's receipt: confirmed at once by the page of its own sheet, else named and left to the second person."""
+    """One payment's receipt. On the page of its own sheet the box is still to be looked at (`look_through`); any other
+    paper is named and left to the second person."""
     payment = Payment.objects.select_related("batch__office").get(pk=payment.pk)
     require(why_not_confirm_receipt(by, payment))
     sheet = take_sheet(payment.batch, upload=upload, by=by)
@@ -184,7 +185,7 @@ def take_receipt(payment: Payment, *, upload: UploadedFile[Any] | None = None, b
         )
     sheet.lines = [payment.line]
     sheet.save(update_fields=["lines"])
-    return look_through(sheet, unsigned=(), signatures=1, by=by)
+    return sheet
 
 
 @action
@@ -238,6 +239,8 @@ def _confirm(payments: Iterable[Payment], *, document: Document | None, by: Staf
 
 def said_of(sheet: SignedSheet) -> str:
     """What became of a sheet, for whoever did it."""
+    if sheet.status == S.TAKEN:
+        return _("The sheet is recognised. Look at the box on the scan and say whether it is signed.")
     if sheet.status == S.ASKED:
         return _("The lines are named. Another person who takes receipts confirms them.")
     count = len(sheet.signed)

@@ -116,7 +116,9 @@ class ReceiptForm(forms.Form):
     scan = forms.FileField(
         label=_("Scan or photo of the receipt"),
         required=False,
-        help_text=_("The page of our own sheet confirms at once; anything else is confirmed by a second person."),
+        help_text=_(
+            "Of a page of our own sheet you then look at the box; anything else is confirmed by a second person."
+        ),
     )
 
     def apply(self, payment: Payment, *, by: Staff) -> SignedSheet:

@@ -77,11 +77,11 @@ def _why_not_payable(
         yield _("%(number)s has no checked bank account.") % number
     if instalment.fund_source.is_central and not (application.file and application.file.is_in_force):
         yield _("%(number)s: central money is paid on a file in force only.") % number
-    yield from _why_not_people(instalment.award, account, receivers)
     if failed is None:
         failed = instalment.payments.filter(status=Payment.Status.FAILED, failure_settled_by=None).exists()
     if failed:
         yield _("%(number)s was returned by the bank; the account must be corrected first.") % number
+    yield from _why_not_people(instalment.award, account, receivers)
 
 
 def _why_not_people(award: Award, account: BankAccount | None, receivers: Receivers | None) -> Iterator[str]:

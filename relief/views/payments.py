@@ -112,6 +112,8 @@ def payment(request: StaffRequest, code: str) -> HttpResponse:
     form = ReceiptForm(posted(request), request.FILES if request.method == "POST" else None)
     if sheet := act(form, lambda: form.apply(found, by=request.staff)):
         messages.success(request, said_of(sheet))
+        if sheet.status == sheet.Status.TAKEN:
+            return redirect(sheet.get_absolute_url())
         return redirect("relief:payment", code=code)
     steps = trace_of(found)
     return show(

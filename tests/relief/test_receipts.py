@@ -104,15 +104,31 @@ def test_the_sheet_as_it_was_issued_is_no_scan_of_signatures(house):
         receipts.take_sheet(batch, upload=as_issued, by=house.frontdesk)
 
 
-def test_one_payments_page_confirms_it_and_any_other_paper_waits_for_the_second(house):
+def test_one_payments_page_is_looked_at_and_any_other_paper_waits_for_the_second(house):
     batch = make_long_batch(house, 2)
     first, second = batch.payments.order_by("line")
     issued = print_signsheet(batch, by=house.accountant)
 
-    assert receipts.take_receipt(first, upload=scan_of(issued), by=house.frontdesk).status == "done"
+    own = receipts.take_receipt(first, upload=scan_of(issued), by=house.frontdesk)
     assert receipts.take_receipt(second, upload=make_picture(), by=house.frontdesk).status == "asked"
 
+    assert (own.status, own.lines, signed(batch)) == ("taken", [1], [])
+    receipts.look_through(own, unsigned=(), signatures=1, by=house.frontdesk)
     assert signed(batch) == [1]
+
+
+def test_a_print_that_nobody_signed_confirms_nothing_from_the_page_of_a_payment(house, enter):
+    """A photograph of the blank print is recognised by its code, and is no signature."""
+    batch = make_long_batch(house, 2)
+    payment = batch.payments.order_by("line").first()
+    blank = scan_of(print_signsheet(batch, by=house.accountant))
+
+    answer = enter(house.frontdesk).post(payment.get_absolute_url(), {"scan": blank})
+
+    sheet = SignedSheet.objects.get()
+    assert (answer.status_code, answer["Location"], signed(batch)) == (302, sheet.get_absolute_url(), [])
+    with pytest.raises(Refusal, match="You counted 0 signatures"):
+        receipts.look_through(sheet, unsigned=(), signatures=0, by=house.frontdesk)
 
 
 def test_what_the_bank_returned_is_never_signed_for(house):

@@ -15,7 +15,7 @@ from relief import findings
 from relief.actions import payments
 from relief.models import Payment
 from tests.casework.make import make_account, make_household, make_person
-from tests.relief.make import make_application, make_award, make_batch, make_paid, make_worker
+from tests.relief.make import make_application, make_award, make_batch, make_paid, make_worker, read_good_return
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +252,17 @@ def test_a_patient_is_one_of_five_people(house):
     made = make_application(house, file=file, beneficiary=member(house, file))
 
     assert (made.person, made.helped) == (file.household.head, made.beneficiary)
+
+
+def test_an_account_that_the_bank_returned_gets_nothing_else_before_it_is_corrected(house):
+    """One account, whichever instalment came back: another award of the same person waits, too."""
+    award = make_award(house)
+    batch = make_batch(house, award, status="handed_over")
+    read_good_return(batch, by=house.cashier, failed={1: "户名不符"})
+    another = make_award(house, file=award.application.file, person=award.application.person)
+
+    sentence = refused(lambda: make_batch(house, another))
+
+    assert sentence == (
+        f"{another.application}: the bank has sent money back from this account; it must be corrected first."
+    )
