@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext, gettext_noop
 
 from center.remarks import Remark
+from center.sentences import yuan
 from relief.enums import Formula
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def faults(formula: str, rule: Mapping[str, Any]) -> list[str]:
 
 
 def _figures(**amounts: Decimal) -> dict[str, str]:
-    return {name: f"{amount:f}" for name, amount in amounts.items()}
+    return {name: yuan(amount) for name, amount in amounts.items()}
 
 
 def _figure(rule: Mapping[str, Any], name: str, key: str) -> Decimal:
@@ -117,7 +118,7 @@ def _line_multiple(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], L
     factor = _figure(rule, "factor", facts.category)
     cap = (facts.line * factor).quantize(FEN, ROUND_DOWN)
     sentence = gettext_noop("Cap of the year: local line %(line)s × %(factor)s")
-    return [], Line(said=Remark(sentence, _figures(line=facts.line, factor=factor)), amount=cap)
+    return [], Line(said=Remark(sentence, _figures(line=facts.line) | {"factor": f"{factor:f}"}), amount=cap)
 
 
 def _share_of_self_paid(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], Line]:

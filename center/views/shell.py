@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from center.models import Staff
     from center.views.guard import StaffRequest
 
+HALF = 6  # of twelve columns
 SHOWN_PER_GROUP = 8
 LONGEST_QUERY = 100
 
@@ -35,7 +36,9 @@ LONGEST_QUERY = 100
 def home(request: StaffRequest) -> HttpResponse:
     """The workbench: what waits for this person, then the blocks of each desk, most used top left."""
     blocks = sorted(chain.from_iterable(each.home(request.staff) for each in desk.desks()), key=attrgetter("position"))
-    return render(request, "center/home.html", {"groups": grouped_tasks(request), "blocks": blocks})
+    broad = [block for block in blocks if block.width > HALF]
+    shown = {"broad": broad, "blocks": [block for block in blocks if block not in broad]}
+    return render(request, "center/home.html", shown | {"groups": grouped_tasks(request)})
 
 
 @require_GET

@@ -138,8 +138,8 @@ def test_the_policy_page_shows_what_the_program_computes(page, formula, rule, fa
             LIVING,
             Facts(category="relative", line=D("740"), given=D("2000")),
             [
-                "Cap of the year: local line 740 × 10",
-                "Less what was given this year: 2000",
+                "Cap of the year: local line 740.00 × 10",
+                "Less what was given this year: 2,000.00",
                 "May be granted at most",
             ],
         ),
@@ -148,7 +148,7 @@ def test_the_policy_page_shows_what_the_program_computes(page, formula, rule, fa
             MEDICAL,
             Facts(category="relative", self_paid=D("18000"), other_aid=D("3000")),
             [
-                "Self-paid 18000 less other aid 3000: never more than",
+                "Self-paid 18,000.00 less other aid 3,000.00: never more than",
                 "Share of 80 %",
                 "Ceiling of the year",
                 "May be granted at most",
