@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from casework import actions, practice, practice_states
 from casework import permissions as may
@@ -62,6 +63,7 @@ class Desk(desk.Desk):
     """The registry, the visit desk, matters."""
 
     code = "casework"
+    name = gettext_lazy("Files and reception")
 
     # -- about a person ------------------------------------------------------------------------------------------------
 
@@ -153,13 +155,18 @@ class Desk(desk.Desk):
         return named and (named.joined_into or named)
 
     def subjects_of(self, number: str, *, by: Staff) -> Sequence[str]:
-        """Of a file or person: everything under the name; a visit or matter alone."""
+        """Of a person: everything under the name; of a file: that of everybody who ever belonged to its household; a visit
+        or matter alone."""
         person = self.named(number, by=by)
+        file = HardshipFile.objects.visible_to(by).filter(Q(number=number) | Q(code=number)).first()
+        members = Person.objects.filter(memberships__household=file.household_id).distinct() if file else ()
         rows = [
             *Visit.objects.visible_to(by).filter(number=number),
             *Matter.objects.visible_to(by).filter(number=number),
         ]
-        return [*(self.traces(person) if person else ()), *map(subject_of, rows)]
+        people = [*([person] if person else ()), *(one for one in members if one != person)]
+        named = [trace for one in people for trace in self.traces(one)]
+        return [*dict.fromkeys([*named, *map(subject_of, rows)])]
 
     def why_not_forget(self, person: Model) -> str:
         """A file that is not ended is still needed, whoever of the household it is about."""

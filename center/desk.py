@@ -294,6 +294,7 @@ class Desk:
     """Every answer is empty. A room overrides what it has an answer to."""
 
     code = ""
+    name: str | _StrPromise = ""  # of the room, in the words of the menu
 
     # -- about a person (casework.Person) ---------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -11,8 +12,15 @@ from django.utils.translation import gettext as _
 
 from center import codes
 from center.desk import desks
+from center.models import Staff
+from center.privacy.fields import SecretField
+from center.records import by_model
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.utils.functional import _StrPromise
+
     from center.models import Event
 
 PAPER = re.compile(r"document (\S+)")
@@ -35,6 +43,23 @@ def record(subject: str) -> str:
     except (LookupError, ValueError):
         return subject
     return f"{model._meta.verbose_name} {key}" if key else str(model._meta.verbose_name_plural)
+
+
+def records(subjects: Iterable[str]) -> dict[str, str]:
+    """Each subject in words, with the number that stands on its papers where it has one: a query a kind of record."""
+    subjects = set(subjects)
+    told = {subject: record(subject) for subject in subjects}
+    for model, pks in by_model(subjects).items():
+        if any(field.name == "number" for field in model._meta.fields):
+            for pk, number in model._default_manager.filter(pk__in=pks).values_list("pk", "number"):
+                if number:
+                    told[f"{model._meta.label_lower}:{pk}"] = f"{model._meta.verbose_name} {number}"
+    return told
+
+
+def names(actors: Iterable[str]) -> dict[str, str]:
+    """User name → the person's name; a job, a command and somebody gone have none."""
+    return dict(Staff.objects.filter(username__in=set(actors)).values_list("username", "full_name"))
 
 
 def facts(event: Event) -> list[tuple[str, str]]:
@@ -68,4 +93,11 @@ def _field(label: str) -> str:
     try:
         return str(apps.get_model(model)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     except (LookupError, ValueError, FieldDoesNotExist):
-        return ""
+        return str(_sealed().get(label, ""))
+
+
+@cache
+def _sealed() -> dict[str, str | _StrPromise]:
+    """The label that binds a number's ciphertext → the name of its field."""
+    fields = [field for model in apps.get_models() for field in model._meta.fields]
+    return {field.label: field.verbose_name for field in fields if isinstance(field, SecretField)}

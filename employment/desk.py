@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from casework.models import Person
 from center import desk
@@ -53,6 +53,7 @@ class Desk(desk.Desk):
     """Job seekers, vacancies, referrals, placements."""
 
     code = "employment"
+    name = gettext_lazy("Jobs")
 
     # -- about a person ------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from casework.models import Person
 from center import desk
@@ -47,6 +48,7 @@ class Desk(desk.Desk):
     """Legal aid, behind a wall."""
 
     code = "legal"
+    name = gettext_lazy("Legal aid")
 
     # -- about a person ------------------------------------------------------------------------------------------------
 

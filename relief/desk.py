@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from center import desk, working_days
 from center.errors import Refusal
@@ -53,6 +53,7 @@ class Desk(desk.Desk):
     """Applications, awards and payments; nothing of a person that their file does not show."""
 
     code = "relief"
+    name = gettext_lazy("Relief and funds")
 
     # -- about a person ------------------------------------------------------------------------------------------------
 
@@ -254,14 +255,10 @@ class Desk(desk.Desk):
         if not offices:
             return ()
         year = timezone.localdate().year
-        lines = treasury.by_source(list(FundSource.objects.filter(office_id__in=offices, year__gte=year - 1)))
+        lines = treasury.by_source(list(FundSource.objects.filter(office_id__in=offices)))
         context = {
             "total": treasury.total_of(lines),
-            "sources": [
-                (f"{line.source.year} {line.source.name}", line.left, line.source.get_absolute_url())
-                for line in lines
-                if line.left
-            ][:8],
+            "sources": treasury.left_by_source(lines),
             "months": treasury.paid_by_month(offices),
             "kinds": treasury.by_kind(offices, year=year),
             "year": year,

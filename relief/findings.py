@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, Window
-from django.db.models.functions import Coalesce, ExtractMonth
+from django.db.models import BigIntegerField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models.functions import Coalesce, ExtractMonth, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -149,16 +149,25 @@ def shared_card(year: int, offices: frozenset[int]) -> QuerySet[Payment]:
     return left(year, offices).annotate(card=Whole("card_number")).filter(card__in=shared.values("card"))
 
 
+USED = ("commit", "hand_over", "pay")  # what makes use of money; that it came, was moved or carried over does not
+
+
 def idle(year: int, offices: frozenset[int]) -> QuerySet[FundSource]:
-    """Sources whose available money has not moved for longer than their warning."""
+    """Sources with money available of which nothing was granted for longer than their warning: `idle_since`, `left`."""
     today, wanted = timezone.localdate(), Q(pk__in=())
-    sources = FundSource.objects.filter(office_id__in=offices, year__lte=year)
-    for days in sources.order_by().values_list("idle_warning_days", flat=True).distinct():
-        since = timezone.make_aware(datetime.combine(today - timedelta(days=days), time.min))
-        moved = Posting.objects.filter(fund_source=OuterRef("pk"), transaction__posted_at__gte=since)
-        wanted |= Q(~Exists(moved), idle_warning_days=days)
+    mine = Posting.objects.filter(fund_source=OuterRef("pk")).order_by()
+    last = mine.values("fund_source").annotate(at=Max("transaction__posted_at__date")).values("at")
     full = Balance.objects.filter(fund_source=OuterRef("pk"), bucket="available", amount__gt=0)
-    return sources.filter(Exists(full)).filter(wanted)
+    sources = FundSource.objects.filter(office_id__in=offices, year__lte=year).annotate(
+        left=Subquery(full.values("amount")[:1]),
+        idle_since=Greatest(
+            F("received_on"),
+            Coalesce(Subquery(last.filter(transaction__kind__in=(*USED, "receive"))), F("received_on")),
+        ),
+    )
+    for days in sources.order_by().values_list("idle_warning_days", flat=True).distinct():
+        wanted |= Q(idle_since__lt=today - timedelta(days=days), idle_warning_days=days)
+    return sources.filter(wanted, left__gt=0)
 
 
 ALONE: dict[str, Callable[[frozenset[int]], Q]] = {

@@ -118,6 +118,8 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "programme": pgettext_lazy("trail", "programme"),
     "proposed": pgettext_lazy("trail", "proposed"),
     "ratify": pgettext_lazy("trail", "to be ratified"),
+    "objections": pgettext_lazy("trail", "objections"),
+    "bank_file": pgettext_lazy("trail", "file for the bank"),
     "excess": pgettext_lazy("trail", "percent above the notice"),
     "register": pgettext_lazy("trail", "the register"),
     "remarks": pgettext_lazy("trail", "remarks"),

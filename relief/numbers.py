@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.urls import reverse
 
+from casework.models import HardshipFile
 from center import desk
 from center.models.base import DRAFT_ALPHABET, subject_of
 from center.roles import Permission
@@ -34,11 +35,12 @@ def hits(query: str, *, by: Staff) -> list[desk.Hit]:
 
 
 def subjects(number: str, *, by: Staff) -> list[str]:
-    """An application with its payments, a payment, a batch: by their whole numbers."""
-    seen = Application.objects.visible_to(by)
+    """An application with its payments, a payment, a batch; all applications of a file's household: by whole numbers."""
+    homes = HardshipFile.objects.visible_to(by).filter(Q(number=number) | Q(code=number)).values("household")
+    seen = Application.objects.visible_to(by).filter(Q(number=number) | Q(household__in=homes))
     rows = [
-        *seen.filter(number=number),
-        *Payment.objects.visible_to(by).filter(Q(number=number) | Q(application__number=number)),
+        *seen,
+        *Payment.objects.visible_to(by).filter(Q(number=number) | Q(application__in=seen.values("pk"))),
         *Batch.objects.visible_to(by).filter(number=number),
     ]
     return [subject_of(row) for row in rows]

@@ -15,6 +15,7 @@ from center.errors import require
 from center.models.base import subject_of
 from center.prints import IssuedDocument, Overrun, issue
 from relief.capitals import in_capitals
+from relief.carrying import bridge_of
 from relief.closing import Sheet, headings
 from relief.models import Application, Decision, Payment
 from relief.permissions import why_not_print_signsheet
@@ -207,6 +208,7 @@ def print_closing(closing: Closing, *, by: Staff) -> IssuedDocument:
             "total": sheet.total.values(),
             "capitals": in_capitals(sheet.total["held"]),
             "carried": closing.carried.select_related("giver", "taker").order_by("pk"),
+            "bridge": bridge_of(sheet),
         }
     return issue(
         "print/relief/closing.html",

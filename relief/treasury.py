@@ -12,6 +12,7 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from center import codes
 from relief.enums import Bucket, ProgrammeKind
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ZERO = Decimal("0.00")
 MONTHS = 12
+SHOWN = 8  # bars of a chart
 AGES = (7, 30)  # days that separate what is fresh, what waits and what waits long
 A = Application.Status
 WAITING = (A.SUBMITTED, A.ASSESSED, A.NOTICED, A.READY, A.LISTED, A.SECOND, A.UPPER)
@@ -90,6 +92,19 @@ def _moved(sources: Sequence[FundSource]) -> dict[int, dict[str, Decimal]]:
         for source, kind, amount in rows:
             found[source][kind] += sign * amount
     return found
+
+
+def left_by_source(lines: Iterable[SourceLine]) -> list[tuple[str, Decimal, str]]:
+    """(source, what is left, its page), the fullest first; what the chart has no room for is one line: the sum is whole."""
+    full = sorted((line for line in lines if line.left), key=lambda line: -line.left)
+    room = SHOWN if len(full) <= SHOWN else SHOWN - 1
+    rows = [
+        (f"{line.source.year} {line.source.name}", line.left, line.source.get_absolute_url()) for line in full[:room]
+    ]
+    if others := full[room:]:
+        said = ngettext("%(count)s other source", "%(count)s other sources", len(others)) % {"count": len(others)}
+        rows.append((said, sum((line.left for line in others), ZERO), reverse("relief:funds")))
+    return rows
 
 
 def total_of(lines: Iterable[SourceLine]) -> dict[str, Decimal]:

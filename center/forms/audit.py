@@ -31,6 +31,7 @@ class LogFilter(forms.Form):
     def __init__(self, *args: Any, staff: Staff, **options: Any) -> None:
         super().__init__(*args, **options)
         self.staff = staff
+        self.subjects: list[str] = []
         offices = staff.sight(Permission.READ_TRAIL)
         here = Staff.objects.filter(pk__in=Assignment.objects.filter(office__in=offices).values("staff"))
         people = list(here.order_by("full_name").values_list("username", "full_name"))
@@ -40,13 +41,23 @@ class LogFilter(forms.Form):
 
     def wanted(self) -> dict[str, Any]:
         """Lookups of a log with actor, subject and at."""
-        if not self.is_valid():
-            return {}
+        if not self.is_valid():  # a filter that cannot be read finds nothing, and says why
+            return {"pk__in": ()} if self.is_bound else {}
         lookups = {"actor": "actor", "since": "at__date__gte", "until": "at__date__lte", "subject": "subject"}
         found = {lookups[name]: value for name, value in self.cleaned_data.items() if value and name in lookups}
-        if number := self.cleaned_data["number"].strip().upper():
-            found["subject__in"] = [one for each in desk.desks() for one in each.subjects_of(number, by=self.staff)]
+        if self.subjects:
+            found["subject__in"] = self.subjects
         return found
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"].strip().upper()
+        if number:
+            self.subjects = [one for each in desk.desks() for one in each.subjects_of(number, by=self.staff)]
+            if not self.subjects:
+                raise forms.ValidationError(
+                    _("There is no record of yours with number %(number)s.") % {"number": number}
+                )
+        return number
 
 
 class AccessFilter(LogFilter):

@@ -295,11 +295,14 @@ def _figure(value: Decimal | int) -> str:
     return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
+register.simple_tag(_figure, name="figure_value")
+
+
 @register.inclusion_tag("ui/chart_bars.html")
 def chart_bars(
-    rows: Sequence[tuple[str, Decimal | int, str]], *, title: str, unit: str, as_of: str = ""
+    rows: Sequence[tuple[str, Decimal | int, str]], *, title: str, unit: str, as_of: str = "", total: bool = False
 ) -> dict[str, object]:
-    """Horizontal bars with their table: `rows` of (label, value, url). The title states the finding."""
+    """Horizontal bars with their table: `rows` of (label, value, url), on wish with their sum. The title is the finding."""
     largest = max((Decimal(row[1]) for row in rows), default=Decimal(0)) or Decimal(1)
     bars = [
         {
@@ -312,7 +315,15 @@ def chart_bars(
         }
         for n, (label, value, url) in enumerate(rows)
     ]
-    return {"bars": bars, "title": title, "unit": unit, "height": 16 + 28 * len(bars), "as_of": as_of}
+    whole = _figure(sum((Decimal(row[1]) for row in rows), Decimal(0))) if total else ""
+    return {
+        "bars": bars,
+        "title": title,
+        "unit": unit,
+        "height": 16 + 28 * len(bars),
+        "as_of": as_of,
+        "total": whole,
+    }
 
 
 @register.inclusion_tag("ui/chart_parts.html")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from center import history, integrity, logbook, records
 from center.forms.audit import AccessFilter, LogFilter
-from center.models import AccessEntry, Event, Seal, Staff
+from center.models import AccessEntry, Event, Seal
 from center.pages import Pages
 from center.privacy import access
 from center.roles import Permission
@@ -30,10 +30,6 @@ READ = Permission.READ_TRAIL
 ROWS = 50
 
 
-def _names(actors: set[str]) -> dict[str, str]:
-    return dict(Staff.objects.filter(username__in=actors).values_list("username", "full_name"))
-
-
 @require_GET
 @needs(READ)
 def access_log(request: StaffRequest) -> HttpResponse:
@@ -42,13 +38,15 @@ def access_log(request: StaffRequest) -> HttpResponse:
     page = Pages(AccessEntry.objects.visible_to(request.staff).filter(**form.wanted()), ROWS).get_page(
         request.GET.get("page")
     )
-    names = _names({entry.actor for entry in page})
+    names = logbook.names({entry.actor for entry in page})
+    told = logbook.records(entry.subject for entry in page)
     rows = [
         {
             "entry": entry,
             "who": names.get(entry.actor, entry.actor),
-            "record": logbook.record(entry.subject),
+            "record": told[entry.subject],
             "what": logbook.seen(entry.what),
+            "why": logbook.in_words(entry.reason_text),
         }
         for entry in page
     ]
@@ -67,7 +65,7 @@ def changes(request: StaffRequest) -> HttpResponse:
     if subject and records.is_kept_within(subject, request.staff.sight(READ)):
         access.read(subject, by=request.staff, what="center.changes")
         told = history.changes(subject, by=request.staff)
-    names = _names({event.actor for event in page} | {change.by for change in told})
+    names = logbook.names({event.actor for event in page} | {change.by for change in told})
     context = {
         "form": form,
         "page": page,

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from center import figures
+from center import desk, figures
 from center.roles import Permission
 from center.views.guard import needs
 
@@ -31,6 +31,10 @@ def report(request: StaffRequest) -> HttpResponse:
     since, until = figures.year(year)
     offices = figures.offices_seen(request.staff, Permission.READ_FIGURES, until)
     found = figures.of_period(since=since, until=until, offices=offices)
-    groups = [(room, list(each)) for room, each in groupby(found, key=lambda figure: figure.code.split(".")[0])]
+    named = {each.code: str(each.name) for each in desk.desks()}
+    groups = [
+        (named.get(room, room), list(each))
+        for room, each in groupby(found, key=lambda figure: figure.code.split(".")[0])
+    ]
     context = {"year": year, "years": range(this_year, this_year - 5, -1), "groups": groups, "now": timezone.now()}
     return render(request, "center/report.html", context)

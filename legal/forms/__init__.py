@@ -252,7 +252,7 @@ class RecoveryForm(OnceForm, StepForm):
         required=True,
         help_text=_("Money from the other side that reached the worker. It is never relief."),
     )
-    received_on = DayField(label=_("Received on"), required=True)
+    received_on = DayField(label=_("Money received on"), required=True)
     loss = forms.ChoiceField(label=_("What it made good"), choices=Loss.choices)
     more_text = forms.CharField(label=_("Why more arrived than was awarded"), max_length=200, required=False)
 

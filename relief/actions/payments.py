@@ -196,7 +196,8 @@ def send_back(batch: Batch, *, reason: str, objections: Mapping[int, str] | None
     batch.sent_back_by, batch.sent_back_at, batch.sent_back_reason = by, timezone.now(), reason.strip()[:200]
     batch.save(update_fields=["sent_back_by", "sent_back_at", "sent_back_reason"])
     lines = ", ".join(str(payment.line) for payment in payments if payment.objection)
-    trail.record("relief.batch.sent_back", batch, by=by, reason=batch.sent_back_reason, lines=lines)
+    said = "\n".join(f"{payment.line}: {payment.objection}" for payment in payments if payment.objection)
+    trail.record("relief.batch.sent_back", batch, by=by, reason=batch.sent_back_reason, lines=lines, objections=said)
     return batch
 
 

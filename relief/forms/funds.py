@@ -37,7 +37,7 @@ class ReceiveForm(forms.Form):
         help_text=_("When the document promises more than has arrived; more is entered on the page of the source."),
     )
     document_number = forms.CharField(label=_("Document number"), max_length=80)
-    received_on = forms.DateField(label=_("Received on"), initial=timezone.localdate)
+    received_on = forms.DateField(label=_("Money received on"), initial=timezone.localdate)
     year = forms.IntegerField(label=_("Budget year"), min_value=2000, max_value=2100)
     earmarks = forms.MultipleChoiceField(
         label=_("Earmarked for"),

@@ -24,6 +24,7 @@ from relief import permissions
 from relief.actions import bank as bank_actions
 from relief.actions import bankfiles
 from relief.actions import payments as actions
+from relief.batch_rounds import rounds_of, with_names
 from relief.capitals import in_capitals
 from relief.forms.payments import (
     AnswerObjectionsForm,
@@ -81,7 +82,8 @@ def _show_batch(request: StaffRequest, found: Batch, **refused: forms.Form) -> H
         "returns": returns,
         "unanswered": waiting,
         "told": [(line, permissions.why_not_second_failure(staff, line)) for line in waiting if line.told_by],
-        "written": bankfiles.written_of(found),
+        "written": with_names(bankfiles.written_of(found)),
+        "rounds": rounds_of(found),
         "letters": papers_of(found),
         "objecting": any(line.objection for line in live),
     }

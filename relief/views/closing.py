@@ -16,6 +16,7 @@ from center.prints import papers_of
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted
 from relief.actions import closing as actions
+from relief.carrying import bridge_of
 from relief.closing import COLUMNS, Sheet, checks, headings
 from relief.forms.closing import AnswerForm, AskForm, BeginForm, ReopenForm
 from relief.models import Closing
@@ -85,6 +86,7 @@ def closing(request: StaffRequest, code: str) -> HttpResponse:
         "total": sheet.total.items(),
         "opened": _opened(request, sheet, column) if column in COLUMNS else None,
         "carried": found.carried.select_related("giver", "taker").order_by("pk"),
+        "bridge": bridge_of(sheet),
         "papers": papers_of(found),
         "ask": ask,
         "answer": answer,

@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -58,7 +59,9 @@ def finding(request: StaffRequest, code: str) -> HttpResponse:
     year = year_of(request)
     if code == "idle":
         rows = findings.idle(year, offices_of_the_register(request.staff))
-        return show(request, "finding_idle.html", {"page": page_of(request, rows), "year": year})
+        page, today = page_of(request, rows), timezone.localdate()
+        unused = [(source, (today - source.idle_since).days) for source in page]
+        return show(request, "finding_idle.html", {"page": page, "rows": unused, "year": year})
     if code not in findings.RULES:
         raise Http404
     found = _found(request, code, year)

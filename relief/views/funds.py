@@ -20,6 +20,7 @@ from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted, reads
 from relief import treasury
 from relief.actions import funds as actions
+from relief.closing import COLUMNS
 from relief.enums import Bucket
 from relief.forms.funds import DocumentForm, MoreForm, MoveForm, ReceiveForm, ReverseForm, TurnDownForm
 from relief.models import Correction, FundSource, LedgerTransaction
@@ -100,9 +101,9 @@ def source(request: StaffRequest, code: str) -> HttpResponse:
             "source": found,
             "origin": codes.label("fund_origin", found.origin),
             "stand": stand,
-            "received": -stand["outside"],
+            "line": treasury.by_source([found])[0],
             "parts": parts_of(stand),
-            "opened": _opened(request, found, Bucket(bucket), stand[bucket]) if bucket in Bucket.values else None,
+            "opened": _opened(request, found, bucket),
             "rows": rows,
             "totals": totals,
             "now": timezone.localtime(),
@@ -115,11 +116,21 @@ def source(request: StaffRequest, code: str) -> HttpResponse:
     )
 
 
-def _opened(request: StaffRequest, source: FundSource, bucket: Bucket, balance: Decimal) -> dict[str, object]:
-    """The entries that make up one of the source's sums; what came from outside is what was received."""
-    sign, title = (-1, _("Received")) if bucket == Bucket.OUTSIDE else (1, str(bucket.label))
-    page = page_of(request, entries_of(source, bucket))
-    return {"title": title, "page": page, "rows": with_subjects(page, sign=sign), "total": sign * balance}
+CAME = {"received": COLUMNS["received"], "moved": COLUMNS["transferred"], "carried": COLUMNS["carried"]}
+
+
+def _opened(request: StaffRequest, source: FundSource, name: str) -> dict[str, object] | None:
+    """The entries that make up one of the source's sums: what came, each way by itself, or what stands in a bucket."""
+    if name in CAME:
+        title, wanted, sign = CAME[name]
+        entries = entries_of(source, Bucket.OUTSIDE).filter(wanted.rows)
+    elif name in Bucket.values:
+        title, sign, entries = Bucket(name).label, 1, entries_of(source, name)
+    else:
+        return None
+    total = entries.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO
+    page = page_of(request, entries)
+    return {"title": str(title), "page": page, "rows": with_subjects(page, sign=sign), "total": sign * total}
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from center.models import Document
+from center.models.base import subject_of
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted
 from relief import permissions
@@ -69,6 +71,7 @@ def sheet(request: StaffRequest, code: str) -> HttpResponse:
         {
             "sheet": found,
             "paper": paper,
+            "scan_is_off": paper is None and Document.objects.filter(subject=subject_of(found)).exists(),
             "is_picture": paper is not None and paper.content_type == "image/jpeg",
             "lines": found.batch.payments.filter(line__in=found.lines).order_by("line"),
             "form": form,

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from casework import actions
 from casework.models import Person
-from center import desk, destruction, history, integrity, seals, trail, verify
+from center import desk, destruction, history, integrity, logbook, seals, trail, verify
 from center.errors import NotAllowed
 from center.models import AccessEntry, Destruction, DestructionRequest, Draft, Event, Setting
 from center.models.base import subject_of
@@ -360,3 +360,36 @@ def test_the_logs_are_filtered_by_file_payment_and_person_who_looked(enter):
     assert set(subjects(number=file.household.head.code)) == both
     assert subjects(number=file.number, actor=leader.username) == [subject_of(file)]
     assert subjects(number="K9999-2026-00001") == []
+
+
+def test_a_file_number_finds_what_was_looked_at_of_each_member(enter, office, auditor, officer):
+    file = make_file(office=office, by=officer)
+    child = make_person(office=office)
+    file.household.memberships.create(person=child, relation="03")
+    child.id_number.open(by=officer, reason="school")
+
+    page = enter(auditor).get("/audit/access/", {"number": file.number or file.code}).content.decode()
+
+    assert "school" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"number": "B-NONE"}, "There is no record of yours with number B-NONE."),
+        ({"since": "yesterday"}, "Enter a valid date."),
+    ],
+)
+def test_a_filter_that_finds_no_record_or_no_day_says_so(enter, office, auditor, officer, asked, sentence):
+    access.read(make_person(office=office), by=officer, what="test")
+
+    answer = enter(auditor).get("/audit/access/", asked)
+
+    assert (list(answer.context["rows"]), sentence in answer.content.decode()) == ([], True)
+
+
+def test_a_look_is_told_with_the_number_of_its_record_and_the_name_of_its_field(office, officer):
+    file = make_file(office=office, by=officer)
+
+    assert logbook.records([subject_of(file)]) == {subject_of(file): f"hardship file {file.number}"}
+    assert logbook.seen("casework.bank_account.card") == "card"

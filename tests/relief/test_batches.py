@@ -12,6 +12,7 @@ from django.utils import timezone
 from center.errors import Incomplete, NotAllowed, Refusal
 from relief import bankfile
 from relief.actions import bank, bankfiles, payments
+from relief.batch_rounds import rounds_of
 from relief.models import Balance, BankReturn, Instalment, Payment
 from tests.relief.make import make_award, make_batch, read_good_return
 
@@ -35,6 +36,21 @@ def test_a_checker_sends_a_batch_back_line_by_line_and_it_is_checked_after_the_a
     payments.answer_objections(batch, answer="line 2 taken out", by=house.accountant)
 
     assert payments.check_batch(batch, by=house.deputy).status == "checked"
+
+
+def test_objection_and_answer_stand_side_by_side_to_the_end(house, enter):
+    batch = make_batch(house, make_award(house), make_award(house))
+    batch = payments.send_back(batch, reason="two doubts", objections={2: "twice this month"}, by=house.leader)
+    payments.take_out(batch.payments.get(line=2), reason="twice", by=house.accountant)
+    payments.answer_objections(batch, answer="line 2 taken out", by=house.accountant)
+    payments.hand_over(payments.check_batch(batch, by=house.deputy), by=house.cashier)
+
+    (told,) = rounds_of(batch)
+    page = enter(house.auditor).get(batch.get_absolute_url()).content.decode()
+
+    assert (told.reason, told.objections, told.answer) == ("two doubts", ["2: twice this month"], "line 2 taken out")
+    assert (told.by, told.answered_by) == (str(house.leader), str(house.accountant))
+    assert ("2: twice this month" in page, "line 2 taken out" in page) == (True, True)
 
 
 def test_only_who_may_check_sends_back_and_says_why(house):

@@ -17,6 +17,7 @@ from center.errors import Incomplete, NotAllowed, Refusal
 from center.models import Event, IssuedDocument
 from relief.actions import closing as actions
 from relief.actions import decisions, funds
+from relief.carrying import Bridge, bridge_of
 from relief.closing import Sheet, checks, on_offer, to_begin
 from relief.enums import Bucket, LedgerKind
 from relief.models import (
@@ -644,6 +645,39 @@ def test_the_sheet_adds_up_and_each_figure_is_its_rows(house):
         moved = row["received"] + row["transferred"] + row["carried"] - row["paid"]
         assert row["opening"] + moved == row["held"] == row["committed"] + row["in_transit"] + row["available"]
     assert sum(-posting.amount for posting in sheet.postings("held")) == sheet.total["held"]
+
+
+def test_what_was_available_on_the_last_day_and_what_went_on_differ_by_what_was_done_between(house):
+    source = make_old_source(house)
+    make_old_source(house, LAST + 1, "70", at=noon(LAST, 12, 30), document_number="D9")
+    make_award(house, amount="300", source=source)
+    closing = closed(house)
+    make_award(house, amount="50", source=FundSource.objects.get(carried_from=source))
+
+    bridge = bridge_of(Sheet(closing))
+
+    assert bridge == Bridge(
+        available=D("1070.00"),
+        lines=[("in sources of a later year", D("-70.00")), ("Grant", D("-300.00"))],
+        carried=D("700.00"),
+    )
+    assert bridge.available + sum(amount for _label, amount in bridge.lines) == bridge.carried
+
+
+def test_a_year_closed_anew_says_what_the_first_closing_carried(house):
+    source = make_old_source(house)
+    first = closed(house)
+    actions.ask_reopening(first, reason_code="missing_voucher", reason="late", by=house.accountant)
+    actions.reopen_period(first, by=house.leader)
+    funds.receive(source, amount=D(5), at=noon(LAST, 12, 31), by=house.accountant)
+    again = actions.close_period(
+        actions.ask_closing(Closing.objects.get(status="open"), by=house.accountant), by=house.leader
+    )
+
+    bridge = bridge_of(Sheet(again))
+
+    assert (bridge.available, bridge.carried) == (D("1005.00"), D("5.00"))
+    assert bridge.lines == [("Carry-over to the next year", D("-1000.00"))]
 
 
 # -- the timer ------------------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,9 +14,11 @@ from center.errors import Incomplete, NotAllowed
 from center.models import IssuedDocument
 from relief import findings
 from relief.actions import findings as marks
+from relief.actions import funds
+from relief.enums import Bucket, LedgerKind
 from relief.finding_facts import FACTS, Compared, compared
 from relief.models import Application, FindingMark, Instalment, Payment
-from tests.relief.make import make_paid
+from tests.relief.make import make_paid, make_source, move
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +70,34 @@ def test_the_list_is_printed_and_kept(house, enter):
 
     assert (answer["Content-Type"], IssuedDocument.objects.get().kind) == ("application/pdf", "findings")
     assert enter(house.auditor).post(reverse("relief:finding_print", args=["nothing"])).status_code == 404
+
+
+def test_money_that_was_moved_or_carried_over_and_never_granted_is_idle(house, enter):
+    today = timezone.localdate()
+    old = {"received_on": today - timedelta(days=400), "idle_warning_days": 180}
+    source = make_source(office=house.office, money="0", **old)
+    giver = make_source(office=house.office, money="5000")
+    asked = funds.ask_transfer(
+        giver, taker=source, amount=Decimal(900), reason="more need", reason_code="transfer", by=house.accountant
+    )
+    funds.settle(asked, by=house.leader)
+
+    (found,) = findings.idle(today.year, frozenset([house.office.pk]))
+    page = enter(house.auditor).get(reverse("relief:finding", args=["idle"])).content.decode()
+
+    assert (found, found.left, found.idle_since) == (source, Decimal("900.00"), old["received_on"])
+    assert (">900.00<" in page, ">400<" in page) == (True, True)
+
+
+def test_money_that_was_granted_lately_is_not_idle(house):
+    source = make_source(
+        office=house.office,
+        money="0",
+        received_on=timezone.localdate() - timedelta(days=400),
+    )
+    day = timezone.now() - timedelta(days=300)
+    move(source, LedgerKind.RECEIVE, Bucket.OUTSIDE, Bucket.AVAILABLE, "500", by=house.accountant, at=day)
+    before = findings.idle(timezone.localdate().year, frozenset([house.office.pk])).count()
+    move(source, LedgerKind.COMMIT, Bucket.AVAILABLE, Bucket.COMMITTED, "100", by=house.accountant)
+
+    assert (before, findings.idle(timezone.localdate().year, frozenset([house.office.pk])).count()) == (1, 0)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from relief import treasury
 from relief.actions import funds
 from relief.models import FundSource
+from relief.views.funds import CAME
 from tests.relief.make import make_application, make_award, make_batch, make_source
 
 D = Decimal
@@ -72,3 +73,29 @@ def test_the_leaders_home_and_the_treasurers_page_show_it(house, enter):
     page = enter(house.accountant).get(reverse("relief:funds")).content.decode()
 
     assert ("1,234.50" in home, "1,234.50" in page) == (True, True)
+
+
+def test_the_chart_of_sources_names_seven_and_the_rest_is_one_line(house, enter):
+    for n in range(1, 11):
+        make_source(office=house.office, money=str(n * 1000))
+
+    rows = treasury.left_by_source(treasury.by_source(list(FundSource.objects.all())))
+    home = enter(house.leader).get(reverse("center:home")).content.decode()
+
+    assert [amount for _label, amount, _url in rows] == [D(n * 1000) for n in (10, 9, 8, 7, 6, 5, 4, 6)]
+    assert (rows[-1][0], sum(amount for _label, amount, _url in rows)) == ("3 other sources", D(55000))
+    assert home.count("55,000.00") == 2  # the figure above, and the total of the table
+
+
+def test_a_source_says_what_came_what_was_moved_and_what_was_carried_over_apart(house, enter):
+    giver, taker = make_source(office=house.office, money="10000"), make_source(office=house.office, money="500")
+    asked = funds.ask_transfer(
+        giver, taker=taker, amount=D(4000), reason="more need", reason_code="transfer", by=house.accountant
+    )
+    funds.settle(asked, by=house.leader)
+    client = enter(house.accountant)
+
+    answers = [client.get(reverse("relief:source", args=[giver.code]), {"bucket": name}) for name in CAME]
+
+    assert [answer.context["opened"]["total"] for answer in answers] == [D(10000), D(-4000), D(0)]
+    assert (answers[0].context["line"].received, answers[0].context["line"].moved) == (D(10000), D(-4000))
