@@ -52,5 +52,5 @@ def rounds_of(batch: Batch) -> list[Round]:
 
 def _objections(event: Event) -> list[str]:
     """Line by line; of events that do not have the words, the numbers of the lines."""
-    said: str = event.facts.get("objections") or event.facts.get("lines", "")
+    said: str = event.facts.get("objected") or event.facts.get("lines", "")
     return said.splitlines()

@@ -118,7 +118,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "programme": pgettext_lazy("trail", "programme"),
     "proposed": pgettext_lazy("trail", "proposed"),
     "ratify": pgettext_lazy("trail", "to be ratified"),
-    "objections": pgettext_lazy("trail", "objections"),
+    "objected": pgettext_lazy("trail", "objection of the checker"),
     "bank_file": pgettext_lazy("trail", "file for the bank"),
     "excess": pgettext_lazy("trail", "percent above the notice"),
     "register": pgettext_lazy("trail", "the register"),

@@ -197,7 +197,7 @@ def send_back(batch: Batch, *, reason: str, objections: Mapping[int, str] | None
     batch.save(update_fields=["sent_back_by", "sent_back_at", "sent_back_reason"])
     lines = ", ".join(str(payment.line) for payment in payments if payment.objection)
     said = "\n".join(f"{payment.line}: {payment.objection}" for payment in payments if payment.objection)
-    trail.record("relief.batch.sent_back", batch, by=by, reason=batch.sent_back_reason, lines=lines, objections=said)
+    trail.record("relief.batch.sent_back", batch, by=by, reason=batch.sent_back_reason, lines=lines, objected=said)
     return batch
 
 
