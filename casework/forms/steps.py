@@ -194,6 +194,7 @@ class NationalStep(PaperStep):
 class ChangeDecisionForm(forms.Form):
     """Confirm, or say why not."""
 
+    asked_for = ("card", "text")
     card = SecretFormField(
         kind="card",
         label=gettext_lazy("Card number, typed again from the card (to confirm)"),

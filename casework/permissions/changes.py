@@ -10,10 +10,13 @@ from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
 from casework.models import Person
 from casework.permissions.receivers import why_not_receive
 from casework.permissions.states import state_of
+from center.models import AccessEntry
+from center.models.base import subject_of
+from center.models.privacy import AccessKind
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from casework.models import ChangeRequest, HardshipFile, Membership
+    from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership
     from center.models import Staff
 
 
@@ -74,8 +77,18 @@ def why_not_confirm_change(staff: Staff, change: ChangeRequest) -> str:
     if change.kind == ChangeKind.NAME and _is_named_otherwise(change):
         return _("The name was changed since: propose it anew.")
     if change.kind == ChangeKind.ACCOUNT and change.account:
+        if has_seen_number(staff, change.account):
+            return _(
+                "This number was shown to you: typing it again proves nothing. Another person confirms it, card in hand."
+            )
         return why_not_receive(change.account.holder, card=change.account.card, household=change.file.household_id)
     return ""
+
+
+def has_seen_number(staff: Staff, account: BankAccount) -> bool:
+    """Whoever had the number shown can copy it: what they type is no second look at the card (fault kind 26)."""
+    looks = AccessEntry.objects.filter(kind=AccessKind.REVEAL, actor=staff.get_username())
+    return looks.filter(subject=subject_of(account)).exists()
 
 
 def _is_named_otherwise(change: ChangeRequest) -> bool:

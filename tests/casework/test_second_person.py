@@ -13,7 +13,7 @@ from casework import permissions as may
 from casework.enums import ChangeKind
 from casework.models import ChangeRequest, HardshipFile, Person
 from center.errors import Incomplete, NotAllowed
-from tests.casework.make import make_file, make_household, make_person
+from tests.casework.make import card_number, make_file, make_household, make_person
 from tests.casework.test_imports import bring, checked, few
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +161,19 @@ def test_who_has_died_is_led_to_the_record_of_the_death(at, file, son, clerk):
 
     assert answer["Location"] == reverse("casework:death", args=[son.code])
     assert ChangeRequest.objects.count() == 0
+
+
+def test_who_had_the_number_shown_does_not_confirm_the_account(at, file, clerk, officer, leader):
+    """Copied from the screen, a number that is typed again is no look at the card."""
+    card = card_number()
+    change = actions.propose_account(
+        file, holder=file.household.head, card=card, bank="ABC", reason="card lost", by=clerk
+    )
+    page = reverse("casework:change", args=[change.code])
+    assert "/reveal/" not in at(officer).get(page).content.decode()
+
+    assert change.account.card.open(by=officer, reason="payment") == card
+
+    with pytest.raises(NotAllowed, match="This number was shown to you"):
+        actions.confirm_change(change, card=card, by=officer)
+    actions.confirm_change(change, card=card, by=leader)
