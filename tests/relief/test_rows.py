@@ -47,7 +47,7 @@ def total_of(page):
 
 @pytest.mark.parametrize(
     ("bucket", "sum_"),
-    [("outside", "100,000.00"), ("committed", "500.00"), ("in_transit", "0.00"), ("paid", "1,234.56")],
+    [("received", "100,000.00"), ("committed", "500.00"), ("in_transit", "0.00"), ("paid", "1,234.56")],
 )
 def test_each_sum_of_a_source_opens_the_entries_that_make_it_up(enter, house, bucket, sum_):
     source = make_source(office=house.office, money="100000", by=house.accountant)
