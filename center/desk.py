@@ -228,6 +228,7 @@ class AgendaLine:
     fund_source: str = ""
     quorum_percent: int = 66  # of the members due, who must be present and not recused (66: two thirds)
     majority_percent: int = 50  # more than this share of them must be for it
+    person: str = ""  # whose case it is, as a key: two items of one person are one person
     noticed: Decimal | None = None  # what the public was told
     alone: bool = False  # the leader may decide it without the committee
     spent: bool = False  # the money is out already; the committee ratifies, and nothing more is asked
@@ -481,8 +482,12 @@ class Desk:
         """Why money of this amount cannot be granted now (funds, bands); empty means it can."""
         return ""
 
-    def decided(self, subject: str, decision: Decided, *, by: Staff) -> None:
-        """Carry out a decision; called inside the meeting's transaction, raises `Refusal` to stop it."""
+    def decided(self, subject: str, decision: Decided, *, by: Staff) -> bool:
+        """Carry out a decision; called inside the meeting's transaction, raises `Refusal` to stop it.
+
+        True when the committee agreed to more than it may grant, and the upper union has the last word.
+        """
+        return False
 
     def sent_up(self, subject: str, *, reason: Remark, by: Staff) -> None:
         """The committee cannot decide (quorum impossible after recusals): the item goes to the upper union."""

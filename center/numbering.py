@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,15 @@ INSERT INTO center_counter (kind, office_id, year, last) VALUES (%(kind)s, %(off
 ON CONFLICT (kind, office_id, year) DO UPDATE SET last = center_counter.last + %(many)s
 RETURNING last
 """
+
+
+def written_out(text: str) -> str:
+    """A number typed in one piece, F0101202600083, as it stands on paper; anything else as it was typed."""
+    for letters, width in SERIES.values():
+        found = re.fullmatch(rf"{letters}([0-9A-Z]{{1,9}})(20\d\d)(\d{{{width}}})", text.strip().upper())
+        if found:
+            return f"{letters}{found[1]}-{found[2]}-{found[3]}"
+    return text
 
 
 def draw(kind: str, *, office: Office, on: date) -> str:

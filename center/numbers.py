@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from center import desk
+from center import desk, papercode
 from center.models import Export, IssuedDocument, Meeting, Notice
 from center.models.base import subject_of
 from center.records import model_of
@@ -47,7 +47,9 @@ def _meetings(text: str, by: Staff) -> Iterator[desk.Hit]:
 
 def _papers(text: str, by: Staff) -> Iterator[desk.Hit]:
     """A print by its code or number leads to the record that it is about, for those who see that record."""
-    issued = IssuedDocument.objects.filter(code=text) or IssuedDocument.objects.filter(number=text)
+    payload = papercode.read(text)  # as it is printed under the picture: D1-…
+    code = payload.code if payload and payload.kind == papercode.ISSUED else text
+    issued = IssuedDocument.objects.filter(code=code) or IssuedDocument.objects.filter(number=text)
     for paper in issued[:3]:
         if (url := _page_of(paper.subject, by)) and _may_open(paper, by):
             title = paper.number or paper.code

@@ -27,7 +27,7 @@ from center.roles import Permission
 from center.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
     from datetime import date
     from decimal import Decimal
 
@@ -240,18 +240,22 @@ def why_not_decide(staff: Staff, item: AgendaItem) -> str:
     return why_not_prepare(staff, meeting.office) or why_no_quorum(meeting, needed=item.quorum)
 
 
-def why_not_by_consent(item: AgendaItem) -> str:
-    """The consent agenda takes what nobody questions: no flag, no recusal, nobody asked to discuss it."""
+def why_not_by_consent(item: AgendaItem, *, objected: Set[str] | None = None) -> str:
+    """The consent agenda takes what nobody questions: no flag, no recusal, nobody asked to discuss it.
+
+    `objected` are the subjects of a list against which somebody said something, where they were asked for at once.
+    """
+    if item.motions.exists() or item.polls.exists():
+        return _("It was put to the vote by itself; that is how it is decided.")
+    against = Objection.objects.filter(entry__subject=item.subject)
+    if against.exists() if objected is None else item.subject in objected:
+        return _("Somebody objected to it while it was on notice.")
     if item.singly:
         return _("A member asked to discuss it.")
     if item.flags:
         return _("It carries a flag: %(flag)s.") % {"flag": item.flags[0]}
     if item.recusals.exists():
         return _("A member is recused.")
-    if item.motions.exists() or item.polls.exists():
-        return _("It was put to the vote by itself; that is how it is decided.")
-    if Objection.objects.filter(entry__subject=item.subject).exists():
-        return _("Somebody objected to it while it was on notice.")
     return ""
 
 

@@ -52,11 +52,11 @@ def meetings_with_sums(meetings: MeetingQuerySet) -> MeetingQuerySet:
 
 
 def agenda(meeting: Meeting) -> list[AgendaItem]:
-    """Items in order with recusals, motions and votes, in four queries whatever their number."""
+    """Items in order with recusals, motions and votes, in five queries whatever their number."""
     recusals = Prefetch("recusals", queryset=Recusal.objects.select_related("staff"))
     votes = Prefetch("votes", queryset=Vote.objects.select_related("staff"))
     motions = Prefetch("motions", queryset=Motion.objects.prefetch_related(votes))
-    return list(meeting.items.prefetch_related(recusals, motions))
+    return list(meeting.items.prefetch_related(recusals, motions, "polls"))
 
 
 def objected(items: Sequence[AgendaItem]) -> set[str]:
@@ -84,16 +84,24 @@ def stages(office: Office) -> list[desk.Stage]:
     return list(chain.from_iterable(each.stages(office) for each in desk.desks()))
 
 
-def outcome(items: Sequence[AgendaItem]) -> list[tuple[str, int, Decimal]]:
-    """What a meeting came to: each result with how many people and how much (asked for, where nothing was granted)."""
+def outcome(items: Sequence[AgendaItem]) -> list[tuple[str, int, int, Decimal]]:
+    """What a meeting came to: each result with how many items, how many people and how much (asked for, where nothing was
+    granted). A person with two items counts once."""
     found = []
     for status in (*AgendaItem.Status,):
         those = [item for item in items if item.status == status]
         if those:
             granted_ones = status in {AgendaItem.Status.GRANTED, AgendaItem.Status.LESS}
-            amounts = [(item.amount if granted_ones else item.proposed) or Decimal(0) for item in those]
-            found.append((str(status.label), len(those), sum(amounts, Decimal(0))))
+            amounts = [(item.amount if granted_ones else _moved(item)) or Decimal(0) for item in those]
+            people = {item.facts.get("person") or item.subject for item in those}
+            found.append((str(status.label), len(those), len(people), sum(amounts, Decimal(0))))
     return found
+
+
+def _moved(item: AgendaItem) -> Decimal | None:
+    """What the committee agreed to of an item that went up, else what was proposed."""
+    carried = [motion.amount for motion in item.motions.all() if motion.carried and motion.amount is not None]
+    return carried[-1] if carried else item.proposed
 
 
 def fund_lines(meeting: Meeting) -> Sequence[desk.FundLine]:

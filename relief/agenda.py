@@ -23,6 +23,7 @@ from center.remarks import Remark
 from center.sentences import yuan
 from relief import ledger
 from relief.assessment import category_of
+from relief.limits import together_each
 from relief.models import Application, Award, Instalment
 from relief.permissions import committee_limit, limit_without_meeting, why_not_earmark, why_not_spend
 from relief.terms import terms_of
@@ -117,12 +118,14 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
     )
     limits = {office: committee_limit(office) for office in {row.office for row in rows}}
     most_alone = {office: limit_without_meeting(office) for office in limits}
+    whole = together_each(rows)
     households = Counter(row.household_id or 0 for row in rows)
     return {
         subject_of(row): AgendaLine(
             subject=subject_of(row),
             number=row.number,
             name=mask_name(row.person.full_name),
+            person=subject_of(row.person),
             employer=row.person.employer.name if row.person.employer else "",
             programme=row.programme.name,
             people=row.snapshot.get("facts", {}).get("people"),
@@ -135,7 +138,7 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             quorum_percent=row.version.quorum_percent,
             majority_percent=row.version.majority_percent,
             noticed=row.noticed_amount,
-            alone=_alone(row, most_alone[row.office]),
+            alone=_alone(row, whole[row.pk], most_alone[row.office]),
             spent=row.status == S.GRANTED,
             flags=_flags(
                 row,
@@ -143,7 +146,7 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
                 months=months[row.office],
                 missing=missing[row.pk],
                 same_household=households[row.household_id or 0] if row.household_id else 0,
-                most=limits[row.office],
+                beyond=row.status != S.GRANTED and _is_beyond(whole[row.pk], limits[row.office]),
             ),
             url=reverse("relief:application", args=[row.code]),
             related_staff=related[row.pk],
@@ -153,11 +156,13 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
     }
 
 
-def _alone(row: Application, most: Decimal | None) -> bool:
-    """What the leader may grant without a meeting; the household's sum is looked at when it is decided."""
-    if row.status == S.GRANTED or row.proposed_amount is None:
-        return False
-    return row.is_emergency or most is None or row.proposed_amount <= most
+def _alone(row: Application, whole: Decimal, most: Decimal | None) -> bool:
+    """What the leader may grant without a meeting: with what the household was granted lately, as it is decided."""
+    return row.status != S.GRANTED and (row.is_emergency or not _is_beyond(whole, most))
+
+
+def _is_beyond(whole: Decimal, most: Decimal | None) -> bool:
+    return most is not None and whole > most
 
 
 def _with_papers(rows: Sequence[Application]) -> Iterable[Application]:
@@ -214,7 +219,7 @@ def _related(rows: Sequence[Application]) -> dict[int, dict[int, str]]:
 
 
 def _flags(
-    row: Application, *, times: int, months: int, missing: int, same_household: int, most: Decimal | None
+    row: Application, *, times: int, months: int, missing: int, same_household: int, beyond: bool
 ) -> tuple[Remark, ...]:
     flags: list[Remark] = []
     if times:
@@ -232,7 +237,7 @@ def _flags(
         flags.append(Remark(sentence))
     if row.ratification == Application.Ratification.PENDING:
         flags.append(Remark(gettext_noop("emergency to ratify")))
-    if most is not None and row.proposed_amount is not None and row.proposed_amount > most:
+    if beyond:
         flags.append(Remark(gettext_noop("above the committee's band: waits for the upper union")))
     return tuple(flags)
 
@@ -283,13 +288,14 @@ def stages(office: Office) -> list[Stage]:
     counted = dict(rows.order_by().values_list("status").annotate(count=Count("pk")))
     page = reverse("relief:applications")
     held = {line.why_not: None for line in to_notice(office) if not line.ready}
-    ready = rows.filter(status=S.READY)
+    ready = list(rows.filter(status=S.READY).select_related("version"))
     most = limit_without_meeting(office)
-    alone = ready.filter(Q(is_emergency=True) | Q(proposed_amount__lte=most)) if most is not None else ready
-    left = ngettext("%(count)s the leader may decide alone", "%(count)s the leader may decide alone", alone.count())
+    whole = together_each(ready)
+    alone = sum(_alone(row, whole[row.pk], most) for row in ready)
+    left = ngettext("%(count)s the leader may decide alone", "%(count)s the leader may decide alone", alone)
     reasons: dict[str, list[str]] = {
         S.ASSESSED: list(held),
-        S.READY: [left % {"count": alone.count()}] if alone.count() else [],
+        S.READY: [left % {"count": alone}] if alone else [],
     }
     labels = {S.SUBMITTED: _("To assess"), S.ASSESSED: _("To notice"), S.NOTICED: _("On notice"), S.READY: _("Ready")}
     return [

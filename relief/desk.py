@@ -381,8 +381,8 @@ class Desk(desk.Desk):
         rows = Application.objects.select_related("office", "programme", "fund_source")
         return agenda.why_not_granted(rows.get(pk=int(subject.rsplit(":", 1)[1])), amount)
 
-    def decided(self, subject: str, decision: desk.Decided, *, by: Staff) -> None:
-        decisions.carry_out(one(subject), decided=decision, by=by)
+    def decided(self, subject: str, decision: desk.Decided, *, by: Staff) -> bool:
+        return decisions.carry_out(one(subject), decided=decision, by=by).status == Application.Status.UPPER
 
     def sent_up(self, subject: str, *, reason: Remark, by: Staff) -> None:
         decisions.send_up(one(subject), reason=reason, by=by)

@@ -15,6 +15,7 @@ from relief.enums import ProgrammeKind
 from relief.models import Application, Instalment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 ZERO = Decimal("0.00")
@@ -97,3 +98,38 @@ def together(application: Application, amount: Decimal, *, on: date | None = Non
         granted, waiting = granted.filter(award__application__is_emergency=True), waiting.filter(is_emergency=True)
     granted, waiting = granted.exclude(award__application=application), waiting.exclude(pk=application.pk)
     return amount + total(granted) + total(waiting, "granting_amount")
+
+
+def together_each(rows: Sequence[Application]) -> dict[int, Decimal]:
+    """`together` of what each of these proposes, by key: asked one by one only where the family may have anything else."""
+    touched = _with_more(rows)
+    asked = {row.pk: row.proposed_amount or ZERO for row in rows}
+    return {row.pk: together(row, asked[row.pk]) if row.pk in touched else asked[row.pk] for row in rows}
+
+
+def _with_more(rows: Sequence[Application]) -> set[int]:
+    """Those whose people, or a household in which one of them ever lived, stand in another application that may count."""
+    people = {row.pk: {row.person_id, row.helped_id} for row in rows}
+    members: dict[int, set[int]] = {}
+    for household, person in Membership.objects.filter(
+        household__in=[row.household_id or 0 for row in rows]
+    ).values_list("household", "person"):
+        members.setdefault(household, set()).add(person)
+    for row in rows:
+        people[row.pk] |= members.get(row.household_id or 0, set())
+    everybody = set().union(*people.values())
+    lived: dict[int, set[int]] = {}
+    for person, household in Membership.objects.filter(person__in=everybody).values_list("person", "household"):
+        lived.setdefault(person, set()).add(household)
+    homes = {row.pk: {row.household_id or 0}.union(*(lived.get(one, set()) for one in people[row.pk])) for row in rows}
+    counts = Q(status__in=(Application.S.SECOND, Application.S.UPPER)) | Q(award__isnull=False)
+    theirs = Q(person__in=everybody) | Q(beneficiary__in=everybody) | Q(household__in=set().union(*homes.values()))
+    others = list(Application.objects.filter(counts, theirs).values_list("pk", "person", "beneficiary", "household"))
+    return {
+        row.pk
+        for row in rows
+        if any(
+            pk != row.pk and ({person, helped} & people[row.pk] or household in homes[row.pk])
+            for pk, person, helped, household in others
+        )
+    }

@@ -61,6 +61,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "relief.closing.sent_back": pgettext_lazy("trail", "Closing sent back"),
     "relief.correction.asked": pgettext_lazy("trail", "Correction asked for"),
     "relief.correction.turned_down": pgettext_lazy("trail", "Correction turned down"),
+    "relief.decision.told": pgettext_lazy("trail", "Applicant told of the decision"),
     "relief.emergency_power.named": pgettext_lazy("trail", "Emergency power given"),
     "relief.fund_source.continued": pgettext_lazy("trail", "Fund source carried into the next year"),
     "relief.fund_source.opened": pgettext_lazy("trail", "Fund source opened"),

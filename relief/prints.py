@@ -17,8 +17,8 @@ from center.prints import IssuedDocument, Overrun, issue
 from relief.capitals import in_capitals
 from relief.carrying import bridge_of
 from relief.closing import Sheet, headings
-from relief.models import Application, Decision, Payment
-from relief.permissions import why_not_print_signsheet
+from relief.models import Application, Payment
+from relief.permissions import decision_in_force, why_not_issue_letter, why_not_print_signsheet
 from relief.queries import household_given
 from relief.trace import trace_of
 
@@ -26,14 +26,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from center.models import Office, Staff
-    from relief.models import Batch, Closing
+    from relief.models import Batch, Closing, Decision
+
+LETTER = "decision_letter_"  # and the key of the decision
 
 
 @action
 def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
     """The decision letter: granted, less, deferred or declined; why; how to ask again. Frozen once a decision."""
     application = Application.objects.with_people().get(pk=decision.application_id)
-    kind = f"decision_letter_{decision.pk}"
+    decision.application = application  # as it stands now
+    require(why_not_issue_letter(decision))
+    kind = f"{LETTER}{decision.pk}"
     earlier = IssuedDocument.objects.filter(subject=subject_of(application), kind=kind).first()
     if earlier:
         return earlier
@@ -57,11 +61,16 @@ def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
 
 
 def issue_letters(applications: Iterable[Application], *, by: Staff) -> list[IssuedDocument]:
-    """The letter of the latest decision of each, issued now where it was not yet; a transaction each."""
-    latest = {}
-    for decision in Decision.objects.filter(application__in=list(applications)).order_by("pk"):
-        latest[decision.application_id] = decision
-    return [issue_letter(decision, by=by) for decision in latest.values()]
+    """The letter of the decision in force of each, issued now where it was not yet; a transaction each."""
+    final = [decision_in_force(application) for application in applications]
+    return [issue_letter(decision, by=by) for decision in final if decision]
+
+
+def letters_not_in_force(application: Application, papers: Iterable[IssuedDocument]) -> set[int]:
+    """The letters among these papers that a later decision, or none yet, stands against."""
+    decision = decision_in_force(application)
+    current = f"{LETTER}{decision.pk}" if decision else ""
+    return {paper.pk for paper in papers if paper.kind.startswith(LETTER) and paper.kind != current}
 
 
 @action

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from center.desk import Task
-from center.models import IssuedDocument, Meeting, NoticeEntry, Office
+from center.models import Event, Meeting, NoticeEntry, Office
 from center.roles import Permission
+from relief.enums import DecidedHow, Result
 from relief.models import (
     Application,
     Award,
@@ -27,7 +28,7 @@ from relief.models import (
     Redirection,
     SignedSheet,
 )
-from relief.permissions import limit_without_meeting
+from relief.permissions import DECIDED, TOLD, limit_without_meeting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,13 +40,15 @@ if TYPE_CHECKING:
 S = Application.Status
 MOST = 50
 SUBJECT = "relief.application:"
+DECISION = "relief.decision:"
 TELL_WITHIN = 60  # days; who was not told by then is found by the auditor, not by a list of tasks
 
 
 def tasks_of(staff: Staff) -> Sequence[Task]:
     """Every group of this person, in the order of the work."""
     groups = (
-        *(_of_applications, _of_deciders, _of_the_committee, _of_deaths, _of_batches, _of_told_returns),
+        *(_of_applications, _of_deciders, _of_the_committee, _of_decided),
+        *(_of_deaths, _of_batches, _of_told_returns),
         *(_of_corrections, _of_closings, _of_the_window, _of_receipts),
     )
     return [task for group in groups for task in group(staff)]
@@ -97,7 +100,7 @@ def _of_deciders(staff: Staff) -> Iterator[Task]:
 
 
 def _of_the_committee(staff: Staff) -> Iterator[Task]:
-    """Before the meeting: what waits for a notice or for an agenda; after it: who is to be told."""
+    """Before the meeting: what waits for a notice or for an agenda."""
     composed = NoticeEntry.objects.filter(notice__status="draft").annotate(key=Substr("subject", len(SUBJECT) + 1))
     keys = composed.filter(subject__startswith=SUBJECT).values_list(Cast("key", BigIntegerField()), flat=True)
     told = Application.objects.filter(office_id__in=staff.sight(Permission.COMPOSE_NOTICES)).exclude(pk__in=keys)
@@ -118,11 +121,19 @@ def _of_the_committee(staff: Staff) -> Iterator[Task]:
             yield Task(
                 code="relief.meeting", verb=_("To put before the committee"), title=title % {"count": many}, url=url
             )
-    letters = IssuedDocument.objects.filter(kind=Concat(Value("decision_letter_"), Cast(OuterRef("pk"), TextField())))
+
+
+def _of_decided(staff: Staff) -> Iterator[Task]:
+    """Whom the handler has still to tell what was decided, whoever decided it; a printed letter tells nobody yet."""
+    told = Event.objects.filter(verb=TOLD, subject=Concat(Value(DECISION), Cast(OuterRef("pk"), TextField())))
+    not_ratified = ~Q(how=DecidedHow.RATIFICATION, result=Result.GRANTED)
+    later = Decision.objects.filter(not_ratified, application=OuterRef("application"), pk__gt=OuterRef("pk"))
     since = timezone.now() - timedelta(days=TELL_WITHIN)
-    decided = Decision.objects.filter(application__handler=staff, how="meeting", decided_at__gte=since)
-    rows = decided.exclude(Exists(letters)).select_related("application__programme").order_by("decided_at")
-    for decision in rows[:MOST]:
+    decided = Decision.objects.filter(
+        not_ratified, application__handler=staff, application__status__in=DECIDED, decided_at__gte=since
+    )
+    rows = decided.exclude(Exists(told)).exclude(Exists(later)).select_related("application__programme")
+    for decision in rows.order_by("decided_at")[:MOST]:
         yield Task(
             code="relief.tell",
             verb=_("To tell the applicant"),

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/<str:code>/stop/", decisions.stop, name="application_stop"),
     path("applications/<str:code>/receiver/", deaths.receiver, name="application_redirect"),
     path("applications/<str:code>/letter/", decisions.letter, name="application_letter"),
+    path("applications/<str:code>/told/", decisions.tell, name="application_told"),
     path("applications/<str:code>/print/", decisions.approval_form, name="application_print"),
     path("applications/<str:code>/missing/", decisions.supplement, name="application_supplement"),
     path("payments/", payments.queue, name="payments"),

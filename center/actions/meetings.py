@@ -318,9 +318,6 @@ def _amount(item: AgendaItem, result: str, amount: Decimal | None) -> Decimal | 
 
 
 def _carry_out(item: AgendaItem, motion: Motion, *, by: Staff) -> None:
-    item.become(motion.result)
-    item.amount, item.decided_by, item.decided_at = motion.amount, by, timezone.now()
-    item.save(update_fields=["status", "amount", "decided_by", "decided_at"])
     decision = desk.Decided(
         result=motion.result,  # type: ignore[arg-type] # checked against DECIDED above
         amount=motion.amount,
@@ -329,7 +326,11 @@ def _carry_out(item: AgendaItem, motion: Motion, *, by: Staff) -> None:
         meeting=item.meeting.number or "",
         agenda_item_id=item.pk,
     )
-    desk.desk_of(item.subject).decided(item.subject, decision, by=by)
+    goes_up = desk.desk_of(item.subject).decided(item.subject, decision, by=by)
+    item.become(AgendaItem.Status.SENT_UP if goes_up else motion.result)
+    item.amount = None if goes_up else motion.amount  # nothing is granted before the upper union's answer
+    item.decided_by, item.decided_at = by, timezone.now()
+    item.save(update_fields=["status", "amount", "decided_by", "decided_at"])
 
 
 @action
@@ -347,8 +348,8 @@ def consent(meeting: Meeting, *, items: Iterable[int], by: Staff) -> list[Agenda
     if len(chosen) != len(wanted):
         raise Conflict(_("An item that was chosen is not on this agenda any more. Look at the list again."))
     for item in chosen:
-        why_not = why_not_decide(by, item) or why_not_by_consent(item)
-        if why_not:
+        require(why_not_decide(by, item))
+        if why_not := why_not_by_consent(item):
             raise NotAllowed(_("Item %(number)s: %(why)s") % {"number": item.number, "why": why_not})
         votes = {seat.staff_id: Vote.Choice.FOR.value for seat in entitled(item)}
         _put(

@@ -84,7 +84,9 @@ class AttendanceForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    items = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Choose at least one item.")})
+    items = forms.TypedMultipleChoiceField(
+        label=_("Agenda items"), coerce=int, error_messages={"required": _("Choose at least one item.")}
+    )
 
     def __init__(self, *args: Any, items: Sequence[AgendaItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,10 +118,24 @@ class MotionForm(forms.Form):
         ],
         initial=AgendaItem.Status.GRANTED,
     )
-    amount = FigureField(label=_("Amount, if less"), max_digits=14, decimal_places=2, required=False)
-    reason_code = forms.ChoiceField(label=_("Reason, unless granted as proposed"), required=False)
+    amount = FigureField(
+        label=_("Amount, if less"),
+        help_text=_("Needed for less, not asked for otherwise."),
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+    )
+    reason_code = forms.ChoiceField(
+        label=_("Reason, unless granted as proposed"),
+        help_text=_("Needed for less, deferred and refused."),
+        required=False,
+    )
     reason = forms.CharField(
-        label=_("In words"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("In words"),
+        max_length=400,
+        help_text=_("Needed for less, deferred and refused."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, seats: Sequence[Seat], poll: Poll | None = None, **kwargs: Any) -> None:

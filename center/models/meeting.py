@@ -330,6 +330,10 @@ class Motion(models.Model):
     def __str__(self) -> str:
         return f"{self.item} {self.get_result_display()}"
 
+    @property
+    def reason_label(self) -> str:
+        return codes.reason(self.reason_code)
+
 
 class Vote(models.Model):
     """How one member voted on one motion. Append-only; a recused or absent member has none (center/sql/votes.sql)."""

@@ -72,7 +72,12 @@ def _answer(request: StaffRequest, found: AgendaItem, made: Motion | Poll) -> Ht
     if not made.carried:
         messages.warning(request, _("The motion “%(motion)s” was not carried; item %(number)s stays open.") % said)
         return redirect("center:agenda_item", *place)
-    messages.success(request, _("Item %(number)s: %(motion)s.") % said)
+    made.item.refresh_from_db(fields=["status"])
+    if made.item.status == AgendaItem.Status.SENT_UP:
+        beyond = _("Item %(number)s: %(motion)s. It is above the committee's band and goes to the upper union.")
+        messages.warning(request, beyond % said)
+    else:
+        messages.success(request, _("Item %(number)s: %(motion)s.") % said)
     waiting = found.meeting.items.filter(status=AgendaItem.Status.WAITING)
     following = waiting.filter(position__gt=found.position).first() or waiting.first()
     if following is None:

@@ -148,6 +148,7 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
             (item, questioned[item.pk], any(one.staff_id == request.staff.pk for one in item.recusals.all()))
             for item in items
         ],
+        "argued": {item.pk for item in items if _is_argued(item, objected)},
         "seats": seats,
         "signs": any(seat.is_chair and seat.staff_id == request.staff.pk for seat in seats),
         "present": sum(seat.is_present for seat in seats),
@@ -184,10 +185,13 @@ def _questioned(item: AgendaItem, objected: set[str]) -> str:
     """Why an item is not on the consent list, read from what was prefetched."""
     if item.status != AgendaItem.Status.WAITING:
         return item.get_status_display()
-    if item.recusals.all():
-        return _("A member is recused.")
-    quiet = not (item.singly or item.flags or item.motions.all() or item.subject in objected)
-    return "" if quiet else why_not_by_consent(item)
+    return why_not_by_consent(item, objected=objected)
+
+
+def _is_argued(item: AgendaItem, objected: set[str]) -> bool:
+    """What no tag of the row says yet: a vote that is open or failed, an objection to the notice."""
+    waits = item.status == AgendaItem.Status.WAITING
+    return waits and bool(item.motions.all() or item.polls.all() or item.subject in objected)
 
 
 def _act(request: StaffRequest, code: str, act: Callable[[Meeting], object], done: str) -> HttpResponse:
@@ -269,7 +273,7 @@ def meeting_letters(request: StaffRequest, code: str) -> HttpResponse:
     """The letters to all whose cases were decided, issued where they are not yet, in one document to print."""
     ended = Meeting.objects.visible_to(request.staff, Permission.PREPARE_MEETINGS)
     found = get_object_or_404(ended.filter(status__in=["closed", "signed"]), code=code)
-    subjects = list(found.items.exclude(status=AgendaItem.Status.SENT_UP).values_list("subject", flat=True))
+    subjects = list(found.items.values_list("subject", flat=True))
     letters = [letter for each in desk.desks() for letter in each.letters(subjects, by=request.staff)]
     if not letters:
         messages.warning(request, _("There is no letter to print."))
@@ -307,6 +311,7 @@ def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
         "seats": found.seats_today(),
         "sources": queries.granted_by_source(items),
         "granted": queries.granted(items),
+        "sent_up": sum(item.status == AgendaItem.Status.SENT_UP for item in items),
     }
     issued = prints.issue(
         "print/minutes.html",

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from center import desk, manual, shortcuts, waiting
+from center import desk, manual, normal, numbering, shortcuts, waiting
 from center.roles import Permission
 from center.views import halted
 from center.views.guard import needs
@@ -98,6 +98,7 @@ def grouped_hits(query: str, staff: Staff) -> list[tuple[str, list[desk.Hit]]]:
         "meeting": _("Meetings"),
         "paper": _("Papers issued"),
     }
+    query = numbering.written_out(normal.fold(query))
     hits = list(chain.from_iterable(each.hits(query, by=staff) for each in desk.desks()))
     return [
         (label, sorted((hit for hit in hits if hit.group == group), key=attrgetter("rank")))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from center.models import Event
+from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import yuan
 from relief import limits
-from relief.enums import Decider
-from relief.models import Application, Award, Instalment
+from relief.enums import DecidedHow, Decider, Result
+from relief.models import Application, Award, Decision, Instalment
 from relief.permissions.programmes import band_of, emergency_ceiling
 from relief.terms import terms_of
 
@@ -176,3 +178,42 @@ def why_not_stop(staff: Staff, award: Award) -> str:
     if not award.instalments.filter(status=Instalment.Status.OWED).exists():
         return _("Nothing of this award is left to stop.")
     return ""
+
+
+DECIDED = {A.GRANTED, A.REFUSED, A.DEFERRED}
+TOLD = "relief.decision.told"  # in the trail, about the decision
+
+
+def told_of(decision: Decision) -> Event | None:
+    """Who noted that the applicant was told of it, and when."""
+    return Event.objects.filter(subject=subject_of(decision), verb=TOLD).first()
+
+
+def decision_in_force(application: Application) -> Decision | None:
+    """The decision that the applicant is told: none while a second person or the upper union has still to agree, and none
+    of an application that was taken up again. Ratifying an emergency changes nothing of what was granted."""
+    if application.status not in DECIDED:
+        return None
+    ratified = {"how": DecidedHow.RATIFICATION, "result": Result.GRANTED}
+    return application.decisions.exclude(**ratified).order_by("-pk").first()
+
+
+def why_not_issue_letter(decision: Decision) -> str:
+    """A letter says what is final: domain.md §3.6 leaves the last word with whoever the band names."""
+    application = decision.application
+    if application.status not in DECIDED:
+        return _("This application is %(status)s; a letter is issued of the final decision only.") % {
+            "status": application.get_status_display()
+        }
+    if decision_in_force(application) != decision:
+        return _("A later decision has replaced this one.")
+    return ""
+
+
+def why_not_tell(staff: Staff, decision: Decision) -> str:
+    """Whoever takes, assesses or decides applications here may say that the applicant was told."""
+    office = decision.application.office_id
+    those = (Permission.TAKE_APPLICATIONS, Permission.ASSESS_APPLICATIONS, Permission.DECIDE_APPLICATIONS)
+    if not any(staff.may(one, office) for one in those):
+        return _("Only those who work on applications of this office can note that the applicant was told.")
+    return why_not_issue_letter(decision)

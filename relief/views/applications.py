@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from casework.models import Person, Visit
 from center import codes
 from center.errors import Refusal
+from center.models import Staff
 from center.periods import first_moment, last_moment
 from center.prints import papers_of
 from center.roles import Permission
@@ -26,10 +27,13 @@ from relief.assessment import basis_of
 from relief.forms import applications as forms
 from relief.models import Application, Programme
 from relief.permissions import (
+    decision_in_force,
     missing,
+    told_of,
     why_not_assess,
     why_not_decline,
     why_not_edit,
+    why_not_issue_letter,
     why_not_open,
     why_not_record_upper,
     why_not_redirect,
@@ -38,8 +42,10 @@ from relief.permissions import (
     why_not_second,
     why_not_stop,
     why_not_submit,
+    why_not_tell,
     why_not_withdraw,
 )
+from relief.prints import letters_not_in_force
 from relief.queries import household_given
 from relief.views.parts import act, attempt, found_application, home_of, judged_on, page_of, show, whole
 from relief.views.whole import WholePage
@@ -165,6 +171,22 @@ def application(request: StaffRequest, code: str) -> HttpResponse:
     return redirect(reverse("relief:application", args=[code]) + (f"#{then}" if then in {"invoices", "papers"} else ""))
 
 
+def _letters(found: Application, staff: Staff) -> dict[str, object]:
+    """The papers about it, which letters stand no more, and whether the applicant was told of the decision in force."""
+    papers = papers_of(found)
+    final = decision_in_force(found)
+    told = told_of(final) if final else None
+    latest = final or found.decisions.order_by("-pk").first()
+    return {
+        "letters": papers,
+        "not_in_force": letters_not_in_force(found, papers),
+        "told": told,
+        "told_by": Staff.objects.filter(username=told.actor).first() if told else None,
+        "why_not_letter": why_not_issue_letter(latest) if latest else "",
+        "why_not_tell": why_not_tell(staff, latest) if latest else "",
+    }
+
+
 def _task_list(request: StaffRequest, found: Application, **bound: BaseForm) -> HttpResponse:
     """The page, with what was refused as it was typed."""
     staff = request.staff
@@ -183,7 +205,7 @@ def _task_list(request: StaffRequest, found: Application, **bound: BaseForm) -> 
         "decisions": found.decisions.select_related("decided_by", "seconded_by"),
         "award": award,
         "instalments": award.instalments.select_related("fund_source").prefetch_related("payments") if award else (),
-        "letters": papers_of(found),
+        **_letters(found, staff),
         "given": household_given(found),
         "category": codes.label(
             "hardship_category", found.category or (found.file.category if found.file else "temporary")

@@ -13,15 +13,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from center.roles import Permission
 from center.views.guard import StaffRequest, needs, posted
+from relief.actions import telling
 from relief.forms import applications as forms
-from relief.permissions import why_not_decline, why_not_record_upper, why_not_second, why_not_stop
+from relief.permissions import (
+    decision_in_force,
+    why_not_decline,
+    why_not_record_upper,
+    why_not_second,
+    why_not_stop,
+)
 from relief.prints import issue_letter, print_approval, print_supplement
 from relief.views.parts import act, attempt, found_application, judged_on, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from relief.models import Application
+    from relief.models import Application, Decision
 
 READ = Permission.READ_APPLICATIONS
 
@@ -111,14 +118,31 @@ def stop(request: StaffRequest, code: str) -> HttpResponse:
 @require_POST
 @needs(Permission.READ_APPLICATIONS)
 def letter(request: StaffRequest, code: str) -> HttpResponse:
-    """Freeze the decision letter of the latest decision, once; later prints are copies of it."""
+    """Freeze the letter of the decision in force, once; later prints are copies of it."""
     found = found_application(request, code)
-    decision = found.decisions.order_by("-pk").first()
-    if decision is None:
-        raise Http404
+    decision = _latest(found)
     back = reverse("relief:application", args=[code]) + "#papers-issued"
     done = _("The letter is issued; print it below.")
     return attempt(request, lambda: issue_letter(decision, by=request.staff), done=done, back=back)
+
+
+@require_POST
+@needs(Permission.TAKE_APPLICATIONS, Permission.ASSESS_APPLICATIONS, Permission.DECIDE_APPLICATIONS)
+def tell(request: StaffRequest, code: str) -> HttpResponse:
+    """Note that the applicant was told of the decision."""
+    found = found_application(request, code)
+    decision = _latest(found)
+    back = reverse("relief:application", args=[code]) + "#decisions"
+    done = _("Noted: the applicant was told.")
+    return attempt(request, lambda: telling.tell(decision, by=request.staff), done=done, back=back)
+
+
+def _latest(found: Application) -> Decision:
+    """The decision in force, or the last word there was, to say why it is not to be told."""
+    decision = decision_in_force(found) or found.decisions.order_by("-pk").first()
+    if decision is None:
+        raise Http404
+    return decision
 
 
 @require_POST

@@ -142,7 +142,7 @@ def test_the_room_costs_the_same_for_one_item_and_for_three(
     browser = enter(secretary)
     browser.get("/help/keys/")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         answer = browser.get(reverse("center:meeting", args=[meeting.code]))
 
     assert len(answer.context["items"]) == count
@@ -278,7 +278,11 @@ def test_after_the_meeting_each_result_is_told_in_people_and_yuan(fake, office, 
 
     told = enter(secretary).get(reverse("center:meeting", args=[meeting.code])).context["outcome"]
 
-    assert [(count, str(sum_)) for _label, count, sum_ in told] == [(1, "1000.00"), (1, "1500.00"), (1, "4000.00")]
+    assert [(count, people, str(sum_)) for _label, count, people, sum_ in told] == [
+        (1, 1, "1000.00"),
+        (1, 1, "1500.00"),
+        (1, 1, "4000.00"),
+    ]
 
 
 def test_an_answer_says_what_was_moved_and_leads_to_the_next_item(fake, office, secretary, members, enter):

@@ -9,9 +9,10 @@ from django.utils import timezone
 from casework.actions import propose_category, refuse_change
 from center import desk as desks
 from center.actions import meetings
-from center.models import IssuedDocument
+from center.models import Event, IssuedDocument
 from center.models.base import subject_of
 from center.roles import Role
+from relief.actions.telling import tell
 from relief.agenda import stages, to_notice
 from relief.dossier import dossier_of, payers
 from relief.models import Application, Decision
@@ -110,7 +111,7 @@ def test_the_way_to_the_committee_is_counted_and_whoever_acts_next_has_a_task(ho
     assert (tasks["relief.notice"], tasks["relief.meeting"]) == ("1 waits for a public notice", "1 waits for a meeting")
 
 
-def test_letters_come_in_one_document_and_the_handler_is_asked_until_then(house, enter):
+def test_letters_come_in_one_document_and_the_handler_is_asked_until_the_applicants_are_told(house, enter):
     secretary = make_staff(Role.SECRETARY, office=house.office)
     members = [house.chair, *(make_staff(Role.MEMBER, office=house.office) for _n in range(3))]
     rows = [make_application(house, amount="6000") for _n in range(2)]
@@ -128,8 +129,13 @@ def test_letters_come_in_one_document_and_the_handler_is_asked_until_then(house,
 
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
     assert IssuedDocument.objects.filter(subject__in=[subject_of(row) for row in rows]).count() == 2
+    printed = [task.code for task in tasks_of(house.officer2)]
+    told = enter(house.officer2).post(reverse("relief:application_told", args=[rows[0].code]), follow=True)
+    tell(Decision.objects.get(application=rows[0]), by=house.officer2)  # a second click
     after = [task.code for task in tasks_of(house.officer2)]
-    assert (before.count("relief.tell"), after.count("relief.tell")) == (2, 0)
+    assert [codes.count("relief.tell") for codes in (before, printed, after)] == [2, 2, 1]
+    assert Event.objects.filter(verb="relief.decision.told").count() == 1
+    assert "已告知申请人，登记人：" in told.content.decode()
     assert desks.desk_of("relief.application:1").code == "relief"
 
 

@@ -1,0 +1,23 @@
+"""That the applicant was told: of whom it is known, when and by whom. A printed letter tells nobody yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from center import trail
+from center.act import action
+from center.errors import require
+from relief.actions.applications import locked
+from relief.permissions import TOLD, told_of, why_not_tell
+
+if TYPE_CHECKING:
+    from center.models import Event, Staff
+    from relief.models import Decision
+
+
+@action
+def tell(decision: Decision, *, by: Staff) -> Event:
+    """The applicant knows of the decision in force; said once, a second click changes nothing."""
+    decision.application = locked(decision.application)
+    require(why_not_tell(by, decision))
+    return told_of(decision) or trail.record(TOLD, decision, by=by, result=decision.result)
