@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from casework.enums import FileStatus, MatterStatus
+from casework.enums import IN_FORCE, FileStatus, MatterStatus
 from casework.models import ChangeRequest, FileStep, HardshipFile, HomeVisit, Matter, Membership, Visit
 from casework.queries.files import living_file_of
 from center import codes, working_days
@@ -210,6 +211,16 @@ def sentence_of_matter(matter: Matter) -> str:
     return phrases(parts)
 
 
+def _first_not_on_paper(file: HardshipFile) -> date:
+    """The day of the oldest change that the paper does not show: a later change gives no new 30 days."""
+    history: Any = apps.get_model("casework", "HardshipFileEvent")
+    changes = history.objects.filter(pgh_obj_id=file.pk, status__in=IN_FORCE)
+    if file.paper_updated_on:
+        changes = changes.filter(changed_on__gt=file.paper_updated_on)
+    first: date | None = changes.aggregate(first=Min("changed_on"))["first"]
+    return min(first, file.changed_on) if first else file.changed_on
+
+
 def next_deadline(file: HardshipFile) -> tuple[str, date | None] | None:
     """What comes next on a file, and by when."""
     if file.status == S.NOTICED:
@@ -219,7 +230,7 @@ def next_deadline(file: HardshipFile) -> tuple[str, date | None] | None:
     if file.is_in_force:
         stale = file.changed_on.replace(year=file.changed_on.year + 1, day=min(file.changed_on.day, 28))
         if file.paper_updated_on is None or file.paper_updated_on < file.changed_on:
-            return _("Paper file to be updated"), working_days.add(file.changed_on, 30)
+            return _("Paper file to be updated"), working_days.add(_first_not_on_paper(file), 30)
         return _("Yearly recheck"), stale
     if file.status == S.SUBMITTED and file.submitted_at:
         return _("Review"), working_days.add(timezone.localdate(file.submitted_at), 5)

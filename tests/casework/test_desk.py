@@ -531,6 +531,24 @@ def test_a_file_says_what_comes_next_and_by_when(office, officer, status, fields
     assert said == next_step
 
 
+def test_a_later_change_gives_an_overdue_paper_file_no_new_days(office, officer):
+    paper = {"changed_on": date(2025, 3, 3), "paper_updated_on": date(2025, 3, 3)}
+    file = make_file(office=office, by=officer, status="active", **paper)
+    for day in (date(2025, 5, 6), date(2025, 9, 1)):
+        file.changed_on = day
+        file.save(update_fields=["changed_on"])
+
+    overdue = ("Paper file to be updated", working_days.add(date(2025, 5, 6), 30))
+    assert timeline.next_deadline(file) == overdue
+    actions.edit_person(file, person=file.household.head, values={"other_contact": "a neighbour"}, by=officer)
+    file.refresh_from_db()
+    assert timeline.next_deadline(file) == overdue
+
+    actions.mark_paper(file, on=timezone.localdate(), by=officer)
+    file.refresh_from_db()
+    assert timeline.next_deadline(file)[0] == "Yearly recheck"
+
+
 def test_a_file_handed_in_is_reviewed_within_five_working_days(office, officer):
     handed_in = {"submitted_by": officer, "submitted_at": datetime(2026, 3, 2, 9, tzinfo=UTC)}
     file = make_file(office=office, by=officer, status="submitted", **handed_in)
