@@ -233,6 +233,8 @@ def add_invoice(
     number = " ".join(number.split())
     if not key(number) or self_paid <= 0:
         raise Incomplete(_("Enter the invoice number and its self-paid part."))
+    if application.invoices.filter(counts=True, number_key=key(number)).exists():
+        raise Conflict(_("This invoice is entered in this application already."))
     invoice = Invoice.objects.create(application=application, number=number, self_paid=self_paid, issued_on=issued_on)
     _sum_invoices(application)
     trail.record("relief.invoice.added", application, by=by, invoice=invoice.pk, self_paid=self_paid)

@@ -636,6 +636,8 @@ def test_an_invoice_counts_once_however_its_number_is_written(house, one, other)
     ]
     first = applications.add_invoice(both[0], number=one, self_paid=D(50), issued_on=None, by=house.frontdesk)
 
+    with pytest.raises(Refusal, match="entered in this application already"):
+        applications.add_invoice(both[0], number=other, self_paid=D(50), issued_on=None, by=house.frontdesk)
     with pytest.raises(Refusal, match="already used in another application"):
         applications.add_invoice(both[1], number=other, self_paid=D(50), issued_on=None, by=house.frontdesk)
     applications.drop_invoice(first, by=house.frontdesk)
