@@ -8,7 +8,7 @@ from center import trail
 from center.act import action
 from center.errors import require
 from relief.actions.applications import locked
-from relief.permissions import TOLD, told_of, why_not_tell
+from relief.permissions import told_of, why_not_tell
 
 if TYPE_CHECKING:
     from center.models import Event, Staff
@@ -20,4 +20,4 @@ def tell(decision: Decision, *, by: Staff) -> Event:
     """The applicant knows of the decision in force; said once, a second click changes nothing."""
     decision.application = locked(decision.application)
     require(why_not_tell(by, decision))
-    return told_of(decision) or trail.record(TOLD, decision, by=by, result=decision.result)
+    return told_of(decision) or trail.record("relief.decision.told", decision, by=by, result=decision.result)
