@@ -40,12 +40,18 @@ def colleagues(giver: Staff, *, by: Staff) -> QuerySet[Staff]:
 
 @action
 def hand_over_work(giver: Staff, *, taker: Staff, reason: str, by: Staff) -> int:
-    """Everything open that the taker may do; what needs a role that the taker lacks stays. How many records moved."""
+    """Everything open that the taker may do; what needs a role that the taker lacks stays. How many records moved.
+
+    Raises `Incomplete` when nothing can move: a hand-over of nothing is none.
+    """
     require(why_not_hand_over_work(by, giver))
     if not reason.strip():
         raise Incomplete(_("Say why the work is handed over."))
     if not colleagues(giver, by=by).filter(pk=taker.pk).exists():
         raise Incomplete(_("Choose a colleague of the same office."))
     moved = sum(each.hand_over(giver=giver, taker=taker, by=by) for each in desks())
+    if not moved:
+        said = _("%(name)s has no role for what is open here: nothing was handed over. Choose another colleague.")
+        raise Incomplete(said % {"name": taker})
     trail.record("center.work.handed_over", giver, by=by, to=taker.get_username(), records=moved, reason=reason.strip())
     return moved

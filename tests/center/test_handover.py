@@ -69,7 +69,10 @@ def test_nobody_gives_away_what_is_anothers_and_nothing_goes_out_of_the_office(w
 
 
 def test_what_the_taker_may_not_do_stays(work):
-    assert hand_over_work(work.officer, taker=work.cashier, reason="leave", by=work.officer) == 0
+    with pytest.raises(Incomplete, match="has no role for what is open here: nothing was handed over"):
+        hand_over_work(work.officer, taker=work.cashier, reason="leave", by=work.officer)
+
+    assert Event.objects.filter(verb="center.work.handed_over").count() == 0
 
 
 def test_the_page_does_it(work, enter):
