@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from center import desk, papercode
 from center.models import Export, IssuedDocument, Meeting, Notice
 from center.models.base import subject_of
-from center.records import model_of
+from center.records import model_of, pages_of
 from center.roles import Permission
+from center.views.guard import opens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from django.db.models import Model
 
     from center.models import Staff
 
@@ -57,29 +56,13 @@ def _papers(text: str, by: Staff) -> Iterator[desk.Hit]:
 
 
 def _page_of(subject: str, by: Staff) -> str:
+    """The page of the record that this person may open; "" when it is none of theirs."""
     model = model_of(subject)
-    if model is None:
+    rows = model._default_manager.all() if model else None
+    if rows is None or not hasattr(rows, "visible_to"):
         return ""
-    key = subject.partition(":")[2]
-    rows = model._default_manager.filter(pk=key)
-    seen_by: dict[type[Model], Permission] = {Notice: P.READ_NOTICES, Meeting: P.READ_MEETINGS}
-    permission = seen_by.get(model)
-    if not hasattr(rows, "visible_to"):
-        return ""
-    record = (rows.visible_to(by, permission) if permission else rows.visible_to(by)).first()
-    return _address(record) if record else ""
-
-
-def _address(record: Model) -> str:
-    if hasattr(record, "get_absolute_url"):
-        return str(record.get_absolute_url())
-    try:  # pages are named as their records
-        return reverse(f"{record._meta.app_label}:{PAGES.get(record._meta.model_name or '', '')}", args=[record.code])  # type: ignore[attr-defined]
-    except NoReverseMatch:
-        return ""
-
-
-PAGES = {"hardshipfile": "file", "visit": "visit", "notice": "notice", "meeting": "meeting", "batch": "batch"}
+    record = rows.visible_to(by).filter(pk=subject.partition(":")[2]).first()
+    return next((page for page in pages_of(record) if opens(by, page)), "") if record else ""
 
 
 def _may_open(paper: IssuedDocument, by: Staff) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
@@ -18,6 +18,12 @@ def record_of(subject: str) -> Model | None:
     model = model_of(subject)
     found: Model | None = model._default_manager.filter(pk=subject.partition(":")[2]).first() if model else None
     return found
+
+
+def pages_of(record: Any) -> list[str]:
+    """Where a record is told of: its own page, then those for people who work on it and may not open that one."""
+    own = [record.get_absolute_url()] if hasattr(record, "get_absolute_url") else []
+    return [*own, *(record.other_pages() if hasattr(record, "other_pages") else ())]
 
 
 def model_of(subject: str) -> type[Model] | None:

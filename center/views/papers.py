@@ -18,6 +18,7 @@ from center.errors import Refusal
 from center.forms.papers import RemovalForm
 from center.models import Document, IssuedDocument
 from center.permissions import why_not_remove
+from center.records import pages_of
 from center.views.guard import StaffRequest, opens, posted
 
 if TYPE_CHECKING:
@@ -89,12 +90,6 @@ def scan(request: HttpRequest, code: str) -> HttpResponse:
     if not pages:
         raise Http404(_("This record has no page."))
     return redirect(next((page for page in pages if opens(staff, page)), pages[0]))
-
-
-def pages_of(record: Any) -> list[str]:
-    """Where a record is told of: its own page, then those for people who work on it and may not open that one."""
-    own = [record.get_absolute_url()] if hasattr(record, "get_absolute_url") else []
-    return [*own, *(record.other_pages() if hasattr(record, "other_pages") else ())]
 
 
 def record_of(subject: str, staff: Staff) -> Model:
