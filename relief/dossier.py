@@ -21,6 +21,7 @@ from relief import ledger
 from relief.limits import of_family, total
 from relief.models import Application, Decision, FundSource, Instalment
 from relief.permissions import why_not_take_in
+from relief.queries import bills_of
 from relief.terms import terms_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def dossier_of(
             "cause": codes.label("hardship_cause", file.primary_cause) if file else "",
             "category": codes.label("hardship_category", application.category) if application.category else "",
             "papers": papers,
-            "invoices": application.invoices.filter(counts=True),
+            "invoices": bills_of(application),
             "visits": file.home_visits.select_related("first_visitor", "second_visitor")[:2] if file else (),
             "seen": seen,
             "health": health,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from casework.models import Person
-    from relief.models import FundSource
+    from relief.models import FundSource, Invoice
 
 ZERO = Decimal("0.00")
 HEAD = "01"  # GB/T 4761: the head of the household
@@ -232,3 +232,12 @@ def year_table(*, offices: Iterable[int], year: int) -> QuerySet[Posting, Any]:
         .annotate(sum=Sum("amount"), rows=Count("pk"))
         .order_by("transaction__payment__programme_kind", "fund_source__year", "fund_source__name", "month")
     )
+
+
+def bills_of(application: Application) -> list[Invoice]:
+    """The bills on which its costs rest, those that its end set free included. Of an ended one none, when one had been taken
+    back before: which, nobody knows any more, and a bill too many is money too much."""
+    if not application.is_ended or application.status == Application.Status.GRANTED:
+        return list(application.invoices.filter(counts=True))
+    freed = list(application.invoices.filter(counts=False))
+    return freed if sum((bill.self_paid for bill in freed), Decimal(0)) == (application.self_paid or 0) else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils import timezone
 from casework.models import Consent
 from relief import schooling
 from relief.models import Application, ApplicationPaper, Invoice
+from relief.queries import bills_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,11 +58,9 @@ def copy_papers(application: Application, last: Application) -> None:
 
 
 def copy_invoices(application: Application, last: Application) -> bool:
-    """Its bills, which came free with its end. None of them when one had been taken back before: which, nobody knows
-    any more, and a bill too many is money too much."""
-    freed = list(last.invoices.filter(counts=False))
-    used = Invoice.objects.filter(counts=True, number_key__in=[bill.number_key for bill in freed])
-    if sum((bill.self_paid for bill in freed), Decimal(0)) != (last.self_paid or 0) or used.exists():
+    """Its bills, which came free with its end, unless one of them counts elsewhere by now."""
+    freed = bills_of(last)
+    if Invoice.objects.filter(counts=True, number_key__in=[bill.number_key for bill in freed]).exists():
         return False
     for bill in freed:
         Invoice.objects.create(

@@ -31,6 +31,8 @@ def why_not_open(staff: Staff, office: Office | None) -> str:
 def why_not_edit(staff: Staff, application: Application) -> str:
     if not staff.may(Permission.TAKE_APPLICATIONS, application.office_id):
         return _("Only the front desk, officers and grass-roots contacts can take applications.")
+    if application.status == A.WITHDRAWN:
+        return _("This application was withdrawn; a new one begins as its copy.")
     if application.status not in {A.DRAFT, A.RETURNED}:
         return _("This application is submitted; its answers are locked.")
     return ""

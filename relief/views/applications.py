@@ -46,7 +46,7 @@ from relief.permissions import (
     why_not_withdraw,
 )
 from relief.prints import letters_not_in_force
-from relief.queries import household_given
+from relief.queries import bills_of, household_given
 from relief.views.parts import act, attempt, found_application, home_of, judged_on, page_of, show, whole
 from relief.views.whole import WholePage
 
@@ -201,7 +201,7 @@ def _task_list(request: StaffRequest, found: Application, **bound: BaseForm) -> 
         "application": found,
         "papers": papers,
         "openable": openable([paper.document for paper in papers if paper.document], staff),
-        "invoices": found.invoices.filter(counts=True),
+        "invoices": bills_of(found),
         "decisions": found.decisions.select_related("decided_by", "seconded_by"),
         "award": award,
         "instalments": award.instalments.select_related("fund_source").prefetch_related("payments") if award else (),
@@ -275,7 +275,7 @@ def confirm(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "application": found,
         "papers": found.papers.all(),
-        "invoices": found.invoices.filter(counts=True),
+        "invoices": bills_of(found),
         "why_not": why_not_submit(request.staff, found),
     }
     return show(request, "application_confirm.html", context)

@@ -12,6 +12,8 @@ from django.utils import timezone
 from casework.models import Consent
 from relief.actions import applications
 from relief.models import Application, ApplicationPaper, Invoice
+from relief.permissions.applications import why_not_edit
+from relief.queries import bills_of
 from tests.relief.make import make_application
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,17 @@ def test_a_bill_that_was_taken_back_is_never_asked_for_again(first, house):
     made = again(first, house)
 
     assert bills(made) == []
+
+
+def test_a_withdrawn_application_still_shows_its_bills_and_says_what_became_of_it(first, house, enter):
+    applications.withdraw(first, reason="came to the wrong desk", by=house.frontdesk)
+    first.refresh_from_db()
+
+    page = enter(house.frontdesk).get(first.get_absolute_url()).content.decode()
+
+    assert [bill.number for bill in bills_of(first)] == ["A-1", "A-2"]
+    assert "A-1" in page
+    assert why_not_edit(house.frontdesk, first) == "This application was withdrawn; a new one begins as its copy."
 
 
 def test_a_bill_that_counts_elsewhere_by_now_stays_there(first, house):
