@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from center.desk import desks
 from center.numbering import SERIES
 from center.privacy.masks import mask_name
+from center.sentences import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from decimal import Decimal
 
     from center.desk import NoticeLine
     from center.models import Notice, NoticeEntry, Office
@@ -94,9 +94,6 @@ def changes(entries: Iterable[NoticeEntry], lines: Mapping[str, NoticeLine]) -> 
 
 
 def _compared(entry: NoticeEntry, line: NoticeLine) -> list[tuple[str, str, str]]:
-    def yuan(amount: Decimal | None) -> str:
-        return "" if amount is None else f"{amount:,.2f}"
-
     return [
         (_("the number"), entry.number, line.number),
         (_("the employer"), entry.employer, line.employer),

@@ -27,9 +27,9 @@ def colon() -> str:
     return _(": ")
 
 
-def yuan(amount: Decimal | int) -> str:
-    """An amount inside a sentence: thousands apart, with its fen."""
-    return f"{amount:,.2f}"
+def yuan(amount: Decimal | int | None, *, none: str = "") -> str:
+    """An amount inside a sentence: thousands apart, with its fen. `none` stands where there is no amount."""
+    return none if amount is None else f"{amount:,.2f}"
 
 
 def listed(things: Iterable[object]) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from center.periods import first_moment, last_moment
+from center.sentences import yuan
 from relief.enums import Bucket, LedgerKind
 from relief.models import (
     Application,
@@ -115,7 +116,7 @@ def _at_the_bank(closing: Closing) -> Iterator[Open]:
 
 
 def _payment(row: Payment, sentence: str) -> Open:
-    return Open(sentence=sentence % {"payment": row, "amount": f"{row.amount:,.2f}"}, url=row.get_absolute_url())
+    return Open(sentence=sentence % {"payment": row, "amount": yuan(row.amount)}, url=row.get_absolute_url())
 
 
 def _corrections(closing: Closing) -> Iterator[Open]:
@@ -162,7 +163,7 @@ def _owed(closing: Closing) -> Iterator[Open]:
     rows = Instalment.objects.filter(award__application__office=closing.office_id, status="owed")
     rows = rows.filter(due_on__lte=closing.until).select_related("award__application")
     for row in rows.order_by("due_on", "pk"):
-        said = {"number": row.award, "amount": f"{row.amount:,.2f}", "day": row.due_on.isoformat()}
+        said = {"number": row.award, "amount": yuan(row.amount), "day": row.due_on.isoformat()}
         yield Open(
             sentence=_("%(amount)s yuan of %(number)s were due on %(day)s.") % said,
             url=row.award.application.get_absolute_url(),

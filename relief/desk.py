@@ -14,7 +14,7 @@ from center import desk, working_days
 from center.errors import Refusal
 from center.models.base import subject_of
 from center.roles import Permission
-from center.sentences import about
+from center.sentences import about, yuan
 from relief import agenda, findings, numbers, practice, practice_states, prints, tasks, treasury
 from relief import figures as counted
 from relief.actions import applications, deaths, decisions, notices
@@ -124,7 +124,7 @@ class Desk(desk.Desk):
                 title=about(decision.application.programme.name, decision.get_result_display()),
                 by=str(decision.decided_by),
                 url=reverse("relief:application", args=[decision.application.code]),
-                detail=f"{decision.amount:,.2f}" if decision.amount else "",
+                detail=yuan(decision.amount) if decision.amount else "",
             )
             for decision in decided
         ]
@@ -136,7 +136,7 @@ class Desk(desk.Desk):
                 title=_("Paid: %(programme)s") % {"programme": payment.programme_name},
                 by=str(payment.paid_by or ""),
                 url=reverse("relief:payment", args=[payment.code]),
-                detail=f"{payment.amount:,.2f} {payment.get_status_display()}",
+                detail=f"{yuan(payment.amount)} {payment.get_status_display()}",
             )
             for payment in paid
             if payment.answered_on

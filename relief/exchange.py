@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from center.models.base import random_code
 from center.privacy.masks import mask_name
 from center.privacy.secret import Secret, unseal
 from center.roles import Permission
+from center.sentences import yuan
 from relief.capitals import in_capitals
 from relief.enums import ProgrammeKind
 from relief.models import Payment, Posting
@@ -242,7 +243,7 @@ def export_register(
         return rows_of(year_rows(year, by), in_full=in_full, sums=sums, tell=tell)
 
     def pdf(cells: Iterable[list[Cell]], facts: dict[str, Any]) -> bytes:
-        lines = [[*row[:AMOUNT], f"{row[AMOUNT]:,.2f}", *row[AMOUNT + 1 :]] for row in cells]
+        lines = [[*row[:AMOUNT], yuan(cast("Decimal", row[AMOUNT])), *row[AMOUNT + 1 :]] for row in cells]
         capitals = in_capitals(sums.total)  # every row has passed
         frame = prints.frame(code=random_code(), number=facts["number"], title=title, by=by)
         breadths = _breadths(lines)

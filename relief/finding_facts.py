@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.models import FileSpell
+from center.sentences import yuan
 from relief.models import Payment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
-    from decimal import Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,22 +44,18 @@ def _between(first: date | datetime | None, last: date | datetime | None) -> int
     return (end - begin).days if begin and end else None
 
 
-def _yuan(amount: Decimal | None) -> str:
-    return "—" if amount is None else f"{amount:,.2f}"
-
-
 def _over_cap(one: Payment) -> Compared:
     application = one.application
     return Compared(
-        wanted=_("computed %(sum)s") % {"sum": _yuan(application.computed_amount)},
-        found=_("granted %(sum)s") % {"sum": _yuan(one.instalment.award.amount)},
+        wanted=_("computed %(sum)s") % {"sum": yuan(application.computed_amount, none="—")},
+        found=_("granted %(sum)s") % {"sum": yuan(one.instalment.award.amount, none="—")},
     )
 
 
 def _differs(one: Payment) -> Compared:
     return Compared(
-        wanted=_("on the notice %(sum)s") % {"sum": _yuan(one.application.noticed_amount)},
-        found=_("granted %(sum)s") % {"sum": _yuan(one.instalment.award.amount)},
+        wanted=_("on the notice %(sum)s") % {"sum": yuan(one.application.noticed_amount, none="—")},
+        found=_("granted %(sum)s") % {"sum": yuan(one.instalment.award.amount, none="—")},
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from center.jobs import Outcome, work
 from center.roles import Permission
+from center.sentences import yuan
 from relief.exchange import export_register
 
 if TYPE_CHECKING:
@@ -33,5 +34,5 @@ def register(job: Job, tell: Tell) -> Outcome:
     said = ngettext(
         "%(number)s: %(rows)s row, %(total)s yuan.", "%(number)s: %(rows)s rows, %(total)s yuan.", sums.rows
     )
-    message = said % {"number": export.number, "rows": sums.rows, "total": f"{sums.total:,.2f}"}
+    message = said % {"number": export.number, "rows": sums.rows, "total": yuan(sums.total)}
     return Outcome(message, result=(f"register-{year}-{export.number}.{fmt}", data))

@@ -11,6 +11,7 @@ from casework.models import HardshipFile
 from center import desk
 from center.models.base import DRAFT_ALPHABET, subject_of
 from center.roles import Permission
+from center.sentences import yuan
 from relief.models import Application, Batch, LedgerTransaction, Payment
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _payments(text: str, by: Staff) -> Iterator[desk.Hit]:
         yield desk.Hit(
             group="payment",
             title=payment.number,
-            detail=f"{payment.programme_name} {payment.amount:,.2f}",
+            detail=f"{payment.programme_name} {yuan(payment.amount)}",
             url=reverse("relief:payment", args=[payment.code]),
             state=str(payment.get_status_display()),
             rank=SURE if is_it else PERHAPS,

@@ -13,11 +13,10 @@ from django.utils.translation import pgettext
 from center.documents import Document
 from center.models import Notice
 from center.models.base import subject_of
-from center.sentences import listed, phrases
+from center.sentences import listed, phrases, yuan
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from decimal import Decimal
 
     from center.models import Staff
     from relief.models import Application, Award, Payment
@@ -56,10 +55,6 @@ def _day(at: datetime | None) -> date | None:
     return timezone.localdate(at) if at else None
 
 
-def _yuan(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount:,.2f}"
-
-
 def _name(staff: Staff | None) -> str:
     return str(staff) if staff else ""
 
@@ -92,7 +87,7 @@ def _assessed(application: Application) -> Step:
     return Step(
         label=_("Assessment"),
         there=application.assessed_at is not None,
-        what=f"{_yuan(application.computed_amount)} → {_yuan(application.proposed_amount)}",
+        what=f"{yuan(application.computed_amount)} → {yuan(application.proposed_amount)}",
         on=_day(application.assessed_at),
         who=_name(application.assessed_by),
         url=reverse("relief:application", args=[application.code]) + "#basis",
@@ -131,7 +126,7 @@ def _decided(application: Application) -> list[Step]:
         Step(
             label=_("Decision"),
             there=True,
-            what=f"{decision.get_result_display()} {_yuan(decision.amount)} {decision.meeting_number or decision.document}",
+            what=f"{decision.get_result_display()} {yuan(decision.amount)} {decision.meeting_number or decision.document}",
             on=_day(decision.decided_at),
             who=listed(str(p) for p in (decision.decided_by, decision.seconded_by) if p),
             url=reverse("relief:application", args=[application.code]) + "#decisions",

@@ -24,7 +24,7 @@ from center.privacy.fields import SecretField
 from center.privacy.masks import mask, mask_card, mask_name
 from center.privacy.secret import Secret
 from center.roles import Permission
-from center.sentences import listed
+from center.sentences import listed, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def said(field: Any, value: Any) -> str:
     name = LISTS.get(field.name, field.name)
     if isinstance(value, list):
         return listed(codes.label(name, str(each)) for each in value)
-    return f"{value:,.2f}" if isinstance(value, Decimal) else codes.label(name, str(value))
+    return yuan(value) if isinstance(value, Decimal) else codes.label(name, str(value))
 
 
 def _sections(one: Planned) -> Iterator[Difference]:
@@ -125,11 +125,11 @@ def _amounts(one: Planned, registry: Registry) -> Iterator[Difference]:
         person = registry.person(number)
         before = registry.amounts.get((home, person.pk if person else None, kind))
         whose = mask_name(person.full_name) if person else ""
-        yield Difference(whose, str(IncomeKind(kind).label), _yuan(before), f"{amount:,.2f}")
+        yield Difference(whose, str(IncomeKind(kind).label), _yuan(before), yuan(amount))
     for kind, amount in one.spendings.items():
         before = registry.amounts.get((home, None, kind))
-        yield Difference("", str(SpendingKind(kind).label), _yuan(before), f"{amount:,.2f}")
+        yield Difference("", str(SpendingKind(kind).label), _yuan(before), yuan(amount))
 
 
 def _yuan(item: Any) -> str:
-    return f"{item.amount:,.2f}" if item is not None else ""
+    return yuan(item.amount) if item is not None else ""

@@ -23,7 +23,7 @@ from center import codes
 from center.documents import Document
 from center.models.base import subject_of
 from center.privacy.fields import doubts
-from center.sentences import listed
+from center.sentences import listed, yuan
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
@@ -83,7 +83,7 @@ def clear_cards(file: HardshipFile, sees: Sight) -> list[dict[str, Any]]:
     stale = timezone.localdate() - timedelta(days=365)
     size = household.memberships.current().count()
     assessment = economy.latest(household.pk)
-    per_head = f"{assessment.per_capita:,.2f}" if assessment and assessment.per_capita is not None else ""
+    per_head = yuan(assessment.per_capita) if assessment and assessment.per_capita is not None else ""
     label = codes.label
     content: dict[Block, tuple[list[Any], str]] = {
         Block.FAMILY: (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center.sentences import about
+from center.sentences import about, yuan
 from legal.enums import Ending, Sense
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def chronology(
         for one in sorted(events, key=lambda one: one.pk)
     ]
     lines += [
-        Line(on=one.received_on, kind=_("Money received"), text=f"{one.amount:,.2f}", by=one.written_by, tone="ok")
+        Line(on=one.received_on, kind=_("Money received"), text=yuan(one.amount), by=one.written_by, tone="ok")
         for one in recoveries
     ]
     if case.closed_on:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from center import codes
 from center.forms.figures import FigureField
 from center.privacy.masks import shown_name
-from center.sentences import about
+from center.sentences import about, yuan
 from relief import schooling
 from relief.actions import applications, decisions
 from relief.dossier import payers
@@ -213,7 +213,7 @@ class AssessForm(forms.Form):
         field = self.fields["fund_source"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
         offered = [
-            (pk, _("%(source)s · %(left)s yuan left") % {"source": source, "left": f"{left:,.2f}"})
+            (pk, _("%(source)s · %(left)s yuan left") % {"source": source, "left": yuan(left)})
             for pk, (source, left) in self.sources.items()
         ]
         field.choices = offered if len(offered) == 1 else [("", "—"), *offered]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from center.errors import Refusal
 from center.privacy.masks import mask_name
+from center.sentences import yuan
 from relief.actions import receipts
 from relief.models import Batch
 
@@ -55,7 +56,7 @@ class SignedSheetForm(forms.Form):
 
 def _choices(payments: QuerySet[Payment]) -> list[tuple[int, str]]:
     """A choice cannot be masked by F8: names are masked always; the table beside it has them."""
-    return [(row.line, f"{row.line} · {mask_name(row.payee_name)} · {row.amount:,.2f}") for row in payments]
+    return [(row.line, f"{row.line} · {mask_name(row.payee_name)} · {yuan(row.amount)}") for row in payments]
 
 
 class LookedThroughForm(forms.Form):

@@ -13,6 +13,7 @@ from center.models import Office, Staff, Stateful
 from center.models.base import random_code
 from center.models.bounds import PAID, bounded
 from center.roles import Permission
+from center.sentences import yuan
 from relief.enums import CorrectionKind
 from relief.models.closing import Closing
 from relief.models.ledger import FundSource, LedgerTransaction
@@ -99,7 +100,7 @@ class Correction(Stateful):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount:,.2f}"
+        return f"{self.get_kind_display()} {yuan(self.amount)}"
 
     def get_absolute_url(self) -> str:
         return reverse("relief:correction", args=[self.code])

@@ -281,3 +281,10 @@ def test_no_file_holds_the_marks_of_an_unsettled_merge():
     assert [
         relative(path) for path in tracked("*.py", "*.html", "*.po", "*.md") if marks.search(path.read_text())
     ] == []
+
+
+def test_an_amount_is_written_in_one_way():
+    """`center.sentences.yuan` in sentences, the tags of `ui` on pages: nobody else sets thousands apart."""
+    writers = {"center/sentences.py", "center/templatetags/ui.py"}
+
+    assert {relative(path) for path in python_of_rooms() if ",.2f" in path.read_text()} == writers
