@@ -14,6 +14,7 @@ from center.models import AccessEntry
 from center.models.base import subject_of
 from center.models.privacy import AccessKind
 from center.roles import Permission
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership
@@ -65,7 +66,7 @@ def why_not_propose_exclusions(file: HardshipFile) -> str:
 
 def why_not_propose_change(staff: Staff, file: HardshipFile) -> str:
     if not staff.may(P.EDIT_FILES, file.office_id):
-        return _("Your roles do not edit files of this office.")
+        return not_yours(staff, _("Your roles do not edit files of this office."), P.EDIT_FILES, office=file.office_id)
     if file.status not in {S.DRAFT, S.RETURNED, S.SUBMITTED, S.SURVEY, S.NOTICED, S.PENDING, *IN_FORCE}:
         return state_of(file)
     return ""
@@ -101,7 +102,13 @@ def _why_not_settle(staff: Staff, change: ChangeRequest) -> str:
         return state_of(change)
     needed = P.DECIDE_FILES if change.kind in LEADERS else P.REVIEW_FILES
     if not staff.may(needed, change.file.office_id) and not staff.may(P.DECIDE_FILES, change.file.office_id):
-        return _("Your roles do not confirm this kind of change.")
+        return not_yours(
+            staff,
+            _("Your roles do not confirm this kind of change."),
+            needed,
+            P.DECIDE_FILES,
+            office=change.file.office_id,
+        )
     if staff.pk == change.proposed_by_id:
         return _("You proposed this change; another person must confirm it.")
     return ""

@@ -11,6 +11,7 @@ from casework.enums import MatterKind, MatterStatus
 from casework.permissions.states import state_of
 from center import working_days
 from center.roles import Permission
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import Matter
@@ -24,11 +25,18 @@ RETURN_WORKING_DAYS = (
 )
 
 
+def _only_theirs(matter: Matter, sentence: str) -> str:
+    """Whose turn it is instead, by name."""
+    if matter.assignee is None:
+        return sentence
+    return _("%(sentence)s It is with %(name)s.") % {"sentence": sentence, "name": matter.assignee}
+
+
 def why_not_accept_matter(staff: Staff, matter: Matter) -> str:
     if not matter.may_become(M.ACCEPTED) or matter.status == M.CLOSED:
         return state_of(matter)
     if staff.pk != matter.assignee_id:
-        return _("Only the person it was given to accepts a matter.")
+        return _only_theirs(matter, _("Only the person it was given to accepts a matter."))
     return ""
 
 
@@ -36,7 +44,7 @@ def why_not_return_matter(staff: Staff, matter: Matter) -> str:
     if not matter.may_become(M.RETURNED):
         return state_of(matter)
     if staff.pk != matter.assignee_id:
-        return _("Only the person it was given to returns a matter.")
+        return _only_theirs(matter, _("Only the person it was given to returns a matter."))
     if matter.returns >= 2:  # noqa: PLR2004 - once to the first receiver, once to the leader
         return _("The leader has assigned this matter; it cannot be returned again.")
     if matter.kind == MatterKind.PETITION and matter.assigned_at:
@@ -65,7 +73,7 @@ def why_not_handle_matter(staff: Staff, matter: Matter) -> str:
     if matter.status != M.ACCEPTED:
         return state_of(matter)
     if staff.pk != matter.assignee_id:
-        return _("Only its handler works on a matter.")
+        return _only_theirs(matter, _("Only its handler works on a matter."))
     return ""
 
 
@@ -74,7 +82,7 @@ def why_not_correct_matter(staff: Staff, matter: Matter) -> str:
     if matter.status == M.CLOSED:
         return state_of(matter)
     if staff.pk != matter.assignee_id and not staff.may(P.SUPERVISE_MATTERS, matter.office_id):
-        return _("Only its handler works on a matter.")
+        return _only_theirs(matter, _("Only its handler works on a matter."))
     return ""
 
 
@@ -107,4 +115,10 @@ def why_not_reopen_matter(staff: Staff, matter: Matter) -> str:
         return state_of(matter)
     if staff.may(P.SUPERVISE_MATTERS, matter.office_id) or staff.may(P.LOG_VISITS, matter.office_id):
         return ""
-    return _("Your roles do not reopen matters at this office.")
+    return not_yours(
+        staff,
+        _("Your roles do not reopen matters at this office."),
+        P.SUPERVISE_MATTERS,
+        P.LOG_VISITS,
+        office=matter.office_id,
+    )

@@ -63,3 +63,10 @@ def emergency_ceiling(staff: Staff, office: Office, *, on: date | None = None) -
     day = on or timezone.localdate()
     power = EmergencyPower.objects.filter(staff=staff, office_id__in=offices_up(office, on=day), during__contains=day)
     return power.order_by("-ceiling").values_list("ceiling", flat=True).first()
+
+
+def emergency_people(office: Office, *, on: date | None = None) -> list[Staff]:
+    """Who is named to grant emergencies at an office on a day."""
+    day = on or timezone.localdate()
+    powers = EmergencyPower.objects.filter(office_id__in=offices_up(office, on=day), during__contains=day)
+    return [power.staff for power in powers.select_related("staff").order_by("pk")]

@@ -56,7 +56,7 @@ def test_objection_and_answer_stand_side_by_side_to_the_end(house, enter):
 def test_only_who_may_check_sends_back_and_says_why(house):
     batch = make_batch(house)
 
-    with pytest.raises(NotAllowed, match="Only the leader or a deputy"):
+    with pytest.raises(NotAllowed, match="Your roles do not check batches"):
         payments.send_back(batch, reason="x", by=house.cashier)
     with pytest.raises(Incomplete, match="Say why the batch goes back"):
         payments.send_back(batch, reason=" ", by=house.leader)

@@ -102,5 +102,5 @@ def test_a_batch_that_came_back_whole_has_no_sheet(house):
 
 
 def test_the_front_desk_prints_no_sheet_to_sign(house):
-    with pytest.raises(NotAllowed, match="Only who keeps the money of this office"):
+    with pytest.raises(NotAllowed, match="Your roles do not print sign-off sheets"):
         print_signsheet(make_batch(house, status="checked"), by=house.frontdesk)
