@@ -33,8 +33,7 @@ from casework.queries import figures, glance, search, timeline
 from casework.queries.files import living_file_of
 from center import codes, desk, standards
 from center.models import Standard
-from center.models.base import subject_of
-from center.privacy.masks import mask_name
+from center.models.base import called, subject_of
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -334,7 +333,7 @@ class Desk(desk.Desk):
         return [
             desk.NoticeLine(
                 subject=subject_of(file),
-                number=str(file),
+                number=file.number or file.code,  # on the board it may stand in place of the name
                 name=file.household.head.full_name,
                 consented=file.household.head_id in consented,
                 employer=str(file.household.head.employer or ""),
@@ -370,7 +369,7 @@ def _file_task(file: HardshipFile, code: str, verb: str, step: str) -> desk.Task
     return desk.Task(
         code=f"casework.{code}",
         verb=verb,
-        title=f"{file} · {mask_name(file.household.head.full_name)}",
+        title=called(file),
         url=reverse("casework:file_step", args=[file.code, step])
         if step
         else reverse("casework:file_edit", args=[file.code, "person"]),
@@ -401,14 +400,14 @@ def _file_tasks(staff: Staff) -> Iterator[desk.Task]:
 def _change_tasks(staff: Staff) -> Iterator[desk.Task]:
     if not (staff.may_somewhere(P.REVIEW_FILES) or staff.may_somewhere(P.DECIDE_FILES)):
         return
-    changes = ChangeRequest.objects.visible_to(staff).open().exclude(proposed_by=staff).select_related("file")
+    changes = ChangeRequest.objects.visible_to(staff).open().exclude(proposed_by=staff)
     if not staff.may_somewhere(P.DECIDE_FILES):
         changes = changes.exclude(kind__in=may.LEADERS)
-    for change in changes.order_by("pk")[:TASKS_SHOWN]:
+    for change in changes.select_related("file__household__head").order_by("pk")[:TASKS_SHOWN]:
         yield desk.Task(
             code="casework.change",
             verb=_("Changes to confirm"),
-            title=f"{change.file} · {change.get_kind_display()}",
+            title=f"{called(change.file)} · {change.get_kind_display()}",
             url=reverse("casework:change", args=[change.code]),
             since=change.proposed_at,
         )
@@ -422,7 +421,7 @@ def _joining_tasks(staff: Staff) -> Iterator[desk.Task]:
         yield desk.Task(
             code="casework.joining",
             verb=_("Records to join"),
-            title=mask_name(pair.keep.full_name),
+            title=str(pair.keep),
             url=pair.get_absolute_url(),
             since=pair.proposed_at,
         )
@@ -438,7 +437,7 @@ def _death_tasks(staff: Staff) -> Iterator[desk.Task]:
         yield desk.Task(
             code="casework.head_died",
             verb=_("Households whose head has died"),
-            title=f"{file} · {mask_name(file.household.head.full_name)}",
+            title=called(file),
             url=reverse("casework:file", args=[file.code]),
             since=file.household.head.died_on,
         )
@@ -447,14 +446,14 @@ def _death_tasks(staff: Staff) -> Iterator[desk.Task]:
         yield desk.Task(
             code="casework.death_paper",
             verb=_("Deaths without their paper"),
-            title=mask_name(death.person.full_name),
+            title=str(death.person),
             url=reverse("casework:death", args=[death.person.code]),
             since=death.recorded_at,
         )
 
 
 def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
-    mine = Matter.objects.open().filter(assignee=staff).order_by("due_on", "pk")
+    mine = Matter.objects.open().filter(assignee=staff).select_related("visit__person").order_by("due_on", "pk")
     verbs = {
         MatterStatus.REGISTERED: ("accept", _("To accept")),
         MatterStatus.RETURNED: ("assign", _("Returned, to assign")),
@@ -466,7 +465,7 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
         yield desk.Task(
             code=f"casework.matter_{step}",
             verb=verb,
-            title=f"{matter} · {matter.get_kind_display()}",
+            title=f"{called(matter)} · {matter.get_kind_display()}",
             url=reverse("casework:matter", args=[matter.code]),
             due=min(matter.due_on, tell) if tell else matter.due_on,
             since=matter.registered_at,
@@ -482,11 +481,11 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
                 since=visit.received_at,
             )
         waiting = Matter.objects.visible_to(staff).filter(status=MatterStatus.RETURNED, assignee=None)
-        for matter in waiting.order_by("due_on", "pk")[:TASKS_SHOWN]:
+        for matter in waiting.select_related("visit__person").order_by("due_on", "pk")[:TASKS_SHOWN]:
             yield desk.Task(
                 code="casework.matter_assign",
                 verb=_("Returned, to assign"),
-                title=str(matter),
+                title=called(matter),
                 url=reverse("casework:matter", args=[matter.code]),
                 due=matter.due_on,
                 since=matter.returned_at,
@@ -500,13 +499,13 @@ def _call_tasks(staff: Staff) -> Iterator[desk.Task]:
         Callback.objects.visible_to(staff)
         .open()
         .filter(due_on__lte=timezone.localdate())
-        .select_related("visit", "matter")
+        .select_related("visit__person", "matter__visit__person")
     )
     for call in calls[:TASKS_SHOWN]:
         yield desk.Task(
             code="casework.call",
             verb=_("To call back"),
-            title=str(call.matter or call.visit),
+            title=called(call.matter or call.visit),
             url=reverse("casework:callback", args=[call.code]),
             due=call.due_on,
         )

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from center import codes
 from center.desk import desks
 from center.models import Staff
+from center.models.base import called, subject_of
 from center.privacy.fields import SecretField
 from center.records import by_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.utils.functional import _StrPromise
 
@@ -36,7 +37,27 @@ def in_words(code: str) -> str:
 
 
 def record(subject: str) -> str:
-    """`casework.hardshipfile:42` is “hardship file 42”: no name, for the log is read by those who may not see one."""
+    """One record in words; a kind of record (`center.code`) is called as its list."""
+    return records([subject])[subject]
+
+
+def records(subjects: Iterable[str]) -> dict[str, str]:
+    """Each subject in words: what it is, its number, masked whose it is; one query for each kind of record."""
+    subjects = set(subjects)
+    told = {subject: _kind(subject) for subject in subjects}
+    for model, pks in by_model(subjects).items():
+        what = str(model._meta.verbose_name)
+        gone = _("%(what)s that is no longer kept") % {"what": what}
+        told |= {f"{model._meta.label_lower}:{pk}": gone for pk in pks}
+        related = getattr(model, "CALLED_WITH", ())
+        rows = model._default_manager.filter(pk__in=pks).select_related(*related) if related else None
+        for row in rows if rows is not None else model._default_manager.filter(pk__in=pks):
+            name = called(row)
+            told[subject_of(row)] = name if name.startswith(what) else f"{what} {name}"
+    return {subject: told[subject] for subject in subjects}
+
+
+def _kind(subject: str) -> str:
     label, _colon, key = subject.partition(":")
     try:
         model = apps.get_model(label)
@@ -45,27 +66,16 @@ def record(subject: str) -> str:
     return f"{model._meta.verbose_name} {key}" if key else str(model._meta.verbose_name_plural)
 
 
-def records(subjects: Iterable[str]) -> dict[str, str]:
-    """Each subject in words, with the number that stands on its papers where it has one: a query a kind of record."""
-    subjects = set(subjects)
-    told = {subject: record(subject) for subject in subjects}
-    for model, pks in by_model(subjects).items():
-        if any(field.name == "number" for field in model._meta.fields):
-            for pk, number in model._default_manager.filter(pk__in=pks).values_list("pk", "number"):
-                if number:
-                    told[f"{model._meta.label_lower}:{pk}"] = f"{model._meta.verbose_name} {number}"
-    return told
-
-
 def names(actors: Iterable[str]) -> dict[str, str]:
     """User name → the person's name; a job, a command and somebody gone have none."""
     return dict(Staff.objects.filter(username__in=set(actors)).values_list("username", "full_name"))
 
 
-def facts(event: Event) -> list[tuple[str, str]]:
-    """(name, value) of an event; values stay as they were sealed, but for yes, no and other records."""
+def facts(event: Event, told: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """(name, value) of an event; values stay as they were sealed, but for yes, no and other records (`told` knows them)."""
     truth, model = {"True": _("yes"), "False": _("no")}, event.subject.partition(":")[0]
-    return [(_fact(name, model), truth.get(value) or record(value)) for name, value in event.facts.items()]
+    known = records(event.facts.values()) if told is None else told
+    return [(_fact(name, model), truth.get(value) or known.get(value, value)) for name, value in event.facts.items()]
 
 
 def _fact(name: str, model: str) -> str:

@@ -41,4 +41,4 @@ class ChangeRequest(Proposal):
         verbose_name_plural = _("changes to confirm")
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.file} · {self.get_kind_display()}"

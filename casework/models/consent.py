@@ -60,7 +60,7 @@ class Consent(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.person} · {self.get_purpose_display()}"
 
     def get_absolute_url(self) -> str:
         return reverse("casework:person", args=[self.person.code])

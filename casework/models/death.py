@@ -80,4 +80,4 @@ class Death(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return str(self.person)

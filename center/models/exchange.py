@@ -135,7 +135,10 @@ class Import(Stateful):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return str(_("%(what)s of %(day)s")) % {
+            "what": self._meta.verbose_name,
+            "day": f"{timezone.localtime(self.uploaded_at):%Y-%m-%d %H:%M}",
+        }
 
     @property
     def tone(self) -> str:

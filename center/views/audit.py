@@ -66,6 +66,8 @@ def changes(request: StaffRequest) -> HttpResponse:
         access.read(subject, by=request.staff, what="center.changes")
         told = history.changes(subject, by=request.staff)
     names = logbook.names({event.actor for event in page} | {change.by for change in told})
+    named = [subject, *(each for event in page for each in (event.subject, *event.facts.values()))]
+    called = logbook.records(named)
     context = {
         "form": form,
         "page": page,
@@ -74,14 +76,14 @@ def changes(request: StaffRequest) -> HttpResponse:
                 "event": event,
                 "who": names.get(event.actor, event.actor),
                 "step": logbook.in_words(event.verb),
-                "record": logbook.record(event.subject),
-                "facts": logbook.facts(event),
+                "record": called[event.subject],
+                "facts": logbook.facts(event, called),
             }
             for event in page
         ],
-        "changes": [(change, names.get(change.by, change.by)) for change in told],
+        "changes": [(change, names.get(change.by, change.by), logbook.in_words(change.action)) for change in told],
         "subject": subject,
-        "record": logbook.record(subject),
+        "record": called[subject],
         "facts_shown": request.staff.may_somewhere(Permission.READ_FILES),
     }
     return render(request, "center/changes.html", context)

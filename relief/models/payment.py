@@ -13,10 +13,12 @@ from django.utils.translation import pgettext_lazy
 from casework.models import Person
 from center.documents import Document
 from center.models import Office, Staff, Stateful
-from center.models.base import random_code
+from center.models.base import numbered, random_code
 from center.models.bounds import DAY, PAID, SMALL, bounded
 from center.privacy.fields import SecretField, Whole
+from center.privacy.masks import mask_name
 from center.roles import Permission
+from center.sentences import yuan
 from relief.bankfile import STANDARD, Layout
 from relief.models.application import Application
 from relief.models.award import Instalment
@@ -117,7 +119,7 @@ class Batch(Stateful):
         )
 
     def __str__(self) -> str:
-        return self.bank_number or self.code
+        return self.bank_number or numbered(self, self.made_at)
 
     def get_absolute_url(self) -> str:
         return reverse("relief:batch", args=[self.code])
@@ -294,7 +296,11 @@ class Payment(Stateful):
         )
 
     def __str__(self) -> str:
-        return self.number or self.line_code or self.code
+        return self.number or self.line_code or numbered(self, self.made_at)
+
+    @property
+    def called(self) -> str:
+        return f"{self} · {mask_name(self.payee_name)} · {yuan(self.amount)}"
 
     def get_absolute_url(self) -> str:
         return reverse("relief:payment", args=[self.code])

@@ -364,7 +364,9 @@ def test_a_closed_matter_is_reopened_when_the_person_is_not_satisfied(matter, cl
     actions.accept_matter(matter, by=officer)
     actions.deliver_matter(matter, by=officer)
     close(matter, officer)
-    assert may.why_not_reopen_matter(stranger, fresh(matter)).startswith("Your roles do not reopen matters at this office.")
+    assert may.why_not_reopen_matter(stranger, fresh(matter)).startswith(
+        "Your roles do not reopen matters at this office."
+    )
     for why_not in (may.why_not_extend_matter, may.why_not_supervise_matter, may.why_not_return_matter):
         assert why_not(leader, fresh(matter)).startswith("“")
     call = Callback.objects.get()
