@@ -25,9 +25,7 @@ class District:
     def __init__(self):
         names = set(Person.objects.values_list("full_name", flat=True))
         staff = set(Staff.objects.values_list("full_name", flat=True))
-        self.canaries = Canaries(
-            numbers=sealed_numbers(), names=names - staff, states=states(), codes=codes()
-        )
+        self.canaries = Canaries(numbers=sealed_numbers(), names=names - staff, states=states(), codes=codes())
         self.walks = {}
 
     def walk_of(self, username):
