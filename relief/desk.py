@@ -66,7 +66,7 @@ class Desk(desk.Desk):
         return [
             desk.Service(
                 code=f"relief.{programme.kind}",
-                label=programme.name,
+                label=programme.label,
                 url=f"{begin}?person={code}&programme={programme.pk}",
                 why_not=why_not,
             )
@@ -88,7 +88,7 @@ class Desk(desk.Desk):
     @staticmethod
     def _sentence(application: Application) -> str:
         facts = {
-            "programme": application.programme.name,
+            "programme": application.programme.label,
             "state": application.get_status_display(),
             "handler": application.handler,
         }
@@ -108,7 +108,7 @@ class Desk(desk.Desk):
             desk.Entry(
                 at=row.submitted_at,
                 kind="money",
-                title=_("%(programme)s applied for") % {"programme": row.programme.name},
+                title=_("%(programme)s applied for") % {"programme": row.programme.label},
                 by=str(row.submitted_by or ""),
                 url=reverse("relief:application", args=[row.code]),
                 detail=row.get_status_display(),
@@ -121,19 +121,21 @@ class Desk(desk.Desk):
             desk.Entry(
                 at=decision.decided_at,
                 kind="money",
-                title=about(decision.application.programme.name, decision.get_result_display()),
+                title=about(decision.application.programme.label, decision.get_result_display()),
                 by=str(decision.decided_by),
                 url=reverse("relief:application", args=[decision.application.code]),
                 detail=yuan(decision.amount) if decision.amount else "",
             )
             for decision in decided
         ]
-        paid = Payment.objects.filter(application__in=rows, status__in=("paid", "reversed")).select_related("paid_by")
+        paid = Payment.objects.filter(application__in=rows, status__in=("paid", "reversed")).select_related(
+            "paid_by", "application__programme"
+        )
         entries += [
             desk.Entry(
                 at=payment.answered_on,
                 kind="money",
-                title=_("Paid: %(programme)s") % {"programme": payment.programme_name},
+                title=_("Paid: %(programme)s") % {"programme": payment.programme_label},
                 by=str(payment.paid_by or ""),
                 url=reverse("relief:payment", args=[payment.code]),
                 detail=f"{yuan(payment.amount)} {payment.get_status_display()}",
@@ -148,7 +150,7 @@ class Desk(desk.Desk):
             desk.Aid(
                 on=payment.answered_on or since,
                 kind=payment.programme_kind,
-                label=payment.programme_name,
+                label=payment.programme_label,
                 amount=payment.amount,
                 url=reverse("relief:payment", args=[payment.code]),
             )
@@ -174,7 +176,7 @@ class Desk(desk.Desk):
         found = [
             desk.OpenWork(
                 sentence=_("%(programme)s %(number)s is %(state)s.")
-                % {"programme": row.programme.name, "number": row, "state": row.get_status_display()},
+                % {"programme": row.programme.label, "number": row, "state": row.get_status_display()},
                 url=reverse("relief:application", args=[row.code]),
             )
             for row in rows
@@ -185,7 +187,7 @@ class Desk(desk.Desk):
         found += [
             desk.OpenWork(
                 sentence=_("%(programme)s %(number)s still has payments to make.")
-                % {"programme": award.application.programme.name, "number": award},
+                % {"programme": award.application.programme.label, "number": award},
                 url=reverse("relief:application", args=[award.application.code]),
             )
             for award in awards

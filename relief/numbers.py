@@ -57,7 +57,7 @@ def _of_application(row: Application, text: str = "") -> desk.Hit:
     return desk.Hit(
         group="application",
         title=str(row),
-        detail=row.programme.name,
+        detail=row.programme.label,
         url=row.get_absolute_url(),
         state=str(row.get_status_display()),
         rank=SURE if is_it else PERHAPS,
@@ -71,13 +71,13 @@ def _applications(text: str, by: Staff) -> Iterator[desk.Hit]:
 
 
 def _payments(text: str, by: Staff) -> Iterator[desk.Hit]:
-    rows = Payment.objects.visible_to(by).filter(Q(number__startswith=text) | Q(line_code=text))[:SHOWN]
-    for payment in rows:
+    rows = Payment.objects.visible_to(by).filter(Q(number__startswith=text) | Q(line_code=text))
+    for payment in rows.select_related(*Payment.NAMED_WITH)[:SHOWN]:
         is_it = text in {payment.number, payment.line_code}
         yield desk.Hit(
             group="payment",
             title=payment.number,
-            detail=f"{payment.programme_name} {yuan(payment.amount)}",
+            detail=f"{payment.programme_label} {yuan(payment.amount)}",
             url=reverse("relief:payment", args=[payment.code]),
             state=str(payment.get_status_display()),
             rank=SURE if is_it else PERHAPS,

@@ -147,12 +147,19 @@ def _in_the_books(sentence: str, **facts: object) -> str:
         return _(sentence) % facts
 
 
+def _continued_in_english(source: FundSource) -> str:
+    if source.carried_from_id or not source.name_en:
+        return source.name_en
+    return f"{source.name_en[:80]} (rest of {source.year})"
+
+
 def _continued(source: FundSource, closing: Closing, *, by: Staff) -> FundSource:
     sentence = gettext_noop("%(name)s (rest of %(year)s)")
     said = _in_the_books(sentence, name=source.name[:60], year=source.year)
     taker = FundSource.objects.create(
         office=source.office,
         name=source.name if source.carried_from_id else said,
+        name_en=_continued_in_english(source),
         origin=source.origin,
         year=closing.year + 1,
         document_number=source.document_number,

@@ -28,6 +28,7 @@ class ReceiveForm(forms.Form):
     """Money that came with a document of its own."""
 
     name = forms.CharField(label=_("Name of the source"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False)
     origin = forms.ChoiceField(label=_("Origin"))
     amount = money_field(_("Amount in yuan"), min_value=0)
     planned = money_field(
@@ -59,6 +60,20 @@ class ReceiveForm(forms.Form):
 
     def apply(self, *, by: Staff) -> FundSource:
         return funds.open_source(office=self.office, by=by, **self.cleaned_data)
+
+
+class SourceNameForm(forms.Form):
+    """What English pages call a source."""
+
+    name_en = forms.CharField(
+        label=_("Name in English"),
+        max_length=100,
+        required=False,
+        help_text=_("Papers and books keep the Chinese name."),
+    )
+
+    def apply(self, source: FundSource, *, by: Staff) -> FundSource:
+        return funds.name_source_in_english(source, name_en=self.cleaned_data["name_en"], by=by)
 
 
 class DocumentForm(forms.Form):

@@ -24,7 +24,7 @@ from relief.models.application import Application
 from relief.models.award import Instalment
 from relief.models.bank import BankLayout
 from relief.models.ledger import FundSource
-from relief.models.parts import money, now, paired, when, who
+from relief.models.parts import money, now, paired, reads_english, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -226,6 +226,8 @@ class Payment(Stateful):
     receipt_confirmed_by = who(_("receipt confirmed by"))
     receipt_confirmed_at = when(_("receipt confirmed at"))
 
+    NAMED_WITH = ("application__programme", "fund_source")
+
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
@@ -304,6 +306,15 @@ class Payment(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("relief:payment", args=[self.code])
+
+    @property
+    def programme_label(self) -> str:
+        """As posted; on English pages by the programme's English name. Lists read `NAMED_WITH` along with their rows."""
+        return (self.application.programme.name_en if reads_english() else "") or self.programme_name
+
+    @property
+    def source_label(self) -> str:
+        return str(self.fund_source) if reads_english() and self.fund_source.name_en else self.source_name
 
     @property
     def tone(self) -> str:

@@ -26,6 +26,7 @@ from center.views.guard import StaffRequest, needs, reads
 from relief.enums import ProgrammeKind
 from relief.exchange import export_register, kind_label, offices_of_the_register, year_rows
 from relief.jobs import REGISTER
+from relief.models import Payment
 from relief.queries import register_rows, year_table
 from relief.views.parts import home_of, page_of, period_asked, show, whole
 
@@ -116,7 +117,8 @@ def register(request: StaffRequest) -> HttpResponse:
     rows = register_rows(
         offices=offices_of_the_register(request.staff), since=since, until=until, kind=kind, source=source
     )
-    page = page_of(request, rows)
+    named = [f"transaction__payment__{each}" for each in Payment.NAMED_WITH]
+    page = page_of(request, rows.select_related(*named))
     total = rows.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO
     context = {
         "page": page,
