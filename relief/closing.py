@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from center.periods import first_moment, last_moment
 from center.sentences import yuan
@@ -261,7 +261,7 @@ HELD = Wanted((B.OUTSIDE, B.PAID))  # what came from the world and was not paid 
 # Column → its heading, which postings it adds up, and with which sign.
 COLUMNS = {
     "opening": (gettext_lazy("On the first day"), HELD, -1),
-    "received": (gettext_lazy("Received"), Wanted((B.OUTSIDE,), (K.RECEIVE, K.REVERSE)), -1),
+    "received": (pgettext_lazy("money", "Received"), Wanted((B.OUTSIDE,), (K.RECEIVE, K.REVERSE)), -1),
     "transferred": (gettext_lazy("Moved between sources"), Wanted((B.OUTSIDE,), (K.TRANSFER,)), -1),
     "carried": (gettext_lazy("Carried over"), Wanted((B.OUTSIDE,), (K.CARRY_OVER,)), -1),
     "paid": (gettext_lazy("Paid"), Wanted((B.PAID,)), 1),

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.enums import IN_FORCE, LIVING, Block, FileStatus, Know, ReturnReason, Source
 from casework.models.household import Household
@@ -310,7 +311,7 @@ class FiveClear(models.Model):
     knows = ArrayField(
         models.CharField(max_length=12, choices=Know), verbose_name=_("known of the nine"), default=list, blank=True
     )
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=200, blank=True)
 
     class Meta:
         ordering = ("file", "pk")

@@ -193,7 +193,7 @@ class Party(models.Model):
     employer = models.ForeignKey(
         Employer, on_delete=models.PROTECT, null=True, blank=True, related_name="disputes", verbose_name=_("employer")
     )
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=200, blank=True)
 
     class Meta:
         ordering = ("pk",)

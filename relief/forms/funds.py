@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from center import codes
 from center.forms.figures import FigureField
@@ -48,7 +49,7 @@ class ReceiveForm(forms.Form):
         help_text=_("Nothing ticked: any relief."),
     )
     idle_warning_days = forms.IntegerField(label=_("Warn when idle for (days)"), min_value=1, initial=180)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("remark", "Note"), max_length=200, required=False)
 
     scan = forms.FileField(label=_("Scan of the document"), required=False)
 

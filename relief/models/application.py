@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.models import HardshipFile, Household, Person, Visit
 from center import codes
@@ -339,7 +340,7 @@ class ApplicationPaper(models.Model):
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
     )
-    note = models.CharField(_("note"), max_length=120, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=120, blank=True)
     ticked_by = who(_("ticked by"))
     ticked_at = when(_("ticked at"))
 

@@ -65,7 +65,7 @@ class FundSource(models.Model):
     planned = models.DecimalField(_("planned by the document"), max_digits=14, decimal_places=2, null=True, blank=True)
     received_on = models.DateField(_("money received on"))
     idle_warning_days = models.PositiveSmallIntegerField(_("warn when idle for (days)"), default=180)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=200, blank=True)
     carried_from = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

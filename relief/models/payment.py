@@ -64,7 +64,7 @@ class Batch(Stateful):
     number = models.CharField(_("number"), max_length=40, blank=True)
     bank_number = models.CharField(_("number for the bank"), max_length=20, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
-    note = models.CharField(_("note"), max_length=120, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=120, blank=True)
     layout = models.ForeignKey(
         BankLayout,
         on_delete=models.PROTECT,
