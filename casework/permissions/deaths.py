@@ -33,7 +33,7 @@ def _any_of(staff: Staff, person: Person, *permissions: Permission) -> bool:
 def why_not_record_death(staff: Staff, person: Person) -> str:
     """Whoever edits files: it stops money, and stopping waits for nobody. Taking it back needs a second person."""
     if person.joined_into_id:
-        return _("Record %(code)s was joined with another one already.") % {"code": person.code}
+        return _("The record of %(name)s was joined with another one already.") % {"name": person}
     if not _any_of(staff, person, *WRITERS):
         return not_yours(staff, _("Your roles do not edit people of this office."), *WRITERS, office=person.office_id)
     if person.died_on:

@@ -131,6 +131,19 @@
     if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
   });
 
+  // What came of the last step is in sight, also where the page was opened further down; the next touch puts it back.
+  function showAnswer() {
+    var said = document.querySelector("main .message[role=status]:not([data-quiet])");
+    if (!said) { return; }
+    var box = said.getBoundingClientRect();
+    if (box.top >= 0 && box.bottom <= window.innerHeight) { return; }
+    said.classList.add("in-sight");
+    var back = function () { said.classList.remove("in-sight"); };
+    ["pointerdown", "keydown"].forEach(function (kind) { document.addEventListener(kind, back, { once: true, capture: true }); });
+    setTimeout(back, 10000);
+  }
+  window.addEventListener("load", function () { setTimeout(showAnswer, 50); });
+
   // Focus moves to what is wrong.
   var wrong = document.querySelector(".errors");
   if (wrong) { wrong.focus(); document.title = wrong.dataset.titlePrefix + document.title; }
