@@ -16,7 +16,7 @@ from casework import actions, practice, practice_states
 from casework import permissions as may
 from casework.actions import people as joining
 from casework.enums import LIVING, ChangeKind, ChangeStatus, FileStatus, MatterStatus
-from casework.log_words import LOG_WORDS
+from casework.log_words import LOG_PURPOSES, LOG_WORDS
 from casework.models import (
     Callback,
     ChangeRequest,
@@ -198,6 +198,9 @@ class Desk(desk.Desk):
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
+
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        return LOG_PURPOSES
 
     # -- about staff ---------------------------------------------------------------------------------------------------
 

@@ -154,3 +154,17 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "what": pgettext_lazy("trail", "what changed"),
     "why": pgettext_lazy("trail", "why"),
 }
+
+# Why a page that shows personal data is opened, by the beginning of what it writes into the access log.
+LOG_PURPOSES: "dict[str, _StrPromise]" = {
+    "casework.desk": pgettext_lazy("access", "To receive the visitor"),
+    "casework.person": pgettext_lazy("access", "To look the person up"),
+    "casework.file.": pgettext_lazy("access", "To fill in or correct the file"),
+    "casework.file": pgettext_lazy("access", "To work on the file"),
+    "casework.visit": pgettext_lazy("access", "To read the visit"),
+    "casework.matter": pgettext_lazy("access", "To handle the matter"),
+    "casework.doubles": pgettext_lazy("access", "To look for a second record"),
+    "casework.compare": pgettext_lazy("access", "To compare two records"),
+    "casework.joining": pgettext_lazy("access", "To compare two records"),
+    "casework.import": pgettext_lazy("access", "To look over an import"),
+}

@@ -189,6 +189,7 @@ class Hit:
     rank: int = 9
     exact: bool = False
     visit_url: str = ""  # Shift+Enter: start a visit with this person
+    person: str = ""  # the code of a person, for pages that begin with one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -369,6 +370,10 @@ class Desk:
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         """What this desk writes into the trail and the access log, in words: steps, looks, names of facts."""
+        return {}
+
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        """What this desk's pages are opened for, by the beginning of what they write into the access log."""
         return {}
 
     # -- about staff ---------------------------------------------------------------------------------------------

@@ -122,3 +122,8 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "value": pgettext_lazy("trail", "value"),
     "works": pgettext_lazy("trail", "working day"),
 }
+
+# Why a page that shows personal data is opened, by the beginning of what it writes into the access log.
+LOG_PURPOSES: "dict[str, _StrPromise]" = {
+    "center.changes": pgettext_lazy("access", "To audit what changed"),
+}

@@ -14,6 +14,7 @@ from center import codes
 from center.desk import desks
 from center.models import Staff
 from center.models.base import called, subject_of
+from center.models.privacy import AccessKind
 from center.privacy.fields import SecretField
 from center.records import by_model
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from center.models import Event
+    from center.models import AccessEntry, Event
 
 PAPER = re.compile(r"document (\S+)")
 COPY = re.compile(r"copy (\d+) of (\S+)")
@@ -95,6 +96,23 @@ def seen(what: str) -> str:
     if word == kind:
         word = _field(kind) or kind
     return f"{word} {in_words(rest)}".rstrip()
+
+
+def why(entry: AccessEntry) -> str:
+    """Why somebody looked: the reason that was given, else what the page is for."""
+    given = f"{entry.get_reason_display()} {in_words(entry.reason_text)}".strip()
+    by_kind = {
+        AccessKind.EXPORT: _("To take the list out"),
+        AccessKind.PRINT: _("To hand the paper out"),
+        AccessKind.DOWNLOAD: _("To look at the paper"),
+    }
+    return given or by_kind.get(AccessKind(entry.kind)) or purpose(entry.what)
+
+
+def purpose(what: str) -> str:
+    """What a page, a paper or a list is opened for: by the longest beginning that a desk knows."""
+    known = {start: words for desk in desks() for start, words in desk.log_purposes().items() if what.startswith(start)}
+    return str(known[max(known, key=len)]) if known else ""
 
 
 def _field(label: str) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import desk, logbook, numbers, practice
-from center.log_words import LOG_WORDS
+from center.log_words import LOG_PURPOSES, LOG_WORDS
 from center.models import DestructionRequest, Meeting, Notice, Objection
 from center.roles import Permission
 
@@ -75,6 +75,9 @@ class Desk(desk.Desk):
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
+
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        return LOG_PURPOSES
 
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
         return numbers.hits(query, by=by)

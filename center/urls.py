@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/", shell.help_page, name="help"),
     path("help/keys/", shell.keys, name="keys"),
     path("help/words/", shell.glossary, name="glossary"),
+    path("search/person/", shell.find_person, name="find_person"),
     path("help/<slug:slug>/", shell.help_task, name="help_task"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/new/", notices.notice_compose, name="notice_compose"),

@@ -15,7 +15,7 @@ from center.models.base import subject_of
 from center.roles import Permission
 from legal import actions, practice
 from legal.enums import CaseStatus, EventKind, Sense
-from legal.log_words import LOG_WORDS
+from legal.log_words import LOG_PURPOSES, LOG_WORDS
 from legal.models import Case, Clock
 from legal.permissions import why_not_take_in
 from legal.queries import figures
@@ -112,6 +112,9 @@ class Desk(desk.Desk):
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
+
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        return LOG_PURPOSES
 
     # -- about staff ---------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from relief import figures as counted
 from relief.actions import applications, deaths, decisions, notices
 from relief.actions.papers import release
 from relief.dossier import dossier_of
-from relief.log_words import LOG_WORDS
+from relief.log_words import LOG_PURPOSES, LOG_WORDS
 from relief.models import Application, Award, Decision, FundSource, Instalment, Payment, Programme, Redirection
 from relief.permissions import why_not_open, why_not_open_paper, why_not_remove
 from relief.queries import aid_of
@@ -233,6 +233,9 @@ class Desk(desk.Desk):
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
+
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        return LOG_PURPOSES
 
     # -- about staff -------------------------------------------------------------------------------------------------------
 

@@ -135,3 +135,10 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "up_to": pgettext_lazy("trail", "up to"),
     "voucher": pgettext_lazy("trail", "voucher"),
 }
+
+# Why a page that shows personal data is opened, by the beginning of what it writes into the access log.
+LOG_PURPOSES: "dict[str, _StrPromise]" = {
+    "relief.bank_return": pgettext_lazy("access", "To settle what the bank answered"),
+    "relief.return_form": pgettext_lazy("access", "To settle what the bank answered"),
+    "relief.": pgettext_lazy("access", "To work on applications and payments"),
+}

@@ -268,6 +268,13 @@ def secret(context: template.Context, value: object, *, url: str = "") -> dict[s
     return {"value": value, "url": url if shown else "", "csrf_token": context.get("csrf_token")}
 
 
+@register.inclusion_tag("ui/find_person.html", takes_context=True)
+def find_person(context: template.Context, *, to: str, name: str = "person", label: str = "") -> dict[str, object]:
+    """The search of a page that needs a person first. Each result leads on to `to`, with the person's code as `name`, or
+    in the place of PERSON in its path. The words travel in the body."""
+    return {"to": to, "name": name, "label": label, "csrf_token": context.get("csrf_token")}
+
+
 @register.inclusion_tag("ui/export_list.html", takes_context=True)
 def export_list(context: template.Context) -> dict[str, object]:
     """The button that takes this list out exactly as it is seen; absent for those who may not."""

@@ -46,7 +46,7 @@ def access_log(request: StaffRequest) -> HttpResponse:
             "who": names.get(entry.actor, entry.actor),
             "record": told[entry.subject],
             "what": logbook.seen(entry.what),
-            "why": logbook.in_words(entry.reason_text),
+            "why": logbook.why(entry),
         }
         for entry in page
     ]

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 HALF = 6  # of twelve columns
 SHOWN_PER_GROUP = 8
 LONGEST_QUERY = 100
+PLACE = "PERSON"  # in a path, where the code of the person goes
+BEGINS_WITH = frozenset({"person"})
 
 
 @require_GET
@@ -75,6 +78,29 @@ def suggest(request: StaffRequest) -> HttpResponse:
     query = words_of(request)
     groups = [(label, hits[:SHOWN_PER_GROUP]) for label, hits in grouped_hits(query, request.staff)]
     return render(request, "center/search.html#hits", {"query": query, "groups": groups})
+
+
+@require_http_methods(["POST"])
+@needs(Permission.USE_THE_SHELL)
+def find_person(request: StaffRequest) -> HttpResponse:
+    """Whom a page is to begin with: each of those found leads back to it. The words travel in the body."""
+    to, name, query = request.POST.get("to", ""), request.POST.get("name", ""), words_of(request)
+    if not url_has_allowed_host_and_scheme(to, allowed_hosts=None) or name not in BEGINS_WITH:
+        raise Http404
+    found = [hit for _label, hits in grouped_hits(query, request.staff) for hit in hits if hit.person]
+    context = {
+        "query": query,
+        "to": to,
+        "name": name,
+        "people": [(_led_on(to, name, hit.person), hit) for hit in found],
+    }
+    return render(request, "center/find_person.html#found" if request.htmx else "center/find_person.html", context)
+
+
+def _led_on(to: str, name: str, code: str) -> str:
+    if PLACE in to:
+        return to.replace(PLACE, code)
+    return f"{to}{'&' if '?' in to else '?'}{name}={code}"
 
 
 def words_of(request: HttpRequest) -> str:
