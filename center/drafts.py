@@ -63,7 +63,8 @@ def mark(request: HttpRequest, *, of: Model | None, title: str, part: str = "", 
     path = f"{request.path}?{query.urlencode()}" if query else request.path
     subject = subject_of(of) if of is not None else ""
     staff = request.user.pk or 0
-    title = " · ".join(filter(None, (title, called(of) if of is not None else "")))  # never a name, but its mask
+    is_named = any(hasattr(of, name) for name in ("called", "number", "code"))  # an account is a name and nothing else
+    title = " · ".join(filter(None, (title, called(of) if of is not None and is_named else "")))
     return Mark(staff, f"{request.path}#{part}", subject, title[:120], path[:300], to or request.path, random_code())
 
 

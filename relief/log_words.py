@@ -11,6 +11,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "copy": pgettext_lazy("trail", "copy"),
     "copy_of": pgettext_lazy("trail", "copy of"),
     "lifted_by": pgettext_lazy("trail", "earmark lifted by"),
+    "name_en": pgettext_lazy("trail", "name in English"),
     "recognised": pgettext_lazy("trail", "recognised by its code"),
     "signed": pgettext_lazy("trail", "signed lines"),
     "unsigned": pgettext_lazy("trail", "unsigned lines"),

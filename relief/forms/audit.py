@@ -48,13 +48,11 @@ class RegisterFilter(forms.Form):
         asked: dict[str, Any] = self.cleaned_data
         found = []
         if number := asked["number"].strip().upper():
-            names = ("number", "line_code", "file_number", "application__number", "batch__number", "batch__bank_number")
-            found.append(_any(dict.fromkeys(names, number)))
+            found.append(_any(dict.fromkeys(NUMBERS, number)))
         if asked["hand"]:
             found.append(_any({f"{hand}__username": asked["hand"] for hand in HANDS}))
         if person := asked["person"]:
-            names = ("payee__code", "application__person__code", "application__beneficiary__code")
-            found.append(_any(dict.fromkeys(names, person)))
+            found.append(_any(dict.fromkeys(PEOPLE, person)))
         return found
 
     def clean_person(self) -> str:

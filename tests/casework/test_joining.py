@@ -455,7 +455,7 @@ def test_from_a_person_to_the_comparison_to_the_second_persons_word(at, pair, of
     assert (wrong.status_code, wrong.context["form"].kept) == (422, "other")
     assert "is taken" in page
     assert done.status_code == 302
-    assert f"{drop.code} is joined into {keep.code}." in after
+    assert "The right record is joined into the left one." in after
     keep.refresh_from_db()
     assert str(keep.phone)[-4:] == "5678"
 
