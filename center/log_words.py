@@ -40,6 +40,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "center.job.asked": pgettext_lazy("trail", "Work asked for"),
     "center.job.stopped": pgettext_lazy("trail", "Work stopped"),
     "center.list": pgettext_lazy("trail", "Export of a list"),
+    "center.practice": pgettext_lazy("trail", "Practice district"),
     "center.login.opened": pgettext_lazy("trail", "Locked login opened"),
     "center.meeting.attendance": pgettext_lazy("trail", "Attendance recorded"),
     "center.meeting.cancelled": pgettext_lazy("trail", "Meeting cancelled"),

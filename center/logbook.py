@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from center import codes
 from center.desk import desks
+from center.logvalues import Values
 from center.models import Staff
 from center.models.base import called, subject_of
 from center.models.privacy import AccessKind
@@ -72,17 +73,30 @@ def names(actors: Iterable[str]) -> dict[str, str]:
     return dict(Staff.objects.filter(username__in=set(actors)).values_list("username", "full_name"))
 
 
-def facts(event: Event, told: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
-    """(name, value) of an event; values stay as they were sealed, but for yes, no and other records (`told` knows them)."""
-    truth, model = {"True": _("yes"), "False": _("no")}, event.subject.partition(":")[0]
+def facts(event: Event, told: Mapping[str, str] | None = None, values: Values | None = None) -> list[tuple[str, str]]:
+    """(name, value) of an event; what was sealed stays, its words are told: yes, no, other records, choices, people.
+
+    `told` and `values` know those of a whole page.
+    """
+    truth, model = {"True": _("yes"), "False": _("no"), "None": "—"}, event.subject.partition(":")[0]
     known = records(event.facts.values()) if told is None else told
-    return [(_fact(name, model), truth.get(value) or known.get(value, value)) for name, value in event.facts.items()]
+    words = Values([event.facts]) if values is None else values
+    return [
+        (_fact(name, model), truth.get(value) or _other(known, value) or in_words(words.told(name, value, of=model)))
+        for name, value in event.facts.items()
+        if value
+    ]
+
+
+def _other(known: Mapping[str, str], value: str) -> str:
+    """Another record, where the value names one."""
+    said = known.get(value, value)
+    return said if said != value else ""
 
 
 def _fact(name: str, model: str) -> str:
-    """A fact that has no word of its own is a field of the record."""
-    word = in_words(name)
-    return word if word != name else _field(f"{model}.{name}") or name
+    """A fact is a field of the record, or has a word of its own."""
+    return _field(f"{model}.{name}") or in_words(name)
 
 
 def seen(what: str) -> str:
@@ -119,7 +133,7 @@ def _field(label: str) -> str:
     """`casework.person.id_number` is the name of that field."""
     model, _dot, name = label.rpartition(".")
     try:
-        return str(apps.get_model(model)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return str(getattr(apps.get_model(model)._meta.get_field(name), "verbose_name", ""))
     except (LookupError, ValueError, FieldDoesNotExist):
         return str(_sealed().get(label, ""))
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from center import history, integrity, logbook, records
 from center.forms.audit import AccessFilter, LogFilter
+from center.logvalues import Values
 from center.models import AccessEntry, Event, Seal
 from center.pages import Pages
 from center.privacy import access
@@ -67,7 +68,7 @@ def changes(request: StaffRequest) -> HttpResponse:
         told = history.changes(subject, by=request.staff)
     names = logbook.names({event.actor for event in page} | {change.by for change in told})
     named = [subject, *(each for event in page for each in (event.subject, *event.facts.values()))]
-    called = logbook.records(named)
+    called, values = logbook.records(named), Values(event.facts for event in page)
     context = {
         "form": form,
         "page": page,
@@ -77,7 +78,7 @@ def changes(request: StaffRequest) -> HttpResponse:
                 "who": names.get(event.actor, event.actor),
                 "step": logbook.in_words(event.verb),
                 "record": called[event.subject],
-                "facts": logbook.facts(event, called),
+                "facts": logbook.facts(event, called, values),
             }
             for event in page
         ],
