@@ -51,7 +51,8 @@ def test_every_step_that_is_written_has_its_words_and_no_other():
 
 
 LOOKS = {f"casework.file.{section}" for section in ("cause", "economy", "household", "members", "papers", "person")} | {
-    "casework.import.errors"
+    "casework.import.errors",
+    *(f"casework.import.{job}" for job in ("apply", "check", "withdraw")),
 }
 
 

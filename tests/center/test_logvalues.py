@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
         ("casework.visit", "channel", "window", "Window"),
         ("casework.visit", "purpose", "living", "Living"),
         ("casework.hardshipfile", "category", "deep", "Deep hardship"),
-        ("casework.person", "fields", "health_status, job_wish", "health, wish for work"),
+        ("casework.person", "fields", "health_status, job_wish", "health, job wish"),
         ("casework.person", "purpose", "economic_check", "Check the economic situation"),
         ("relief.fundsource", "amount", "1,200.00", "1,200.00"),
         ("relief.fundsource", "reason", "as agreed on the phone", "as agreed on the phone"),

@@ -33,6 +33,8 @@ RUN = re.compile(r"\d{11,}[Xx]?")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”）] ?(?:[,:?!]|;(?!;))|[\u3400-\u9fff] ?\(|[,:;?!(][\u3400-\u9fff“（]")
 # Three words of English in a row are a sentence that nobody translated.
 ENGLISH = re.compile(r"\b[A-Za-z]+(?: [a-z]+){2,}")
+TITLE = re.compile(r"<(h[1-6]|th|legend|label|caption|summary|figcaption|dt)\b[^>]*>(.*?)</\1>", re.DOTALL)
+WORD = re.compile(r"[A-Za-z]{3}")
 OPAQUE = re.compile(r"\b[2-9A-HJKMNP-Z]{10,20}\b")
 CODE_NAME = re.compile(r"\b(?:center|casework|relief|employment|legal)\.[a-z_]+\b|\bcasework\b")
 UNSEEN = re.compile(r"<(script|style|textarea)\b.*?</\1>|<[^>]*>", re.DOTALL)
@@ -50,6 +52,7 @@ class Walk:
     half_width: dict[str, str] = field(default_factory=dict)  # route → the first words so written
     english: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → such words
     named: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → addresses of pages
+    untitled: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → titles nobody translated
     coded: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → opaque codes and code names
 
 
@@ -136,6 +139,8 @@ def _read(met, route, url, answer, canaries):
     met.half_width.update({route: told} if (told := half_width(text)) else {})
     if is_page and (found := english(text)):
         met.english[route] |= found
+    if is_page and (found := untranslated(text)):
+        met.untitled[route] |= found
     if is_page and (found := coded(text, canaries.codes)):
         met.coded[route] |= found
     if answer.has_header("Location"):
@@ -148,6 +153,12 @@ def half_width(text):
     seen = UNSEEN.sub("\n", text)
     found = HALF_WIDTH.search(unescape(seen))
     return unescape(seen)[max(0, found.start() - 20) : found.end() + 20] if found else ""
+
+
+def untranslated(text):
+    """Titles of sections, columns and fields that hold letters of English and nothing of Chinese."""
+    said = (unescape(UNSEEN.sub("", inside)).strip() for _tag, inside in TITLE.findall(text))
+    return {one for one in said if WORD.search(one) and not re.search(r"[\u3400-\u9fff]", one)}
 
 
 def coded(text, codes):

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.house.conftest import WALKERS, entered
-from tests.house.crawl import coded, half_width, numbers_in, secrets, walk
+from tests.house.crawl import coded, half_width, numbers_in, secrets, untranslated, walk
 from tests.house.test_routes import address, ours
 
 # What a route may show in clear to somebody who only follows links (house.md §5): nothing. A number is shown by a
@@ -15,6 +15,8 @@ SHOWS_IN_CLEAR = {}
 HEADINGS_OF_THE_FORM = {"casework:import_template", "casework:import_errors"}
 # Lists that set the English word beside the Chinese one.
 SAY_IT_IN_BOTH = {"center:code_list", "center:glossary"}
+# Titles that are the same in both languages.
+SAME_IN_BOTH = {"English", "CSV", "PDF"}
 # Where an opaque code is somebody's word: on a notice it stands in place of a name that may not hang.
 SHOWS_CODES = {"center:notice", "center:notice_compose", "center:public_notice"}
 # Routes to which no link of the practice district leads, and why; this list only shrinks.
@@ -82,6 +84,21 @@ def test_no_page_calls_a_record_by_its_opaque_code_or_a_thing_by_its_name_in_the
 
     assert len(district.canaries.codes) > 500
     assert {route: told for route, told in found.items() if route not in SHOWS_CODES} == {}
+
+
+def test_titles_of_sections_columns_and_fields_are_chinese_on_chinese_pages(district):
+    found = {}
+    for who in WALKERS:
+        for route, told in district.walk_of(who).untitled.items():
+            found.setdefault(route, set()).update(told - SAME_IN_BOTH)
+
+    assert {route: told for route, told in found.items() if told and not route.startswith("admin:")} == {}
+
+
+def test_a_title_of_english_is_seen():
+    page = "<h2>Steps</h2><th>编号</th><dt>PDF 文件</dt><label for='x'>Note</label><p>Saved</p>"
+
+    assert untranslated(page) == {"Steps", "Note"}
 
 
 @pytest.mark.parametrize(

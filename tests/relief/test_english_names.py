@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_english_name_stands_on_english_pages_only(house):
     programme = make_version(house).programme
-    source = make_source(house.office, name="中央财政专项")
+    source = make_source(office=house.office, name="中央财政专项")
     programme = programmes.name_programme_in_english(programme, name_en="Medical relief", by=house.leader)
     source = funds.name_source_in_english(source, name_en="Central fund", by=house.accountant)
 
@@ -43,7 +43,7 @@ def test_a_payment_is_posted_in_chinese_and_shown_in_english(house):
 
 
 def test_the_leader_names_programmes_and_the_accountant_sources(house, enter):
-    programme, source = make_version(house).programme, make_source(house.office)
+    programme, source = make_version(house).programme, make_source(office=house.office)
 
     enter(house.leader).post(reverse("relief:programme_name", args=[programme.pk]), {"name_en": "Medical relief"})
     enter(house.accountant).post(reverse("relief:source_name", args=[source.code]), {"name_en": "Central fund"})
