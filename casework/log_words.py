@@ -54,6 +54,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "casework.file.updated_by_import": pgettext_lazy("trail", "File changed by an import"),
     "casework.file.visited": pgettext_lazy("trail", "Home visit recorded"),
     "casework.files": pgettext_lazy("trail", "List of files"),
+    "casework.import": pgettext_lazy("trail", "The rows of an import"),
     "casework.import.apply": pgettext_lazy("trail", "Bringing in a workbook"),
     "casework.import.check": pgettext_lazy("trail", "Checking a workbook"),
     "casework.import.withdraw": pgettext_lazy("trail", "Taking back a workbook"),

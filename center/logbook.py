@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from center import codes
 from center.desk import desks
 from center.logvalues import Values
-from center.models import Staff
+from center.models import Event, Staff
 from center.models.base import called, subject_of
 from center.models.privacy import AccessKind
 from center.privacy.fields import SecretField
@@ -21,10 +21,11 @@ from center.records import by_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from django.utils.functional import _StrPromise
 
-    from center.models import AccessEntry, Event
+    from center.models import AccessEntry
 
 PAPER = re.compile(r"document (\S+)")
 COPY = re.compile(r"copy (\d+) of (\S+)")
@@ -66,6 +67,12 @@ def _kind(subject: str) -> str:
     except (LookupError, ValueError):
         return subject
     return f"{model._meta.verbose_name} {key}" if key else str(model._meta.verbose_name_plural)
+
+
+def steps(moments: Iterable[datetime]) -> dict[datetime, str]:
+    """What was being done when a field changed: history and trail of one transaction bear the same moment."""
+    found = Event.objects.filter(at__in=set(moments)).order_by("-pk").values_list("at", "verb")
+    return {at: in_words(verb) for at, verb in found}
 
 
 def names(actors: Iterable[str]) -> dict[str, str]:

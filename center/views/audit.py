@@ -66,6 +66,7 @@ def changes(request: StaffRequest) -> HttpResponse:
     if subject and records.is_kept_within(subject, request.staff.sight(READ)):
         access.read(subject, by=request.staff, what="center.changes")
         told = history.changes(subject, by=request.staff)
+    steps = logbook.steps({change.at for change in told})
     names = logbook.names({event.actor for event in page} | {change.by for change in told})
     named = [subject, *(each for event in page for each in (event.subject, *event.facts.values()))]
     called, values = logbook.records(named), Values(event.facts for event in page)
@@ -82,7 +83,7 @@ def changes(request: StaffRequest) -> HttpResponse:
             }
             for event in page
         ],
-        "changes": [(change, names.get(change.by, change.by), logbook.in_words(change.action)) for change in told],
+        "changes": [(change, names.get(change.by, change.by), steps.get(change.at, "")) for change in told],
         "subject": subject,
         "record": called[subject],
         "facts_shown": request.staff.may_somewhere(Permission.READ_FILES),

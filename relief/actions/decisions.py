@@ -188,6 +188,11 @@ def list_on_agenda(application: Application, *, meeting: str, by: Staff) -> Appl
     return application
 
 
+def _number_of_meeting(code: str) -> str:
+    """An application was listed before its meeting had a number; what is told of it afterwards is the number."""
+    return Meeting.objects.filter(code=code).values_list("number", flat=True).first() or code
+
+
 @action
 def carry_out(application: Application, *, decided: Decided, by: Staff) -> Application:
     """What a meeting decided: granted, less, deferred, declined; or an emergency ratified."""
@@ -266,7 +271,7 @@ def record_upper_answer(
         reason_code=reason_code,
         reason=reason,
         document=document.strip(),
-        meeting_number=application.meeting_number,
+        meeting_number=_number_of_meeting(application.meeting_number),
         decided_by=by,
     )
     if result == Result.REFUSED:
