@@ -14,6 +14,7 @@ from casework.models import Household, Membership, Person
 from center import codes, trail
 from center.act import action, money_action
 from center.errors import Incomplete, Refusal, require
+from center.models import Meeting
 from center.models.base import subject_of
 from center.periods import months_later
 from center.remarks import Remark
