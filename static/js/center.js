@@ -131,6 +131,17 @@
     if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
   });
 
+  // On a small screen the head is folded; without this script all of it stands open.
+  var menu = document.querySelector(".menu-label");
+  if (menu) {
+    menu.hidden = false;
+    document.body.classList.add("folded");
+    menu.addEventListener("click", function () {
+      var open = document.body.classList.toggle("folded") === false;
+      menu.setAttribute("aria-expanded", String(open));
+    });
+  }
+
   // What came of the last step is in sight, also where the page was opened further down; the next touch puts it back.
   function showAnswer() {
     var said = document.querySelector("main .message[role=status]:not([data-quiet])");

@@ -19,13 +19,13 @@ def in_sight(page, selector):
     )
 
 
-def test_the_head_is_folded_and_the_menu_opens_it_without_a_script(person):
+def test_the_head_is_folded_and_the_menu_opens_it(person):
     officer = person("officer", width=WIDE, height=HIGH)
     page = officer.go("/files/")
 
     folded = page.locator("header.bar").bounding_box()["height"]
     hidden = (page.locator("nav.rail").is_visible(), page.locator("[name=language]").first.is_visible())
-    page.locator("label.menu-label").click()
+    page.locator(".menu-label").click()
 
     assert folded < 130
     assert hidden == (False, False)
