@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django import forms, template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -272,7 +273,8 @@ def secret(context: template.Context, value: object, *, url: str = "") -> dict[s
 def find_person(context: template.Context, *, to: str, name: str = "person", label: str = "") -> dict[str, object]:
     """The search of a page that needs a person first. Each result leads on to `to`, with the person's code as `name`, or
     in the place of PERSON in its path. The words travel in the body."""
-    return {"to": to, "name": name, "label": label, "csrf_token": context.get("csrf_token")}
+    url = reverse("center:find_person")
+    return {"to": to, "name": name, "label": label, "url": url, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("ui/export_list.html", takes_context=True)
