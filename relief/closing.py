@@ -106,7 +106,8 @@ def _batches(closing: Closing) -> Iterator[Open]:
     rows = Batch.objects.filter(office=closing.office_id, status__in=("draft", "checked"))
     for row in rows.filter(made_at__date__lte=closing.until).order_by("pk"):
         said = {"batch": row, "state": row.get_status_display(), "day": localdate(row.made_at).isoformat()}
-        yield Open(sentence=_("Batch %(batch)s of %(day)s is %(state)s.") % said, url=row.get_absolute_url())
+        numbered, made = _("Batch %(batch)s of %(day)s is %(state)s."), _("The batch made on %(day)s is %(state)s.")
+        yield Open(sentence=(numbered if row.bank_number else made) % said, url=row.get_absolute_url())
 
 
 def _at_the_bank(closing: Closing) -> Iterator[Open]:

@@ -250,7 +250,9 @@ def test_open_batches_money_at_the_bank_and_corrections_stand_in_the_way(house):
     named = found(closing)
 
     assert sorted(named) == ["at_the_bank", "batches", "corrections"]
-    with pytest.raises(Refusal, match=f"Batch {draft}") as refused:
+    with pytest.raises(
+        Refusal, match=f"The batch made on {timezone.localtime(Batch.objects.get(pk=draft.pk).made_at):%Y-%m-%d}"
+    ) as refused:
         actions.ask_closing(closing, remarks="never mind", by=house.accountant)
     assert str(refused.value) == " ".join(named["batches"] + named["at_the_bank"] + named["corrections"])
 
