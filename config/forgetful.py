@@ -42,6 +42,11 @@ class Forgetful(Cluster):
         return stopped
 
 
+def short_folder() -> Path:
+    """Where tests make folders for servers of their own: in memory like their server; the path of a socket is short."""
+    return MEMORY if os.environ.get(ASKED) == "yes" else Path("/tmp")  # noqa: S108 - mkdtemp makes what lies in it
+
+
 def _in_memory(home: Path) -> Path | None:
     """A folder in memory that belongs to this home; None where memory is short, or none can be had as a folder."""
     if os.environ.setdefault(ASKED, "yes" if _has_room() else "no") != "yes":
