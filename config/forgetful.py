@@ -7,6 +7,8 @@ bandwidth, and every race, crash and journey works in a clone of its own.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -34,6 +36,15 @@ class Forgetful(Cluster):
 
     def __init__(self, home: Path) -> None:
         super().__init__(home, data=_in_memory(home), **FORGETFUL)
+
+    def belongs_to_this_run(self) -> bool:
+        """Whether no other run works here: two would make and drop the same databases, and the first to end, the server."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._claim = (self.home / "run.lock").open("w")  # held until this process ends, however it ends
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(self._claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        return False
 
     def stop(self) -> bool:
         stopped = super().stop()
