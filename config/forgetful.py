@@ -69,4 +69,4 @@ def _in_memory(home: Path) -> Path | None:
 def _has_room() -> bool:
     if not os.access(MEMORY, os.W_OK):
         return False
-    return min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) > ROOM
+    return bool(min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) > ROOM)
