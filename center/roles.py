@@ -1,4 +1,4 @@
-"""Who may do what. Roles are sets of permissions in code, changed by a reviewed commit (house.md §3, screens.md §0)."""
+"""Who may do what. Roles are sets of permissions in code, changed by a reviewed commit (architecture.md §3)."""
 
 from __future__ import annotations
 

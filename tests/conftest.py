@@ -293,7 +293,7 @@ def demo_template(django_db_setup, django_db_blocker, shared_folder, documents_o
 
 @pytest.fixture(scope="session")
 def full_template(demo_template, django_db_blocker, shared_folder):
-    """The practice district as `make run` invents it: interactions are counted there (house.md §10)."""
+    """The practice district as `make run` invents it: interactions are counted there (architecture.md §10)."""
     return _once(FULL_DEMO, demo_template, _grow, shared_folder, django_db_blocker)
 
 

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 SQL = r"""
--- What PostgreSQL promises about the ledger (house.md §4). Owned by center_owner; center_app can neither change nor drop it.
+-- What PostgreSQL promises about the ledger (architecture.md §4). Owned by center_owner; center_app can neither change nor drop it.
 
 CREATE FUNCTION relief_refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

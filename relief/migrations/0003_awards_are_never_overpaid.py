@@ -3,7 +3,7 @@
 from django.db import migrations
 
 SQL = """
--- Never more than was granted, and never another amount than the instalment's (house.md §3).
+-- Never more than was granted, and never another amount than the instalment's (architecture.md §3).
 
 CREATE FUNCTION relief_keep_award() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

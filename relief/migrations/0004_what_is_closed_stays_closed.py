@@ -3,7 +3,7 @@
 from django.db import migrations
 
 SQL = """
--- What is closed stays as it was (house.md §4): no posting on a day of a closed period or before it, no new money and no
+-- What is closed stays as it was (architecture.md §4): no posting on a day of a closed period or before it, no new money and no
 -- new grant for a source of a closed year; and a carry-over keeps office, origin and earmark.
 
 -- Postings of an office share a lock that its closing takes alone: whichever comes second sees the other.
