@@ -1,4 +1,4 @@
-"""The desk protocol: the one seam by which the shell stays ignorant of the desks (house.md §2).
+"""The desk protocol: the one seam by which the shell stays ignorant of the desks (architecture.md §2).
 
 A desk is a class whose every answer is empty until its room overrides it. The shell, search, tasks, timeline, figures,
 notices and meetings ask all desks and join the answers. `subject` is a record's name as text: `relief.application:42`.

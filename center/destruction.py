@@ -1,4 +1,4 @@
-"""Destruction of personal facts: asked by one, approved by another, sealed, then carried out (PIPL 47, house.md §5)."""
+"""Destruction of personal facts: asked by one, approved by another, sealed, then carried out (PIPL 47, architecture.md §5)."""
 
 from __future__ import annotations
 

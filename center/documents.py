@@ -1,4 +1,4 @@
-"""Uploads: judged by their content, images written anew, PDFs parsed, everything encrypted (house.md §5, screens.md P18)."""
+"""Uploads: judged by their content, images written anew, PDFs parsed, everything encrypted (architecture.md §5, screens.md P18)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prints: HTML to PDF once, frozen with digest and QR code, never rendered again (house.md §7, stack.md §3)."""
+"""Prints: HTML to PDF once, frozen with digest and QR code, never rendered again (architecture.md §7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Components of every page. Keyword-only, typed, each shown in the gallery (screens.md §5, house.md §6)."""
+"""Components of every page. Keyword-only, typed, each shown in the gallery (screens.md §5, architecture.md §6)."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def _carry(closing: Closing, source: FundSource, *, by: Staff) -> Correction:
 
 
 def _in_the_books(sentence: str, **facts: object) -> str:
-    """In the language of the center, whoever closes: accounts are kept in Chinese (会计法, domain.md L-ACC)."""
+    """In the language of the center, whoever closes: accounts are kept in Chinese (会计法)."""
     with translation.override(settings.LANGUAGE_CODE):
         return _(sentence) % facts
 

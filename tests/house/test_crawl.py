@@ -8,7 +8,7 @@ from tests.house.conftest import WALKERS, entered
 from tests.house.crawl import coded, half_width, numbers_in, secrets, untranslated, walk
 from tests.house.test_routes import address, ours
 
-# What a route may show in clear to somebody who only follows links (house.md §5): nothing. A number is shown by a
+# What a route may show in clear to somebody who only follows links (architecture.md §5): nothing. A number is shown by a
 # POST with its reason (center:reveal), and a file with numbers is made by one.
 SHOWS_IN_CLEAR = {}
 # Workbooks whose headings are those of the registry's form, which has half-width brackets, beside a reason in English.
