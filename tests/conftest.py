@@ -42,7 +42,9 @@ def pytest_configure(config) -> None:
     """Start the embedded PostgreSQL once, before any worker asks for it; one's own must have what it needs."""
     if settings.CLUSTER is not None:
         if not hasattr(config, "workerinput") and not settings.CLUSTER.belongs_to_this_run():
-            pytest.exit(f"Another run of the tests works in {settings.CLUSTER.home}. Set DATA_DIR to another folder.", 1)
+            pytest.exit(
+                f"Another run of the tests works in {settings.CLUSTER.home}. Set DATA_DIR to another folder.", 1
+            )
         settings.CLUSTER.ensure()
     try:
         ownserver.insist(on_scratch=True)
