@@ -70,7 +70,7 @@ def all_said():
         for message in written(room):
             for one in [message.string] if isinstance(message.string, str) else message.string:
                 yield room, one
-    for path in sorted((BASE / "docs" / "manuals").glob("*zh.md")):
+    for path in sorted(each for each in (BASE / "docs" / "manuals").iterdir() if "zh" in each.name):
         yield path.name, path.read_text(encoding="utf-8")
 
 
