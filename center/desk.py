@@ -90,6 +90,7 @@ class Task:
     url: str
     due: date | None = None
     since: datetime | date | None = None
+    whose: str = ""  # the colleague who is away, when it is done for somebody else
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -392,6 +393,10 @@ class Desk:
 
     def duties(self) -> Sequence[Duty]:
         """This desk's steps of the main job, each with the people who must not be one and the same."""
+        return ()
+
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        """What is open of `giver`'s own: the permission that going on with it needs, and the office where it lies."""
         return ()
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:

@@ -291,6 +291,9 @@ class Desk(desk.Desk):
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return tasks.tasks_of(staff)
 
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        return applications.own_work(giver)
+
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return applications.hand_over(giver, taker=taker, by=by)
 

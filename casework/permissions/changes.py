@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
 from casework.models import Person
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 
 P = Permission
+SHOWN = gettext_noop(
+    "This number was shown to you: typing it again proves nothing. Another person confirms it, card in hand."
+)
 S = FileStatus
 LEADERS = {ChangeKind.CATEGORY, ChangeKind.EXCLUSION}  # what decides whether there is relief at all
 
@@ -50,6 +54,20 @@ def why_not_rename(file: HardshipFile, person: Person) -> str:
     return ""
 
 
+def why_not_renumber(file: HardshipFile, person: Person) -> str:
+    """By one change at a time."""
+    if file.changes.open().filter(kind=ChangeKind.NUMBER, new__person=person.pk).exists():
+        return _("Another ID number of this person waits for its second person already.")
+    return ""
+
+
+def why_not_renumber_alone(file: HardshipFile, person: Person, id_number: str) -> str:
+    """The number is who somebody is, too. What nobody knew yet is filled in by one person."""
+    if not file.is_in_force or not id_number or not person.id_number or person.id_number.same_as(id_number):
+        return ""
+    return _("This file is in force: another ID number is proposed, and a second person confirms it.")
+
+
 def why_not_exclude_alone(file: HardshipFile, exclusions: list[str]) -> str:
     """What is found against a household in force stops its relief, and what is lifted lets it flow: two people."""
     if file.is_in_force and set(exclusions) != set(file.household.exclusions):
@@ -76,16 +94,23 @@ def why_not_confirm_change(staff: Staff, change: ChangeRequest) -> str:
         return sentence
     if change.kind == ChangeKind.NAME and _is_named_otherwise(change):
         return _("The name was changed since: propose it anew.")
+    if change.kind == ChangeKind.NUMBER:
+        return _why_not_confirm_number(staff, change)
     if change.kind == ChangeKind.ACCOUNT and change.account:
         if has_seen_number(staff, change.account):
-            return _(
-                "This number was shown to you: typing it again proves nothing. Another person confirms it, card in hand."
-            )
+            return _(SHOWN)
         return why_not_receive(change.account.holder, card=change.account.card, household=change.file.household_id)
     return ""
 
 
-def has_seen_number(staff: Staff, account: BankAccount) -> bool:
+def _why_not_confirm_number(staff: Staff, change: ChangeRequest) -> str:
+    person = Person.objects.filter(pk=change.new["person"]).first()
+    if person is None or str(person.id_number or "") != change.old["id_number"]:
+        return _("The ID number was changed since: propose it anew.")
+    return _(SHOWN) if has_seen_number(staff, change) else ""
+
+
+def has_seen_number(staff: Staff, account: BankAccount | ChangeRequest) -> bool:
     """Whoever had the number shown can copy it: what they type is no second look at the card (fault kind 26)."""
     looks = AccessEntry.objects.filter(kind=AccessKind.REVEAL, actor=staff.get_username())
     return looks.filter(subject=subject_of(account)).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,8 +12,8 @@ from casework import actions
 from casework import permissions as may
 from casework.enums import ChangeKind
 from casework.models import ChangeRequest, HardshipFile, Person
-from center.errors import Incomplete, NotAllowed
-from tests.casework.make import card_number, make_file, make_household, make_person
+from center.errors import Incomplete, NotAllowed, Refusal
+from tests.casework.make import card_number, id_number, make_file, make_household, make_person
 from tests.casework.test_imports import bring, checked, few
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,80 @@ def test_a_workbook_with_the_same_number_and_another_name_is_refused_head_and_me
     again = bring(few(2, 姓名="另一人"), officer)
     assert again.found["totals"]["refused"] == 1
     assert dict(Person.objects.values_list("pk", "full_name")) == names
+
+
+# -- ID numbers ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_id_number_in_force_changes_by_two_people_and_the_second_types_it_again(file, clerk, officer):
+    head, number = file.household.head, id_number(born=date(1971, 5, 6), serial=222)
+    before = Person.objects.get(pk=head.pk).id_number
+    with pytest.raises(NotAllowed, match="another ID number is proposed"):
+        actions.edit_person(file, person=head, values={"id_number": number}, by=clerk)
+    change = actions.propose_number(file, person=head, id_number=number, reason="misread", by=clerk)
+    with pytest.raises(NotAllowed, match="waits for its second person already"):
+        actions.propose_number(file, person=head, id_number=id_number(serial=224), reason="misread", by=clerk)
+    with pytest.raises(Incomplete, match="Type the ID number from the card"):
+        actions.confirm_change(change, by=officer)
+    with pytest.raises(Refusal, match="not the number that was entered"):
+        actions.confirm_change(change, id_number=id_number(serial=226), by=officer)
+    assert Person.objects.get(pk=head.pk).id_number == before
+
+    change = actions.confirm_change(change, id_number=number, by=officer)
+
+    head.refresh_from_db()
+    assert (head.id_number.same_as(number), head.birth_date, change.id_number) == (True, date(1971, 5, 6), None)
+    assert number not in str((change.old, change.new))
+
+
+def test_the_same_number_and_a_first_one_need_nobody(file, son, clerk):
+    head = file.household.head
+    same = head.id_number.open(by=clerk, reason="verify")
+    Person.objects.filter(pk=son.pk).update(id_number=None)
+    first = id_number(serial=228)
+
+    actions.edit_person(file, person=head, values={"id_number": same}, by=clerk)
+    actions.edit_person(file, person=son, values={"id_number": first}, by=clerk)
+
+    son.refresh_from_db()
+    assert (son.id_number.same_as(first), ChangeRequest.objects.count()) == (True, 0)
+
+
+def test_a_number_that_another_has_and_the_one_on_record_are_not_proposed(file, son, clerk):
+    head = file.household.head
+    theirs, own = (one.id_number.open(by=clerk, reason="verify") for one in (son, head))
+
+    with pytest.raises(Refusal, match="in the registry already"):
+        actions.propose_number(file, person=head, id_number=theirs, reason="misread", by=clerk)
+    with pytest.raises(Incomplete, match="the ID number on record"):
+        actions.propose_number(file, person=head, id_number=own, reason="misread", by=clerk)
+
+
+def test_the_form_proposes_the_number_and_the_page_asks_the_second_person_to_type_it(at, file, clerk, officer):
+    number = id_number(born=date(1971, 5, 6), serial=230)
+    page = reverse("casework:file_edit", args=[file.code, "person"])
+    given = {"full_name": "赵丽华", "job_wish": "a shop", "skills": "none", "id_number": number}
+
+    without = at(clerk).post(page, given)
+    asked = at(clerk).post(page, given | {"name_reason": "misread"})
+    change = by_kind(file, ChangeKind.NUMBER)
+    confirm = reverse("casework:change", args=[change.code])
+    shown = at(officer).get(confirm).content.decode()
+    done = at(officer).post(confirm, {"verdict": "confirm", "id_number": number})
+
+    assert (without.status_code, asked.status_code, done.status_code) == (422, 302, 302)
+    assert ('name="id_number"' in shown, number in shown) == (True, False)
+    head = Person.objects.get(pk=file.household.head_id)
+    assert (head.job_wish, head.id_number.same_as(number)) == ("a shop", True)
+
+
+def test_who_had_the_new_number_shown_does_not_confirm_it(file, clerk, officer, leader):
+    number = id_number(serial=232)
+    change = actions.propose_number(file, person=file.household.head, id_number=number, reason="misread", by=clerk)
+    change.id_number.open(by=officer, reason="verify")
+
+    assert may.why_not_confirm_change(officer, change).startswith("This number was shown to you")
+    assert may.why_not_confirm_change(leader, change) == ""
 
 
 # -- exclusions ----------------------------------------------------------------------------------------------------------
