@@ -23,9 +23,7 @@ LONG = 8.0
 DOTS = 2.5  # pixels a point: the codes of the print are read in its picture
 
 
-def inked(
-    upload: UploadedFile[Any], papers: Iterable[IssuedDocument], *, lines: Collection[int]
-) -> dict[int, bool]:
+def inked(upload: UploadedFile[Any], papers: Iterable[IssuedDocument], *, lines: Collection[int]) -> dict[int, bool]:
     """Of each of these lines whose box is found on the scan: whether a pen was in it."""
     blanks = [blank for paper in papers for blank in blanks_of(vault.get(paper.code), lines=lines)]
     found: dict[int, bool] = {}

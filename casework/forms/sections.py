@@ -98,9 +98,7 @@ class HeadForm(PersonFields, SectionForm):
             actions.propose_name(self.file, person=self.person, full_name=typed, reason=reason, by=by)
         if self.number_waits:
             typed, facts = values.pop("id_number"), {name: values.pop(name) for name in ("sex", "birth_date")}
-            actions.propose_number(
-                self.file, person=self.person, id_number=typed, facts=facts, reason=reason, by=by
-            )
+            actions.propose_number(self.file, person=self.person, id_number=typed, facts=facts, reason=reason, by=by)
         name = values.pop("employer").strip()
         values["employer"] = actions.name_employer(name, by=by) if name else None
         actions.edit_person(self.file, person=self.person, values=values, by=by)

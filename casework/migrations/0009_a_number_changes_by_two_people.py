@@ -13,7 +13,12 @@ class Migration(migrations.Migration):
             model_name="changerequest",
             name="id_number",
             field=center.privacy.fields.SecretField(
-                blank=True, editable=True, kind="id", label="casework.change.id_number", null=True, verbose_name="ID number"
+                blank=True,
+                editable=True,
+                kind="id",
+                label="casework.change.id_number",
+                null=True,
+                verbose_name="ID number",
             ),
         ),
         migrations.AlterField(

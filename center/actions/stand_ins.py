@@ -52,9 +52,7 @@ def name_stand_in(absent: Staff, *, colleague: Staff, starts_on: date, ends_on: 
         said = _("%(name)s stands in from %(first)s to %(last)s already. Take that back first.")
         facts = {"name": other.colleague, "first": other.starts_on.isoformat(), "last": other.ends_on.isoformat()}
         raise Incomplete(said % facts)
-    made = StandIn.objects.create(
-        absent=absent, colleague=colleague, starts_on=starts_on, ends_on=ends_on, named_by=by
-    )
+    made = StandIn.objects.create(absent=absent, colleague=colleague, starts_on=starts_on, ends_on=ends_on, named_by=by)
     trail.record(
         "center.stand_in.named",
         absent,

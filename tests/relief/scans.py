@@ -51,7 +51,8 @@ def signed_page(issued, page: int = 1, *, lines=(), dots: int = 150, ink=BLUE) -
 def _stroke(pen: ImageDraw.ImageDraw, box, scale: float, ink) -> None:
     wide, middle = box.right - box.left, (box.top + box.bottom) / 2
     spots = [
-        ((box.left + wide * (0.2 + 0.6 * step / 20)) * scale, (middle + 5 * math.sin(step)) * scale) for step in range(21)
+        ((box.left + wide * (0.2 + 0.6 * step / 20)) * scale, (middle + 5 * math.sin(step)) * scale)
+        for step in range(21)
     ]
     pen.line(spots, fill=ink, width=max(round(1.2 * scale), 2), joint="curve")
 
@@ -70,7 +71,10 @@ def from_the_side(picture: Image.Image, lean: float = 0.08) -> Image.Image:
     far = lean * wide
     # each corner of the photograph, and the spot of the table that it shows
     return table.transform(
-        table.size, Image.Transform.QUAD, (-far / 2, 0, 0, high, wide, high, wide + far / 2, 0), Image.Resampling.BICUBIC
+        table.size,
+        Image.Transform.QUAD,
+        (-far / 2, 0, 0, high, wide, high, wide + far / 2, 0),
+        Image.Resampling.BICUBIC,
     )
 
 

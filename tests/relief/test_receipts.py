@@ -66,14 +66,18 @@ def test_one_page_of_two_confirms_the_lines_of_that_page(house):
 def test_all_pages_in_one_scan_speak_for_all_lines(house):
     batch = make_long_batch(house)
 
-    sheet = receipts.take_sheet(batch, upload=signed_scan(print_signsheet(batch, by=house.accountant)), by=house.frontdesk)
+    sheet = receipts.take_sheet(
+        batch, upload=signed_scan(print_signsheet(batch, by=house.accountant)), by=house.frontdesk
+    )
 
     assert (sheet.recognised, sheet.lines) == (True, list(range(1, 10)))
 
 
 def test_boxes_that_are_empty_are_named_and_what_is_left_is_counted(house):
     batch = make_long_batch(house, 3)
-    sheet = receipts.take_sheet(batch, upload=signed_scan(print_signsheet(batch, by=house.accountant)), by=house.frontdesk)
+    sheet = receipts.take_sheet(
+        batch, upload=signed_scan(print_signsheet(batch, by=house.accountant)), by=house.frontdesk
+    )
 
     with pytest.raises(Refusal, match="You counted 3 signatures, and 2 of 3 lines are not marked as unsigned"):
         receipts.look_through(sheet, unsigned={2}, signatures=3, by=house.frontdesk)
@@ -139,7 +143,9 @@ def test_what_the_bank_returned_is_never_signed_for(house):
     read_good_return(batch, by=house.cashier, failed={2: "账户已销户"})
     batch.refresh_from_db()
 
-    sheet = receipts.take_sheet(batch, upload=signed_scan(print_signsheet(batch, by=house.accountant)), by=house.frontdesk)
+    sheet = receipts.take_sheet(
+        batch, upload=signed_scan(print_signsheet(batch, by=house.accountant)), by=house.frontdesk
+    )
     receipts.look_through(sheet, unsigned=(), signatures=1, by=house.frontdesk)
 
     assert signed(batch) == [1]
