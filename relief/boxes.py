@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
@@ -70,7 +71,7 @@ def boxes_of(page: Any) -> dict[int, ink.Box]:
         if top - low <= THIN < LONG < end - start and start <= middle <= end
     )
     boxes: dict[int, ink.Box] = {}
-    for low, top in zip(level, level[1:], strict=False):
+    for low, top in reversed(list(pairwise(level))):
         number = text.get_text_bounded(left=first, bottom=low, right=second, top=top).strip()
         if number.isdecimal():
             boxes[int(number)] = ink.Box(left, high - top, right, high - low)
