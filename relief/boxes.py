@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 THIN = 2.0  # points: what is not broader than this is a rule
 LONG = 8.0
+COARSE, TIMES = 8_000_000, 2  # pixels up to which a picture is enlarged, where its codes cannot be read at once
 DOTS = 2.5  # pixels a point: the codes of the print are read in its picture
 
 
@@ -35,9 +36,14 @@ def inked(upload: UploadedFile[Any], papers: Iterable[IssuedDocument], *, lines:
 
 
 def _inked_on(picture: Image.Image, blanks: Sequence[ink.Blank]) -> Iterator[tuple[int, bool]]:
-    seen = ink.marks_in(picture)
-    for blank in blanks:
-        yield from ink.ink_in(picture, seen, blank=blank).items()
+    found = _laid_over(picture, ink.marks_in(picture), blanks)
+    if not found and picture.width * picture.height <= COARSE:
+        found = _laid_over(picture, ink.marks_in(ink.enlarged(picture, TIMES), dots=TIMES), blanks)
+    yield from found
+
+
+def _laid_over(picture: Image.Image, seen: ink.Seen, blanks: Sequence[ink.Blank]) -> list[tuple[int, bool]]:
+    return [each for blank in blanks for each in ink.ink_in(picture, seen, blank=blank).items()]
 
 
 def blanks_of(pdf: bytes, *, lines: Collection[int]) -> list[ink.Blank]:

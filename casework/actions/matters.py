@@ -42,6 +42,8 @@ from center.roles import Permission
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from casework.actions.visits import Outcome
     from casework.models import Visit
     from center.models import Staff

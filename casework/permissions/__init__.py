@@ -48,6 +48,7 @@ from casework.permissions.files import why_not_start_file as why_not_start_file
 from casework.permissions.files import why_not_use_account as why_not_use_account
 from casework.permissions.files import why_not_withdraw_consent as why_not_withdraw_consent
 from casework.permissions.imports import why_not_apply_import as why_not_apply_import
+from casework.permissions.imports import why_not_bring_in as why_not_bring_in
 from casework.permissions.imports import why_not_check_import as why_not_check_import
 from casework.permissions.imports import why_not_discard_import as why_not_discard_import
 from casework.permissions.imports import why_not_import as why_not_import

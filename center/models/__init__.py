@@ -45,8 +45,8 @@ from center.models.seal import Seal as Seal
 from center.models.sent import SentForm as SentForm
 from center.models.session import ResetRequest as ResetRequest
 from center.models.session import StaffSession as StaffSession
-from center.models.stand_in import StandIn as StandIn
 from center.models.staging import ColumnMapping as ColumnMapping
 from center.models.staging import StagedRow as StagedRow
+from center.models.stand_in import StandIn as StandIn
 from center.models.state import RowState as RowState
 from center.models.trail import Event as Event

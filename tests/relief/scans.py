@@ -61,21 +61,16 @@ def turned(picture: Image.Image, degrees: float) -> Image.Image:
     return picture.rotate(degrees, resample=Image.Resampling.BICUBIC, expand=True, fillcolor="white")
 
 
-def from_the_side(picture: Image.Image, lean: float = 0.08) -> Image.Image:
-    """As a telephone sees a page that lies before it: the far edge is shorter, and a table is around it."""
-    wide, high = picture.size
-    edge = round(0.06 * wide)
-    table = Image.new("RGB", (wide + 2 * edge, high + 2 * edge), (96, 84, 70))
+def from_the_side(picture: Image.Image, lean: float = 0.12) -> Image.Image:
+    """As a telephone sees a page that lies before it: what is far is smaller by this share, and a table is around it."""
+    edge = round(0.06 * picture.width)
+    table = Image.new("RGB", (picture.width + 2 * edge, picture.height + 2 * edge), (96, 84, 70))
     table.paste(picture, (edge, edge))
-    wide, high = table.size
-    far = lean * wide
-    # each corner of the photograph, and the spot of the table that it shows
-    return table.transform(
-        table.size,
-        Image.Transform.QUAD,
-        (-far / 2, 0, 0, high, wide, high, wide + far / 2, 0),
-        Image.Resampling.BICUBIC,
-    )
+    middle, high = table.width / 2, table.height
+    # from each spot of the photograph to the one of the table that it shows: the nearer, the larger
+    how = [1, middle * lean / high, -middle * lean, 0, 1 + lean, -high * lean, 0, lean / high]
+    near = [each / (1 - lean) for each in how]
+    return table.transform(table.size, Image.Transform.PERSPECTIVE, near, Image.Resampling.BICUBIC)
 
 
 def upload_of(picture: Image.Image) -> SimpleUploadedFile:
