@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 COLUMNS_FILE = Path(__file__).parents[1] / "data" / "registry_columns.json"
 HEAD_NEEDS = ("full_name", "id_number")
 MEMBER_NEEDS = ("head_id", "full_name", "relation", "id_number")
+LONGEST_NAME = 50
 MOST_NAMED = 60  # rows and columns of one sheet that the preview names one by one
 LANGUAGES = ("zh-hans", "en")  # of the reasons in an error workbook
 
@@ -177,9 +178,11 @@ class Book:
 
     def _compare_head_name(self, member: MemberRow, head: _Head) -> None:
         """A number that fits beside the name of somebody else: one of the two is wrong, and nobody can tell which."""
-        told = member.head_name
-        if not told or fault_of_name(told) or member.head_id != head.raw_id or plain(told) == plain(head.raw_name):
+        names = (member.head_name, head.raw_name)
+        if member.head_id != head.raw_id or len({plain(name) for name in names}) == 1:
             return
+        if any(not name or fault_of_name(name) or len(name) > LONGEST_NAME for name in names):
+            return  # no name of anybody: a name of the head that cannot be one has its own fault
         details = {"name": mask_name(head.raw_name), "row": self.spoken("heads", head.row)}
         member.wrong.append(Wrong("members", member.row, "head_name", "head_named_otherwise", details))
 

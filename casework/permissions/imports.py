@@ -43,7 +43,7 @@ def why_not_bring_in(staff: Staff, record: Import) -> str:
     if sentence := why_not_apply_import(staff, record):
         return sentence
     totals = record.found.get("totals", {})
-    if totals.get("new", 0) + totals.get("changed", 0):
+    if totals.get("new", 0) or totals.get("changed", 0) or record.found.get("leaver_count", 0):
         return ""
     if totals.get("refused", 0):
         return _("Every household that would be new or changed has an error: nothing can be brought in.")

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from casework import permissions as may
 from casework.actions import imports
 from casework.actions.changes import refuse_change
 from casework.actions.deaths import Dying, record_death
