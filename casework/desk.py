@@ -399,8 +399,8 @@ def _file_tasks(staff: Staff) -> Iterator[desk.Task]:
         hands, away = staff.hands, staff.stands_in_for
         returned = files.filter(status=S.RETURNED).filter(Q(filed_by__in=hands) | Q(owner__in=hands))
         for file in returned[:TASKS_SHOWN]:
-            mine = staff.pk in {file.filed_by_id, file.owner_id}
-            whose = "" if mine else away.get(file.owner_id or 0) or away.get(file.filed_by_id, "")
+            is_own = staff.pk in {file.filed_by_id, file.owner_id}
+            whose = "" if is_own else away.get(file.owner_id or 0) or away.get(file.filed_by_id, "")
             yield _file_task(file, "supplement", _("To supplement"), "", whose=whose)
         drafts = files.filter(status=S.DRAFT).filter(Q(filed_by__in=hands, owner=None) | Q(owner__in=hands))
         for file in drafts[:TASKS_SHOWN]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -12,9 +13,11 @@ from casework import actions
 from casework import permissions as may
 from casework.enums import ChangeKind
 from casework.models import ChangeRequest, HardshipFile, Person
+from casework.queries.economy import compute, facts_of
+from casework.queries.files import rows
 from center.errors import Incomplete, NotAllowed, Refusal
-from tests.casework.make import card_number, id_number, make_file, make_household, make_person
-from tests.casework.test_imports import bring, checked, few
+from tests.casework.make import card_number, id_number, make_file, make_household, make_income, make_person
+from tests.casework.test_imports import bring, checked, column, edited, few
 
 pytestmark = pytest.mark.django_db
 
@@ -79,17 +82,22 @@ def test_the_form_saves_the_rest_and_the_name_waits(at, file, clerk, officer):
     ]
 
 
+def _without_names_of_heads(members):
+    for row in range(2, members.max_row + 1):
+        members.cell(row, column(members, "户主姓名")).value = None
+
+
 def test_a_workbook_with_the_same_number_and_another_name_is_refused_head_and_member_alike(officer):
-    data = few(2)
+    data, renamed = few(2), edited(few(2, 姓名="另一人"), lambda book: _without_names_of_heads(book.worksheets[1]))
     bring(data, officer)
     names = dict(Person.objects.values_list("pk", "full_name"))
 
-    record = checked(few(2, 姓名="另一人"), officer)
+    record = checked(renamed, officer)
 
     (fault,) = record.found["faults"]
     assert record.found["totals"] == {"new": 0, "changed": 0, "unchanged": 1, "refused": 1}
     assert fault["reason"]["en"].startswith("This ID number is on record with another name (")
-    again = bring(few(2, 姓名="另一人"), officer)
+    again = bring(renamed, officer)
     assert again.found["totals"]["refused"] == 1
     assert dict(Person.objects.values_list("pk", "full_name")) == names
 
@@ -216,6 +224,31 @@ def test_who_leaves_says_why_once_and_the_household_tells_it(at, file, son, cler
     assert (place.until, place.left_why, place.left_text) == (yesterday, "married", "with his wife")
     told = at(clerk).get(reverse("casework:file", args=[file.code])).context["entries"]
     assert "Left the household: Married" in [entry.title for entry in told]
+
+
+def test_the_figures_count_who_is_asked_to_leave_until_it_is_confirmed_and_then_no_more(at, file, son, clerk, officer):
+    """The wage of the son, a head for the division, and a line of the list."""
+    household, today = file.household, timezone.localdate()
+    make_income(household, son, "24000.00", by=clerk)
+    page = reverse("casework:file", args=[file.code])
+
+    def figures():
+        found = facts_of(household, on=today, file=file)
+        amounts = [item.amount for member in found.members for item in member.incomes]
+        listed = rows(HardshipFile.objects.all()).get().people
+        return compute(household, on=today, file=file).people, amounts, listed
+
+    before = figures()
+    change = actions.propose_leaving(
+        file, membership=household.memberships.get(person=son), until=today, why="moved", reason="works away", by=clerk
+    )
+    asked, told = figures(), at(clerk).get(page).content.decode()
+    actions.confirm_change(change, by=officer)
+
+    assert before == asked == (2, [Decimal("24000.00")], 2)
+    assert reverse("casework:change", args=[change.code]) in told
+    assert figures() == (1, [], 1)
+    assert reverse("casework:change", args=[change.code]) not in at(clerk).get(page).content.decode()
 
 
 def test_entered_by_mistake_belonged_on_no_day(office, clerk, son):
