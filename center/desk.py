@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from center.models import Document, IssuedDocument, Office, Staff
+    from center.privacy.secret import Secret
     from center.remarks import Remark
     from center.roles import Permission
 
@@ -365,6 +366,10 @@ class Desk:
 
     def forget(self, person: Model, *, by: Staff) -> None:
         """Destroy what this desk holds about a person; called inside an approved destruction."""
+
+    def has_shown(self, card: Secret, *, to: Staff) -> bool:
+        """Whether this person saw the number of a card in full somewhere in this desk: in a file for the bank, in an export."""
+        return False
 
     # -- about the logs ------------------------------------------------------------------------------------------------
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from casework.models import Person
     from center.models import Document, IssuedDocument, Office, Staff
+    from center.privacy.secret import Secret
     from center.remarks import Remark
 
 S = Application.Status
@@ -231,6 +232,9 @@ class Desk(desk.Desk):
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
+
+    def has_shown(self, card: Secret, *, to: Staff) -> bool:
+        return numbers.has_shown(card, to=to)
 
     # -- about staff -------------------------------------------------------------------------------------------------------
 

@@ -8,17 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
-from casework.models import Person
+from casework.models import BankAccount, Person
 from casework.permissions.receivers import why_not_receive
 from casework.permissions.states import state_of
-from center.models import AccessEntry
+from center.desk import desks
 from center.models.base import subject_of
-from center.models.privacy import AccessKind
+from center.privacy import access
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership
+    from casework.models import ChangeRequest, HardshipFile, Membership
     from center.models import Staff
+    from center.privacy.secret import Secret
 
 
 P = Permission
@@ -97,7 +98,7 @@ def why_not_confirm_change(staff: Staff, change: ChangeRequest) -> str:
     if change.kind == ChangeKind.NUMBER:
         return _why_not_confirm_number(staff, change)
     if change.kind == ChangeKind.ACCOUNT and change.account:
-        if has_seen_number(staff, change.account):
+        if has_seen_card(staff, change.account.card):
             return _(SHOWN)
         return why_not_receive(change.account.holder, card=change.account.card, household=change.file.household_id)
     return ""
@@ -107,13 +108,16 @@ def _why_not_confirm_number(staff: Staff, change: ChangeRequest) -> str:
     person = Person.objects.filter(pk=change.new["person"]).first()
     if person is None or str(person.id_number or "") != change.old["id_number"]:
         return _("The ID number was changed since: propose it anew.")
-    return _(SHOWN) if has_seen_number(staff, change) else ""
+    return _(SHOWN) if access.was_shown([subject_of(change)], to=staff) else ""
 
 
-def has_seen_number(staff: Staff, account: BankAccount | ChangeRequest) -> bool:
-    """Whoever had the number shown can copy it: what they type is no second look at the card (fault kind 26)."""
-    looks = AccessEntry.objects.filter(kind=AccessKind.REVEAL, actor=staff.get_username())
-    return looks.filter(subject=subject_of(account)).exists()
+def has_seen_card(staff: Staff, card: Secret) -> bool:
+    """Whoever had the number shown can copy it: what they type is no second look at the card (fault kind 26). Shown beside
+    this account or another record of the same number, on a whole form, in a file for the bank, in an export."""
+    same = BankAccount.objects.filter(card=card)
+    if access.was_shown([subject_of(one) for one in same], to=staff):
+        return True
+    return any(desk.has_shown(card, to=staff) for desk in desks())
 
 
 def _is_named_otherwise(change: ChangeRequest) -> bool:

@@ -16,7 +16,15 @@ from casework.models import ChangeRequest, HardshipFile, Person
 from casework.queries.economy import compute, facts_of
 from casework.queries.files import rows
 from center.errors import Incomplete, NotAllowed, Refusal
-from tests.casework.make import card_number, id_number, make_file, make_household, make_income, make_person
+from tests.casework.make import (
+    card_number,
+    id_number,
+    make_account,
+    make_file,
+    make_household,
+    make_income,
+    make_person,
+)
 from tests.casework.test_imports import bring, checked, column, edited, few
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +92,7 @@ def test_the_form_saves_the_rest_and_the_name_waits(at, file, clerk, officer):
 
 def _without_names_of_heads(members):
     for row in range(2, members.max_row + 1):
-        members.cell(row, column(members, "户主姓名")).value = None
+        members.cell(row, column(members, "户主姓名", header=1)).value = None
 
 
 def test_a_workbook_with_the_same_number_and_another_name_is_refused_head_and_member_alike(officer):
@@ -268,6 +276,19 @@ def test_who_has_died_is_led_to_the_record_of_the_death(at, file, son, clerk):
 
     assert answer["Location"] == reverse("casework:death", args=[son.code])
     assert ChangeRequest.objects.count() == 0
+
+
+def test_who_had_the_same_number_shown_at_another_record_does_not_confirm_it(file, clerk, officer, leader):
+    card = card_number()
+    old = make_account(file.household.head, by=clerk, checked_by=leader, card=card)
+    change = actions.propose_account(file, holder=file.household.head, card=card, bank="ABC", reason="again", by=clerk)
+    before = may.why_not_confirm_change(officer, change)
+
+    old.card.open(by=officer, reason="payment")
+
+    assert before == ""
+    assert may.why_not_confirm_change(officer, change).startswith("This number was shown to you")
+    assert may.why_not_confirm_change(leader, change) == ""
 
 
 def test_who_had_the_number_shown_does_not_confirm_the_account(at, file, clerk, officer, leader):
