@@ -201,7 +201,16 @@ def print_findings(
 ) -> IssuedDocument:
     """What one rule found in a year, with what it compared and what was said of each."""
     total = sum((cast("Payment", line["payment"]).amount for line in lines), start=Decimal(0))
-    context = {"rule": rule, "year": year, "lines": lines, "total": total, "left_out": left_out, "office": office}
+    context = {
+        "rule": rule,
+        "year": year,
+        "count": len(lines),
+        "lines": lines[:-CLOSE],
+        "last": lines[-CLOSE:],
+        "total": total,
+        "left_out": left_out,
+        "office": office,
+    }
     return issue(
         "print/relief/findings.html",
         context,
