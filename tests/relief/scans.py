@@ -44,11 +44,12 @@ def signed_page(issued, page: int = 1, *, lines=(), dots: int = 150, ink=BLUE) -
     pen = ImageDraw.Draw(picture)
     for line, box in standing.items():
         if line in lines:
-            _stroke(pen, box, scale, ink)
+            stroke(pen, box, scale, ink)
     return picture
 
 
-def _stroke(pen: ImageDraw.ImageDraw, box, scale: float, ink) -> None:
+def stroke(pen: ImageDraw.ImageDraw, box, scale: float, ink=BLUE) -> None:
+    """A quick hand through the middle of a box."""
     wide, middle = box.right - box.left, (box.top + box.bottom) / 2
     spots = [
         ((box.left + wide * (0.2 + 0.6 * step / 20)) * scale, (middle + 5 * math.sin(step)) * scale)
