@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
 from casework.models import BankAccount, Person
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 
 P = Permission
-SHOWN = gettext_noop(
-    "This number was shown to you: typing it again proves nothing. Another person confirms it, card in hand."
-)
 S = FileStatus
 LEADERS = {ChangeKind.CATEGORY, ChangeKind.EXCLUSION}  # what decides whether there is relief at all
 
@@ -99,7 +95,7 @@ def why_not_confirm_change(staff: Staff, change: ChangeRequest) -> str:
         return _why_not_confirm_number(staff, change)
     if change.kind == ChangeKind.ACCOUNT and change.account:
         if has_seen_card(staff, change.account.card):
-            return _(SHOWN)
+            return _shown_to_you()
         return why_not_receive(change.account.holder, card=change.account.card, household=change.file.household_id)
     return ""
 
@@ -108,7 +104,11 @@ def _why_not_confirm_number(staff: Staff, change: ChangeRequest) -> str:
     person = Person.objects.filter(pk=change.new["person"]).first()
     if person is None or str(person.id_number or "") != change.old["id_number"]:
         return _("The ID number was changed since: propose it anew.")
-    return _(SHOWN) if access.was_shown([subject_of(change)], to=staff) else ""
+    return _shown_to_you() if access.was_shown([subject_of(change)], to=staff) else ""
+
+
+def _shown_to_you() -> str:
+    return _("This number was shown to you: typing it again proves nothing. Another person confirms it, card in hand.")
 
 
 def has_seen_card(staff: Staff, card: Secret) -> bool:

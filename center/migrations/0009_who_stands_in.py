@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("starts_on", models.DateField(verbose_name="from")),
                 ("ends_on", models.DateField(verbose_name="until")),
-                ("named_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="named at")),
+                ("named_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="appointed at")),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="taken back at")),
                 (
                     "absent",
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="named by",
+                        verbose_name="appointed by",
                     ),
                 ),
             ],

@@ -33,8 +33,8 @@ class StandIn(models.Model):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
-    named_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("named by"))
-    named_at = models.DateTimeField(_("named at"), default=timezone.now)
+    named_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("appointed by"))
+    named_at = models.DateTimeField(_("appointed at"), default=timezone.now)
     ended_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("taken back by")
     )

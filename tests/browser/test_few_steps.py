@@ -57,6 +57,7 @@ def the_file_is_written(walk, a_scan):
     hand.field("full_name").wait_for()
     hand.fill(full_name=NAME, phone=PHONE, id_number=ID_NUMBER, purpose="2", result="accepted")
     hand.main()
+    hand.send("programme")
     hand.press(page.locator("main a[href*='/files/new/']").first)
     hand.fill(category="deep")
     hand.send("category")
