@@ -24,6 +24,7 @@ from center.views.guard import needs, posted
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from center import desk
     from center.views.guard import StaffRequest
 
 
@@ -43,7 +44,7 @@ def hand_over(request: StaffRequest) -> HttpResponse:
             messages.success(request, told)
             return redirect("center:tasks")
     note = _("Tasks that a role has, and not a person, need no handing over.")
-    context = {"form": form, "tasks": waiting.tasks_of(giver)[:50], "note": note, **_people(request, giver)}
+    context = {"form": form, "tasks": _tasks(request, giver), "note": note, **_people(request, giver)}
     return render(request, "center/hand_over.html", context, status=422 if form.errors else 200)
 
 
@@ -83,6 +84,14 @@ def end_away(request: StaffRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Taken back."))
     return redirect(_page(request, request.staff if found.colleague_id == request.staff.pk else found.absent))
+
+
+def _tasks(request: StaffRequest, giver: Staff) -> list[desk.Task]:
+    """What waits for the giver; of somebody who works at other offices, too, nothing is told."""
+    seen = request.staff.sight(Permission.ASSIGN_WORK)
+    if giver.pk != request.staff.pk and not giver.sight(Permission.USE_THE_SHELL) <= seen:
+        return []
+    return waiting.tasks_of(giver)[:50]
 
 
 def _whose(request: StaffRequest) -> Staff:

@@ -10,9 +10,9 @@ from tests.browser.test_main_job import CARD, ID_NUMBER, NAME, PHONE, Walk
 
 pytestmark = pytest.mark.e2e
 MEMBERS = (  # relation, name, number, identity
-    ("10", "区建国", "510104196603070018", "urban_worker"),
+    ("10", "区建国", "510104196603070015", "urban_worker"),
     ("20", "区小明", "510104200911030030", "student"),
-    ("20", "区小兰", "510104201305060024", "student"),
+    ("20", "区小兰", "510104201305060023", "student"),
 )
 
 
@@ -85,6 +85,7 @@ def the_file_is_written(walk, a_scan):
     for purpose in ("publish", "economic_check"):
         hand.fill(**{"consent-purpose": purpose, "consent-signed_on": walk.day})
         hand.send("consent-purpose")
+    hand.press(page.locator(f"main a[href$='{file[file.index('/files/') :]}/']").first)
     hand.follow("/step/submit/")
     hand.main()
     walk.part(clerk)
