@@ -106,7 +106,7 @@ def take_sheet(batch: Batch, *, upload: UploadedFile[Any] | None, by: Staff) -> 
         sheet,
         by=by,
         recognised=sheet.recognised,
-        lines=len(read.lines),
+        lines=len(sheet.lines),
         bare=_said(sheet.bare),
         unseen=_said(sheet.unseen),
     )
@@ -114,8 +114,9 @@ def take_sheet(batch: Batch, *, upload: UploadedFile[Any] | None, by: Staff) -> 
 
 
 def _measure(sheet: SignedSheet, upload: UploadedFile[Any], papers: Iterable[IssuedDocument]) -> None:
-    """Which of its lines have no ink in their box, and of which the box cannot be found on the scan."""
+    """It speaks for the lines that still wait: which have no ink in their box, and of which the box cannot be found."""
     lines = list(sheet.waiting().values_list("line", flat=True))
+    sheet.lines = lines
     ink = boxes.inked(upload, papers, lines=lines)
     sheet.bare = [line for line in lines if ink.get(line) is False]
     sheet.unseen = [line for line in lines if line not in ink]

@@ -129,6 +129,18 @@ def test_a_signed_box_is_one_persons_word_and_the_others_are_marked(batch, house
     assert (confirmed(batch), SignedSheet.objects.get().status) == ([1, 2, 3], "done")
 
 
+def test_a_second_scan_speaks_only_for_what_still_waits(batch, house, issued):
+    first = receipts.take_sheet(batch, upload=signed_scan(issued, lines={1, 2, 3}), by=house.frontdesk)
+    receipts.look_through(first, unsigned={4}, signatures=3, by=house.frontdesk)
+
+    later = receipts.take_sheet(batch, upload=signed_scan(issued), by=house.frontdesk)
+
+    assert (later.lines, later.bare) == ([4], [])
+    assert receipts.said_of(receipts.look_through(later, unsigned=(), signatures=1, by=house.frontdesk)).startswith(
+        "1 "
+    )
+
+
 def test_whoever_calls_a_box_without_ink_signed_needs_a_second_person(batch, house, issued):
     sheet = receipts.take_sheet(batch, upload=scan_of(issued), by=house.frontdesk)
     assert (sheet.bare, sheet.unseen) == ([1, 2, 3, 4], [])
