@@ -126,3 +126,29 @@ def the_leader_publishes(walk):
     assert page.locator("a[href*='/public/notices/']").count() == 1
     walk.part(leader)
     leader.leave()
+
+
+def test_an_application_is_ready_to_be_looked_at_in_eighteen_interactions(person, a_scan):
+    """From the workbench: the household is found, the answers, the bill and every paper are given, all of it is handed in."""
+    clerk = person("frontdesk")
+    page, hand = clerk.go("/files/?view=never_helped"), Deft(clerk.page, clerk.done)
+    number = page.locator("tbody a").first.inner_text()
+    clerk.go("/")
+    clerk.done.clear()
+
+    page.keyboard.press("F2")
+    page.keyboard.type(number)
+    page.locator(f"#hits[data-query='{number}'] a").first.wait_for()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    hand.press(page.locator("main a[href*='/applications/new/']").first)
+    hand.send("programme")
+    hand.fill(request="长期透析，自付部分难以承担", asked_amount="3000", may_publish=True)
+    for paper in page.locator("main [name^='scan-']").all():
+        hand.attach(paper, a_scan)
+    hand.press(page.locator("main form .action-bar button[type=submit]"))
+    hand.follow("/confirm/")
+    hand.main()
+
+    assert "Q0101-" in page.locator("h1").inner_text(), page.locator("main").inner_text()
+    assert clerk.interactions <= 18, clerk.done
