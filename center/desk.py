@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from center.models import Document, IssuedDocument, Office, Staff
+    from center.privacy.secret import Secret
     from center.remarks import Remark
     from center.roles import Permission
 
@@ -90,6 +91,7 @@ class Task:
     url: str
     due: date | None = None
     since: datetime | date | None = None
+    whose: str = ""  # the colleague who is away, when it is done for somebody else
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -366,6 +368,10 @@ class Desk:
     def forget(self, person: Model, *, by: Staff) -> None:
         """Destroy what this desk holds about a person; called inside an approved destruction."""
 
+    def has_shown(self, card: Secret, *, to: Staff) -> bool:
+        """Whether this person saw the number of a card in full somewhere in this desk: in a file for the bank, in an export."""
+        return False
+
     # -- about the logs ------------------------------------------------------------------------------------------------
 
     def log_words(self) -> Mapping[str, _StrPromise]:
@@ -397,6 +403,10 @@ class Desk:
 
     def duties(self) -> Sequence[Duty]:
         """This desk's steps of the main job, each with the people who must not be one and the same."""
+        return ()
+
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        """What is open of `giver`'s own: the permission that going on with it needs, and the office where it lies."""
         return ()
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:

@@ -24,6 +24,8 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "center.destruction.carried_out": pgettext_lazy("trail", "Destruction carried out"),
     "center.document.attached": pgettext_lazy("trail", "Paper attached"),
     "center.work.handed_over": pgettext_lazy("trail", "Open work handed over"),
+    "center.stand_in.named": pgettext_lazy("trail", "Stand-in named"),
+    "center.stand_in.ended": pgettext_lazy("trail", "Stand-in taken back"),
     "center.document.issued": pgettext_lazy("trail", "Paper issued"),
     "center.document.removed": pgettext_lazy("trail", "Paper taken off"),
     "center.export.issued": pgettext_lazy("trail", "Export issued"),

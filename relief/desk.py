@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from casework.models import Person
     from center.models import Document, IssuedDocument, Office, Staff
+    from center.privacy.secret import Secret
     from center.remarks import Remark
 
 S = Application.Status
@@ -237,6 +238,9 @@ class Desk(desk.Desk):
     def log_purposes(self) -> Mapping[str, _StrPromise]:
         return LOG_PURPOSES
 
+    def has_shown(self, card: Secret, *, to: Staff) -> bool:
+        return numbers.has_shown(card, to=to)
+
     # -- about staff -------------------------------------------------------------------------------------------------------
 
     def menu(self, staff: Staff) -> Sequence[desk.MenuItem]:
@@ -295,6 +299,9 @@ class Desk(desk.Desk):
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return tasks.tasks_of(staff)
+
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        return applications.own_work(giver)
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return applications.hand_over(giver, taker=taker, by=by)

@@ -33,7 +33,7 @@ from relief.models import (
 from relief.permissions import DECIDED, TOLD, limit_without_meeting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from django.db.models import QuerySet
@@ -60,7 +60,12 @@ def tasks_of(staff: Staff) -> Sequence[Task]:
 
 
 def _applications(
-    rows: QuerySet[Application], code: str, verb: str, route: str = "relief:application"
+    rows: QuerySet[Application],
+    code: str,
+    verb: str,
+    route: str = "relief:application",
+    *,
+    away: Mapping[int, str] | None = None,
 ) -> Iterator[Task]:
     for row in rows.select_related("programme", "person")[:MOST]:
         yield Task(
@@ -69,6 +74,7 @@ def _applications(
             title=_titled(row, row.proposed_amount),
             url=reverse(route, args=[row.code]),
             since=row.submitted_at or row.opened_at,
+            whose=(away or {}).get(row.handler_id or 0, ""),
         )
 
 
@@ -79,12 +85,14 @@ def _titled(application: Application, amount: Decimal | None) -> str:
 
 
 def _of_applications(staff: Staff) -> Iterator[Task]:
-    drafts = Application.objects.filter(opened_by=staff, status=S.DRAFT)
-    yield from _applications(drafts, "fill_in", _("To fill in"))
-    returned = Application.objects.filter(
-        status=S.RETURNED, office_id__in=staff.sight(Permission.TAKE_APPLICATIONS)
-    ).filter(Q(opened_by=staff) | Q(handler=staff))
-    yield from _applications(returned, "supplement", _("To supplement"))
+    taking, hands, away = staff.sight(Permission.TAKE_APPLICATIONS), staff.hands, staff.stands_in_for
+    theirs = Q(handler__in=away, office_id__in=taking)
+    mine = Q(handler=staff) | Q(handler=None, opened_by=staff)
+    drafts = Application.objects.filter(mine | theirs, status=S.DRAFT)
+    yield from _applications(drafts, "fill_in", _("To fill in"), away=away)
+    returned = Application.objects.filter(status=S.RETURNED, office_id__in=taking)
+    returned = returned.filter(Q(opened_by__in=hands) | Q(handler__in=hands))
+    yield from _applications(returned, "supplement", _("To supplement"), away=away)
     to_assess = Application.objects.filter(
         status=S.SUBMITTED, office_id__in=staff.sight(Permission.ASSESS_APPLICATIONS)
     )
@@ -140,8 +148,10 @@ def _of_decided(staff: Staff) -> Iterator[Task]:
     not_ratified = ~Q(how=DecidedHow.RATIFICATION, result=Result.GRANTED)
     later = Decision.objects.filter(not_ratified, application=OuterRef("application"), pk__gt=OuterRef("pk"))
     since = timezone.now() - timedelta(days=TELL_WITHIN)
+    taking = staff.sight(Permission.TAKE_APPLICATIONS)
+    theirs = Q(application__handler__in=staff.stands_in_for, application__office__in=taking)
     decided = Decision.objects.filter(
-        not_ratified, application__handler=staff, application__status__in=DECIDED, decided_at__gte=since
+        Q(application__handler=staff) | theirs, not_ratified, application__status__in=DECIDED, decided_at__gte=since
     )
     rows = (
         decided.exclude(Exists(told))
@@ -155,6 +165,7 @@ def _of_decided(staff: Staff) -> Iterator[Task]:
             title=f"{_titled(decision.application, decision.amount)} · {decision.get_result_display()}",
             url=reverse("relief:application", args=[decision.application.code]) + "#decisions",
             since=decision.decided_at,
+            whose=staff.stands_in_for.get(decision.application.handler_id or 0, ""),
         )
 
 
