@@ -34,6 +34,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "center.meeting.members_changed": pgettext_lazy("trail", "Members of the meeting changed"),
     "center.poll.taken_back": pgettext_lazy("trail", "Vote taken back"),
     "center.item.recused": pgettext_lazy("trail", "Member recused"),
+    "center.item.recusal_taken_back": pgettext_lazy("trail", "Recusal taken back"),
     "center.item.sent_up": pgettext_lazy("trail", "Item sent up"),
     "center.item.singly": pgettext_lazy("trail", "Item taken singly"),
     "center.job.again": pgettext_lazy("trail", "Work started again"),

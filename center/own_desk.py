@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from center import desk, numbers, practice
 from center.log_words import LOG_WORDS
-from center.models import DestructionRequest, Meeting, Notice, Objection
+from center.models import DestructionRequest, Meeting, Notice, Objection, Poll
 from center.roles import Permission
+from center.voters import waits_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,6 +142,18 @@ class Desk(desk.Desk):
             task("center.meeting", _("Meeting"), meeting.title, "center:meeting", meeting.code, due=meeting.held_on)
             for meeting in mine.filter(status__in=open_states).distinct()
         ]
+        sitting = Poll.objects.filter(ended_at=None, item__meeting__in=seen, item__meeting__seats__staff=staff)
+        tasks = [
+            desk.Task(
+                code="center.vote",
+                verb=_("To vote"),
+                title=f"{poll.item} · {poll.item.programme}",
+                url=reverse("center:agenda_item", args=[poll.item.meeting.code, poll.item.position]),
+                since=poll.put_at,
+            )
+            for poll in sitting.select_related("item__meeting").order_by("put_at", "pk")
+            if waits_for(staff, poll)
+        ] + tasks
         to_sign = Meeting.objects.filter(status=Meeting.Status.CLOSED, seats__staff=staff, seats__is_chair=True)
         return tasks + [
             task("center.sign", _("Minutes to sign"), str(each), "center:meeting", each.code, since=each.closed_at)

@@ -21,17 +21,15 @@ from center.models import (
     Objection,
     Office,
     Succession,
-    Vote,
 )
 from center.roles import Permission
 from center.sentences import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Set
     from datetime import date
-    from decimal import Decimal
 
-    from center.models import Document, Job, Poll, Staff
+    from center.models import Document, Job, Staff
 
 # -- papers --------------------------------------------------------------------------------------------------------
 
@@ -254,73 +252,8 @@ def why_not_by_consent(item: AgendaItem, *, objected: Set[str] | None = None) ->
         return _("A member asked to discuss it.")
     if item.flags:
         return _("It carries a flag: %(flag)s.") % {"flag": item.flags[0]}
-    if item.recusals.exists():
+    if any(recusal.taken_back_at is None for recusal in item.recusals.all()):
         return _("A member is recused.")
-    return ""
-
-
-def why_not_put_to_vote(staff: Staff, item: AgendaItem) -> str:
-    if item.polls.filter(ended_at=None).exists():
-        return _("Item %(number)s is being voted on already.") % {"number": item.number}
-    return why_not_decide(staff, item)
-
-
-def why_not_cast(staff: Staff, poll: Poll) -> str:
-    """A member who is present, not recused, and a member of today."""
-    item = poll.item
-    if poll.ended_at or item.status != AgendaItem.Status.WAITING:
-        return _("This vote is over.")
-    seat = next((seat for seat in item.meeting.seats_today() if seat.staff_id == staff.pk), None)
-    if seat is None:
-        return _("%(name)s has no seat in this meeting.") % {"name": staff}
-    if not seat.is_present:
-        return _("The secretary has not noted that you are present; say that you are here.")
-    if item.recusals.filter(staff=staff).exists():
-        return _("You are recused from this item.")
-    return ""
-
-
-def why_not_take_back(staff: Staff, poll: Poll) -> str:
-    return _("This vote is over.") if poll.ended_at else why_not_prepare(staff, poll.item.meeting.office)
-
-
-def why_not_against_ballots(item: AgendaItem, *, result: str, amount: Decimal | None, votes: Mapping[int, str]) -> str:
-    """What members voted themselves is counted as they voted it, on the motion that was put."""
-    poll = item.polls.filter(ended_at=None).first()
-    if poll is None:
-        return ""
-    cast = poll.choices()
-    if cast and (result != poll.result or (result == AgendaItem.Status.LESS and amount != poll.amount)):
-        return _("Members are voting on another motion: count it, or take it back first.")
-    for seat in item.meeting.seats.select_related("staff"):
-        if seat.staff_id in votes and votes[seat.staff_id] != cast.get(seat.staff_id, votes[seat.staff_id]):
-            return _("%(name)s voted by themselves: %(choice)s.") % {
-                "name": seat.staff,
-                "choice": Vote.Choice(cast[seat.staff_id]).label,
-            }
-    return ""
-
-
-def why_not_recuse(staff: Staff, item: AgendaItem, member: Staff) -> str:
-    """A member declares for themselves; the secretary records what a member declared."""
-    if item.status != AgendaItem.Status.WAITING or item.meeting.status not in {
-        Meeting.Status.PREPARING,
-        Meeting.Status.SITTING,
-    }:
-        return _("Item %(number)s is decided.") % {"number": item.number}
-    if member.pk not in {seat.staff_id for seat in item.meeting.seats_today()}:
-        return _("%(name)s has no seat in this meeting.") % {"name": member}
-    if staff.pk != member.pk and not staff.may(Permission.PREPARE_MEETINGS, item.meeting.office_id):
-        return _("Members declare for themselves; the secretary records it.")
-    return ""
-
-
-def why_not_discuss_singly(staff: Staff, item: AgendaItem) -> str:
-    if item.status != AgendaItem.Status.WAITING:
-        return _("Item %(number)s is decided.") % {"number": item.number}
-    seated = staff.pk in {seat.staff_id for seat in item.meeting.seats_today()}
-    if not seated and not staff.may(Permission.PREPARE_MEETINGS, item.meeting.office_id):
-        return _("Only members and the secretary take an item out of the consent list.")
     return ""
 
 

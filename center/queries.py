@@ -53,7 +53,7 @@ def meetings_with_sums(meetings: MeetingQuerySet) -> MeetingQuerySet:
 
 def agenda(meeting: Meeting) -> list[AgendaItem]:
     """Items in order with recusals, motions and votes, in five queries whatever their number."""
-    recusals = Prefetch("recusals", queryset=Recusal.objects.select_related("staff"))
+    recusals = Prefetch("recusals", queryset=Recusal.objects.standing().select_related("staff"))
     votes = Prefetch("votes", queryset=Vote.objects.select_related("staff"))
     motions = Prefetch("motions", queryset=Motion.objects.prefetch_related(votes))
     return list(meeting.items.prefetch_related(recusals, motions, "polls"))

@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/<str:code>/items/<int:position>/vote/", ballots.item_vote, name="item_vote"),
     path("meetings/<str:code>/items/<int:position>/vote/back/", ballots.item_vote_back, name="item_vote_back"),
     path("meetings/<str:code>/items/<int:position>/recuse/", items.item_recuse, name="item_recuse"),
+    path("meetings/<str:code>/items/<int:position>/part/", items.item_take_part, name="item_take_part"),
     path("meetings/<str:code>/items/<int:position>/singly/", items.item_singly, name="item_singly"),
     path("meetings/<str:code>/items/<int:position>/up/", items.item_send_up, name="item_send_up"),
     path("meetings/<str:code>/items/<int:position>/off/", items.item_take_off, name="item_take_off"),

@@ -121,7 +121,7 @@ class Desk(desk.Desk):
             desk.Entry(
                 at=decision.decided_at,
                 kind="money",
-                title=about(decision.application.programme.name, decision.get_result_display()),
+                title=about(decision.application.programme.name, decision.outcome),
                 by=str(decision.decided_by),
                 url=reverse("relief:application", args=[decision.application.code]),
                 detail=yuan(decision.amount) if decision.amount else "",

@@ -191,7 +191,7 @@ class RecusalForm(forms.Form):
         assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - for the type checker
         members = Staff.objects.filter(pk__in=item.meeting.seats.values("staff"))
         seated = members.filter(pk=by.pk)
-        field.queryset = seated if seated.exists() else members.exclude(pk__in=item.recusals.values("staff"))
+        field.queryset = seated if seated.exists() else members.exclude(pk__in=item.recusals.standing().values("staff"))
         reason.choices = codes.choices("recusal_reason")
 
     def apply(self, item: AgendaItem, *, by: Staff) -> Recusal:

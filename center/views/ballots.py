@@ -38,7 +38,11 @@ def item_ballots(request: StaffRequest, code: str, position: int) -> HttpRespons
     poll = poll_of(found) or found.polls.order_by("pk").last()
     if poll is None:
         raise Http404
-    return render(request, "center/_ballots.html", voters_of(found, poll, request.staff) | {"meeting": found.meeting})
+    context = voters_of(found, poll, request.staff)
+    response = render(request, "center/_ballots.html", context | {"meeting": found.meeting})
+    if request.GET.get("offered", "") not in {"", "yes" if context["offered"] else "no"}:
+        response["HX-Refresh"] = "true"  # what the page offers is not what may be done any more
+    return response
 
 
 @require_POST

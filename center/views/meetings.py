@@ -34,6 +34,7 @@ from center.roles import Permission
 from center.views.guard import needs, posted
 from center.views.notices import _office
 from center.views.papers import as_file
+from center.voters import waits_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,11 +175,11 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
 
 
 def votes_now(meeting: Meeting, staff: Staff) -> dict[str, object]:
-    """What is put to the vote in this sitting now, and whether this person has voted on it."""
-    polls = Poll.objects.filter(item__meeting=meeting, ended_at=None).select_related("item")
-    seated = {seat.staff_id for seat in meeting.seats_today() if seat.is_present}
-    rows = [(poll, staff.pk in poll.choices()) for poll in polls] if meeting.is_open else []
-    return {"meeting": meeting, "polls": rows, "votes": staff.pk in seated}
+    """What is put to the vote in this sitting now, and whether it waits for this person's word."""
+    if not meeting.is_open:
+        return {"meeting": meeting, "polls": []}
+    polls = Poll.objects.filter(item__meeting=meeting, ended_at=None).select_related("item__meeting")
+    return {"meeting": meeting, "polls": [(poll, waits_for(staff, poll)) for poll in polls]}
 
 
 def _questioned(item: AgendaItem, objected: set[str]) -> str:

@@ -63,3 +63,10 @@ def emergency_ceiling(staff: Staff, office: Office, *, on: date | None = None) -
     day = on or timezone.localdate()
     power = EmergencyPower.objects.filter(staff=staff, office_id__in=offices_up(office, on=day), during__contains=day)
     return power.order_by("-ceiling").values_list("ceiling", flat=True).first()
+
+
+def highest_ceiling(office: Office, *, on: date | None = None) -> Decimal:
+    """Up to how much somebody may grant an emergency at an office; nothing where nobody is named."""
+    day = on or timezone.localdate()
+    power = EmergencyPower.objects.filter(office_id__in=offices_up(office, on=day), during__contains=day)
+    return max(power.values_list("ceiling", flat=True), default=ZERO)
