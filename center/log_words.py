@@ -33,6 +33,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "center.item.put_to_vote": pgettext_lazy("trail", "Item put to the vote"),
     "center.meeting.members_changed": pgettext_lazy("trail", "Members of the meeting changed"),
     "center.poll.taken_back": pgettext_lazy("trail", "Vote taken back"),
+    "center.standard.corrected": pgettext_lazy("trail", "Coming standard corrected"),
     "center.item.recused": pgettext_lazy("trail", "Member recused"),
     "center.item.recusal_taken_back": pgettext_lazy("trail", "Recusal taken back"),
     "center.item.sent_up": pgettext_lazy("trail", "Item sent up"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from center import desk, numbers, practice
 from center.log_words import LOG_WORDS
 from center.models import DestructionRequest, Meeting, Notice, Objection, Poll
+from center.permissions import why_not_keep_scan
 from center.roles import Permission
 from center.voters import waits_for
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from center.models import Staff
+    from center.models import Document, Staff
 
 
 class Desk(desk.Desk):
@@ -82,6 +83,14 @@ class Desk(desk.Desk):
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]
+
+    def why_not_remove(self, paper: Document, *, by: Staff) -> str | None:
+        """The scan of minutes and of a notice is taken off by those who bring such scans in."""
+        label, _colon, key = paper.subject.partition(":")
+        kinds: dict[str, type[Meeting | Notice]] = {"center.meeting": Meeting, "center.notice": Notice}
+        if label not in kinds:
+            return None
+        return why_not_keep_scan(by, kinds[label]._default_manager.select_related("office").get(pk=key))
 
     def _destruction_tasks(self, staff: Staff) -> Sequence[desk.Task]:
         """For whoever decides: requests of others, and approved ones that are not carried out."""

@@ -15,6 +15,7 @@ from center.models import (
     AgendaItem,
     Import,
     ImportStatus,
+    IssuedDocument,
     JobStatus,
     Meeting,
     Notice,
@@ -22,6 +23,7 @@ from center.models import (
     Office,
     Succession,
 )
+from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import listed
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Set
     from datetime import date
 
-    from center.models import Document, Job, Staff
+    from center.models import Document, Job, Staff, Standard
 
 # -- papers --------------------------------------------------------------------------------------------------------
 
@@ -40,6 +42,18 @@ def why_not_remove(staff: Staff, paper: Document) -> str:
         return _("This paper was taken off already.")
     answers = [answer for desk in desks() if (answer := desk.why_not_remove(paper, by=staff)) is not None]
     return next(filter(None, answers), "") if answers else _("Nobody takes papers off this record.")
+
+
+def why_not_keep_scan(staff: Staff, record: Meeting | Notice) -> str:
+    """Beside the record whose printed sheet it is, once that sheet was issued: its code is how a scan is recognised."""
+    is_meeting = isinstance(record, Meeting)
+    if not staff.may(Permission.PREPARE_MEETINGS if is_meeting else Permission.COMPOSE_NOTICES, record.office_id):
+        return _("Scans are brought in by those who prepare meetings and compose notices.")
+    if is_meeting and record.status not in {Meeting.Status.CLOSED, Meeting.Status.SIGNED}:
+        return _("This meeting is %(state)s.") % {"state": record.get_status_display()}
+    if not IssuedDocument.objects.filter(subject=subject_of(record)).exists():
+        return _("Issue the sheet first: a scan is recognised by the code that is printed on it.")
+    return ""
 
 
 # -- notices -------------------------------------------------------------------------------------------------------
@@ -135,6 +149,16 @@ def why_not_decide_standards(staff: Staff, office: Office) -> str:
     if staff.may(Permission.DECIDE_STANDARDS, office) or staff.may(Permission.MANAGE_REFERENCE, office):
         return ""
     return _("Standards are entered by the leader and the administrator of the office.")
+
+
+def why_not_correct_standard(staff: Staff, standard: Standard) -> str:
+    if sentence := why_not_decide_standards(staff, standard.office):
+        return sentence
+    if standard.during.lower <= timezone.localdate():
+        return _("It has been in force since %(day)s. Enter a new value from a day on.") % {
+            "day": standard.during.lower.isoformat()
+        }
+    return ""
 
 
 def why_not_close_office(office: Office, *, on: date) -> str:

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/emergencies/", programmes.emergency, name="emergency_power"),
     path("programmes/<int:pk>/", programmes.programme, name="programme"),
     path("programmes/<int:pk>/edit/", programmes.edit, name="programme_edit"),
+    path("programmes/<int:pk>/coming/", programmes.coming, name="programme_coming"),
     path("programmes/<int:pk>/calc/", programmes.calculate, name="calculate"),
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.new, name="application_new"),

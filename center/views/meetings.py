@@ -34,6 +34,7 @@ from center.roles import Permission
 from center.views.guard import needs, posted
 from center.views.notices import _office
 from center.views.papers import as_file
+from center.views.scans import scans_of, taken
 from center.voters import waits_for
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "form": ConsentForm(items=items),
         "letters": letters,
         "minutes_stand": _stand(found, letters),
+        **(scans_of(request, found) if ended else {}),
         "items": [
             (item, questioned[item.pk], any(one.staff_id == request.staff.pk for one in item.recusals.all()))
             for item in items
@@ -280,6 +282,12 @@ def meeting_letters(request: StaffRequest, code: str) -> HttpResponse:
         messages.warning(request, _("There is no letter to print."))
         return redirect("center:meeting", code)
     return as_file(prints.together(letters, by=request.staff), "application/pdf", f"{found.number}.pdf")
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def meeting_scan(request: StaffRequest, code: str) -> HttpResponse:
+    return taken(request, found_meeting(request, code))
 
 
 @require_POST

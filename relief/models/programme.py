@@ -116,6 +116,11 @@ class ProgrammeVersion(models.Model):
 
     objects = ProgrammeVersionQuerySet.as_manager()
 
+    @property
+    def is_coming(self) -> bool:
+        """It has not begun: nothing was asked for under it yet."""
+        return bool(self.during.lower > timezone.localdate())
+
     class Meta:
         ordering = ("programme", "-number")
         verbose_name = _("programme version")

@@ -18,12 +18,24 @@ if TYPE_CHECKING:
     from datetime import date
 
     from center.models import Office, Staff
+    from relief.models import ProgrammeVersion
 
 ZERO = Decimal("0.00")
 
 
 def why_not_edit_programmes(staff: Staff, office: Office) -> str:
     return needs(staff, Permission.EDIT_PROGRAMMES, office, _("Only the leader of this office can change programmes."))
+
+
+def why_not_correct_version(staff: Staff, version: ProgrammeVersion) -> str:
+    """Only the last version, and only until its first day: afterwards people have asked for relief under it."""
+    if sentence := why_not_edit_programmes(staff, version.programme.office):
+        return sentence
+    if version.during.lower <= timezone.localdate() or version.during.upper is not None:
+        return _("It has been in force since %(day)s. Enter a new value from a day on.") % {
+            "day": version.during.lower.isoformat()
+        }
+    return ""
 
 
 def band_of(office: Office, amount: Decimal, *, on: date | None = None) -> Decider:
