@@ -24,22 +24,25 @@ def turn_of(file: HardshipFile) -> Turn | None:
         return _step(file, _("To supplement"), "", P.EDIT_FILES)
     if file.status == S.SUBMITTED:
         return _step(file, _("To review"), "review", P.REVIEW_FILES, but=filed)
+    if file.status == S.PENDING:
+        return _step(file, _("To decide"), "decide", P.DECIDE_FILES, but=filed | {file.reviewed_by_id})
+    return _before_the_public(file) if file.status in {S.SURVEY, S.NOTICED} else None
+
+
+def _before_the_public(file: HardshipFile) -> Turn:
+    """From the home visit to the end of the notice; a temporary file goes on without one."""
     if file.status == S.SURVEY and not file.home_visits.exists():
         return _step(file, _("To visit at home"), "home_visit", P.REVIEW_FILES)
     if file.status == S.SURVEY and file.is_temporary:
         return _step(file, _("Send to the leader"), "send", P.REVIEW_FILES)
-    if file.status in {S.SURVEY, S.NOTICED}:
-        hangs = file.status == S.NOTICED
-        return Turn(
-            verb=_("Notice to end") if hangs else _("To notice"),
-            url=reverse("center:notices" if hangs else "center:notice_compose"),
-            office=file.office,
-            needs=frozenset({P.COMPOSE_NOTICES}),
-            due=file.notice_ends_on if hangs else None,
-        )
-    if file.status == S.PENDING:
-        return _step(file, _("To decide"), "decide", P.DECIDE_FILES, but=filed | {file.reviewed_by_id})
-    return None
+    hangs = file.status == S.NOTICED
+    return Turn(
+        verb=_("Notice to end") if hangs else _("To notice"),
+        url=reverse("center:notices" if hangs else "center:notice_compose"),
+        office=file.office,
+        needs=frozenset({P.COMPOSE_NOTICES}),
+        due=file.notice_ends_on if hangs else None,
+    )
 
 
 def _step(

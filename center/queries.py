@@ -140,7 +140,9 @@ def holders(office: Office, needs: frozenset[Permission], *, but: frozenset[int]
     roles = [role for role in Role if GRANTS[role] & needs]
     held = Assignment.objects.filter(role__in=roles, starts_on__lte=today).exclude(ends_on__lt=today)
     for place in upwards(office, on=today):
-        here = Staff.objects.filter(is_active=True, pk__in=held.filter(office=place).values("staff")).exclude(pk__in=but)
+        here = Staff.objects.filter(is_active=True, pk__in=held.filter(office=place).values("staff")).exclude(
+            pk__in=but
+        )
         if found := list(here.order_by("username")):
             return found
     return []

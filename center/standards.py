@@ -115,7 +115,8 @@ def is_leap(before: Decimal | None, value: Decimal) -> bool:
 
 def before(key: str, *, office: Office, on: date, but: Standard | None = None) -> Decimal | None:
     """The last figure that an office has before a new one of a day (`but` is the one that is corrected)."""
-    own = Standard.objects.filter(key=key, office=office, during__startswith__lt=on).exclude(pk=but.pk if but else None)
+    own = Standard.objects.filter(key=key, office=office, during__startswith__lt=on)
+    own = own.exclude(pk=but.pk) if but else own
     if latest := own.order_by("-during").first():
         return latest.value
     return value(key, office=office, on=on) if but is None and covers(key, office=office, on=on) else None

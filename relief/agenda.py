@@ -168,7 +168,7 @@ def alone_among(rows: Sequence[Application], whole: Mapping[int, Decimal] | None
     whole = together_each(rows) if whole is None else whole
     offices = {row.office for row in rows}
     most = {office: limit_without_meeting(office) for office in offices}
-    at_once = {office: highest_ceiling(office) for office in offices}
+    at_once = {office: highest_ceiling(office) for office in {row.office for row in rows if row.is_emergency}}
     return {
         row.pk
         for row in rows

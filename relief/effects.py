@@ -45,7 +45,9 @@ def _share(amounts: Iterable[Decimal | None], grows: Decimal | None) -> Decimal 
 
 def _year(rows: QuerySet[Award], grows: Decimal | None) -> Effect:
     cost = _share(rows.values_list("amount", flat=True), grows)
-    return Effect(label=_("Granted in the last twelve months; the same in a year from now"), count=rows.count(), cost=cost)
+    return Effect(
+        label=_("Granted in the last twelve months; the same in a year from now"), count=rows.count(), cost=cost
+    )
 
 
 def of_version(programme: Programme, *, formula: str, rule: Mapping[str, Any]) -> Sequence[Effect]:

@@ -90,7 +90,9 @@ def _of_applications(staff: Staff) -> Iterator[Task]:
 def _of_deciders(staff: Staff) -> Iterator[Task]:
     seen = staff.sight(Permission.DECIDE_APPLICATIONS)
     ready = Application.objects.filter(office_id__in=seen, status=S.READY).exclude(assessed_by=staff)
-    rows = list(ready.exclude(person__related_staff=staff).select_related("programme", "version", "office").order_by("pk"))
+    rows = list(
+        ready.exclude(person__related_staff=staff).select_related("programme", "version", "office").order_by("pk")
+    )
     yield from _told(_for(staff, rows)[:MOST], "decide", _("To decide"), "relief:application_decide")
     upper = Application.objects.filter(office_id__in=seen, status=S.UPPER)
     yield from _applications(upper, "upper", _("Waits for the upper union"))
@@ -113,9 +115,7 @@ def _for(staff: Staff, rows: Sequence[Application]) -> list[Application]:
     urgent = {row.office for row in rows if row.is_emergency and row.office_id in named}
     most = {office.pk: emergency_ceiling(staff, office) or 0 for office in urgent}
     return [
-        row
-        for row in rows
-        if row.pk in alone and (not row.is_emergency or whole[row.pk] <= most.get(row.office_id, 0))
+        row for row in rows if row.pk in alone and (not row.is_emergency or whole[row.pk] <= most.get(row.office_id, 0))
     ]
 
 

@@ -54,6 +54,11 @@ class Answer(forms.Form):
         if not given & {"return", "refuse"}:
             del self.fields["text"]
 
+    @property
+    def is_choice(self) -> bool:
+        """Whether more than one answer is offered."""
+        return "text" in self.fields
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         needed = {"return": "return_reason", "refuse": "refusal_reason"}.get(cleaned.get("answer", ""))

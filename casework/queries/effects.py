@@ -19,8 +19,10 @@ from center.desk import Effect
 from center.models import Standard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from center.models import Office
 
@@ -34,13 +36,17 @@ def of_standard(key: str, *, office: Office, offices: frozenset[int], value: Dec
         return list(_changed(key, office=office, offices=offices, value=value, on=on))
     if key == K.MINIMUM_WAGE:
         rows = _latest(offices).annotate(told=Cast("steps", TextField())).filter(told__contains=IMPUTED)
-        return [Effect(label=_("Files whose computation counts a minimum wage"), rows=_links(rows[:NAMED]), count=rows.count())]
+        return [
+            Effect(
+                label=_("Files whose computation counts a minimum wage"), rows=_links(rows[:NAMED]), count=rows.count()
+            )
+        ]
     return ()
 
 
-def _latest(offices: frozenset[int]):  # noqa: ANN202 - a query set of Assessment
+def _latest(offices: frozenset[int]) -> QuerySet[Assessment]:
     rows = Assessment.objects.filter(file__office__in=offices, file__status__in=IN_FORCE)
-    newest = rows.order_by("household", "-pk").distinct("household").values("pk")
+    newest = rows.order_by("household_id", "-pk").distinct("household_id").values("pk")
     return Assessment.objects.filter(pk__in=newest).select_related("file").order_by("file__number", "pk")
 
 
@@ -50,11 +56,11 @@ def _changed(key: str, *, office: Office, offices: frozenset[int], value: Decima
     multiple = standards.value_or(Decimal(1), K.RELATIVE_MULTIPLE, office=office, on=on)
     then = (value, multiple) if key == K.DIBAO_LINE else (line, value)
     found: dict[tuple[Verdict, Verdict], list[Assessment]] = defaultdict(list)
-    for one in _latest(offices).exclude(income=None):
+    for one in _latest(offices).exclude(income=None).exclude(people=None):
         net = (one.income or Decimal(0)) - (one.spending or Decimal(0))
         rest = Verdict.ACCIDENTAL if one.verdict == Verdict.ACCIDENTAL else Verdict.ABOVE
         before, after = (
-            level_of(net, people=one.people, line=figure, multiple=times) or rest
+            level_of(net, people=one.people or 0, line=figure, multiple=times) or rest
             for figure, times in ((line, multiple), then)
         )
         if before != after:
@@ -63,5 +69,5 @@ def _changed(key: str, *, office: Office, offices: frozenset[int], value: Decima
         yield Effect(label=f"{before.label} → {after.label}", count=len(rows), rows=_links(rows[:NAMED]))
 
 
-def _links(rows) -> list[tuple[str, str]]:  # noqa: ANN001 - of assessments
+def _links(rows: Iterable[Assessment]) -> list[tuple[str, str]]:
     return [(str(one.file), reverse("casework:file", args=[one.file.code])) for one in rows if one.file]

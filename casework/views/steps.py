@@ -151,7 +151,7 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
         "form": form,
         "step": step,
         "title": title,
-        "verb": _("Give this answer") if isinstance(form, Answer) and len(form.fields["answer"].choices) > 1 else title,
+        "verb": _("Give this answer") if isinstance(form, Answer) and form.is_choice else title,
         "why_not": _why_not(request.staff, found, form, step),
         "open_work": lists.open_work(found.household) if step in {"exit", "cancel"} else [],
         "assessment": assessment,

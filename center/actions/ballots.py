@@ -75,7 +75,5 @@ def take_back_recusal(item: AgendaItem, *, by: Staff) -> Recusal:
     recusal = item.recusals.standing().get(staff=by)
     recusal.taken_back_at = timezone.now()
     recusal.save(update_fields=["taken_back_at"])
-    trail.record(
-        "center.item.recusal_taken_back", item.meeting, by=by, number=item.number, reason=recusal.reason_code
-    )
+    trail.record("center.item.recusal_taken_back", item.meeting, by=by, number=item.number, reason=recusal.reason_code)
     return recusal

@@ -65,9 +65,13 @@ def correct_standard(
     require(why_not_correct_standard(by, standard))
     others = Standard.objects.filter(key=standard.key, office=standard.office_id).exclude(pk=standard.pk)
     earlier = others.filter(during__startswith__lt=standard.during.lower).order_by("-during").first()
-    least = max(timezone.localdate() + timedelta(days=1), earlier.during.lower + timedelta(days=1) if earlier else date.min)
+    least = max(
+        timezone.localdate() + timedelta(days=1), earlier.during.lower + timedelta(days=1) if earlier else date.min
+    )
     if since < least or (standard.during.upper and since >= standard.during.upper):
-        raise NotAllowed(_("It may begin from %(day)s on, before the value that follows it.") % {"day": least.isoformat()})
+        raise NotAllowed(
+            _("It may begin from %(day)s on, before the value that follows it.") % {"day": least.isoformat()}
+        )
     _ask_about_a_leap(earlier.value if earlier else None, value, sure=sure)
     was, begun = standard.value, standard.during.lower
     follows = earlier if earlier and earlier.during.upper == begun else None

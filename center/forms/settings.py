@@ -114,7 +114,8 @@ class CorrectionForm(StandardForm):
 
     def __init__(self, *args: Any, standard: Standard, **options: Any) -> None:
         held = {"value": standard.value, "since": standard.during.lower, "document": standard.document}
-        super().__init__(*args, initial=held, **options)
+        super().__init__(*args, **options)
+        self.initial.update(held)
         self.standard = standard
 
     @property

@@ -116,11 +116,6 @@ class ProgrammeVersion(models.Model):
 
     objects = ProgrammeVersionQuerySet.as_manager()
 
-    @property
-    def is_coming(self) -> bool:
-        """It has not begun: nothing was asked for under it yet."""
-        return bool(self.during.lower > timezone.localdate())
-
     class Meta:
         ordering = ("programme", "-number")
         verbose_name = _("programme version")
@@ -153,6 +148,11 @@ class ProgrammeVersion(models.Model):
 
     def __str__(self) -> str:
         return _("%(programme)s, version %(number)s") % {"programme": self.programme, "number": self.number}
+
+    @property
+    def is_coming(self) -> bool:
+        """It has not begun: nothing was asked for under it yet."""
+        return bool(self.during.lower > timezone.localdate())
 
     @property
     def notice_before(self) -> bool:

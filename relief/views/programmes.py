@@ -206,7 +206,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     )
     shown = _preview(request, form, found, latest)
     try:
-        begun = previews.was_shown(request) and act(form, lambda: _begin(form, found, by=request.staff))
+        begun = act(form, lambda: _begin(form, found, by=request.staff)) if previews.was_shown(request) else None
     except versions.Clash as clash:
         return versions.answer(request, clash)
     if begun:
@@ -234,7 +234,7 @@ def coming(request: StaffRequest, pk: int) -> HttpResponse:
         initial={"since": version.during.lower},
     )
     shown = _preview(request, form, found, before)
-    if previews.was_shown(request) and act(form, lambda: form.correct(version, by=request.staff)):
+    if previews.was_shown(request) and act(form, lambda: form.correct(version, by=request.staff)) is not None:
         messages.success(request, _("Saved."))
         return redirect("relief:programme", pk=pk)
     heading = _("Correct version %(number)s of %(programme)s") % {"number": version.number, "programme": found}
