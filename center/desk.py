@@ -447,6 +447,9 @@ class Desk:
     def practise(self, world: Practice) -> None:
         """Make this desk's share of the invented district, through its own actions (seed_demo)."""
 
+    def practise_later(self, office: Office) -> None:
+        """What is added when all households of the invented district stand; people use it already."""
+
     # -- about words -----------------------------------------------------------------------------------------------
 
     def hits(self, query: str, *, by: Staff) -> Sequence[Hit]:

@@ -15,7 +15,18 @@ from center.errors import Refusal
 from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import about, yuan
-from relief import agenda, effects, findings, numbers, practice, practice_states, prints, tasks, treasury
+from relief import (
+    agenda,
+    effects,
+    findings,
+    numbers,
+    practice,
+    practice_meeting,
+    practice_states,
+    prints,
+    tasks,
+    treasury,
+)
 from relief import figures as counted
 from relief.actions import applications, deaths, decisions, notices
 from relief.actions.papers import release
@@ -320,6 +331,9 @@ class Desk(desk.Desk):
     def practise(self, world: desk.Practice) -> None:
         practice.fill(world)
         practice_states.fill(world)
+
+    def practise_later(self, office: Office) -> None:
+        practice_meeting.fill(office)
 
     # -- about words -----------------------------------------------------------------------------------------------------------
 

@@ -86,12 +86,12 @@ def _all(late: Late) -> None:
     with on(late.day(0)):
         practice_after.decide_terms(late)
         _education_is_told_afterwards(late)
-        pupils = [_assessed(late, Decimal(0), kind="education") for _n in range(3)]
-        small = [_assessed(late, SMALL, kind="living") for _n in range(9)]
-        two, deferred, withdrawn = (_assessed(late, amount) for amount in (TWO, SMALL, SMALL))
-        less, postponed, refused, up, listed, waiting = (_assessed(late, COMMITTEE) for _n in range(6))
-        upper, answered = _assessed(late, ABOVE), _assessed(late, ABOVE)
-        objected, cleared = _assessed(late, SMALL), _assessed(late, SMALL)
+        pupils = [assessed(late, Decimal(0), kind="education") for _n in range(3)]
+        small = [assessed(late, SMALL, kind="living") for _n in range(9)]
+        two, deferred, withdrawn = (assessed(late, amount) for amount in (TWO, SMALL, SMALL))
+        less, postponed, refused, up, listed, waiting = (assessed(late, COMMITTEE) for _n in range(6))
+        upper, answered = assessed(late, ABOVE), assessed(late, ABOVE)
+        objected, cleared = assessed(late, SMALL), assessed(late, SMALL)
         ratified, disowned = _emergency(late), _emergency(late)
         _papers(late)
     with on(late.day(1)):
@@ -170,19 +170,27 @@ def _source(late: Late) -> FundSource:
     return rows.order_by("pk")[0]
 
 
-def _assessed(late: Late, amount: Decimal, *, kind: str = "medical") -> Application:
+def assessed(late: Late, amount: Decimal, *, kind: str = "medical", source: FundSource | None = None) -> Application:
     """From the window to the proposal, for the next household whom the rule gives so much."""
     for _n in range(late.many):
         file = next(late.files)
         try:
             with transaction.atomic():
-                return _try(late, file, amount, kind)
+                return _try(late, file, amount, kind, source=source)
         except Refusal:
             continue
     raise Refusal("No household of the invented district fits.")
 
 
-def _try(late: Late, file: HardshipFile, amount: Decimal, kind: str, *, emergency: bool = False) -> Application:
+def _try(
+    late: Late,
+    file: HardshipFile,
+    amount: Decimal,
+    kind: str,
+    *,
+    emergency: bool = False,
+    source: FundSource | None = None,
+) -> Application:
     clerk, today = late.who("frontdesk"), timezone.localdate()
     programme = Programme.objects.get(office=late.office, kind=kind)
     student = student_of(file) if kind == "education" else None
@@ -210,7 +218,7 @@ def _try(late: Late, file: HardshipFile, amount: Decimal, kind: str, *, emergenc
     wanted = None if kind == "education" else amount
     reason = late.words["proposed"]
     made = applications.assess(
-        made, proposed_amount=wanted, reason=reason, fund_source=_source(late), by=late.who("officer")
+        made, proposed_amount=wanted, reason=reason, fund_source=source or _source(late), by=late.who("officer")
     )
     proposed = made.proposed_amount or amount
     if not emergency and decider_of(made, proposed) != band_of(late.office, proposed):
@@ -295,7 +303,7 @@ def _object(late: Late, notice: Notice, row: Application, *, upheld: bool) -> No
 def _noticed_awards(late: Late) -> None:
     """Two pupils: the award of one is told to the public now, that of the other is not yet."""
     with on(late.day(14)):
-        pupils = [_assessed(late, Decimal(0), kind="education") for _n in range(2)]
+        pupils = [assessed(late, Decimal(0), kind="education") for _n in range(2)]
     with on(late.day(15)):
         for row in pupils:
             practice_after.granted(late, row)
@@ -305,7 +313,7 @@ def _noticed_awards(late: Late) -> None:
 def _notices_now(late: Late) -> None:
     """One hangs with an objection that nobody has answered, one was taken down, one is being composed."""
     with on(min(at(timezone.localdate() - timedelta(days=2), 9), timezone.now())):
-        hanging, composed = _assessed(late, SMALL), _assessed(late, SMALL)
+        hanging, composed = assessed(late, SMALL), assessed(late, SMALL)
         pupils = [row for row in late.world.made.pop("noticed") if isinstance(row, Application)]
         notice = _published(late, [hanging, *pupils])
         entry = notice.entries.get(subject=subject_of(hanging))

@@ -562,7 +562,9 @@ def answer(client, file, step="review", **given):
 
 
 def test_a_review_is_one_page_with_the_facts_first_and_three_answers(at, officer, reviewed):
-    page = BeautifulSoup(at(officer).get(reverse("casework:file_step", args=[reviewed.code, "review"])).content, "html.parser")
+    page = BeautifulSoup(
+        at(officer).get(reverse("casework:file_step", args=[reviewed.code, "review"])).content, "html.parser"
+    )
 
     offered = [one["value"] for one in page.select("input[name=answer]")]
     text = page.select_one("main").get_text(" ")
