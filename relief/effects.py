@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from relief.models import Programme
+    from relief.models import Programme, ProgrammeVersion
 
 S = Application.Status
 UNDECIDED = (S.SUBMITTED, S.ASSESSED, S.NOTICED, S.READY, S.LISTED, S.DEFERRED)
@@ -54,21 +54,27 @@ def of_version(programme: Programme, *, formula: str, rule: Mapping[str, Any]) -
     """Of a programme's new rules: each open case and each grant of a year, computed by them from the facts it was judged on."""
     open_ones = Application.objects.filter(programme=programme, status__in=UNDECIDED)
     more = [
-        after - (row.computed_amount or Decimal(0))
-        for row in open_ones.exclude(computed_amount=None)
-        if (after := _by(formula, rule, row.snapshot.get("facts", {}))) is not None
+        _grown(row.proposed_amount or Decimal(0), row.version, row.snapshot.get("facts", {}), formula, rule)
+        for row in open_ones.exclude(computed_amount=None).select_related("version")
     ]
-    given = _lately(application__programme=programme).select_related("decision")
-    year = [
-        min(after, award.amount) - award.amount if after < award.cap else after - award.cap
-        for award in given
-        if (after := _by(formula, rule, award.decision.facts)) is not None
-    ]
+    given = _lately(application__programme=programme).select_related("decision", "application__version")
+    year = [_grown(award.amount, award.application.version, award.decision.facts, formula, rule) for award in given]
     label = _("Granted in the last twelve months; the same in a year from now")
     return [
         _open(open_ones, _fen(sum(more, Decimal(0)))),
         Effect(label=label, count=len(year), cost=_fen(sum(year, Decimal(0)))),
     ]
+
+
+def _grown(
+    amount: Decimal, version: ProgrammeVersion, facts: Mapping[str, Any], formula: str, rule: Mapping[str, Any]
+) -> Decimal:
+    """What the same case would get more or less: who got all that the rule gave gets all that it gives now, who asked for
+    less gets that as long as the rule allows it. Nothing, where the kept facts do not suffice."""
+    before, after = _by(version.formula, version.rule, facts), _by(formula, rule, facts)
+    if before is None or after is None:
+        return Decimal(0)
+    return after - before if amount >= before else min(after, amount) - amount
 
 
 def _by(formula: str, rule: Mapping[str, Any], facts: Mapping[str, Any]) -> Decimal | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone, translation
 
+from casework.enums import ChangeStatus
 from casework.models import HardshipFile
 from center import working_days
 from center.actions import meetings as sittings
@@ -26,6 +27,7 @@ from center.models import AgendaItem, Meeting, Notice, Staff
 from center.models.base import subject_of
 from center.practice import on, scan
 from relief.actions import funds
+from relief.agenda import to_notice
 from relief.models import Application, FundSource
 from relief.practice_states import QUORUM, Late, assessed
 
@@ -46,6 +48,7 @@ def fill(office: Office) -> None:
     title = words["great_meeting"]
     taken = set(Application.objects.filter(office=office).values_list("file_id", flat=True))
     rows = HardshipFile.objects.in_force().filter(office=office, is_temporary=False).exclude(pk__in=taken)
+    rows = rows.exclude(changes__status=ChangeStatus.PROPOSED)
     files = list(rows.select_related("household").order_by("pk"))
     if Meeting.objects.filter(office=office, title=title).exists() or len(files) < ITEMS:
         return
@@ -85,9 +88,10 @@ def _noticed(late: Late, source: FundSource) -> list[Application]:
     """All of them told to the public on one notice, which has hung its time."""
     rows = Application.objects.filter(fund_source=source).order_by("pk")
     title = late.words["great_notice"]
-    if rows.filter(status=S.ASSESSED).exists():
-        subjects = [subject_of(row) for row in rows.filter(status=S.ASSESSED)]
-        with on(late.day(1)):
+    assessed_ones = {subject_of(row) for row in rows.filter(status=S.ASSESSED)}
+    with on(late.day(1)):
+        subjects = [line.subject for line in to_notice(late.office) if line.ready and line.subject in assessed_ones]
+        if subjects:
             notice = boards.compose(late.office, title=title, subjects=subjects, working_days=5, by=late.who("officer"))
             boards.publish(notice, posted_at=late.words["posted"], by=late.who("leader"))
     hanging = Notice.objects.filter(office=late.office, title=title, status=Notice.Status.PUBLISHED).first()
@@ -99,11 +103,12 @@ def _noticed(late: Late, source: FundSource) -> list[Application]:
 
 def _sit(late: Late, rows: list[Application], title: str) -> None:
     """The agenda stands; a few members have read it."""
+    today = timezone.localdate()
     with on(late.day(9)):
         meeting = sittings.prepare(
             late.office,
             title=title,
-            held_on=timezone.localdate(),
+            held_on=today,
             quorum=QUORUM,
             place=late.words["place"],
             subjects=[subject_of(row) for row in rows],

@@ -102,6 +102,11 @@ def step_titles() -> dict[str, str]:
     }
 
 
+def page_title(step: str) -> str:
+    """What a page is called: one of several answers is not named after the first of them."""
+    return {"review": _("Review of the file"), "decide": _("Decision about the file")}.get(step) or step_titles()[step]
+
+
 def possible(staff: Staff, file: HardshipFile) -> list[tuple[str, str, str]]:
     """Steps with their titles and why not; those of another state are left out."""
     titles = step_titles()
@@ -142,7 +147,7 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
             return redirect("casework:file", found.code)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    assessment, title = economy.latest(found.household_id), step_titles()[step]
+    assessment, title = economy.latest(found.household_id), page_title(step)
     label_codes(found)
     sees = may.sight_of(request.staff, found)
     context = {
@@ -151,7 +156,7 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
         "form": form,
         "step": step,
         "title": title,
-        "verb": _("Give this answer") if isinstance(form, Answer) and form.is_choice else title,
+        "verb": _("Give this answer") if isinstance(form, Answer) and form.is_choice else step_titles()[step],
         "why_not": _why_not(request.staff, found, form, step),
         "open_work": lists.open_work(found.household) if step in {"exit", "cancel"} else [],
         "assessment": assessment,

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 @needs(READ)
 def meeting_now(request: StaffRequest, code: str) -> HttpResponse:
     """The part of the room that says what is being voted on; asked again every few seconds."""
-    return render(request, "center/_meeting_now.html", votes_now(found_meeting(request, code), request.staff))
+    but = int(request.GET["but"]) if request.GET.get("but", "").isdecimal() else 0
+    found = found_meeting(request, code)
+    item = {"position": but} if but else None
+    return render(request, "center/_meeting_now.html", votes_now(found, request.staff, but=but) | {"item": item})
 
 
 @require_GET

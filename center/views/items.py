@@ -18,7 +18,7 @@ from center.actions import meetings as actions
 from center.errors import Refusal
 from center.forms.meetings import MotionForm, RecusalForm
 from center.forms.notices import ReasonForm
-from center.models import AgendaItem, Poll, Vote
+from center.models import AgendaItem, Meeting, Poll, Vote
 from center.permissions import (
     why_not_change_agenda,
     why_not_decide,
@@ -26,7 +26,7 @@ from center.permissions import (
 )
 from center.roles import Permission
 from center.views.guard import needs, posted
-from center.views.meetings import READ, found_meeting
+from center.views.meetings import READ, found_meeting, votes_now
 from center.views.papers import as_file, openable_here, why_not_of_kind
 from center.voters import why_not_cast, why_not_discuss_singly, why_not_recuse, why_not_take_back_recusal
 
@@ -136,6 +136,8 @@ def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpR
         "is_recused": found.recusals.standing().filter(staff=request.staff).exists(),
         "why_not_take_part": why_not_take_back_recusal(request.staff, found),
     }
+    if found.meeting.status == Meeting.Status.SITTING:
+        context |= votes_now(found.meeting, request.staff, but=found.position)
     if poll:
         context |= voters_of(found, poll, request.staff)
     if not context["is_recused"]:

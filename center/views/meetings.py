@@ -176,12 +176,14 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
     }
 
 
-def votes_now(meeting: Meeting, staff: Staff) -> dict[str, object]:
-    """What is put to the vote in this sitting now, and whether it waits for this person's word."""
+def votes_now(meeting: Meeting, staff: Staff, *, but: int = 0) -> dict[str, object]:
+    """What is put to the vote in this sitting now, and whether it waits for this person's word; `but` is the place of the
+    item whose page it is."""
     if not meeting.is_open:
         return {"meeting": meeting, "polls": []}
     polls = Poll.objects.filter(item__meeting=meeting, ended_at=None).select_related("item__meeting")
-    return {"meeting": meeting, "polls": [(poll, waits_for(staff, poll)) for poll in polls]}
+    rows = [(poll, waits_for(staff, poll)) for poll in polls.exclude(item__position=but)]
+    return {"meeting": meeting, "polls": rows}
 
 
 def _questioned(item: AgendaItem, objected: set[str]) -> str:

@@ -196,3 +196,40 @@ def test_the_wall_shows_a_recused_member_no_facts(sitting, committee, enter):
     page = enter(member).get(reverse("center:item_screen", args=[item.meeting.code, 1])).content.decode()
 
     assert ("王*国" in page, "You are recused from this item." in page) == (False, True)
+
+
+# -- fewer hands -----------------------------------------------------------------------------------------------------
+
+
+def test_one_button_says_that_everybody_is_here(fake, office, secretary, committee, enter):
+    fake.add(1)
+    meeting = meetings.prepare(office, title="评审会", held_on=timezone.localdate(), quorum=3, by=secretary)
+
+    enter(secretary).post(reverse("center:meeting_attendance", args=[meeting.code]), {"everybody": "yes"})
+
+    assert [seat.is_present for seat in meeting.seats_today()] == [True] * 4
+
+
+def test_one_button_records_that_all_who_have_not_voted_are_for_it(sitting, secretary, committee, enter):
+    item = sitting()
+    poll = ballots.put_to_vote(item, result="granted", by=secretary)
+    ballots.cast(poll, choice="against", by=committee[1])
+
+    enter(secretary).post(
+        reverse("center:agenda_item", args=[item.meeting.code, 1]), {"unanimous": "yes", "result": "granted"}
+    )
+
+    motion = item.motions.get()
+    assert (motion.votes_for, motion.votes_against, motion.carried) == (3, 1, True)
+
+
+def test_from_one_item_a_member_is_led_to_the_next_vote(fake, sitting, secretary, committee, enter):
+    fake.add(2)
+    item = sitting()
+    second = item.meeting.items.get(position=2)
+    ballots.put_to_vote(second, result="granted", by=secretary)
+
+    page = enter(committee[1]).get(reverse("center:agenda_item", args=[item.meeting.code, 1])).content.decode()
+
+    assert reverse("center:agenda_item", args=[item.meeting.code, 2]) in page
+    assert "Vote now" in page
