@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from center.desk import Practice
-    from center.models import Meeting, Notice
+    from center.models import AgendaItem, Meeting, Notice
     from relief.models import Award, Batch, Instalment
 
 SMALL, TWO, COMMITTEE, ABOVE = Decimal(900), Decimal(3000), Decimal(8000), Decimal(21000)
@@ -378,6 +378,7 @@ def _committee(
     _divided(late, meeting, less)
     _vote(late, meeting, less, "less", amount=Decimal(6000), reason_code="other", reason=said["less"])
     _vote(late, meeting, deferred, "deferred", reason_code="needs_check", reason=late.words["deferred"])
+    _steps_aside_by_mistake(meeting.items.get(subject=subject_of(refused)))
     _vote(late, meeting, refused, "refused", reason_code="not_eligible", reason=said["refused"])
     for row in (*over, ratified):
         _vote(late, meeting, row, "granted")
@@ -386,6 +387,13 @@ def _committee(
         sittings.recuse(item, member=seat.staff, reason_code="same_employer", reason=said["recused"], by=secretary)
     sittings.send_up(item, by=secretary)
     sittings.sign(sittings.close_meeting(meeting, by=secretary), by=late.who("chair"))
+
+
+def _steps_aside_by_mistake(item: AgendaItem) -> None:
+    """A member took the name for another one's, and takes the recusal back before the vote."""
+    member = sittings.entitled(item)[0].staff
+    sittings.recuse(item, member=member, reason_code="relative", by=member)
+    ballots.take_back_recusal(item, by=member)
 
 
 def _closed_not_signed(late: Late, disowned: Application) -> None:

@@ -37,7 +37,7 @@ def sitting(fake, office, secretary, committee):
         fake.add(1, **line)
         meeting = meetings.prepare(office, title="评审会", held_on=timezone.localdate(), quorum=3, by=secretary)
         meetings.mark_present(meeting, members=[member.pk for member in committee], by=secretary)
-        return meetings.open_meeting(meeting, by=secretary).items.get()
+        return meetings.open_meeting(meeting, by=secretary).items.get(position=1)
 
     return begin
 

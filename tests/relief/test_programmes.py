@@ -234,7 +234,7 @@ def typed(client, url, **changes):
 
 
 def test_new_rules_say_what_they_touch_before_anything_is_saved(enter, house):
-    row = make_application(house, cap="8000")
+    row = make_application(house, amount="8000", cap="8000")
     Application.objects.update(snapshot={"facts": {"category": "deep", "self_paid": "8000", "given_this_year": "0"}})
     client, url = enter(house.leader), reverse("relief:programme_edit", args=[row.programme_id])
 
