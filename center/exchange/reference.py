@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import tablib
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -18,12 +18,14 @@ from import_export.tmp_storages import BaseStorage
 from import_export.widgets import ForeignKeyWidget, Widget
 from psycopg.types.range import DateRange
 
+from center import standards
 from center.exchange.export import as_it_was, harmless
 from center.exchange.resource import FastResource
 from center.exchange.xlsx import Column, Sheet, write
 from center.models import CalendarDay, Code, CodeAlias, Office, Standard
 from center.models.base import random_code
 from center.privacy import vault
+from center.sentences import yuan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +91,17 @@ class StandardResource(resources.ModelResource):  # type: ignore[misc]
 
     def after_import(self, dataset: Any, result: Any, **_options: Any) -> None:
         """The library would set the sequence anew, which only the tables' owner may; no file brings numbers of its own."""
+
+    def before_save_instance(self, instance: Standard, row: Any, **_options: Any) -> None:
+        """A figure of another order than the last is asked about on the page; a workbook cannot be asked."""
+        last = standards.before(instance.key, office=instance.office, on=instance.during.lower)
+        if standards.is_leap(last, instance.value):
+            raise ValidationError(
+                _(
+                    "The last figure is %(before)s, this one is %(value)s. Enter it under Standards, where it is confirmed."
+                )
+                % {"before": yuan(last), "value": yuan(instance.value)}
+            )
 
     class Meta:
         model = Standard

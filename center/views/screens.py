@@ -33,16 +33,14 @@ def meeting_screen(request: StaffRequest, code: str) -> HttpResponse:
     item = _current(found)
     if item is None:
         raise Http404
-    return _show(request, item, address=reverse("center:meeting_screen", args=[code]))
+    return _show(request, item, url=reverse("center:meeting_screen", args=[code]))
 
 
 @require_GET
 @needs(Permission.READ_MEETINGS)
 def item_screen(request: StaffRequest, code: str, position: int) -> HttpResponse:
     """Stays at one item."""
-    return _show(
-        request, found_item(request, code, position), address=reverse("center:item_screen", args=[code, position])
-    )
+    return _show(request, found_item(request, code, position), url=reverse("center:item_screen", args=[code, position]))
 
 
 def _current(meeting: Meeting) -> AgendaItem | None:
@@ -56,7 +54,7 @@ def _current(meeting: Meeting) -> AgendaItem | None:
     return rows.filter(status=AgendaItem.Status.WAITING).first() or rows.first()
 
 
-def _show(request: StaffRequest, item: AgendaItem, *, address: str) -> HttpResponse:
+def _show(request: StaffRequest, item: AgendaItem, *, url: str) -> HttpResponse:
     poll, seats = poll_of(item), actions.entitled(item)
     recused = set(item.recusals.standing().values_list("staff_id", flat=True))
     cast = poll.choices() if poll else {}
@@ -64,7 +62,7 @@ def _show(request: StaffRequest, item: AgendaItem, *, address: str) -> HttpRespo
         "item": item,
         "meeting": item.meeting,
         "facts": item.facts,
-        "address": address,
+        "url": url,
         "poll": poll,
         "motion": item.motions.order_by("-pk").first(),
         "entitled": len(seats),

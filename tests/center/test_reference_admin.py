@@ -130,6 +130,18 @@ def test_what_is_typed_into_the_form_is_told_too(client):
     ]
 
 
+def test_a_workbook_cannot_be_asked_about_a_figure_of_another_order(client, office):
+    Standard.objects.create(key="dibao_line", office=office, value=780, during=(date(2026, 7, 1), date(2031, 1, 1)))
+
+    rows = f"key,office,during,value,document\ndibao_line,{office.code},2031-01-01..2031-12-31,8400,x\n"
+    upload = {"import_file": SimpleUploadedFile("s.csv", rows.encode()), "format": "1"}
+
+    page = client.post("/reference/center/standard/import/", upload).content.decode()
+
+    assert "The last figure is 780.00, this one is 8,400.00." in page
+    assert ("process_import" in page, Standard.objects.count()) == (False, 1)
+
+
 @pytest.mark.parametrize("model", ["standard", "officelink", "succession"])
 def test_reference_pages_speak_the_readers_language_and_name_both_days_of_a_span(client, office, model):
     below, later = make_office(parent=office), make_office(parent=office)
