@@ -64,17 +64,19 @@ def _apply(late: Late) -> FundSource:
     """The money of a letter at the year's end, and forty applications that ask for it."""
     name, document, amount = late.words["great_source"]
     begin = late.begin
+    numbered = document.format(year=begin.year)
+    heading, *lines = late.words["funding"].format(name=name, document=numbered, amount=amount).split("|")
     with on(late.day(0)):
         source = FundSource.objects.filter(office=late.office, name=name).first() or funds.open_source(
             office=late.office,
             name=name,
             origin="local_finance",
             year=begin.year,
-            document_number=document.format(year=begin.year),
+            document_number=numbered,
             earmarks=[],
             amount=Decimal(amount),
             received_on=begin,
-            scan=scan(name, [document.format(year=begin.year), f"{amount} 元"]),
+            scan=scan(heading, lines),
             by=late.who("accountant"),
         )
         stand = Application.objects.filter(fund_source=source).count()

@@ -138,8 +138,8 @@ def test_a_workbook_cannot_be_asked_about_a_figure_of_another_order(client, offi
 
     page = client.post("/reference/center/standard/import/", upload).content.decode()
 
-    assert "The last figure is 780.00, this one is 8,400.00." in page
-    assert ("process_import" in page, Standard.objects.count()) == (False, 1)
+    assert ("780.00" in page, "8,400.00" in page, "process_import" in page) == (True, True, False)
+    assert Standard.objects.count() == 1
 
 
 @pytest.mark.parametrize("model", ["standard", "officelink", "succession"])
