@@ -149,6 +149,7 @@ def _all(late: Late) -> None:
     with on(late.day(14)):
         _corrections(late)
     _closings(late)
+    practice_after.rules_of_the_coming_year(late)
     practice_after.mark_findings(late)
     practice_after.fetch_the_register(late)
 
@@ -256,21 +257,7 @@ def _papers(late: Late) -> None:
 def _education_is_told_afterwards(late: Late) -> None:
     """A second version of one programme: two quarterly parts, and the notice after the decision."""
     programme = Programme.objects.get(office=late.office, kind="education")
-    latest = programme.versions.order_by("-number")[0]
-    kept = {
-        name: getattr(latest, name)
-        for name in (
-            "formula",
-            "rule",
-            "categories",
-            "papers",
-            "needs_home_visit",
-            "times_per_year",
-            "one_kind_only",
-            "quorum_percent",
-            "majority_percent",
-        )
-    }
+    kept = practice_after.rules_of(programme)
     told: dict[str, Any] = {"notice_rule": "after", "notice_days": 5, "instalments": "quarterly", "instalment_count": 2}
     document = late.said["version"].format(year=late.begin.year)
     version: ProgrammeVersion = programmes.begin_version(
