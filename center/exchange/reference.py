@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import tablib
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -93,7 +94,12 @@ class StandardResource(resources.ModelResource):  # type: ignore[misc]
         """The library would set the sequence anew, which only the tables' owner may; no file brings numbers of its own."""
 
     def before_save_instance(self, instance: Standard, row: Any, **_options: Any) -> None:
-        """A figure of another order than the last is asked about on the page; a workbook cannot be asked."""
+        """What has begun stays; a figure of another order than the last is asked about on the page, a workbook cannot be."""
+        if instance.pk and instance.during.lower <= timezone.localdate():
+            raise ValidationError(
+                _("It has been in force since %(day)s. Enter a new value from a day on.")
+                % {"day": instance.during.lower.isoformat()}
+            )
         last = standards.before(instance.key, office=instance.office, on=instance.during.lower)
         if standards.is_leap(last, instance.value):
             raise ValidationError(
@@ -109,6 +115,7 @@ class StandardResource(resources.ModelResource):  # type: ignore[misc]
         fields = ("key", "office", "during", "value", "document")
         clean_model_instances = True
         use_transactions = True
+        skip_unchanged = True
 
 
 class HarmlessWorkbook(base_formats.XLSX):  # type: ignore[misc]
