@@ -29,8 +29,9 @@ from casework.models import (
     Person,
     Visit,
 )
-from casework.queries import figures, glance, search, timeline
+from casework.queries import effects, figures, glance, search, timeline
 from casework.queries.files import living_file_of
+from casework.turns import turn_of
 from center import codes, desk, standards
 from center.models import Standard
 from center.models.base import called, subject_of
@@ -236,6 +237,9 @@ class Desk(desk.Desk):
             )
         return blocks
 
+    def turn(self, record: Model) -> desk.Turn | None:
+        return turn_of(record) if isinstance(record, HardshipFile) else None
+
     def duties(self) -> Sequence[desk.Duty]:
         """From the door to a file in force. A home visit is two people's; who filed it does not judge it."""
         p = Permission
@@ -325,6 +329,11 @@ class Desk(desk.Desk):
             *search.matter_hits(query, by=by),
             *search.visit_hits(query, by=by),
         ]
+
+    def touched(
+        self, key: str, *, office: Office, offices: frozenset[int], before: Decimal | None, value: Decimal, on: date
+    ) -> Sequence[desk.Effect]:
+        return effects.of_standard(key, office=office, offices=offices, value=value, on=on)
 
     # -- notices -------------------------------------------------------------------------------------------------------
 

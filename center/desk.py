@@ -95,6 +95,28 @@ class Task:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What comes next of a record: the step as the tasks call it, its page, who of an office may do it, until when."""
+
+    verb: str
+    url: str
+    office: Office
+    needs: frozenset[Permission]  # any one of them
+    but: frozenset[int] = frozenset()  # staff ids: who may not, for what they did before
+    due: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What a figure that is about to be entered would touch: how many, the first of them, the yuan a year more or less."""
+
+    label: str
+    count: int
+    cost: Decimal | None = None  # an estimate; None where nothing can be said
+    rows: Sequence[tuple[str, str]] = ()  # number, address
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figure:
     """A number that opens its rows. `value` is an int or a Decimal in yuan; `url` lists exactly the counted rows."""
 
@@ -401,6 +423,10 @@ class Desk:
     def tasks(self, staff: Staff) -> Sequence[Task]:
         return ()
 
+    def turn(self, record: Model) -> Turn | None:
+        """Whose turn it is with a record of this desk; None when nothing more is to be done."""
+        return None
+
     def duties(self) -> Sequence[Duty]:
         """This desk's steps of the main job, each with the people who must not be one and the same."""
         return ()
@@ -436,9 +462,20 @@ class Desk:
     def practise(self, world: Practice) -> None:
         """Make this desk's share of the invented district, through its own actions (seed_demo)."""
 
+    def practise_later(self, office: Office) -> None:
+        """What is added when all households of the invented district stand; people use it already."""
+
     # -- about words -----------------------------------------------------------------------------------------------
 
     def hits(self, query: str, *, by: Staff) -> Sequence[Hit]:
+        return ()
+
+    # -- about figures that offices decide -----------------------------------------------------------------------------
+
+    def touched(
+        self, key: str, *, office: Office, offices: frozenset[int], before: Decimal | None, value: Decimal, on: date
+    ) -> Sequence[Effect]:
+        """What a standard (its key) of an office and those below it would touch from a day on; `before` counts until then."""
         return ()
 
     # -- between desks -----------------------------------------------------------------------------------------------

@@ -96,6 +96,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "relief.sheet.turned_down": pgettext_lazy("trail", "Signed sheet turned down"),
     "relief.programme.named_in_english": pgettext_lazy("trail", "Programme named in English"),
     "relief.programme.opened": pgettext_lazy("trail", "Programme opened"),
+    "relief.programme_version.corrected": pgettext_lazy("trail", "Coming rules of a programme corrected"),
     "relief.programme_version.begun": pgettext_lazy("trail", "New rules of a programme"),
     "relief.programmes.adopted": pgettext_lazy("trail", "Standard programmes adopted"),
     "relief.redirection.asked": pgettext_lazy("trail", "Another receiver put forward"),

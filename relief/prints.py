@@ -19,7 +19,7 @@ from center.prints import IssuedDocument, Overrun, issue
 from relief.capitals import in_capitals
 from relief.carrying import bridge_of
 from relief.closing import Sheet, headings
-from relief.models import Application, Payment
+from relief.models import Application, Instalment, Payment
 from relief.permissions import decision_in_force, why_not_issue_letter, why_not_print_signsheet
 from relief.queries import household_given
 from relief.trace import trace_of
@@ -49,6 +49,7 @@ def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
             "decision": decision,
             "reason": codes.reason(decision.reason_code),
             "capitals": in_capitals(decision.amount) if decision.amount else "",
+            "disowned": _disowned(application) if decision.is_disowned else None,
         }
     number = numbering.draw("letter", office=application.office, on=timezone.localdate())
     return issue(
@@ -60,6 +61,24 @@ def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
         title=_("Decision letter"),
         by=by,
     )
+
+
+def _disowned(application: Application) -> Mapping[str, object]:
+    """Where the money of an emergency stands that the committee did not ratify: out, on its way, or kept back."""
+    parts, s = list(application.award.instalments.all()), Instalment.Status
+
+    def share(*states: str) -> Decimal:
+        return sum((part.amount for part in parts if part.status in states), start=Decimal(0))
+
+    paid = share(s.PAID)
+    return {
+        "granted": application.award.amount,
+        "granted_at": application.award.granted_at,
+        "paid": paid,
+        "capitals": in_capitals(paid) if paid else "",
+        "on_its_way": share(s.PAYING),
+        "kept_back": share(s.OWED, s.STOPPED),
+    }
 
 
 def issue_letters(applications: Iterable[Application], *, by: Staff) -> list[IssuedDocument]:

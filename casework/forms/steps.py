@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from casework import actions
-from casework.enums import ChangeKind, HomeVisitReason, ReturnReason
+from casework.enums import ChangeKind, HomeVisitReason
+from casework.forms.answers import RETURNS, Answer, ReviewStep
 from casework.forms.choices import CodeField, DayField, staff_with
 from casework.forms.start import categories
 from center.privacy.fields import SecretFormField
@@ -37,13 +38,6 @@ class FileStep(forms.Form):
 
 class SubmitStep(FileStep):
     act = staticmethod(actions.submit_file)
-
-
-class ReviewStep(FileStep):
-    act = staticmethod(actions.pass_review)
-
-
-RETURNS = [(one.value, one.label) for one in ReturnReason if one != ReturnReason.OBJECTION]  # a notice returns by that
 
 
 class ReturnStep(FileStep):
@@ -100,8 +94,21 @@ class CategoryStep(FileStep):
         self.initial.setdefault("category", self.file.category)
 
 
-class DecideStep(CategoryStep):
-    act = staticmethod(actions.decide_file)
+class DecideStep(Answer):
+    """The category in which the household is filed, with the leader's answer."""
+
+    agree = "decide"
+    agreed = staticmethod(actions.decide_file)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), widget=forms.RadioSelect, required=False)
+    field_order = ("answer", "category")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["category"].choices = categories(temporary=self.file.is_temporary)  # type: ignore[attr-defined]
+        self.initial.setdefault("category", self.file.category)
+
+    def to_agree(self) -> dict[str, Any]:
+        return {"category": self.cleaned_data["category"]}
 
 
 class ConvertStep(CategoryStep):
@@ -221,7 +228,7 @@ class ChangeDecisionForm(forms.Form):
         return actions.refuse_change(change, text=self.cleaned_data["text"], by=by)
 
 
-STEPS: dict[str, type[FileStep]] = {
+STEPS: dict[str, type[FileStep | Answer]] = {
     "submit": SubmitStep,
     "review": ReviewStep,
     "return": ReturnStep,

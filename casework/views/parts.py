@@ -197,3 +197,12 @@ def moment_of(entry: Any) -> Any:
     if isinstance(entry.at, datetime):
         return entry.at
     return timezone.make_aware(datetime.combine(entry.at, time.max))
+
+
+def difference_labels() -> dict[str, str]:
+    return {
+        "category": _("Category"),
+        "people": _("People"),
+        "income": _("Yearly income"),
+        "per_capita": _("Monthly income per head"),
+    }
