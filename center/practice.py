@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
-from center.actions import offices, people, reference
+from center.actions import offices, people, reference, stand_ins
 from center.models import Job, Setting, Standard
 from center.models.office import Level
 from center.roles import Role
@@ -65,8 +65,8 @@ def growing() -> Job | None:
 
 
 def fill(world: Practice) -> None:
-    """Offices of every kind, one of them merged into its neighbour; a deputy whose time is over; a telephone that was
-    lost; the average wage of the coming year, which may still be corrected."""
+    """Offices of every kind, one of them merged into its neighbour; a deputy whose time is over; a stand-in who was needed
+    for less time than thought; a telephone that was lost; the average wage of the coming year, still to be corrected."""
     words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
     admin, today = world.people["admin"], timezone.localdate()
     opened, station = date(2008, 1, 1), world.stations[-1]
@@ -94,8 +94,22 @@ def fill(world: Practice) -> None:
         document=words["coming"].format(year=today.year),
         by=world.people["leader"],
     )
+    _came_back_early(world)
     asked = people.ask_factor_reset(world.people["cashier"], reason=words["lost"], by=admin)
     people.confirm_factor_reset(asked, by=world.people["leader"])
+
+
+def _came_back_early(world: Practice) -> None:
+    """An officer was away last month, and back two days before it was thought."""
+    away, colleague, leader = (world.people[name] for name in ("officer", "officer2", "leader"))
+    left = _real() - timedelta(days=40)
+    first = timezone.localdate(left)
+    with on(left):
+        named = stand_ins.name_stand_in(
+            away, colleague=colleague, starts_on=first, ends_on=first + timedelta(days=9), by=leader
+        )
+    with on(left + timedelta(days=7)):
+        stand_ins.end_stand_in(named, by=leader)
 
 
 @cache

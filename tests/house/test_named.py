@@ -31,12 +31,14 @@ OTHERWISE = {
     "relief.BankLayout.name": "a layout",
     "relief.BankReturn.file_name": "a file",
     "relief.FundSource.name": "a source",
+    "relief.FundSource.name_en": "a source",
     "relief.Payment.bank_name": "a bank",
     "relief.Payment.helped_name": "a copy of the name at that time",
     "relief.Payment.payee_name": "a copy of the name at that time",
     "relief.Payment.programme_name": "a programme",
     "relief.Payment.source_name": "a source",
     "relief.Programme.name": "a programme",
+    "relief.Programme.name_en": "a programme",
 }
 
 
