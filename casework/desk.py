@@ -29,15 +29,16 @@ from casework.models import (
     Person,
     Visit,
 )
-from casework.queries import figures, glance, search, timeline
+from casework.queries import effects, figures, glance, search, timeline
 from casework.queries.files import living_file_of
+from casework.turns import turn_of
 from center import codes, desk, standards
 from center.models import Standard
 from center.models.base import called, subject_of
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from django.db.models import Model
@@ -236,6 +237,9 @@ class Desk(desk.Desk):
             )
         return blocks
 
+    def turn(self, record: Model) -> desk.Turn | None:
+        return turn_of(record) if isinstance(record, HardshipFile) else None
+
     def duties(self) -> Sequence[desk.Duty]:
         """From the door to a file in force. A home visit is two people's; who filed it does not judge it."""
         p = Permission
@@ -271,6 +275,9 @@ class Desk(desk.Desk):
             *_matter_tasks(staff),
             *_call_tasks(staff),
         ]
+
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        return actions.own_work(giver)
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return actions.hand_over(giver, taker=taker, by=by)
@@ -323,6 +330,11 @@ class Desk(desk.Desk):
             *search.visit_hits(query, by=by),
         ]
 
+    def touched(
+        self, key: str, *, office: Office, offices: frozenset[int], before: Decimal | None, value: Decimal, on: date
+    ) -> Sequence[desk.Effect]:
+        return effects.of_standard(key, office=office, offices=offices, value=value, on=on)
+
     # -- notices -------------------------------------------------------------------------------------------------------
 
     def to_notice(self, office: Office) -> Sequence[desk.NoticeLine]:
@@ -365,7 +377,7 @@ def _file(subject: str) -> HardshipFile:
     return HardshipFile.objects.get(pk=subject.partition(":")[2])
 
 
-def _file_task(file: HardshipFile, code: str, verb: str, step: str) -> desk.Task:
+def _file_task(file: HardshipFile, code: str, verb: str, step: str, *, whose: str = "") -> desk.Task:
     """A file in a list of tasks: its number or draft code and the masked name, never the name."""
     deadline = timeline.next_deadline(file)
     due = deadline[1] if deadline else None
@@ -378,6 +390,7 @@ def _file_task(file: HardshipFile, code: str, verb: str, step: str) -> desk.Task
         else reverse("casework:file_edit", args=[file.code, "person"]),
         due=due,
         since=file.changed_on,
+        whose=whose,
     )
 
 
@@ -394,10 +407,16 @@ def _file_tasks(staff: Staff) -> Iterator[desk.Task]:
         for file in files.filter(status=S.PENDING).exclude(mine)[:TASKS_SHOWN]:
             yield _file_task(file, "decide", _("To decide"), "decide")
     if staff.may_somewhere(P.EDIT_FILES):
-        for file in files.filter(status=S.RETURNED).filter(Q(filed_by=staff) | Q(owner=staff))[:TASKS_SHOWN]:
-            yield _file_task(file, "supplement", _("To supplement"), "")
-        for file in files.filter(status=S.DRAFT).filter(Q(filed_by=staff, owner=None) | Q(owner=staff))[:TASKS_SHOWN]:
-            yield _file_task(file, "draft", _("Drafts to finish"), "")
+        hands, away = staff.hands, staff.stands_in_for
+        returned = files.filter(status=S.RETURNED).filter(Q(filed_by__in=hands) | Q(owner__in=hands))
+        for file in returned[:TASKS_SHOWN]:
+            is_own = staff.pk in {file.filed_by_id, file.owner_id}
+            whose = "" if is_own else away.get(file.owner_id or 0) or away.get(file.filed_by_id, "")
+            yield _file_task(file, "supplement", _("To supplement"), "", whose=whose)
+        drafts = files.filter(status=S.DRAFT).filter(Q(filed_by__in=hands, owner=None) | Q(owner__in=hands))
+        for file in drafts[:TASKS_SHOWN]:
+            whose = away.get(file.owner_id or file.filed_by_id, "")
+            yield _file_task(file, "draft", _("Drafts to finish"), "", whose=whose)
 
 
 def _change_tasks(staff: Staff) -> Iterator[desk.Task]:
@@ -456,7 +475,9 @@ def _death_tasks(staff: Staff) -> Iterator[desk.Task]:
 
 
 def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
-    mine = Matter.objects.open().filter(assignee=staff).select_related("visit__person").order_by("due_on", "pk")
+    others = Q(assignee__in=staff.stands_in_for, office__in=staff.sight(P.HANDLE_MATTERS))
+    mine = Matter.objects.open().filter(Q(assignee=staff) | others).select_related("visit__person")
+    mine = mine.order_by("due_on", "pk")
     verbs = {
         MatterStatus.REGISTERED: ("accept", _("To accept")),
         MatterStatus.RETURNED: ("assign", _("Returned, to assign")),
@@ -472,6 +493,7 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
             url=reverse("casework:matter", args=[matter.code]),
             due=min(matter.due_on, tell) if tell else matter.due_on,
             since=matter.registered_at,
+            whose=staff.stands_in_for.get(matter.assignee_id or 0, ""),
         )
     if staff.may_somewhere(P.SUPERVISE_MATTERS):
         for visit in Visit.objects.visible_to(staff).to_be_seen().order_by("pk")[:TASKS_SHOWN]:

@@ -297,6 +297,13 @@ def compute(facts: Facts) -> Computation:
     return _decide(facts, incomes, spendings, notes)
 
 
+def level_of(net: Decimal, *, people: int, line: Decimal, multiple: Decimal) -> Verdict | None:
+    """By what is left of twelve months' income (`net`); compared before rounding: 779.996 is below 780."""
+    if net < line * people * MONTHS:
+        return Verdict.DEEP
+    return Verdict.RELATIVE if net < line * multiple * people * MONTHS else None
+
+
 def _decide(facts: Facts, incomes: list[Step], spendings: list[Step], notes: list[Remark]) -> Computation:
     income = sum((step.amount or Decimal(0) for step in incomes), Decimal("0.00"))
     spending = abs(sum((step.amount or Decimal(0) for step in spendings), Decimal("0.00")))
@@ -305,15 +312,11 @@ def _decide(facts: Facts, incomes: list[Step], spendings: list[Step], notes: lis
     per_capita = (net / people / MONTHS).quantize(Decimal("0.01"), ROUND_HALF_UP)
     line, multiple = facts.line or Decimal(0), facts.multiple or Decimal(1)
     event, _gaps = total((item for item in facts.spendings if item.kind == SpendingKind.EVENT), on=facts.on)
-    # compared before rounding: 779.996 is below 780
-    if net < line * people * MONTHS:
-        verdict = Verdict.DEEP
-    elif net < line * multiple * people * MONTHS:
-        verdict = Verdict.RELATIVE
+    verdict = Verdict.ABOVE
+    if level := level_of(net, people=people, line=line, multiple=multiple):
+        verdict = level
     elif event is not None and event > income * EVENT_SHARE:
         verdict = Verdict.ACCIDENTAL
-    else:
-        verdict = Verdict.ABOVE
     how = Remark(f"({income} − {spending}) ÷ {people} ÷ {MONTHS}")
     in_force = Remark(gettext_noop("in force on %(day)s"), {"day": facts.on.isoformat()})
     times = Remark(gettext_noop("Line × %(multiple)s"), {"multiple": str(multiple)})

@@ -12,6 +12,7 @@ from casework import practice_later
 from casework.actions import imports as actions
 from casework.exchange.check import bring_in, check
 from casework.exchange.registry import Unrecognised
+from center.desk import desks
 from center.jobs import Outcome, work
 from center.models import Import, ImportStatus, Job
 from center.practice import GROWING
@@ -69,5 +70,7 @@ def withdraw_import(job: Job, tell: Tell) -> Outcome:
 def grow_practice(job: Job, tell: Tell) -> Outcome:
     """What stands stays: an interruption costs one household."""
     stand = practice_later.grow(job.office, until=job.args["households"], tell=tell)
+    for desk in desks():
+        desk.practise_later(job.office)
     said = ngettext("%(count)s household stands.", "%(count)s households stand.", stand)
     return Outcome(said % {"count": stand})

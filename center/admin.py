@@ -111,8 +111,19 @@ class CodeAliasAdmin(AsWorkbook):
 
 @admin.register(Standard)
 class StandardAdmin(Dated, AsWorkbook):
+    """Entered and corrected under Settings, where what it touches is shown first; here it is read, and comes by workbook."""
+
     resource_classes = (StandardResource,)
     list_display = ("key", "office", "value", "starts", "ends", "document")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Standard | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Standard | None = None) -> bool:
+        return False
 
 
 @admin.register(CalendarDay)

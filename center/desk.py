@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from center.models import Document, IssuedDocument, Office, Staff
+    from center.privacy.secret import Secret
     from center.remarks import Remark
     from center.roles import Permission
 
@@ -90,6 +91,29 @@ class Task:
     url: str
     due: date | None = None
     since: datetime | date | None = None
+    whose: str = ""  # the colleague who is away, when it is done for somebody else
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What comes next of a record: the step as the tasks call it, its page, who of an office may do it, until when."""
+
+    verb: str
+    url: str
+    office: Office
+    needs: frozenset[Permission]  # any one of them
+    but: frozenset[int] = frozenset()  # staff ids: who may not, for what they did before
+    due: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What a figure that is about to be entered would touch: how many, the first of them, the yuan a year more or less."""
+
+    label: str
+    count: int
+    cost: Decimal | None = None  # an estimate; None where nothing can be said
+    rows: Sequence[tuple[str, str]] = ()  # number, address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -366,6 +390,10 @@ class Desk:
     def forget(self, person: Model, *, by: Staff) -> None:
         """Destroy what this desk holds about a person; called inside an approved destruction."""
 
+    def has_shown(self, card: Secret, *, to: Staff) -> bool:
+        """Whether this person saw the number of a card in full somewhere in this desk: in a file for the bank, in an export."""
+        return False
+
     # -- about the logs ------------------------------------------------------------------------------------------------
 
     def log_words(self) -> Mapping[str, _StrPromise]:
@@ -395,8 +423,16 @@ class Desk:
     def tasks(self, staff: Staff) -> Sequence[Task]:
         return ()
 
+    def turn(self, record: Model) -> Turn | None:
+        """Whose turn it is with a record of this desk; None when nothing more is to be done."""
+        return None
+
     def duties(self) -> Sequence[Duty]:
         """This desk's steps of the main job, each with the people who must not be one and the same."""
+        return ()
+
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        """What is open of `giver`'s own: the permission that going on with it needs, and the office where it lies."""
         return ()
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
@@ -426,9 +462,20 @@ class Desk:
     def practise(self, world: Practice) -> None:
         """Make this desk's share of the invented district, through its own actions (seed_demo)."""
 
+    def practise_later(self, office: Office) -> None:
+        """What is added when all households of the invented district stand; people use it already."""
+
     # -- about words -----------------------------------------------------------------------------------------------
 
     def hits(self, query: str, *, by: Staff) -> Sequence[Hit]:
+        return ()
+
+    # -- about figures that offices decide -----------------------------------------------------------------------------
+
+    def touched(
+        self, key: str, *, office: Office, offices: frozenset[int], before: Decimal | None, value: Decimal, on: date
+    ) -> Sequence[Effect]:
+        """What a standard (its key) of an office and those below it would touch from a day on; `before` counts until then."""
         return ()
 
     # -- between desks -----------------------------------------------------------------------------------------------

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from center import desk, logbook, numbers, practice
 from center.log_words import LOG_PURPOSES, LOG_WORDS
-from center.models import DestructionRequest, Meeting, Notice, Objection
+from center.models import DestructionRequest, Meeting, Notice, Objection, Poll
+from center.permissions import why_not_keep_scan
 from center.roles import Permission
+from center.voters import waits_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from center.models import Staff
+    from center.models import Document, Staff
 
 
 class Desk(desk.Desk):
@@ -84,6 +86,14 @@ class Desk(desk.Desk):
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]
+
+    def why_not_remove(self, paper: Document, *, by: Staff) -> str | None:
+        """The scan of minutes and of a notice is taken off by those who bring such scans in."""
+        label, _colon, key = paper.subject.partition(":")
+        kinds: dict[str, type[Meeting | Notice]] = {"center.meeting": Meeting, "center.notice": Notice}
+        if label not in kinds:
+            return None
+        return why_not_keep_scan(by, kinds[label]._default_manager.select_related("office").get(pk=key))
 
     def _destruction_tasks(self, staff: Staff) -> Sequence[desk.Task]:
         """For whoever decides: requests of others, and approved ones that are not carried out."""
@@ -150,6 +160,18 @@ class Desk(desk.Desk):
             task("center.meeting", _("Meeting"), meeting.title, "center:meeting", meeting.code, due=meeting.held_on)
             for meeting in mine.filter(status__in=open_states).distinct()
         ]
+        sitting = Poll.objects.filter(ended_at=None, item__meeting__in=seen, item__meeting__seats__staff=staff)
+        tasks = [
+            desk.Task(
+                code="center.vote",
+                verb=_("To vote"),
+                title=f"{poll.item} · {poll.item.programme}",
+                url=reverse("center:agenda_item", args=[poll.item.meeting.code, poll.item.position]),
+                since=poll.put_at,
+            )
+            for poll in sitting.select_related("item__meeting").order_by("put_at", "pk")
+            if waits_for(staff, poll)
+        ] + tasks
         to_sign = Meeting.objects.filter(status=Meeting.Status.CLOSED, seats__staff=staff, seats__is_chair=True)
         return tasks + [
             task("center.sign", _("Minutes to sign"), str(each), "center:meeting", each.code, since=each.closed_at)

@@ -15,24 +15,24 @@ from center.models import (
     AgendaItem,
     Import,
     ImportStatus,
+    IssuedDocument,
     JobStatus,
     Meeting,
     Notice,
     Objection,
     Office,
     Succession,
-    Vote,
 )
+from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import listed
 from center.turns import not_yours
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Set
     from datetime import date
-    from decimal import Decimal
 
-    from center.models import Document, Job, Poll, Staff
+    from center.models import Document, Job, Staff, Standard
 
 # -- papers --------------------------------------------------------------------------------------------------------
 
@@ -43,6 +43,18 @@ def why_not_remove(staff: Staff, paper: Document) -> str:
         return _("This paper was taken off already.")
     answers = [answer for desk in desks() if (answer := desk.why_not_remove(paper, by=staff)) is not None]
     return next(filter(None, answers), "") if answers else _("Nobody takes papers off this record.")
+
+
+def why_not_keep_scan(staff: Staff, record: Meeting | Notice) -> str:
+    """Beside the record whose printed sheet it is, once that sheet was issued: its code is how a scan is recognised."""
+    is_meeting = isinstance(record, Meeting)
+    if not staff.may(Permission.PREPARE_MEETINGS if is_meeting else Permission.COMPOSE_NOTICES, record.office_id):
+        return _("Scans are brought in by those who prepare meetings and compose notices.")
+    if is_meeting and record.status not in {Meeting.Status.CLOSED, Meeting.Status.SIGNED}:
+        return _("This meeting is %(state)s.") % {"state": record.get_status_display()}
+    if not IssuedDocument.objects.filter(subject=subject_of(record)).exists():
+        return _("Issue the sheet first: a scan is recognised by the code that is printed on it.")
+    return ""
 
 
 # -- notices -------------------------------------------------------------------------------------------------------
@@ -150,6 +162,16 @@ def why_not_decide_standards(staff: Staff, office: Office) -> str:
     if staff.may(Permission.DECIDE_STANDARDS, office) or staff.may(Permission.MANAGE_REFERENCE, office):
         return ""
     return _("Standards are entered by the leader and the administrator of the office.")
+
+
+def why_not_correct_standard(staff: Staff, standard: Standard) -> str:
+    if sentence := why_not_decide_standards(staff, standard.office):
+        return sentence
+    if standard.during.lower <= timezone.localdate():
+        return _("It has been in force since %(day)s. Enter a new value from a day on.") % {
+            "day": standard.during.lower.isoformat()
+        }
+    return ""
 
 
 def why_not_close_office(office: Office, *, on: date) -> str:
@@ -267,73 +289,8 @@ def why_not_by_consent(item: AgendaItem, *, objected: Set[str] | None = None) ->
         return _("A member asked to discuss it.")
     if item.flags:
         return _("It carries a flag: %(flag)s.") % {"flag": item.flags[0]}
-    if item.recusals.exists():
+    if any(recusal.taken_back_at is None for recusal in item.recusals.all()):
         return _("A member is recused.")
-    return ""
-
-
-def why_not_put_to_vote(staff: Staff, item: AgendaItem) -> str:
-    if item.polls.filter(ended_at=None).exists():
-        return _("Item %(number)s is being voted on already.") % {"number": item.number}
-    return why_not_decide(staff, item)
-
-
-def why_not_cast(staff: Staff, poll: Poll) -> str:
-    """A member who is present, not recused, and a member of today."""
-    item = poll.item
-    if poll.ended_at or item.status != AgendaItem.Status.WAITING:
-        return _("This vote is over.")
-    seat = next((seat for seat in item.meeting.seats_today() if seat.staff_id == staff.pk), None)
-    if seat is None:
-        return _("%(name)s has no seat in this meeting.") % {"name": staff}
-    if not seat.is_present:
-        return _("The secretary has not noted that you are present; say that you are here.")
-    if item.recusals.filter(staff=staff).exists():
-        return _("You are recused from this item.")
-    return ""
-
-
-def why_not_take_back(staff: Staff, poll: Poll) -> str:
-    return _("This vote is over.") if poll.ended_at else why_not_prepare(staff, poll.item.meeting.office)
-
-
-def why_not_against_ballots(item: AgendaItem, *, result: str, amount: Decimal | None, votes: Mapping[int, str]) -> str:
-    """What members voted themselves is counted as they voted it, on the motion that was put."""
-    poll = item.polls.filter(ended_at=None).first()
-    if poll is None:
-        return ""
-    cast = poll.choices()
-    if cast and (result != poll.result or (result == AgendaItem.Status.LESS and amount != poll.amount)):
-        return _("Members are voting on another motion: count it, or take it back first.")
-    for seat in item.meeting.seats.select_related("staff"):
-        if seat.staff_id in votes and votes[seat.staff_id] != cast.get(seat.staff_id, votes[seat.staff_id]):
-            return _("%(name)s voted by themselves: %(choice)s.") % {
-                "name": seat.staff,
-                "choice": Vote.Choice(cast[seat.staff_id]).label,
-            }
-    return ""
-
-
-def why_not_recuse(staff: Staff, item: AgendaItem, member: Staff) -> str:
-    """A member declares for themselves; the secretary records what a member declared."""
-    if item.status != AgendaItem.Status.WAITING or item.meeting.status not in {
-        Meeting.Status.PREPARING,
-        Meeting.Status.SITTING,
-    }:
-        return _("Item %(number)s is decided.") % {"number": item.number}
-    if member.pk not in {seat.staff_id for seat in item.meeting.seats_today()}:
-        return _("%(name)s has no seat in this meeting.") % {"name": member}
-    if staff.pk != member.pk and not staff.may(Permission.PREPARE_MEETINGS, item.meeting.office_id):
-        return _("Members declare for themselves; the secretary records it.")
-    return ""
-
-
-def why_not_discuss_singly(staff: Staff, item: AgendaItem) -> str:
-    if item.status != AgendaItem.Status.WAITING:
-        return _("Item %(number)s is decided.") % {"number": item.number}
-    seated = staff.pk in {seat.staff_id for seat in item.meeting.seats_today()}
-    if not seated and not staff.may(Permission.PREPARE_MEETINGS, item.meeting.office_id):
-        return _("Only members and the secretary take an item out of the consent list.")
     return ""
 
 

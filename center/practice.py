@@ -7,6 +7,7 @@ import json
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
-from center.actions import offices, people
-from center.models import Job, Setting
+from center.actions import offices, people, reference
+from center.models import Job, Setting, Standard
 from center.models.office import Level
 from center.roles import Role
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 GROWING = "center.practice"  # the kind of job that invents the rest of the district while people use it
 REACHED = "practice_households"  # the setting that counts how many stand
 AT_FIRST = 40  # households that stand before anybody is let in
+COMING_WAGE = Decimal(6810)
 A4 = (744, 1052)  # at 90 dots per inch
 MARGIN, FIRST, APART = 84, 210, 58
 PAPER, PRINT, PEN = (252, 251, 247), (40, 40, 40), (24, 32, 110)
@@ -63,7 +65,8 @@ def growing() -> Job | None:
 
 
 def fill(world: Practice) -> None:
-    """Offices of every kind, one of them merged into its neighbour; a deputy whose time is over; a telephone that was lost."""
+    """Offices of every kind, one of them merged into its neighbour; a deputy whose time is over; a telephone that was
+    lost; the average wage of the coming year, which may still be corrected."""
     words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
     admin, today = world.people["admin"], timezone.localdate()
     opened, station = date(2008, 1, 1), world.stations[-1]
@@ -82,6 +85,14 @@ def fill(world: Practice) -> None:
         ends_on=today - timedelta(days=130),
         deputy_for=world.people["secretary"],
         by=admin,
+    )
+    reference.set_standard(
+        world.office,
+        key=Standard.Key.AVERAGE_WAGE,
+        value=COMING_WAGE,
+        since=date(today.year + 1, 1, 1),
+        document=words["coming"].format(year=today.year),
+        by=world.people["leader"],
     )
     asked = people.ask_factor_reset(world.people["cashier"], reason=words["lost"], by=admin)
     people.confirm_factor_reset(asked, by=world.people["leader"])

@@ -7,9 +7,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Prefetch, Q, Sum
+from django.utils import timezone
 
 from center import desk
-from center.models import AgendaItem, Motion, Notice, Objection, Recusal, Vote
+from center.models import AgendaItem, Assignment, Motion, Notice, Objection, Recusal, Staff, Vote
+from center.roles import GRANTS, Permission, Role
+from center.standards import upwards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,7 +56,7 @@ def meetings_with_sums(meetings: MeetingQuerySet) -> MeetingQuerySet:
 
 def agenda(meeting: Meeting) -> list[AgendaItem]:
     """Items in order with recusals, motions and votes, in five queries whatever their number."""
-    recusals = Prefetch("recusals", queryset=Recusal.objects.select_related("staff"))
+    recusals = Prefetch("recusals", queryset=Recusal.objects.standing().select_related("staff"))
     votes = Prefetch("votes", queryset=Vote.objects.select_related("staff"))
     motions = Prefetch("motions", queryset=Motion.objects.prefetch_related(votes))
     return list(meeting.items.prefetch_related(recusals, motions, "polls"))
@@ -129,6 +132,20 @@ def granted_by_source(items: Sequence[AgendaItem]) -> list[tuple[str, int, Decim
         (source, *granted(item for item in items if (item.facts.get("fund_source") or "") == source))
         for source in sources
     ]
+
+
+def holders(office: Office, needs: frozenset[Permission], *, but: frozenset[int] = frozenset()) -> list[Staff]:
+    """Who may do a step at an office today, by user name: people of the office itself, else of the nearest above it."""
+    today = timezone.localdate()
+    roles = [role for role in Role if GRANTS[role] & needs]
+    held = Assignment.objects.filter(role__in=roles, starts_on__lte=today).exclude(ends_on__lt=today)
+    for place in upwards(office, on=today):
+        here = Staff.objects.filter(is_active=True, pk__in=held.filter(office=place).values("staff")).exclude(
+            pk__in=but
+        )
+        if found := list(here.order_by("username")):
+            return found
+    return []
 
 
 def current_notices() -> NoticeQuerySet:

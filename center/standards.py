@@ -105,6 +105,23 @@ def warnings(offices: Iterable[Office], today: date | None = None) -> list[str]:
     ]
 
 
+LEAP = 10
+
+
+def is_leap(before: Decimal | None, value: Decimal) -> bool:
+    """Ten times the last figure or more, a tenth of it or less: more often a slip of the keys than a decision."""
+    return before is not None and before > 0 and (value >= before * LEAP or value * LEAP <= before)
+
+
+def before(key: str, *, office: Office, on: date, but: Standard | None = None) -> Decimal | None:
+    """The last figure that an office has before a new one of a day (`but` is the one that is corrected)."""
+    own = Standard.objects.filter(key=key, office=office, during__startswith__lt=on)
+    own = own.exclude(pk=but.pk) if but else own
+    if latest := own.order_by("-during").first():
+        return latest.value
+    return value(key, office=office, on=on) if but is None and covers(key, office=office, on=on) else None
+
+
 def covers(key: str, *, office: Office, on: date) -> bool:
     try:
         find(key, office=office, on=on)

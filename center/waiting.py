@@ -11,6 +11,8 @@ from center import desk
 from center.act import acted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
 
     from center.models import Staff
@@ -21,6 +23,12 @@ KEY, KEPT = "waiting", 60  # of the session; seconds
 def tasks_of(staff: Staff) -> list[desk.Task]:
     """Everything this person can act on now, desk by desk."""
     return list(chain.from_iterable(each.tasks(staff) for each in desk.desks()))
+
+
+def ordered(tasks: Iterable[desk.Task]) -> list[desk.Task]:
+    """As a person works through them: by verb, what is due first, then by title."""
+    late = timezone.localdate().replace(year=9999)
+    return sorted(tasks, key=lambda task: (str(task.verb), task.due or late, task.title))
 
 
 def tasks_for(request: HttpRequest, staff: Staff) -> list[desk.Task]:

@@ -29,8 +29,8 @@ def _only_theirs(case: Case) -> str:
 
 
 def is_named(staff: Staff, case: Case) -> bool:
-    """The handler, or a colleague who was put on this case."""
-    return staff.pk == case.handler_id or case.colleagues.filter(pk=staff.pk).exists()
+    """The handler, who stands in for them, or a colleague who was put on this case."""
+    return case.handler_id in staff.hands or case.colleagues.filter(pk=staff.pk).exists()
 
 
 def why_not_take_in(staff: Staff, office: Office | int | None) -> str:
@@ -72,7 +72,7 @@ def why_not_assign(staff: Staff, case: Case) -> str:
     if not case.is_open:
         return _state(case)
     if staff.may(P.SUPERVISE_CASES, case.office_id) or (
-        staff.pk == case.handler_id and staff.may(P.HANDLE_CASES, case.office_id)
+        case.handler_id in staff.hands and staff.may(P.HANDLE_CASES, case.office_id)
     ):
         return ""
     return _("The leader or the handler says who works on a case.")

@@ -25,7 +25,13 @@ from relief import ledger
 from relief.assessment import category_of
 from relief.limits import together_each
 from relief.models import Application, Award, Instalment
-from relief.permissions import committee_limit, limit_without_meeting, why_not_earmark, why_not_spend
+from relief.permissions import (
+    committee_limit,
+    highest_ceiling,
+    limit_without_meeting,
+    why_not_earmark,
+    why_not_spend,
+)
 from relief.terms import terms_of
 
 if TYPE_CHECKING:
@@ -117,8 +123,8 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
         paper.application_id for row in _with_papers(rows) for paper in row.papers.all() if not paper.is_there
     )
     limits = {office: committee_limit(office) for office in {row.office for row in rows}}
-    most_alone = {office: limit_without_meeting(office) for office in limits}
     whole = together_each(rows)
+    alone = alone_among(rows, whole)
     households = Counter(row.household_id or 0 for row in rows)
     return {
         subject_of(row): AgendaLine(
@@ -138,7 +144,7 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             quorum_percent=row.version.quorum_percent,
             majority_percent=row.version.majority_percent,
             noticed=row.noticed_amount,
-            alone=_alone(row, whole[row.pk], most_alone[row.office]),
+            alone=row.pk in alone,
             spent=row.status == S.GRANTED,
             flags=_flags(
                 row,
@@ -156,9 +162,19 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
     }
 
 
-def _alone(row: Application, whole: Decimal, most: Decimal | None) -> bool:
-    """What the leader may grant without a meeting: with what the household was granted lately, as it is decided."""
-    return row.status != S.GRANTED and (row.is_emergency or not _is_beyond(whole, most))
+def alone_among(rows: Sequence[Application], whole: Mapping[int, Decimal] | None = None) -> set[int]:
+    """The keys of what is granted without a meeting, as its decision will ask it: with what the household was granted
+    lately (`whole`) within the band, an emergency within the ceiling of somebody who is named for the office."""
+    whole = together_each(rows) if whole is None else whole
+    offices = {row.office for row in rows}
+    most = {office: limit_without_meeting(office) for office in offices}
+    at_once = {office: highest_ceiling(office) for office in {row.office for row in rows if row.is_emergency}}
+    return {
+        row.pk
+        for row in rows
+        if row.status != S.GRANTED
+        and not _is_beyond(whole[row.pk], at_once[row.office] if row.is_emergency else most[row.office])
+    }
 
 
 def _is_beyond(whole: Decimal, most: Decimal | None) -> bool:
@@ -288,10 +304,8 @@ def stages(office: Office) -> list[Stage]:
     counted = dict(rows.order_by().values_list("status").annotate(count=Count("pk")))
     page = reverse("relief:applications")
     held = {line.why_not: None for line in to_notice(office) if not line.ready}
-    ready = list(rows.filter(status=S.READY).select_related("version"))
-    most = limit_without_meeting(office)
-    whole = together_each(ready)
-    alone = sum(_alone(row, whole[row.pk], most) for row in ready)
+    ready = list(rows.filter(status=S.READY).select_related("version", "office"))
+    alone = len(alone_among(ready))
     left = ngettext("%(count)s the leader may decide alone", "%(count)s the leader may decide alone", alone)
     reasons: dict[str, list[str]] = {
         S.ASSESSED: list(held),

@@ -15,7 +15,18 @@ from center.errors import Refusal
 from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import about, yuan
-from relief import agenda, findings, numbers, practice, practice_states, prints, tasks, treasury
+from relief import (
+    agenda,
+    effects,
+    findings,
+    numbers,
+    practice,
+    practice_meeting,
+    practice_states,
+    prints,
+    tasks,
+    treasury,
+)
 from relief import figures as counted
 from relief.actions import applications, deaths, decisions, notices
 from relief.actions.papers import release
@@ -24,6 +35,7 @@ from relief.log_words import LOG_PURPOSES, LOG_WORDS
 from relief.models import Application, Award, Decision, FundSource, Instalment, Payment, Programme, Redirection
 from relief.permissions import why_not_open, why_not_open_paper, why_not_remove
 from relief.queries import aid_of
+from relief.turns import turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +47,7 @@ if TYPE_CHECKING:
 
     from casework.models import Person
     from center.models import Document, IssuedDocument, Office, Staff
+    from center.privacy.secret import Secret
     from center.remarks import Remark
 
 S = Application.Status
@@ -121,7 +134,7 @@ class Desk(desk.Desk):
             desk.Entry(
                 at=decision.decided_at,
                 kind="money",
-                title=about(decision.application.programme.label, decision.get_result_display()),
+                title=about(decision.application.programme.label, decision.outcome),
                 by=str(decision.decided_by),
                 url=reverse("relief:application", args=[decision.application.code]),
                 detail=yuan(decision.amount) if decision.amount else "",
@@ -237,6 +250,9 @@ class Desk(desk.Desk):
     def log_purposes(self) -> Mapping[str, _StrPromise]:
         return LOG_PURPOSES
 
+    def has_shown(self, card: Secret, *, to: Staff) -> bool:
+        return numbers.has_shown(card, to=to)
+
     # -- about staff -------------------------------------------------------------------------------------------------------
 
     def menu(self, staff: Staff) -> Sequence[desk.MenuItem]:
@@ -273,6 +289,9 @@ class Desk(desk.Desk):
         parts = ("relief/_home_money.html", "relief/_home_sources.html")
         return [desk.HomeBlock(position=30 + at, template=part, context=context) for at, part in enumerate(parts)]
 
+    def turn(self, record: Model) -> desk.Turn | None:
+        return turn_of(record) if isinstance(record, Application) else None
+
     def duties(self) -> Sequence[desk.Duty]:
         """From the money that comes in to the register: maker, checker and payer are three, and the auditor is a fourth."""
         p = Permission
@@ -295,6 +314,9 @@ class Desk(desk.Desk):
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return tasks.tasks_of(staff)
+
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        return applications.own_work(giver)
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return applications.hand_over(giver, taker=taker, by=by)
@@ -322,6 +344,9 @@ class Desk(desk.Desk):
         practice.fill(world)
         practice_states.fill(world)
 
+    def practise_later(self, office: Office) -> None:
+        practice_meeting.fill(office)
+
     # -- about words -----------------------------------------------------------------------------------------------------------
 
     def subjects_of(self, number: str, *, by: Staff) -> Sequence[str]:
@@ -329,6 +354,11 @@ class Desk(desk.Desk):
 
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
         return numbers.hits(query, by=by)
+
+    def touched(
+        self, key: str, *, office: Office, offices: frozenset[int], before: Decimal | None, value: Decimal, on: date
+    ) -> Sequence[desk.Effect]:
+        return effects.of_standard(key, offices=offices, before=before, value=value)
 
     # -- between desks -------------------------------------------------------------------------------------------------------------
 

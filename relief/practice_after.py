@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -21,7 +21,7 @@ from relief import findings
 from relief.actions import applications, bankfiles, deaths, decisions, payments, programmes, receipts
 from relief.actions import findings as marks
 from relief.jobs import REGISTER
-from relief.models import Application, Award, Batch, FindingMark, Payment, SignedSheet
+from relief.models import Application, Award, Batch, FindingMark, Payment, Programme, SignedSheet
 
 if TYPE_CHECKING:
     from casework.models import Household, Person
@@ -47,6 +47,37 @@ def decide_terms(late: Late) -> None:
             document=document,
             by=leader,
         )
+
+
+KEPT = (
+    "formula",
+    "rule",
+    "categories",
+    "papers",
+    "needs_home_visit",
+    "times_per_year",
+    "one_kind_only",
+    "quorum_percent",
+)
+
+
+def rules_of(programme: Programme) -> dict[str, Any]:
+    """What the next version takes over from the last one."""
+    latest = programme.versions.order_by("-number")[0]
+    return {name: getattr(latest, name) for name in (*KEPT, "majority_percent")}
+
+
+def rules_of_the_coming_year(late: Late) -> None:
+    """Decided already, not begun yet: the leader may still correct them."""
+    programme, year = Programme.objects.get(office=late.office, kind="living"), timezone.localdate().year
+    document = late.said["version"].format(year=year)
+    fields = rules_of(programme) | {"document": document}
+    programmes.begin_version(
+        programme,
+        since=timezone.localdate().replace(year=year + 1, month=1, day=1),
+        fields=fields,
+        by=late.who("leader"),
+    )
 
 
 # -- awards that are paid in parts -----------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from center.desk import Practice
-    from center.models import Meeting, Notice
+    from center.models import AgendaItem, Meeting, Notice
     from relief.models import Award, Batch, Instalment
 
 SMALL, TWO, COMMITTEE, ABOVE = Decimal(900), Decimal(3000), Decimal(8000), Decimal(21000)
@@ -86,12 +86,12 @@ def _all(late: Late) -> None:
     with on(late.day(0)):
         practice_after.decide_terms(late)
         _education_is_told_afterwards(late)
-        pupils = [_assessed(late, Decimal(0), kind="education") for _n in range(3)]
-        small = [_assessed(late, SMALL, kind="living") for _n in range(9)]
-        two, deferred, withdrawn = (_assessed(late, amount) for amount in (TWO, SMALL, SMALL))
-        less, postponed, refused, up, listed, waiting = (_assessed(late, COMMITTEE) for _n in range(6))
-        upper, answered = _assessed(late, ABOVE), _assessed(late, ABOVE)
-        objected, cleared = _assessed(late, SMALL), _assessed(late, SMALL)
+        pupils = [assessed(late, Decimal(0), kind="education") for _n in range(3)]
+        small = [assessed(late, SMALL, kind="living") for _n in range(9)]
+        two, deferred, withdrawn = (assessed(late, amount) for amount in (TWO, SMALL, SMALL))
+        less, postponed, refused, up, listed, waiting = (assessed(late, COMMITTEE) for _n in range(6))
+        upper, answered = assessed(late, ABOVE), assessed(late, ABOVE)
+        objected, cleared = assessed(late, SMALL), assessed(late, SMALL)
         ratified, disowned = _emergency(late), _emergency(late)
         _papers(late)
     with on(late.day(1)):
@@ -149,6 +149,7 @@ def _all(late: Late) -> None:
     with on(late.day(14)):
         _corrections(late)
     _closings(late)
+    practice_after.rules_of_the_coming_year(late)
     practice_after.mark_findings(late)
     practice_after.fetch_the_register(late)
 
@@ -170,19 +171,27 @@ def _source(late: Late) -> FundSource:
     return rows.order_by("pk")[0]
 
 
-def _assessed(late: Late, amount: Decimal, *, kind: str = "medical") -> Application:
+def assessed(late: Late, amount: Decimal, *, kind: str = "medical", source: FundSource | None = None) -> Application:
     """From the window to the proposal, for the next household whom the rule gives so much."""
     for _n in range(late.many):
         file = next(late.files)
         try:
             with transaction.atomic():
-                return _try(late, file, amount, kind)
+                return _try(late, file, amount, kind, source=source)
         except Refusal:
             continue
     raise Refusal("No household of the invented district fits.")
 
 
-def _try(late: Late, file: HardshipFile, amount: Decimal, kind: str, *, emergency: bool = False) -> Application:
+def _try(
+    late: Late,
+    file: HardshipFile,
+    amount: Decimal,
+    kind: str,
+    *,
+    emergency: bool = False,
+    source: FundSource | None = None,
+) -> Application:
     clerk, today = late.who("frontdesk"), timezone.localdate()
     programme = Programme.objects.get(office=late.office, kind=kind)
     student = student_of(file) if kind == "education" else None
@@ -210,7 +219,7 @@ def _try(late: Late, file: HardshipFile, amount: Decimal, kind: str, *, emergenc
     wanted = None if kind == "education" else amount
     reason = late.words["proposed"]
     made = applications.assess(
-        made, proposed_amount=wanted, reason=reason, fund_source=_source(late), by=late.who("officer")
+        made, proposed_amount=wanted, reason=reason, fund_source=source or _source(late), by=late.who("officer")
     )
     proposed = made.proposed_amount or amount
     if not emergency and decider_of(made, proposed) != band_of(late.office, proposed):
@@ -248,21 +257,7 @@ def _papers(late: Late) -> None:
 def _education_is_told_afterwards(late: Late) -> None:
     """A second version of one programme: two quarterly parts, and the notice after the decision."""
     programme = Programme.objects.get(office=late.office, kind="education")
-    latest = programme.versions.order_by("-number")[0]
-    kept = {
-        name: getattr(latest, name)
-        for name in (
-            "formula",
-            "rule",
-            "categories",
-            "papers",
-            "needs_home_visit",
-            "times_per_year",
-            "one_kind_only",
-            "quorum_percent",
-            "majority_percent",
-        )
-    }
+    kept = practice_after.rules_of(programme)
     told: dict[str, Any] = {"notice_rule": "after", "notice_days": 5, "instalments": "quarterly", "instalment_count": 2}
     document = late.said["version"].format(year=late.begin.year)
     version: ProgrammeVersion = programmes.begin_version(
@@ -295,7 +290,7 @@ def _object(late: Late, notice: Notice, row: Application, *, upheld: bool) -> No
 def _noticed_awards(late: Late) -> None:
     """Two pupils: the award of one is told to the public now, that of the other is not yet."""
     with on(late.day(14)):
-        pupils = [_assessed(late, Decimal(0), kind="education") for _n in range(2)]
+        pupils = [assessed(late, Decimal(0), kind="education") for _n in range(2)]
     with on(late.day(15)):
         for row in pupils:
             practice_after.granted(late, row)
@@ -305,7 +300,7 @@ def _noticed_awards(late: Late) -> None:
 def _notices_now(late: Late) -> None:
     """One hangs with an objection that nobody has answered, one was taken down, one is being composed."""
     with on(min(at(timezone.localdate() - timedelta(days=2), 9), timezone.now())):
-        hanging, composed = _assessed(late, SMALL), _assessed(late, SMALL)
+        hanging, composed = assessed(late, SMALL), assessed(late, SMALL)
         pupils = [row for row in late.world.made.pop("noticed") if isinstance(row, Application)]
         notice = _published(late, [hanging, *pupils])
         entry = notice.entries.get(subject=subject_of(hanging))
@@ -370,6 +365,7 @@ def _committee(
     _divided(late, meeting, less)
     _vote(late, meeting, less, "less", amount=Decimal(6000), reason_code="other", reason=said["less"])
     _vote(late, meeting, deferred, "deferred", reason_code="needs_check", reason=late.words["deferred"])
+    _steps_aside_by_mistake(meeting.items.get(subject=subject_of(refused)))
     _vote(late, meeting, refused, "refused", reason_code="not_eligible", reason=said["refused"])
     for row in (*over, ratified):
         _vote(late, meeting, row, "granted")
@@ -378,6 +374,13 @@ def _committee(
         sittings.recuse(item, member=seat.staff, reason_code="same_employer", reason=said["recused"], by=secretary)
     sittings.send_up(item, by=secretary)
     sittings.sign(sittings.close_meeting(meeting, by=secretary), by=late.who("chair"))
+
+
+def _steps_aside_by_mistake(item: AgendaItem) -> None:
+    """A member took the name for another one's, and takes the recusal back before the vote."""
+    member = sittings.entitled(item)[0].staff
+    sittings.recuse(item, member=member, reason_code="relative", by=member)
+    ballots.take_back_recusal(item, by=member)
 
 
 def _closed_not_signed(late: Late, disowned: Application) -> None:

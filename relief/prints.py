@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import accumulate, pairwise
+from math import ceil
 from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
@@ -17,7 +19,7 @@ from center.prints import IssuedDocument, Overrun, issue
 from relief.capitals import in_capitals
 from relief.carrying import bridge_of
 from relief.closing import Sheet, headings
-from relief.models import Application, Payment
+from relief.models import Application, Instalment, Payment
 from relief.permissions import decision_in_force, why_not_issue_letter, why_not_print_signsheet
 from relief.queries import household_given
 from relief.trace import trace_of
@@ -47,6 +49,7 @@ def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
             "decision": decision,
             "reason": codes.reason(decision.reason_code),
             "capitals": in_capitals(decision.amount) if decision.amount else "",
+            "disowned": _disowned(application) if decision.is_disowned else None,
         }
     number = numbering.draw("letter", office=application.office, on=timezone.localdate())
     return issue(
@@ -58,6 +61,24 @@ def issue_letter(decision: Decision, *, by: Staff) -> IssuedDocument:
         title=_("Decision letter"),
         by=by,
     )
+
+
+def _disowned(application: Application) -> Mapping[str, object]:
+    """Where the money of an emergency stands that the committee did not ratify: out, on its way, or kept back."""
+    parts, s = list(application.award.instalments.all()), Instalment.Status
+
+    def share(*states: str) -> Decimal:
+        return sum((part.amount for part in parts if part.status in states), start=Decimal(0))
+
+    paid = share(s.PAID)
+    return {
+        "granted": application.award.amount,
+        "granted_at": application.award.granted_at,
+        "paid": paid,
+        "capitals": in_capitals(paid) if paid else "",
+        "on_its_way": share(s.PAYING),
+        "kept_back": share(s.OWED, s.STOPPED),
+    }
 
 
 def issue_letters(applications: Iterable[Application], *, by: Staff) -> list[IssuedDocument]:
@@ -112,7 +133,7 @@ def print_supplement(application: Application, *, by: Staff) -> IssuedDocument:
 
 
 PAGES = (9, 8, 7, 6, 5, 4, 3, 2)  # lines on a page, the most first; long names of firms and banks take more room
-CLOSE = 3  # lines that the last page leaves to the sum, the signatures and the seal
+CLOSE = 3  # of the lowest lines: what the last page leaves to the sum, the signatures and the seal
 
 
 @action
@@ -161,10 +182,15 @@ def _issue_signsheet(
 
 
 def paged(lines: Sequence[Payment], most: int) -> list[Sequence[Payment]]:
-    """So many lines a page, fewer on the last one, and none without a line."""
-    pages = [lines[at : at + most] for at in range(0, len(lines), most)]
-    last, room = pages[-1], max(most - CLOSE, 1)
-    return pages if len(last) <= room else [*pages[:-1], last[:room], last[room:]]
+    """As few pages as hold the lines, about as many on each; the last one leaves room for the sum, the signatures and the seal,
+    and never holds a line that stands alone."""
+    room = max(most - ceil(CLOSE * most / PAGES[0]), 1)
+    before = ceil(max(len(lines) - room, 0) / most)
+    last = min(room, max(len(lines) // (before + 1), 2)) if before else len(lines)
+    each, more = divmod(len(lines) - last, before or 1)
+    sizes = [each + (place < more) for place in range(before)]
+    ends = list(accumulate(sizes, initial=0))
+    return [*(lines[start:end] for start, end in pairwise(ends)), lines[ends[-1] :]]
 
 
 @action
@@ -194,7 +220,16 @@ def print_findings(
 ) -> IssuedDocument:
     """What one rule found in a year, with what it compared and what was said of each."""
     total = sum((cast("Payment", line["payment"]).amount for line in lines), start=Decimal(0))
-    context = {"rule": rule, "year": year, "lines": lines, "total": total, "left_out": left_out, "office": office}
+    context = {
+        "rule": rule,
+        "year": year,
+        "count": len(lines),
+        "lines": lines[:-CLOSE],
+        "last": lines[-CLOSE:],
+        "total": total,
+        "left_out": left_out,
+        "office": office,
+    }
     return issue(
         "print/relief/findings.html",
         context,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from center.desk import Task
-from center.models import Event, Meeting, NoticeEntry, Office
+from center.models import Event, Meeting, NoticeEntry
 from center.models.base import called
 from center.roles import Permission
 from center.sentences import yuan
+from relief.agenda import alone_among
 from relief.enums import DecidedHow, Result
+from relief.limits import together_each
 from relief.models import (
     Application,
     Award,
@@ -30,10 +33,10 @@ from relief.models import (
     Redirection,
     SignedSheet,
 )
-from relief.permissions import DECIDED, TOLD, limit_without_meeting
+from relief.permissions import DECIDED, TOLD, emergency_ceiling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from django.db.models import QuerySet
@@ -60,15 +63,28 @@ def tasks_of(staff: Staff) -> Sequence[Task]:
 
 
 def _applications(
-    rows: QuerySet[Application], code: str, verb: str, route: str = "relief:application"
+    rows: QuerySet[Application],
+    code: str,
+    verb: str,
+    route: str = "relief:application",
+    *,
+    away: Mapping[int, str] | None = None,
 ) -> Iterator[Task]:
-    for row in rows.select_related("programme", "person")[:MOST]:
+    rows = rows.select_related("programme", "person").order_by("pk")
+    yield from _told(rows[:MOST], code, verb, route, away=away)
+
+
+def _told(
+    rows: Iterable[Application], code: str, verb: str, route: str, *, away: Mapping[int, str] | None = None
+) -> Iterator[Task]:
+    for row in rows:
         yield Task(
             code=f"relief.{code}",
             verb=verb,
             title=_titled(row, row.proposed_amount),
             url=reverse(route, args=[row.code]),
             since=row.submitted_at or row.opened_at,
+            whose=(away or {}).get(row.handler_id or 0, ""),
         )
 
 
@@ -79,12 +95,14 @@ def _titled(application: Application, amount: Decimal | None) -> str:
 
 
 def _of_applications(staff: Staff) -> Iterator[Task]:
-    drafts = Application.objects.filter(opened_by=staff, status=S.DRAFT)
-    yield from _applications(drafts, "fill_in", _("To fill in"))
-    returned = Application.objects.filter(
-        status=S.RETURNED, office_id__in=staff.sight(Permission.TAKE_APPLICATIONS)
-    ).filter(Q(opened_by=staff) | Q(handler=staff))
-    yield from _applications(returned, "supplement", _("To supplement"))
+    taking, hands, away = staff.sight(Permission.TAKE_APPLICATIONS), staff.hands, staff.stands_in_for
+    theirs = Q(handler__in=away, office_id__in=taking)
+    mine = Q(handler=staff) | Q(handler=None, opened_by=staff)
+    drafts = Application.objects.filter(mine | theirs, status=S.DRAFT)
+    yield from _applications(drafts, "fill_in", _("To fill in"), away=away)
+    returned = Application.objects.filter(status=S.RETURNED, office_id__in=taking)
+    returned = returned.filter(Q(opened_by__in=hands) | Q(handler__in=hands))
+    yield from _applications(returned, "supplement", _("To supplement"), away=away)
     to_assess = Application.objects.filter(
         status=S.SUBMITTED, office_id__in=staff.sight(Permission.ASSESS_APPLICATIONS)
     )
@@ -93,21 +111,33 @@ def _of_applications(staff: Staff) -> Iterator[Task]:
 
 def _of_deciders(staff: Staff) -> Iterator[Task]:
     seen = staff.sight(Permission.DECIDE_APPLICATIONS)
-    for office in Office.objects.filter(pk__in=seen, applications__status=S.READY).distinct():
-        ready = Application.objects.filter(office=office, status=S.READY)
-        limit = limit_without_meeting(office)
-        small = ready.filter(Q(is_emergency=True) | Q(proposed_amount__lte=limit)) if limit is not None else ready
-        yield from _applications(small.exclude(assessed_by=staff), "decide", _("To decide"))
+    ready = Application.objects.filter(office_id__in=seen, status=S.READY).exclude(assessed_by=staff)
+    others = ready.exclude(person__related_staff=staff)
+    rows = list(others.select_related("programme", "version", "office", "person").order_by("pk"))
+    yield from _told(_for(staff, rows)[:MOST], "decide", _("To decide"), "relief:application_decide")
     upper = Application.objects.filter(office_id__in=seen, status=S.UPPER)
     yield from _applications(upper, "upper", _("Waits for the upper union"))
     chairs = seen | staff.sight(Permission.CHAIR_MEETINGS)
-    second = Application.objects.filter(office_id__in=chairs, status=S.SECOND)
+    second = Application.objects.filter(office_id__in=chairs, status=S.SECOND).exclude(person__related_staff=staff)
     yield from _applications(
         second.exclude(granting_by=staff).exclude(assessed_by=staff),
         "second",
         _("To approve second"),
         "relief:application_second",
     )
+
+
+def _for(staff: Staff, rows: Sequence[Application]) -> list[Application]:
+    """What this leader may grant of what is ready, as the decision itself will ask it: within the band together with
+    what the household was granted lately, an emergency within the leader's own ceiling."""
+    whole = together_each(rows)
+    alone = alone_among(rows, whole)
+    named = staff.sight(Permission.DECIDE_EMERGENCIES)
+    urgent = {row.office for row in rows if row.is_emergency and row.office_id in named}
+    most = {office.pk: emergency_ceiling(staff, office) or 0 for office in urgent}
+    return [
+        row for row in rows if row.pk in alone and (not row.is_emergency or whole[row.pk] <= most.get(row.office_id, 0))
+    ]
 
 
 def _of_the_committee(staff: Staff) -> Iterator[Task]:
@@ -120,18 +150,28 @@ def _of_the_committee(staff: Staff) -> Iterator[Task]:
         title = ngettext("%(count)s waits for a public notice", "%(count)s wait for a public notice", count)
         url = reverse("center:notice_compose")
         yield Task(code="relief.notice", verb=_("To notice"), title=title % {"count": count}, url=url)
-    for office in Office.objects.filter(
-        pk__in=staff.sight(Permission.PREPARE_MEETINGS), applications__status=S.READY
-    ).distinct():
-        limit = limit_without_meeting(office)
-        ready = Application.objects.filter(office=office, status=S.READY, is_emergency=False)
-        many = ready.filter(proposed_amount__gt=limit).count() if limit is not None else 0
-        if many and not Meeting.objects.open().filter(office=office).exists():
-            title = ngettext("%(count)s waits for a meeting", "%(count)s wait for a meeting", many)
-            url = reverse("center:meeting_prepare")
-            yield Task(
-                code="relief.meeting", verb=_("To put before the committee"), title=title % {"count": many}, url=url
-            )
+    unlisted = Q(status=S.READY) | Q(ratification=Application.Ratification.PENDING, meeting_number="")
+    wanted = Application.objects.filter(unlisted, office_id__in=staff.sight(Permission.PREPARE_MEETINGS))
+    rows = list(wanted.select_related("version", "office"))
+    alone = alone_among(rows)
+    waiting = Counter(row.office_id for row in rows if row.pk not in alone)
+    for office, many in sorted(waiting.items()):
+        yield _for_a_meeting(office, many)
+
+
+def _for_a_meeting(office: int, many: int) -> Task:
+    """To the agenda that is open already, or to a new one."""
+    meeting = Meeting.objects.open().filter(office=office).order_by("held_on", "pk").first()
+    if meeting:
+        title = ngettext("%(count)s may join %(meeting)s", "%(count)s may join %(meeting)s", many)
+    else:
+        title = ngettext("%(count)s waits for a meeting", "%(count)s wait for a meeting", many)
+    return Task(
+        code="relief.meeting",
+        verb=_("To put before the committee"),
+        title=title % {"count": many, "meeting": meeting or ""},
+        url=meeting.get_absolute_url() if meeting else reverse("center:meeting_prepare"),
+    )
 
 
 def _of_decided(staff: Staff) -> Iterator[Task]:
@@ -140,8 +180,10 @@ def _of_decided(staff: Staff) -> Iterator[Task]:
     not_ratified = ~Q(how=DecidedHow.RATIFICATION, result=Result.GRANTED)
     later = Decision.objects.filter(not_ratified, application=OuterRef("application"), pk__gt=OuterRef("pk"))
     since = timezone.now() - timedelta(days=TELL_WITHIN)
+    taking = staff.sight(Permission.TAKE_APPLICATIONS)
+    theirs = Q(application__handler__in=staff.stands_in_for, application__office__in=taking)
     decided = Decision.objects.filter(
-        not_ratified, application__handler=staff, application__status__in=DECIDED, decided_at__gte=since
+        Q(application__handler=staff) | theirs, not_ratified, application__status__in=DECIDED, decided_at__gte=since
     )
     rows = (
         decided.exclude(Exists(told))
@@ -155,6 +197,7 @@ def _of_decided(staff: Staff) -> Iterator[Task]:
             title=f"{_titled(decision.application, decision.amount)} · {decision.get_result_display()}",
             url=reverse("relief:application", args=[decision.application.code]) + "#decisions",
             since=decision.decided_at,
+            whose=staff.stands_in_for.get(decision.application.handler_id or 0, ""),
         )
 
 

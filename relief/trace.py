@@ -126,7 +126,7 @@ def _decided(application: Application) -> list[Step]:
         Step(
             label=_("Decision"),
             there=True,
-            what=f"{decision.get_result_display()} {yuan(decision.amount)} {decision.meeting_number or decision.document}",
+            what=f"{decision.outcome} {yuan(decision.amount)} {decision.meeting_number or decision.document}",
             on=_day(decision.decided_at),
             who=listed(str(p) for p in (decision.decided_by, decision.seconded_by) if p),
             url=reverse("relief:application", args=[application.code]) + "#decisions",

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<int:pk>/", programmes.programme, name="programme"),
     path("programmes/<int:pk>/edit/", programmes.edit, name="programme_edit"),
     path("programmes/<int:pk>/name/", programmes.english_name, name="programme_name"),
+    path("programmes/<int:pk>/coming/", programmes.coming, name="programme_coming"),
     path("programmes/<int:pk>/calc/", programmes.calculate, name="calculate"),
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.new, name="application_new"),

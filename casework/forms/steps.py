@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from casework import actions
-from casework.enums import HomeVisitReason, ReturnReason
+from casework.enums import ChangeKind, HomeVisitReason
+from casework.forms.answers import RETURNS, Answer, ReviewStep
 from casework.forms.choices import CodeField, DayField, staff_with
 from casework.forms.start import categories
 from center.privacy.fields import SecretFormField
@@ -37,13 +38,6 @@ class FileStep(forms.Form):
 
 class SubmitStep(FileStep):
     act = staticmethod(actions.submit_file)
-
-
-class ReviewStep(FileStep):
-    act = staticmethod(actions.pass_review)
-
-
-RETURNS = [(one.value, one.label) for one in ReturnReason if one != ReturnReason.OBJECTION]  # a notice returns by that
 
 
 class ReturnStep(FileStep):
@@ -100,8 +94,21 @@ class CategoryStep(FileStep):
         self.initial.setdefault("category", self.file.category)
 
 
-class DecideStep(CategoryStep):
-    act = staticmethod(actions.decide_file)
+class DecideStep(Answer):
+    """The category in which the household is filed, with the leader's answer."""
+
+    agree = "decide"
+    agreed = staticmethod(actions.decide_file)
+    category = forms.ChoiceField(label=gettext_lazy("Category"), widget=forms.RadioSelect, required=False)
+    field_order = ("answer", "category")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["category"].choices = categories(temporary=self.file.is_temporary)  # type: ignore[attr-defined]
+        self.initial.setdefault("category", self.file.category)
+
+    def to_agree(self) -> dict[str, Any]:
+        return {"category": self.cleaned_data["category"]}
 
 
 class ConvertStep(CategoryStep):
@@ -194,10 +201,15 @@ class NationalStep(PaperStep):
 class ChangeDecisionForm(forms.Form):
     """Confirm, or say why not."""
 
-    asked_for = ("card", "text")
+    asked_for = ("card", "id_number", "text")
     card = SecretFormField(
         kind="card",
         label=gettext_lazy("Card number, typed again from the card (to confirm)"),
+        required=False,
+    )
+    id_number = SecretFormField(
+        kind="id",
+        label=gettext_lazy("ID number, typed again from the card (to confirm)"),
         required=False,
     )
     text = forms.CharField(label=gettext_lazy("Why not (only to refuse)"), max_length=200, required=False)
@@ -206,14 +218,17 @@ class ChangeDecisionForm(forms.Form):
         super().__init__(*args, **options)
         if change.account_id is None:
             del self.fields["card"]
+        if change.kind != ChangeKind.NUMBER:
+            del self.fields["id_number"]
 
     def apply(self, change: ChangeRequest, *, verdict: str, by: Staff) -> ChangeRequest:
         if verdict == "confirm":
-            return actions.confirm_change(change, card=self.cleaned_data.get("card") or "", by=by)
+            typed = {name: self.cleaned_data.get(name) or "" for name in ("card", "id_number")}
+            return actions.confirm_change(change, **typed, by=by)
         return actions.refuse_change(change, text=self.cleaned_data["text"], by=by)
 
 
-STEPS: dict[str, type[FileStep]] = {
+STEPS: dict[str, type[FileStep | Answer]] = {
     "submit": SubmitStep,
     "review": ReviewStep,
     "return": ReturnStep,

@@ -23,8 +23,8 @@ HEALTH_FIELDS = ("health_status", "disability_kind", "disability_grade", "medici
 
 def is_own_draft(staff: Staff, file: HardshipFile) -> bool:
     """What somebody writes down from the person in front of them they also see, until it is handed in; and whoever took
-    the draft over."""
-    mine = staff.pk in {file.filed_by_id, file.owner_id}
+    the draft over, or stands in for them."""
+    mine = not staff.hands.isdisjoint({file.filed_by_id, file.owner_id})
     return file.is_open_for_edits and mine and staff.may(P.EDIT_FILES, file.office_id)
 
 

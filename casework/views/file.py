@@ -19,6 +19,7 @@ from casework.queries.search import detail_of
 from casework.views.parts import (
     clear_cards,
     consents_of,
+    difference_labels,
     ending_of,
     known_of_nine,
     label_codes,
@@ -96,7 +97,7 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "main": main,
         "assessment": assessment,
         "differences": lists.differences(found, assessment) if assessment else [],
-        "difference_labels": _difference_labels(),
+        "difference_labels": difference_labels(),
         "changes": found.changes.open().select_related("proposed_by"),
         "home_visits": found.home_visits.select_related("first_visitor", "second_visitor")[:5],
         "account": BankAccount.objects.current().filter(holder__in=people).select_related("holder").first(),
@@ -129,15 +130,6 @@ def _kinds() -> list[tuple[str, str]]:
     ]
 
 
-def _difference_labels() -> dict[str, str]:
-    return {
-        "category": _("Category"),
-        "people": _("People"),
-        "income": _("Yearly income"),
-        "per_capita": _("Monthly income per head"),
-    }
-
-
 @require_http_methods(["GET"])
 @needs(P.READ_FILES)
 def assessment(request: StaffRequest, code: str) -> HttpResponse:
@@ -151,7 +143,7 @@ def assessment(request: StaffRequest, code: str) -> HttpResponse:
         "verdict": last.get_verdict_display() if last else "",
         "earlier": found.household.assessments.select_related("made_by")[1:10],
         "differences": lists.differences(found, last) if last else [],
-        "difference_labels": _difference_labels(),
+        "difference_labels": difference_labels(),
         "why_not": may.why_not_assess(request.staff, found),
     }
     return render(request, "casework/assessment.html", context)

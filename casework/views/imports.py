@@ -151,7 +151,7 @@ def _page(
     context = _context(record, request) | {
         "form": form,
         "withdraw_form": withdraw_form,
-        "why_not_apply": may.why_not_apply_import(request.staff, record),
+        "why_not_apply": may.why_not_bring_in(request.staff, record),
         "why_not_withdraw": may.why_not_withdraw_import(request.staff, record),
     }
     return render(request, "casework/import.html", context, status=status)
@@ -219,7 +219,7 @@ def label_of(name: str) -> str:
 
 
 def _apply(request: StaffRequest, record: Import, form: ApplyForm) -> HttpResponse:
-    if refusal := may.why_not_apply_import(request.staff, record):
+    if refusal := may.why_not_bring_in(request.staff, record):
         raise Refusal(refusal)
     if StagedRow.objects.filter(imported=record).count() > jobs.INLINE_ROWS:
         title = gettext_noop("Bringing in the workbook of %(at)s")

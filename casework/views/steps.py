@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework import permissions as may
-from casework.enums import FileStatus
+from casework.enums import Exclusion, FileStatus
+from casework.forms.answers import Answer
 from casework.forms.steps import STEPS
 from casework.queries import economy
 from casework.queries import files as lists
-from casework.views.parts import label_codes, members_of, visible
+from casework.views.parts import difference_labels, label_codes, members_of, papers_of, visible
 from center.errors import Refusal
 from center.roles import Permission
+from center.sentences import listed
+from center.views import turns
 from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
-    from casework.models import (
-        HardshipFile,
-    )
+    from django.forms import Form
+
+    from casework.models import HardshipFile
     from center.models import Staff
     from center.views.guard import StaffRequest
 
@@ -64,6 +66,11 @@ MAIN = {
 }
 
 
+# The kind of task that a step belongs to, where it is not the step's own word: an answer to a review is a review.
+QUEUES = {"submit": "casework.draft", "send": "casework.home_visit"}
+ANSWERED = {FileStatus.SUBMITTED: "casework.review", FileStatus.PENDING: "casework.decide"}
+
+
 # The answers that somebody who looks at a file may give, beside the same facts.
 ANSWERS = {
     FileStatus.SUBMITTED: ("review", "return", "refuse"),
@@ -95,6 +102,11 @@ def step_titles() -> dict[str, str]:
     }
 
 
+def page_title(step: str) -> str:
+    """What a page is called: one of several answers is not named after the first of them."""
+    return {"review": _("Review of the file"), "decide": _("Decision about the file")}.get(step) or step_titles()[step]
+
+
 def possible(staff: Staff, file: HardshipFile) -> list[tuple[str, str, str]]:
     """Steps with their titles and why not; those of another state are left out."""
     titles = step_titles()
@@ -103,11 +115,16 @@ def possible(staff: Staff, file: HardshipFile) -> list[tuple[str, str, str]]:
 
 
 def _answers(staff: Staff, file: HardshipFile, step: str) -> list[tuple[str, str]]:
-    """The answers that this person may give now, this one among them; none where there is nothing to choose."""
+    """The answers that this person may give now; that of the page itself where there is none, beside why not."""
     steps = ANSWERS.get(FileStatus(file.status), ())
     titles = step_titles()
-    found = [(each, titles[each]) for each in steps if not WHY_NOT[each](staff, file)]
-    return found if step in dict(found) and len(found) > 1 else []
+    return [(each, titles[each]) for each in steps if not WHY_NOT[each](staff, file)] or [(step, titles[step])]
+
+
+def _why_not(staff: Staff, file: HardshipFile, form: Form, step: str) -> str:
+    """Of a page of several answers: one that may be given is enough."""
+    first = _answers(staff, file, step)[0][0] if isinstance(form, Answer) else step
+    return WHY_NOT[first](staff, file)
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,14 +135,19 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     form = STEPS[step](posted(request), request.FILES or None, file=found)
+    if isinstance(form, Answer):
+        form.offer(_answers(request.staff, found, step))
+    queue = QUEUES.get(step) or ANSWERED.get(FileStatus(found.status), f"casework.{step}")
     if request.method == "POST" and form.is_valid():
         try:
             form.apply(by=request.staff)
-            messages.success(request, _("Done: %(step)s.") % {"step": step_titles()[step]})
+            found.refresh_from_db()
+            done = _("Done: %(step)s.") % {"step": step_titles()[step]}
+            turns.say(request, found, done=done, code=queue)
             return redirect("casework:file", found.code)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    assessment = economy.latest(found.household_id)
+    assessment, title = economy.latest(found.household_id), page_title(step)
     label_codes(found)
     sees = may.sight_of(request.staff, found)
     context = {
@@ -133,12 +155,17 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
         "sees": sees,
         "form": form,
         "step": step,
-        "title": step_titles()[step],
-        "why_not": WHY_NOT[step](request.staff, found),
+        "title": title,
+        "verb": _("Give this answer") if isinstance(form, Answer) and form.is_choice else step_titles()[step],
+        "why_not": _why_not(request.staff, found, form, step),
         "open_work": lists.open_work(found.household) if step in {"exit", "cancel"} else [],
         "assessment": assessment,
         "members": members_of(found, sees),
-        "answers": _answers(request.staff, found, step),
+        "documents": papers_of(found, request.staff),
+        "differences": lists.differences(found, assessment) if assessment else [],
+        "difference_labels": difference_labels(),
+        "exclusions": listed(Exclusion(one).label for one in found.household.exclusions),
+        "facts_first": isinstance(form, Answer),
         "danger": step in {"refuse", "cancel", "withdraw", "exit"},
         "home_visits": found.home_visits.select_related("first_visitor", "second_visitor")[:3],
     }

@@ -13,12 +13,12 @@ from center.actions.meetings import checked
 from center.actions.seats import locked_item
 from center.errors import Incomplete, require
 from center.models import Ballot, Poll, Vote
-from center.permissions import why_not_cast, why_not_put_to_vote, why_not_take_back
+from center.voters import why_not_cast, why_not_put_to_vote, why_not_take_back, why_not_take_back_recusal
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from center.models import AgendaItem, Staff
+    from center.models import AgendaItem, Recusal, Staff
 
 
 @action
@@ -65,3 +65,15 @@ def take_back(poll: Poll, *, by: Staff) -> Poll:
     poll.save(update_fields=["ended_by", "ended_at"])
     trail.record("center.poll.taken_back", item.meeting, by=by, number=item.number)
     return poll
+
+
+@action
+def take_back_recusal(item: AgendaItem, *, by: Staff) -> Recusal:
+    """Declared by mistake: the member takes part again, and the row says that it was taken back."""
+    item = locked_item(item, by=by)
+    require(why_not_take_back_recusal(by, item))
+    recusal = item.recusals.standing().get(staff=by)
+    recusal.taken_back_at = timezone.now()
+    recusal.save(update_fields=["taken_back_at"])
+    trail.record("center.item.recusal_taken_back", item.meeting, by=by, number=item.number, reason=recusal.reason_code)
+    return recusal

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from center import desk, numbering, trail
+from center import codes, desk, numbering, trail
 from center.act import action
 from center.actions.seats import SMALLEST_COMMITTEE, as_of_today, locked, locked_item
 from center.actions.seats import quorum_of as quorum_of
@@ -19,19 +19,17 @@ from center.actions.seats import usual_quorum as usual_quorum
 from center.errors import Conflict, Incomplete, NotAllowed, require
 from center.models import AgendaItem, Meeting, Motion, Poll, Recusal, Seat, Vote, members_on
 from center.permissions import (
-    why_not_against_ballots,
     why_not_by_consent,
     why_not_change_agenda,
     why_not_close,
     why_not_decide,
-    why_not_discuss_singly,
     why_not_open,
     why_not_prepare,
     why_not_record_attendance,
-    why_not_recuse,
     why_not_sign,
 )
 from center.remarks import Remark
+from center.voters import why_not_against_ballots, why_not_discuss_singly, why_not_recuse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -168,7 +166,7 @@ def recuse(item: AgendaItem, *, member: Staff, reason_code: str, reason: str = "
     """A member takes no part in this item: no vote, and not counted towards its quorum."""
     item = locked_item(item, by=by)
     require(why_not_recuse(by, item, member))
-    recusal, made = Recusal.objects.get_or_create(
+    recusal, made = Recusal.objects.standing().get_or_create(
         item=item, staff=member, defaults={"reason_code": reason_code, "reason": reason, "declared_by": by}
     )
     if made:
@@ -207,7 +205,7 @@ def open_meeting(meeting: Meeting, *, by: Staff) -> Meeting:
 
 def entitled(item: AgendaItem) -> list[Seat]:
     """The seats that count for an item: of members of today, present and not recused."""
-    recused = set(item.recusals.values_list("staff_id", flat=True))
+    recused = set(item.recusals.standing().values_list("staff_id", flat=True))
     return [seat for seat in item.meeting.seats_today() if seat.is_present and seat.staff_id not in recused]
 
 
@@ -303,6 +301,11 @@ def checked(item: AgendaItem, *, result: str, amount: Decimal | None, reason_cod
         raise NotAllowed(_("A committee grants, grants less, defers or refuses."))
     if result != AgendaItem.Status.GRANTED and not (reason_code and reason.strip()):
         raise Incomplete(_("Granting less, deferring and refusing need a reason and words."))
+    if result in {AgendaItem.Status.DEFERRED, AgendaItem.Status.REFUSED} and codes.knows("excess_reason", reason_code):
+        raise Incomplete(
+            _("“%(reason)s” is a reason for more than noticed; choose one for this decision.")
+            % {"reason": codes.reason(reason_code)}
+        )
     return amount
 
 

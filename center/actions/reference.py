@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
-from center import codes, trail, working_days
+from center import codes, standards, trail, working_days
 from center.act import action
 from center.errors import Incomplete, NotAllowed, require
 from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Office, Standard
-from center.permissions import why_not_decide_standards, why_not_manage_reference
+from center.permissions import why_not_correct_standard, why_not_decide_standards, why_not_manage_reference
+from center.sentences import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from decimal import Decimal
 
     from center.models import Staff
 
 
 @action
-def set_standard(office: Office, *, key: str, value: Decimal, since: date, document: str, by: Staff) -> Standard:
-    """A new value from a day on; the one before it ends the day before, a later one entered already stays."""
+def set_standard(
+    office: Office, *, key: str, value: Decimal, since: date, document: str, sure: bool = False, by: Staff
+) -> Standard:
+    """A new value from a day on; the one before it ends the day before, a later one entered already stays. One of another
+    order than the last is entered when somebody says that it is meant so (`sure`)."""
     require(why_not_decide_standards(by, office))
+    _ask_about_a_leap(standards.before(key, office=office, on=since), value, sure=sure)
     Office.objects.select_for_update(of=("self",), no_key=True).get(pk=office.pk)
     known = Standard.objects.filter(key=key, office=office)
     if known.filter(during__startswith=since).exists():
@@ -38,6 +44,51 @@ def set_standard(office: Office, *, key: str, value: Decimal, since: date, docum
     made = Standard.objects.create(key=key, office=office, value=value, during=Range(since, until), document=document)
     trail.record("center.standard.set", made, by=by, key=key, office=office.code, value=value, since=since)
     return made
+
+
+def _ask_about_a_leap(before: Decimal | None, value: Decimal, *, sure: bool) -> None:
+    if standards.is_leap(before, value) and not sure:
+        raise Incomplete(
+            _("The last figure is %(before)s, this one is %(value)s. If it is meant so, say so below.")
+            % {"before": yuan(before), "value": yuan(value)}
+        )
+
+
+@action
+def correct_standard(
+    standard: Standard, *, value: Decimal, since: date, document: str, sure: bool = False, by: Staff
+) -> Standard:
+    """What has not begun yet is entered anew: nothing was computed by it. From its first day on it stays as it is."""
+    require(why_not_decide_standards(by, standard.office))
+    Office.objects.select_for_update(of=("self",), no_key=True).get(pk=standard.office_id)
+    standard = Standard.objects.select_for_update(of=("self",), no_key=True).get(pk=standard.pk)
+    require(why_not_correct_standard(by, standard))
+    others = Standard.objects.filter(key=standard.key, office=standard.office_id).exclude(pk=standard.pk)
+    earlier = others.filter(during__startswith__lt=standard.during.lower).order_by("-during").first()
+    least = max(
+        timezone.localdate() + timedelta(days=1), earlier.during.lower + timedelta(days=1) if earlier else date.min
+    )
+    if since < least or (standard.during.upper and since >= standard.during.upper):
+        raise NotAllowed(
+            _("It may begin from %(day)s on, before the value that follows it.") % {"day": least.isoformat()}
+        )
+    _ask_about_a_leap(earlier.value if earlier else None, value, sure=sure)
+    was, begun = standard.value, standard.during.lower
+    follows = earlier if earlier and earlier.during.upper == begun else None
+    if follows and since < begun:  # the two never overlap, not even for a moment
+        _until(follows, since)
+    standard.value, standard.document = value, document
+    standard.during = Range(since, standard.during.upper)
+    standard.save(update_fields=["value", "document", "during"])
+    if follows and since > begun:
+        _until(follows, since)
+    trail.record("center.standard.corrected", standard, by=by, key=standard.key, before=was, value=value, since=since)
+    return standard
+
+
+def _until(standard: Standard, day: date) -> None:
+    standard.during = Range(standard.during.lower, day)
+    standard.save(update_fields=["during"])
 
 
 # -- the calendar ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import tablib
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -18,12 +19,14 @@ from import_export.tmp_storages import BaseStorage
 from import_export.widgets import ForeignKeyWidget, Widget
 from psycopg.types.range import DateRange
 
+from center import standards
 from center.exchange.export import as_it_was, harmless
 from center.exchange.resource import FastResource
 from center.exchange.xlsx import Column, Sheet, write
 from center.models import CalendarDay, Code, CodeAlias, Office, Standard
 from center.models.base import random_code
 from center.privacy import vault
+from center.sentences import yuan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,12 +93,29 @@ class StandardResource(resources.ModelResource):  # type: ignore[misc]
     def after_import(self, dataset: Any, result: Any, **_options: Any) -> None:
         """The library would set the sequence anew, which only the tables' owner may; no file brings numbers of its own."""
 
+    def before_save_instance(self, instance: Standard, row: Any, **_options: Any) -> None:
+        """What has begun stays; a figure of another order than the last is asked about on the page, a workbook cannot be."""
+        if instance.pk and instance.during.lower <= timezone.localdate():
+            raise ValidationError(
+                _("It has been in force since %(day)s. Enter a new value from a day on.")
+                % {"day": instance.during.lower.isoformat()}
+            )
+        last = standards.before(instance.key, office=instance.office, on=instance.during.lower)
+        if standards.is_leap(last, instance.value):
+            raise ValidationError(
+                _(
+                    "The last figure is %(before)s, this one is %(value)s. Enter it under Standards, where it is confirmed."
+                )
+                % {"before": yuan(last), "value": yuan(instance.value)}
+            )
+
     class Meta:
         model = Standard
         import_id_fields = ("key", "office", "during")
         fields = ("key", "office", "during", "value", "document")
         clean_model_instances = True
         use_transactions = True
+        skip_unchanged = True
 
 
 class HarmlessWorkbook(base_formats.XLSX):  # type: ignore[misc]

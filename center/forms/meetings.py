@@ -77,10 +77,13 @@ class AttendanceForm(forms.Form):
         field.choices = [
             (seat.staff_id, f"{seat.staff} · {chair}" if seat.is_chair else str(seat.staff)) for seat in seats
         ]
+        self.seats = list(seats)
         self.initial["members"] = [seat.staff_id for seat in seats if seat.is_present]
 
     def apply(self, meeting: Meeting, *, by: Staff) -> int:
-        return meetings.mark_present(meeting, members=self.cleaned_data["members"], by=by)
+        """Those who were chosen, or all by the one button that says so."""
+        everybody = [seat.staff_id for seat in self.seats] if "everybody" in self.data else None
+        return meetings.mark_present(meeting, members=everybody or self.cleaned_data["members"], by=by)
 
 
 class ConsentForm(forms.Form):
@@ -155,7 +158,7 @@ class MotionForm(forms.Form):
                     label=str(seat.staff),
                     choices=Vote.Choice.choices,
                     widget=forms.RadioSelect,
-                    required=not self.puts,
+                    required=not (self.puts or self.is_unanimous),
                     error_messages={"required": _("How did %(name)s vote?") % {"name": seat.staff}},
                 )
 
@@ -163,6 +166,11 @@ class MotionForm(forms.Form):
     def puts(self) -> bool:
         """The secretary asks the members to vote on their own devices instead of recording their hands."""
         return "put" in self.data
+
+    @property
+    def is_unanimous(self) -> bool:
+        """The secretary says with one button that whoever has not voted yet is for it."""
+        return "unanimous" in self.data
 
     def apply(self, item: AgendaItem, *, by: Staff) -> Motion | Poll:
         typed = self.cleaned_data
@@ -173,8 +181,13 @@ class MotionForm(forms.Form):
         }
         if self.puts:
             return ballots.put_to_vote(item, **said, by=by)
-        votes = {seat.staff_id: self.cast.get(seat.staff_id) or typed[f"vote_{seat.staff_id}"] for seat in self.seats}
+        votes = {seat.staff_id: self._vote_of(seat.staff_id) for seat in self.seats}
         return meetings.decide(item, **said, votes=votes, by=by)
+
+    def _vote_of(self, staff_id: int) -> str:
+        """What they voted themselves, what was typed for them, and for the motion where everybody is."""
+        usual = Vote.Choice.FOR.value if self.is_unanimous else ""
+        return self.cast.get(staff_id) or self.cleaned_data.get(f"vote_{staff_id}") or usual
 
 
 class RecusalForm(forms.Form):
@@ -191,7 +204,7 @@ class RecusalForm(forms.Form):
         assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - for the type checker
         members = Staff.objects.filter(pk__in=item.meeting.seats.values("staff"))
         seated = members.filter(pk=by.pk)
-        field.queryset = seated if seated.exists() else members.exclude(pk__in=item.recusals.values("staff"))
+        field.queryset = seated if seated.exists() else members.exclude(pk__in=item.recusals.standing().values("staff"))
         reason.choices = codes.choices("recusal_reason")
 
     def apply(self, item: AgendaItem, *, by: Staff) -> Recusal:

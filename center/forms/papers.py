@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from center.actions.scans import keep_scan
+
+if TYPE_CHECKING:
+    from center.models import Document, Meeting, Notice, Staff
+
+
+class ScanForm(forms.Form):
+    """The paper that came back; its code says whose it is."""
+
+    upload = forms.FileField(label=_("Scan or picture"))
+    compared = forms.BooleanField(
+        label=_("No code can be read on it; I have compared the paper with this record"), required=False
+    )
+
+    def apply(self, record: Meeting | Notice, *, by: Staff) -> Document:
+        return keep_scan(record, by=by, **self.cleaned_data)
 
 
 class RemovalForm(forms.Form):

@@ -90,6 +90,12 @@ class StandardForm(forms.Form):
     value = FigureField(label=gettext_lazy("Value"), max_digits=14, decimal_places=2)
     since = forms.DateField(label=gettext_lazy("From"))
     document = forms.CharField(label=gettext_lazy("Document"), max_length=80)
+    sure = forms.BooleanField(label=gettext_lazy("This figure is meant as it stands"), required=False)
+
+    @property
+    def about(self) -> tuple[str, Office]:
+        """Which figure, and where it holds."""
+        return self.cleaned_data["key"], self.cleaned_data["office"]
 
     def clean_value(self) -> Any:
         value = self.cleaned_data["value"]
@@ -99,6 +105,25 @@ class StandardForm(forms.Form):
 
     def apply(self, *, by: Staff) -> Standard:
         return reference.set_standard(**self.cleaned_data, by=by)
+
+
+class CorrectionForm(StandardForm):
+    """A value that has not begun yet, entered anew."""
+
+    key = office = None  # type: ignore[assignment] # they stay
+
+    def __init__(self, *args: Any, standard: Standard, **options: Any) -> None:
+        held = {"value": standard.value, "since": standard.during.lower, "document": standard.document}
+        super().__init__(*args, **options)
+        self.initial.update(held)
+        self.standard = standard
+
+    @property
+    def about(self) -> tuple[str, Office]:
+        return self.standard.key, self.standard.office
+
+    def apply(self, *, by: Staff) -> Standard:
+        return reference.correct_standard(self.standard, **self.cleaned_data, by=by)
 
 
 class YearForm(forms.Form):

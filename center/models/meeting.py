@@ -263,8 +263,14 @@ class AgendaItem(Stateful):
         return codes.label("hardship_cause", self.facts["cause"])
 
 
+class RecusalQuerySet(models.QuerySet["Recusal"]):
+    def standing(self) -> RecusalQuerySet:
+        return self.filter(taken_back_at=None)
+
+
 class Recusal(models.Model):
-    """A member takes no part in one item. Proposed by the facts or declared by the member; never taken back."""
+    """A member takes no part in one item. Proposed by the facts or declared by the member, who may take back what was
+    declared by mistake before anything is put to the vote; the row stays and says so."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="recusals")
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -272,12 +278,19 @@ class Recusal(models.Model):
     reason = models.CharField(_("in words"), max_length=200, blank=True)
     declared_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     declared_at = models.DateTimeField(_("declared at"), auto_now_add=True)
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True, blank=True)  # by the member, and nobody else
+
+    objects = RecusalQuerySet.as_manager()
 
     class Meta:
         ordering = ("pk",)
         verbose_name = _("recusal")
         verbose_name_plural = _("recusals")
-        constraints = (models.UniqueConstraint(name="one_recusal_a_member_and_item", fields=("item", "staff")),)
+        constraints = (
+            models.UniqueConstraint(
+                name="one_recusal_a_member_and_item", fields=("item", "staff"), condition=Q(taken_back_at=None)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.item} {self.staff}"

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 @needs(READ)
 def meeting_now(request: StaffRequest, code: str) -> HttpResponse:
     """The part of the room that says what is being voted on; asked again every few seconds."""
-    return render(request, "center/_meeting_now.html", votes_now(found_meeting(request, code), request.staff))
+    but = int(request.GET["but"]) if request.GET.get("but", "").isdecimal() else 0
+    found = found_meeting(request, code)
+    item = {"position": but} if but else None
+    return render(request, "center/_meeting_now.html", votes_now(found, request.staff, but=but) | {"item": item})
 
 
 @require_GET
@@ -38,7 +41,11 @@ def item_ballots(request: StaffRequest, code: str, position: int) -> HttpRespons
     poll = poll_of(found) or found.polls.order_by("pk").last()
     if poll is None:
         raise Http404
-    return render(request, "center/_ballots.html", voters_of(found, poll, request.staff) | {"meeting": found.meeting})
+    context = voters_of(found, poll, request.staff)
+    response = render(request, "center/_ballots.html", context | {"meeting": found.meeting})
+    if request.GET.get("offered", "") not in {"", "yes" if context["offered"] else "no"}:
+        response["HX-Refresh"] = "true"  # what the page offers is not what may be done any more
+    return response
 
 
 @require_POST

@@ -13,23 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from center import codes, desk, documents, queries
+from center.actions import ballots
 from center.actions import meetings as actions
 from center.errors import Refusal
 from center.forms.meetings import MotionForm, RecusalForm
 from center.forms.notices import ReasonForm
-from center.models import AgendaItem, Poll, Vote
+from center.models import AgendaItem, Meeting, Poll, Vote
 from center.permissions import (
-    why_not_cast,
     why_not_change_agenda,
     why_not_decide,
-    why_not_discuss_singly,
     why_not_prepare,
-    why_not_recuse,
 )
 from center.roles import Permission
 from center.views.guard import needs, posted
-from center.views.meetings import READ, found_meeting
+from center.views.meetings import READ, found_meeting, votes_now
 from center.views.papers import as_file, openable_here, why_not_of_kind
+from center.voters import why_not_cast, why_not_discuss_singly, why_not_recuse, why_not_take_back_recusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +102,9 @@ def voters_of(item: AgendaItem, poll: Poll, staff: Staff) -> dict[str, object]:
         )
         for seat in seats
     ]
-    return {"poll": poll, "voters": rows, "voted": sum(has for _staff, has, _how in rows), "item": item}
+    voted = sum(has for _staff, has, _how in rows)
+    offered = not why_not_cast(staff, poll)
+    return {"poll": poll, "voters": rows, "voted": voted, "item": item, "offered": offered}
 
 
 def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpResponse:
@@ -132,8 +133,11 @@ def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpR
         else "",
         "why_not_singly": why_not_discuss_singly(request.staff, found),
         "why_not_take_off": why_not_change_agenda(request.staff, found.meeting),
-        "is_recused": found.recusals.filter(staff=request.staff).exists(),
+        "is_recused": found.recusals.standing().filter(staff=request.staff).exists(),
+        "why_not_take_part": why_not_take_back_recusal(request.staff, found),
     }
+    if found.meeting.status == Meeting.Status.SITTING:
+        context |= votes_now(found.meeting, request.staff, but=found.position)
     if poll:
         context |= voters_of(found, poll, request.staff)
     if not context["is_recused"]:
@@ -159,7 +163,7 @@ def _judged_on(request: StaffRequest, found: AgendaItem) -> dict[str, object]:
 def item_paper(request: StaffRequest, code: str, position: int, paper: str) -> HttpResponse:
     """A paper of the case, for whoever judges it: logged, and none for a recused member."""
     found = found_item(request, code, position)
-    if found.recusals.filter(staff=request.staff).exists():
+    if found.recusals.standing().filter(staff=request.staff).exists():
         raise PermissionDenied(_("You are recused from this item. Its facts are not shown to you."))
     case = desk.desk_of(found.subject).dossier(found.subject, by=request.staff)
     document = next((one for one in case.papers if one.code == paper), None) if case else None
@@ -201,6 +205,20 @@ def item_recuse(request: StaffRequest, code: str, position: int) -> HttpResponse
             messages.success(request, _("The recusal was recorded."))
             return redirect("center:agenda_item", code, position)
     return _show_item(request, found, recusal_form=form)
+
+
+@require_POST
+@needs(Permission.VOTE)
+def item_take_part(request: StaffRequest, code: str, position: int) -> HttpResponse:
+    """A recusal that was declared by mistake is taken back, and the facts are shown again."""
+    found = found_item(request, code, position)
+    try:
+        ballots.take_back_recusal(found, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The recusal is taken back; you take part in this item again."))
+    return redirect("center:agenda_item", code, position)
 
 
 @require_POST

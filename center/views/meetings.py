@@ -34,6 +34,8 @@ from center.roles import Permission
 from center.views.guard import needs, posted
 from center.views.notices import _office
 from center.views.papers import as_file
+from center.views.scans import scans_of, taken
+from center.voters import waits_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,6 +146,7 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "form": ConsentForm(items=items),
         "letters": letters,
         "minutes_stand": _stand(found, letters),
+        **(scans_of(request, found) if ended else {}),
         "items": [
             (item, questioned[item.pk], any(one.staff_id == request.staff.pk for one in item.recusals.all()))
             for item in items
@@ -173,12 +176,14 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
     }
 
 
-def votes_now(meeting: Meeting, staff: Staff) -> dict[str, object]:
-    """What is put to the vote in this sitting now, and whether this person has voted on it."""
-    polls = Poll.objects.filter(item__meeting=meeting, ended_at=None).select_related("item")
-    seated = {seat.staff_id for seat in meeting.seats_today() if seat.is_present}
-    rows = [(poll, staff.pk in poll.choices()) for poll in polls] if meeting.is_open else []
-    return {"meeting": meeting, "polls": rows, "votes": staff.pk in seated}
+def votes_now(meeting: Meeting, staff: Staff, *, but: int = 0) -> dict[str, object]:
+    """What is put to the vote in this sitting now, and whether it waits for this person's word; `but` is the place of the
+    item whose page it is."""
+    if not meeting.is_open:
+        return {"meeting": meeting, "polls": []}
+    polls = Poll.objects.filter(item__meeting=meeting, ended_at=None).select_related("item__meeting")
+    rows = [(poll, waits_for(staff, poll)) for poll in polls.exclude(item__position=but)]
+    return {"meeting": meeting, "polls": rows}
 
 
 def _questioned(item: AgendaItem, objected: set[str]) -> str:
@@ -279,6 +284,12 @@ def meeting_letters(request: StaffRequest, code: str) -> HttpResponse:
         messages.warning(request, _("There is no letter to print."))
         return redirect("center:meeting", code)
     return as_file(prints.together(letters, by=request.staff), "application/pdf", f"{found.number}.pdf")
+
+
+@require_POST
+@needs(Permission.PREPARE_MEETINGS)
+def meeting_scan(request: StaffRequest, code: str) -> HttpResponse:
+    return taken(request, found_meeting(request, code))
 
 
 @require_POST

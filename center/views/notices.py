@@ -29,6 +29,7 @@ from center.permissions import (
 )
 from center.roles import Permission
 from center.views.guard import needs, posted, public
+from center.views.scans import scans_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -123,6 +124,7 @@ def _show(
         "objection_form": ObjectionForm(notice=found, auto_id="objection_%s"),
         "reason_form": ReasonForm(auto_id="withdraw_%s"),
         "letters": prints.papers_of(found),
+        **(scans_of(request, found) if found.number else {}),
         "why_not_publish": why_not_publish(request.staff, found),
         "result": found.result or _answered(found),
         "why_not_end": why_not_end_notice(request.staff, found),

@@ -21,8 +21,9 @@ from center.errors import Refusal
 from center.forms import settings as forms
 from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Office, OfficeLink, Standard, Succession
 from center.pages import Pages
-from center.permissions import why_not_close_office, why_not_merge
+from center.permissions import why_not_close_office, why_not_correct_standard, why_not_merge
 from center.roles import Permission
+from center.views import previews
 from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
@@ -190,17 +191,48 @@ def standard_list(request: StaffRequest) -> HttpResponse:
     """Lines and wages by office, each with its days and its document; what ends without a successor is named."""
     offices = _standard_offices(request.staff)
     form = forms.StandardForm(posted(request))
-    if _done(form, lambda: form.apply(by=request.staff)):
+    shown = _preview(request, form)
+    if previews.was_shown(request) and _done(form, lambda: form.apply(by=request.staff)):
         messages.success(request, _("The value is entered; the one before it ends the day before."))
         return redirect("center:standards")
     rows = Standard.objects.filter(office__in=offices).select_related("office").order_by("office", "key", "-during")
     today = timezone.localdate()
     context = {
         "form": form,
-        "rows": [(row, today in row.during) for row in rows],
+        "rows": [(row, today in row.during, not why_not_correct_standard(request.staff, row)) for row in rows],
         "warnings": standards.warnings(offices),
     }
-    return _show(request, "standards.html", context)
+    return _show(request, "standards.html", context | shown)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(DECIDE, REFERENCE)
+def standard(request: StaffRequest, pk: int) -> HttpResponse:
+    """A value that has not begun yet: it is entered anew until its day, and not after."""
+    found = get_object_or_404(
+        Standard.objects.select_related("office"), pk=pk, office__in=_standard_offices(request.staff)
+    )
+    form = forms.CorrectionForm(posted(request), standard=found)
+    shown = _preview(request, form)
+    if previews.was_shown(request) and _done(form, lambda: form.apply(by=request.staff)):
+        messages.success(request, _("Saved."))
+        return redirect("center:standards")
+    context = {"standard": found, "form": form, "why_not": why_not_correct_standard(request.staff, found)}
+    return _show(request, "standard.html", context | shown)
+
+
+def _preview(request: StaffRequest, form: forms.StandardForm) -> dict[str, Any]:
+    """What a sound figure would touch, and whether it is asked about: shown before anything is saved."""
+    if not form.is_bound or not form.is_valid():
+        del form.fields["sure"]
+        return {}
+    (key, office), value, since = form.about, form.cleaned_data["value"], form.cleaned_data["since"]
+    before = standards.before(key, office=office, on=since, but=getattr(form, "standard", None))
+    if not standards.is_leap(before, value):
+        del form.fields["sure"]
+    asked = {"office": office, "offices": Office.objects.ids_below([office.pk]), "before": before, "on": since}
+    effects = [one for desk in desks() for one in desk.touched(key, value=value, **asked)]
+    return {"effects": effects, "before": before, "shown": previews.stamp(request), "leap": "sure" in form.fields}
 
 
 # -- calendar ----------------------------------------------------------------------------------------------------------

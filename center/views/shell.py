@@ -56,9 +56,7 @@ def tasks(request: StaffRequest) -> HttpResponse:
 def grouped_tasks(request: StaffRequest) -> list[tuple[str, list[desk.Task]]]:
     """(verb, tasks), late ones first within a group; groups in the order of their most urgent task."""
     late = timezone.localdate().replace(year=9999)
-    found = sorted(
-        waiting.tasks_for(request, request.staff), key=lambda task: (str(task.verb), task.due or late, task.title)
-    )
+    found = waiting.ordered(waiting.tasks_for(request, request.staff))
     groups = [(verb, list(each)) for verb, each in groupby(found, key=lambda task: task.verb)]
     return sorted(groups, key=lambda group: min(task.due or late for task in group[1]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +15,16 @@ from psycopg.types.range import Range
 
 from center import trail
 from center.act import action
-from center.errors import Refusal, require
+from center.errors import Incomplete, Refusal, require
 from center.models import Office
+from center.standards import is_leap
 from relief import caps
 from relief.models import ApprovalBand, EmergencyPower, Programme, ProgrammeVersion, Terms
-from relief.permissions import why_not_edit_programmes
+from relief.permissions import why_not_correct_version, why_not_edit_programmes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from decimal import Decimal
 
     from center.models import Staff
 
@@ -92,8 +93,11 @@ def name_programme_in_english(programme: Programme, *, name_en: str, by: Staff) 
 
 
 @action
-def begin_version(programme: Programme, *, since: date, fields: Mapping[str, Any], by: Staff) -> ProgrammeVersion:
-    """The rules of a programme from a day on; the version before it ends the day before. Used versions stay as they were."""
+def begin_version(
+    programme: Programme, *, since: date, fields: Mapping[str, Any], sure: bool = False, by: Staff
+) -> ProgrammeVersion:
+    """The rules of a programme from a day on; the version before it ends the day before. Used versions stay as they were.
+    A figure of another order than the last is entered when somebody says that it is meant so (`sure`)."""
     programme = (
         Programme.objects.select_for_update(of=("self",), no_key=True).select_related("office").get(pk=programme.pk)
     )
@@ -102,6 +106,7 @@ def begin_version(programme: Programme, *, since: date, fields: Mapping[str, Any
     if wrong:
         raise Refusal(" ".join(wrong))
     latest = programme.versions.order_by("-during").first()
+    _ask_about_leaps(latest, fields["rule"], sure=sure)
     if latest and since <= latest.during.lower:
         raise Refusal(_("The new version must begin after %(day)s.") % {"day": latest.during.lower.isoformat()})
     if latest and (latest.during.upper is None or latest.during.upper > since):
@@ -113,6 +118,62 @@ def begin_version(programme: Programme, *, since: date, fields: Mapping[str, Any
     )
     trail.record("relief.programme_version.begun", version, by=by, since=since)
     return version
+
+
+def leaps(version: ProgrammeVersion | None, rule: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(last, new) of each figure that differs from the last version's by ten times or more."""
+    if version is None:
+        return []
+    pairs = [
+        (str(version.rule.get(name, {}).get(key, "")), str(figure))
+        for name, figures in rule.items()
+        for key, figure in figures.items()
+    ]
+    return [(last, new) for last, new in pairs if last and is_leap(Decimal(last), Decimal(new))]
+
+
+def _ask_about_leaps(latest: ProgrammeVersion | None, rule: Mapping[str, Any], *, sure: bool) -> None:
+    for last, new in leaps(latest, rule):
+        if not sure:
+            raise Incomplete(
+                _("The last figure is %(before)s, this one is %(value)s. If it is meant so, say so below.")
+                % {"before": last, "value": new}
+            )
+
+
+@action
+def correct_version(
+    version: ProgrammeVersion, *, since: date, fields: Mapping[str, Any], sure: bool = False, by: Staff
+) -> ProgrammeVersion:
+    """Rules that have not begun yet are entered anew: nothing was asked for under them. From their first day they stay."""
+    programmes = Programme.objects.select_for_update(of=("self",), no_key=True).select_related("office")
+    programme = programmes.get(pk=version.programme_id)
+    version = ProgrammeVersion.objects.select_for_update(of=("self",), no_key=True).get(pk=version.pk)
+    version.programme = programme
+    require(why_not_correct_version(by, version))
+    if wrong := caps.faults(fields["formula"], fields["rule"]):
+        raise Refusal(" ".join(wrong))
+    before = programme.versions.filter(during__startswith__lt=version.during.lower).order_by("-during").first()
+    _ask_about_leaps(before, fields["rule"], sure=sure)
+    least = max(day for day in (timezone.localdate(), before.during.lower if before else None) if day)
+    if since <= least:
+        raise Refusal(_("The new version must begin after %(day)s.") % {"day": least.isoformat()})
+    begun = version.during.lower
+    if before and since < begun:  # the two never overlap, not even for a moment
+        _last(before, since)
+    for name, value in fields.items():
+        setattr(version, name, value)
+    version.during, version.decided_by, version.decided_at = Range(since, None), by, timezone.now()
+    version.save()
+    if before and since > begun:
+        _last(before, since)
+    trail.record("relief.programme_version.corrected", version, by=by, since=since)
+    return version
+
+
+def _last(version: ProgrammeVersion, until: date) -> None:
+    version.during = Range(version.during.lower, until)
+    version.save(update_fields=["during"])
 
 
 @action

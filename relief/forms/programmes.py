@@ -77,6 +77,8 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, key, label in self.figures(dict(categories)):
             initial = rule.get(name, {}).get(key)
             self.fields[f"{name}:{key}"] = FigureField(label=label, initial=initial, required=False, min_value=0)
+        if held is not None:
+            self.fields["sure"] = forms.BooleanField(label=_("These figures are meant as they stand"), required=False)
 
     def figures(self, categories: dict[str, str]) -> list[tuple[str, str, str]]:
         """(figure, key, label) of every number that this formula has."""
@@ -90,18 +92,26 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
             for code, label in categories.items()
         ]
 
-    def apply(self, programme: Programme, *, by: Staff) -> ProgrammeVersion:
-        fields: dict[str, Any] = {}
+    def typed_rule(self) -> dict[str, dict[str, str]]:
+        """The figures of the formula, as a version keeps them."""
         rule: dict[str, dict[str, str]] = {}
         for name, value in self.cleaned_data.items():
-            if ":" in name:
+            if ":" in name and value is not None:
                 figure, key = name.split(":")
-                if value is not None:
-                    rule.setdefault(figure, {})[key] = f"{value:f}"
-            elif name != "since":
-                fields[name] = value
-        fields |= {"formula": self.formula, "rule": rule}
-        return programmes.begin_version(programme, since=self.cleaned_data["since"], fields=fields, by=by)
+                rule.setdefault(figure, {})[key] = f"{value:f}"
+        return rule
+
+    def _typed(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        fields = {name: value for name, value in said.items() if ":" not in name and name not in {"since", "sure"}}
+        fields |= {"formula": self.formula, "rule": self.typed_rule()}
+        return {"since": said["since"], "fields": fields, "sure": said.get("sure", False)}
+
+    def apply(self, programme: Programme, *, by: Staff) -> ProgrammeVersion:
+        return programmes.begin_version(programme, **self._typed(), by=by)
+
+    def correct(self, version: ProgrammeVersion, *, by: Staff) -> ProgrammeVersion:
+        return programmes.correct_version(version, **self._typed(), by=by)
 
 
 class AdoptForm(forms.Form):

@@ -474,7 +474,20 @@ class Decision(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.application} {self.get_result_display()}"
+        return f"{self.application} {self.outcome}"
+
+    @property
+    def is_disowned(self) -> bool:
+        """The committee did not ratify an emergency: help was given already, and this is no refusal to help."""
+        return self.how == DecidedHow.RATIFICATION and self.result == Result.REFUSED
+
+    @property
+    def outcome(self) -> str:
+        """What it came to, in words."""
+        states = Application.Ratification
+        if self.how == DecidedHow.RATIFICATION:
+            return str((states.NOT_RATIFIED if self.is_disowned else states.RATIFIED).label)
+        return str(self.get_result_display())
 
     @property
     def tone(self) -> str:

@@ -155,6 +155,11 @@ class ProgrammeVersion(models.Model):
         return _("%(programme)s, version %(number)s") % {"programme": self.programme, "number": self.number}
 
     @property
+    def is_coming(self) -> bool:
+        """It has not begun: nothing was asked for under it yet."""
+        return bool(self.during.lower > timezone.localdate())
+
+    @property
     def notice_before(self) -> bool:
         return self.notice_rule in {NoticeRule.BEFORE, NoticeRule.BOTH}
 

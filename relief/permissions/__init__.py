@@ -67,7 +67,9 @@ from relief.permissions.payments import why_not_tell_failure as why_not_tell_fai
 from relief.permissions.programmes import band_of as band_of
 from relief.permissions.programmes import committee_limit as committee_limit
 from relief.permissions.programmes import emergency_ceiling as emergency_ceiling
+from relief.permissions.programmes import highest_ceiling as highest_ceiling
 from relief.permissions.programmes import limit_without_meeting as limit_without_meeting
+from relief.permissions.programmes import why_not_correct_version as why_not_correct_version
 from relief.permissions.programmes import why_not_edit_programmes as why_not_edit_programmes
 from relief.permissions.receipts import why_not_confirm_receipt as why_not_confirm_receipt
 from relief.permissions.receipts import why_not_look_through as why_not_look_through

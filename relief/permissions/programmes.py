@@ -18,12 +18,24 @@ if TYPE_CHECKING:
     from datetime import date
 
     from center.models import Office, Staff
+    from relief.models import ProgrammeVersion
 
 ZERO = Decimal("0.00")
 
 
 def why_not_edit_programmes(staff: Staff, office: Office) -> str:
     return needs(staff, Permission.EDIT_PROGRAMMES, office, _("Only the leader of this office can change programmes."))
+
+
+def why_not_correct_version(staff: Staff, version: ProgrammeVersion) -> str:
+    """Only the last version, and only until its first day: afterwards people have asked for relief under it."""
+    if sentence := why_not_edit_programmes(staff, version.programme.office):
+        return sentence
+    if version.during.lower <= timezone.localdate() or version.during.upper is not None:
+        return _("It has been in force since %(day)s. Enter a new value from a day on.") % {
+            "day": version.during.lower.isoformat()
+        }
+    return ""
 
 
 def band_of(office: Office, amount: Decimal, *, on: date | None = None) -> Decider:
@@ -70,3 +82,10 @@ def emergency_people(office: Office, *, on: date | None = None) -> list[Staff]:
     day = on or timezone.localdate()
     powers = EmergencyPower.objects.filter(office_id__in=offices_up(office, on=day), during__contains=day)
     return [power.staff for power in powers.select_related("staff").order_by("pk")]
+
+
+def highest_ceiling(office: Office, *, on: date | None = None) -> Decimal:
+    """Up to how much somebody may grant an emergency at an office; nothing where nobody is named."""
+    day = on or timezone.localdate()
+    power = EmergencyPower.objects.filter(office_id__in=offices_up(office, on=day), during__contains=day)
+    return max(power.values_list("ceiling", flat=True), default=ZERO)

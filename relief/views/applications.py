@@ -20,6 +20,7 @@ from center.models import Staff
 from center.periods import first_moment, last_moment
 from center.prints import papers_of
 from center.roles import Permission
+from center.views import turns
 from center.views.guard import StaffRequest, needs, posted, reads
 from center.views.papers import openable
 from relief.actions import applications as actions
@@ -267,9 +268,14 @@ def confirm(request: StaffRequest, code: str) -> HttpResponse:
     """Check the answers on one page, then submit."""
     found = found_application(request, code)
     if request.method == "POST":
-        done = _("Submitted. The number is drawn; the applicant can be told it.")
-        back = reverse("relief:application", args=[code])
-        return attempt(request, lambda: actions.submit(found, by=request.staff), done=done, back=back)
+        try:
+            submitted = actions.submit(found, by=request.staff)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            done = _("Submitted. The number is drawn; the applicant can be told it.")
+            turns.say(request, submitted, done=done, code="relief.fill_in")
+        return redirect("relief:application", code=code)
     context = {
         "application": found,
         "papers": found.papers.all(),
@@ -292,7 +298,8 @@ def assess(request: StaffRequest, code: str) -> HttpResponse:
     if not found.fund_source_id and form.sources:
         form.initial["fund_source"] = next(iter(form.sources))
     if act(form, lambda: form.apply(found, by=request.staff)):
-        messages.success(request, _("Assessed."))
+        found.refresh_from_db()
+        turns.say(request, found, done=_("Assessed."), code="relief.assess")
         return redirect("relief:application", code=code)
     context = {
         **judged_on(request, found, facts=basis.facts),
@@ -311,7 +318,8 @@ def send_back(request: StaffRequest, code: str) -> HttpResponse:
     found = found_application(request, code)
     form = forms.ReturnForm(posted(request))
     if act(form, lambda: actions.return_for_supplement(found, by=request.staff, **form.cleaned_data)):
-        messages.success(request, _("Returned. Print the sheet for the applicant."))
+        found.refresh_from_db()
+        turns.say(request, found, done=_("Returned. Print the sheet for the applicant."), code="relief.assess")
         return redirect("relief:application", code=code)
     heading = _("Return %(number)s for supplement") % {"number": found}
     why_not = why_not_return(request.staff, found)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from center.roles import Permission
+from center.views import turns
 from center.views.guard import StaffRequest, needs, posted
 from relief.actions import telling
 from relief.forms import applications as forms
@@ -40,7 +41,7 @@ def decide(request: StaffRequest, code: str) -> HttpResponse:
     found = found_application(request, code)
     form = forms.DecideForm(posted(request), initial={"amount": found.proposed_amount})
     if made := act(form, lambda: form.apply(found, by=request.staff)):
-        messages.success(request, _said(made))
+        turns.say(request, made, done=_said(made), code="relief.decide")
         return redirect("relief:application", code=code)
     why_not = why_not_decline(request.staff, found)
     context = {"application": found, "form": form, "why_not": why_not, **judged_on(request, found)}
@@ -63,7 +64,9 @@ def second(request: StaffRequest, code: str) -> HttpResponse:
     may_read = request.staff.may(READ, found.office_id)
     if act(form, lambda: form.apply(found, by=request.staff)):
         granted = form.cleaned_data["verdict"] == "approve"
-        messages.success(request, _("Granted.") if granted else _("Sent back to the first approver."))
+        found.refresh_from_db()
+        done = _("Granted.") if granted else _("Sent back to the first approver.")
+        turns.say(request, found, done=done, code="relief.second")
         return redirect("relief:application", code) if may_read else redirect("center:home")
     why_not = why_not_second(request.staff, found)
     return show(

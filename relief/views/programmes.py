@@ -16,9 +16,10 @@ from center import codes, standards, versions
 from center.errors import Incomplete
 from center.roles import Permission
 from center.sentences import listed
+from center.views import previews
 from center.views.guard import StaffRequest, needs, posted, reads
-from relief import caps
-from relief.actions.programmes import standard_formula
+from relief import caps, effects
+from relief.actions.programmes import leaps, standard_formula
 from relief.assessment import preview
 from relief.forms.programmes import (
     AdoptForm,
@@ -32,7 +33,7 @@ from relief.forms.programmes import (
 )
 from relief.models import ApprovalBand, EmergencyPower, Programme, Terms
 from relief.models.programme import offices_up
-from relief.permissions import why_not_edit_programmes
+from relief.permissions import why_not_correct_version, why_not_edit_programmes
 from relief.terms import terms_of
 from relief.views.parts import act, home_of, show
 
@@ -218,8 +219,9 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         rule=latest.rule,
         held=latest,
     )
+    shown = _preview(request, form, found, latest)
     try:
-        begun = act(form, lambda: _begin(form, found, by=request.staff))
+        begun = act(form, lambda: _begin(form, found, by=request.staff)) if previews.was_shown(request) else None
     except versions.Clash as clash:
         return versions.answer(request, clash)
     if begun:
@@ -227,7 +229,47 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("relief:programme", pk=pk)
     heading = _("New version of %(programme)s") % {"programme": found}
     context = {"form": form, "heading": heading, "verb": _("Begin this version"), "grid": True, "versioned": True}
-    return show(request, "form.html", context)
+    return show(request, "form.html", context | shown)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.EDIT_PROGRAMMES)
+def coming(request: StaffRequest, pk: int) -> HttpResponse:
+    """The version that has not begun yet is entered anew until its day."""
+    found = get_object_or_404(Programme.objects.serving(home_of(request)).select_related("office"), pk=pk)
+    rows = found.versions.filter(during__startswith__gt=timezone.localdate()).select_related("programme__office")
+    version = get_object_or_404(rows.order_by("-number")[:1])
+    before = found.versions.filter(number__lt=version.number).order_by("-number").first()
+    form = VersionForm(
+        posted(request),
+        instance=None if request.method == "POST" else version,
+        formula=version.formula,
+        rule=version.rule,
+        held=version,
+        initial={"since": version.during.lower},
+    )
+    shown = _preview(request, form, found, before)
+    if previews.was_shown(request) and act(form, lambda: form.correct(version, by=request.staff)) is not None:
+        messages.success(request, _("Saved."))
+        return redirect("relief:programme", pk=pk)
+    heading = _("Correct version %(number)s of %(programme)s") % {"number": version.number, "programme": found}
+    context = {"form": form, "heading": heading, "verb": _("Correct"), "grid": True}
+    return show(request, "form.html", context | shown | {"why_not": why_not_correct_version(request.staff, version)})
+
+
+def _preview(
+    request: StaffRequest, form: VersionForm, programme: Programme, before: ProgrammeVersion | None
+) -> dict[str, object]:
+    """What sound rules would touch, and whether a figure of them is asked about: shown before anything is saved."""
+    if not form.is_bound or not form.is_valid():
+        del form.fields["sure"]
+        return {"verb": _("See what it touches")}
+    rule = form.typed_rule()
+    if not leaps(before, rule):
+        del form.fields["sure"]
+    touched = effects.of_version(programme, formula=form.formula, rule=rule)
+    stamp = previews.stamp(request)
+    return {"effects": touched, "shown": stamp, "leaps": leaps(before, rule)}
 
 
 def _first(request: StaffRequest, found: Programme) -> HttpResponse:

@@ -77,6 +77,7 @@ def sheet(request: StaffRequest, code: str) -> HttpResponse:
             "is_picture": paper is not None and paper.content_type == "image/jpeg",
             "lines": found.batch.payments.filter(line__in=found.lines).order_by("line"),
             "form": form,
+            **actions.ink_said(found),
             "why_not_name": permissions.why_not_look_through(request.staff, found),
             "why_not_second": permissions.why_not_second_sheet(request.staff, found),
             "second_form": SecondForm(auto_id="second-%s"),

@@ -125,3 +125,24 @@ def test_the_years_register_is_one_click(counted):
 
     assert file.value.suggested_filename.endswith(".xlsx")
     assert auditor.interactions == 1, auditor.done
+
+
+def test_a_sitting_of_forty_grants_what_nobody_questions_in_six_interactions(counted):
+    """screens.md P12: the room, everybody is here, open, choose, grant, confirm; what somebody questions stays."""
+    secretary = counted("secretary")
+    page = secretary.go("/")
+    secretary.done.clear()
+
+    for step in ("main a:has-text('年末集中评审会')", "button[name=everybody]", "button[data-main-action]"):
+        with page.expect_navigation():
+            page.locator(step).first.click()
+    page.locator("[data-choose-all]").click()
+    with page.expect_navigation():
+        page.locator("form button[data-main-action]").click()
+    asked = page.locator("main").inner_text()
+    with page.expect_navigation():
+        page.locator("button[data-main-action]").click()
+
+    left = page.locator("tbody tr", has_text="待表决")
+    assert (left.count(), "36" in asked, secretary.interactions <= 6) == (4, True, True), secretary.done
+    secretary.accessible(sizes=("standard",))

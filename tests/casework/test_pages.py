@@ -547,3 +547,69 @@ def test_who_may_not_see_accounts_is_not_told_that_there_is_none(at, office, cle
         True,
         False,
     )
+
+
+# -- one page for a review -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reviewed(office, clerk):
+    return make_file(office=office, by=clerk, status="submitted")
+
+
+def answer(client, file, step="review", **given):
+    return client.post(reverse("casework:file_step", args=[file.code, step]), given)
+
+
+def test_a_review_is_one_page_with_the_facts_first_and_three_answers(at, officer, reviewed):
+    page = BeautifulSoup(
+        at(officer).get(reverse("casework:file_step", args=[reviewed.code, "review"])).content, "html.parser"
+    )
+
+    offered = [one["value"] for one in page.select("input[name=answer]")]
+    text = page.select_one("main").get_text(" ")
+    assert offered == ["review", "return", "refuse"]
+    assert text.index("The facts") < text.index("Your answer")
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"answer": "review"}, "survey"),
+        ({"answer": "return", "return_reason": "papers_missing", "text": "bring the card"}, "returned"),
+        ({"answer": "refuse", "refusal_reason": "not_eligible", "text": "ask the street office"}, "refused"),
+    ],
+)
+def test_each_answer_is_given_from_that_page(at, officer, reviewed, given, status):
+    said = answer(at(officer), reviewed, **given)
+
+    assert (said.status_code, HardshipFile.objects.get().status) == (302, status)
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"answer": "return", "text": "words"}, {"answer": "refuse", "refusal_reason": "not_eligible"}]
+)
+def test_silence_and_a_no_without_its_reason_are_no_answers(at, officer, reviewed, given):
+    said = answer(at(officer), reviewed, **given)
+
+    assert (said.status_code, HardshipFile.objects.get().status) == (422, "submitted")
+
+
+def test_after_one_answer_the_next_file_is_one_click_away(at, office, clerk, officer, reviewed):
+    following = make_file(office=office, by=clerk, status="submitted")
+
+    said = at(officer).post(
+        reverse("casework:file_step", args=[reviewed.code, "review"]), {"answer": "review"}, follow=True
+    )
+
+    page = said.content.decode()
+    assert reverse("casework:file_step", args=[following.code, "review"]) in page
+    assert ("To visit at home" in page, "Next one (1 waits)" in page) == (True, True)
+
+
+def test_the_leader_decides_on_the_same_page(at, leader, office, clerk):
+    file = make_file(office=office, by=clerk, status="pending")
+    given = {"answer": "refuse", "refusal_reason": "not_eligible", "text": "ask the street office"}
+
+    assert answer(at(leader), file, "decide", **given).status_code == 302
+    assert HardshipFile.objects.get().status == "refused"

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from center import permissions as may
+from center import voters
 from center.actions import reference
 from center.errors import Incomplete, NotAllowed
 from center.models import AgendaItem, CalendarDay, Job, JobStatus, Meeting, Notice, Objection
@@ -120,8 +121,8 @@ def test_meetings_say_who_may_what(office, people):
     assert may.why_not_sign(secretary, signed) == f"This meeting is {said}."
     assert may.why_not_decide(secretary, item) == f"The meeting is {said}; decisions are made while it is in session."
     assert may.why_not_decide(secretary, done) == f"Item 4 is {done.get_status_display()} already."
-    assert may.why_not_recuse(member, item, member) == "Item 3 is decided."
-    assert may.why_not_discuss_singly(member, done) == "Item 4 is decided."
+    assert voters.why_not_recuse(member, item, member) == "Item 3 is decided."
+    assert voters.why_not_discuss_singly(member, done) == "Item 4 is decided."
     assert may.why_not_see_meeting(cashier, signed).startswith("Your roles do not see the meetings of this office.")
     assert may.why_not_see_meeting(member, signed) == ""
 
@@ -135,14 +136,14 @@ def test_a_meeting_with_an_agenda_waits_for_its_day_and_members_speak_for_themse
     other = make_staff(Role.MEMBER, office=office)
 
     assert may.why_not_open(secretary, later) == f"The meeting is set for {later.held_on.isoformat()}."
-    assert may.why_not_recuse(member, item, other) == f"{other} has no seat in this meeting."
+    assert voters.why_not_recuse(member, item, other) == f"{other} has no seat in this meeting."
     later.seats.create(staff=other)
-    assert may.why_not_recuse(member, item, other) == "Members declare for themselves; the secretary records it."
-    assert may.why_not_recuse(secretary, item, other) == ""
-    assert may.why_not_discuss_singly(member, item) == (
+    assert voters.why_not_recuse(member, item, other) == "Members declare for themselves; the secretary records it."
+    assert voters.why_not_recuse(secretary, item, other) == ""
+    assert voters.why_not_discuss_singly(member, item) == (
         "Only members and the secretary take an item out of the consent list."
     )
-    assert may.why_not_discuss_singly(other, item) == ""
+    assert voters.why_not_discuss_singly(other, item) == ""
 
 
 def opened(office, people, status, **fields):

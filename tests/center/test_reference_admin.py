@@ -130,6 +130,30 @@ def test_what_is_typed_into_the_form_is_told_too(client):
     ]
 
 
+def test_a_workbook_cannot_be_asked_about_a_figure_of_another_order(client, office):
+    Standard.objects.create(key="dibao_line", office=office, value=780, during=(date(2026, 7, 1), date(2031, 1, 1)))
+
+    rows = f"key,office,during,value,document\ndibao_line,{office.code},2031-01-01..2031-12-31,8400,x\n"
+    upload = {"import_file": SimpleUploadedFile("s.csv", rows.encode()), "format": "1"}
+
+    page = client.post("/reference/center/standard/import/", upload).content.decode()
+
+    assert ("780.00" in page, "8,400.00" in page, "process_import" in page) == (True, True, False)
+    assert Standard.objects.count() == 1
+
+
+def test_a_value_that_has_begun_is_changed_neither_by_a_workbook_nor_by_hand(client, office):
+    begun = Standard.objects.create(key="dibao_line", office=office, value=780, during=(date(2026, 7, 1), None))
+
+    def brought(value):
+        rows = f"key,office,during,value,document\ndibao_line,{office.code},2026-07-01..,{value},\n"
+        upload = {"import_file": SimpleUploadedFile("s.csv", rows.encode()), "format": "1"}
+        return "process_import" in client.post("/reference/center/standard/import/", upload).content.decode()
+
+    assert (brought("790"), brought("780")) == (False, True)
+    assert client.post(f"/reference/center/standard/{begun.pk}/change/", {"value": "790"}).status_code == 403
+
+
 @pytest.mark.parametrize("model", ["standard", "officelink", "succession"])
 def test_reference_pages_speak_the_readers_language_and_name_both_days_of_a_span(client, office, model):
     below, later = make_office(parent=office), make_office(parent=office)
@@ -146,7 +170,7 @@ def test_reference_pages_speak_the_readers_language_and_name_both_days_of_a_span
     assert ([head for head in headings if head.isascii() and head], "[20" in listed, labels) == (
         [],
         False,
-        [] if model == "succession" else ["自", "至"],
+        ["自", "至"] if model == "officelink" else [],  # standards are entered under Settings
     )
 
 

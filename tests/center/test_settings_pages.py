@@ -1,6 +1,6 @@
 """Settings: each change by an action with its trail, nothing deleted, past days as they were."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from psycopg.types.range import Range
 
 from center import codes, standards, working_days
 from center.actions import offices, reference
-from center.errors import NotAllowed
+from center.errors import Incomplete, NotAllowed
 from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Event, Office, OfficeLink, Standard, Succession
 from center.roles import Role
 from tests.center.make import make_office, make_staff
@@ -181,6 +181,12 @@ def test_an_office_closes_when_nobody_and_nothing_is_left(enter, admin, office):
     assert [line in answer.content.decode() for line, answer in zip(sentences, answers[1:], strict=True)] == [True] * 3
 
 
+def enter_shown(client, given, page="/settings/standards/"):
+    """What it touches is looked at first; then the same is entered."""
+    shown = client.post(page, given).context["shown"]
+    return client.post(page, given | {"shown": shown})
+
+
 # -- standards -----------------------------------------------------------------------------------------------------------
 
 
@@ -188,8 +194,8 @@ def test_a_new_value_ends_the_one_before_it(enter, leader, office):
     client = enter(leader)
     given = {"key": "dibao_line", "office": office.pk, "document": "No. 1"}
 
-    client.post("/settings/standards/", given | {"value": "780", "since": "2025-07-01"})
-    client.post("/settings/standards/", given | {"value": "820", "since": "2026-07-01"})
+    enter_shown(client, given | {"value": "780", "since": "2025-07-01"})
+    enter_shown(client, given | {"value": "820", "since": "2026-07-01"})
 
     day = {"office": office, "on": date(2026, 6, 30)}
     assert standards.value("dibao_line", **day) == Decimal(780)
@@ -218,9 +224,9 @@ def test_a_standard_is_above_zero(enter, leader, office, value, sentence):
 def test_two_values_from_one_day_are_refused(enter, leader, office):
     given = {"key": "dibao_line", "office": office.pk, "document": "x", "value": "1", "since": "2026-01-01"}
     client = enter(leader)
-    client.post("/settings/standards/", given)
+    enter_shown(client, given)
 
-    answer = client.post("/settings/standards/", given)
+    answer = enter_shown(client, given)
 
     assert (answer.status_code, Standard.objects.count()) == (422, 1)
     assert "A value from 2026-01-01 is entered already." in answer.content.decode()
@@ -260,6 +266,64 @@ def test_the_standards_cost_the_same_for_one_and_for_three(enter, leader, office
 
     with django_assert_max_num_queries(45):
         client.get("/settings/standards/")
+
+
+def test_what_was_shown_is_what_is_entered(enter, leader, office):
+    given = {"key": "dibao_line", "office": office.pk, "document": "x", "value": "780", "since": "2026-01-01"}
+    client = enter(leader)
+    shown = client.post("/settings/standards/", given).context["shown"]
+
+    answer = client.post("/settings/standards/", given | {"value": "790", "shown": shown})
+
+    assert (answer.status_code, Standard.objects.count()) == (200, 0)
+    assert answer.context["shown"] != shown
+
+
+@pytest.mark.parametrize(("value", "asked"), [("7399", False), ("7400", True), ("74.1", False), ("74", True)])
+def test_a_figure_of_another_order_is_asked_about(enter, leader, office, value, asked):
+    reference.set_standard(
+        office, key="dibao_line", value=Decimal(740), since=date(2025, 7, 1), document="x", by=leader
+    )
+    given = {"key": "dibao_line", "office": office.pk, "document": "x", "value": value, "since": "2026-07-01"}
+
+    page = enter(leader).post("/settings/standards/", given)
+    answer = enter_shown(enter(leader), given)
+
+    assert ("sure" in page.context["form"].fields, answer.status_code) == (asked, 422 if asked else 302)
+    assert enter_shown(enter(leader), given | {"sure": "on"}).status_code == (302 if asked else 422)  # the other stands
+    assert Standard.objects.count() == 2
+
+
+def test_nobody_enters_it_past_the_page_either(leader, office):
+    first = {"key": "dibao_line", "document": "x", "by": leader}
+    reference.set_standard(office, value=Decimal(740), since=date(2025, 7, 1), **first)
+
+    with pytest.raises(Incomplete, match="The last figure is 740.00, this one is 7,400.00"):
+        reference.set_standard(office, value=Decimal(7400), since=date(2026, 7, 1), **first)
+
+
+def test_a_coming_figure_is_corrected_until_its_day_and_the_one_before_it_follows(enter, leader, office):
+    today = timezone.localdate()
+    common = {"key": "dibao_line", "document": "x", "by": leader}
+    now = reference.set_standard(office, value=Decimal(740), since=today - timedelta(days=9), **common)
+    coming = reference.set_standard(office, value=Decimal(870), since=today + timedelta(days=20), **common)
+    page = f"/settings/standards/{coming.pk}/"
+    given = {"value": "780", "since": (today + timedelta(days=10)).isoformat(), "document": "y"}
+
+    answer = enter_shown(enter(leader), given, page)
+
+    now.refresh_from_db(), coming.refresh_from_db()
+    assert (answer.status_code, coming.value, coming.document) == (302, Decimal(780), "y")
+    assert now.during.upper == coming.during.lower == today + timedelta(days=10)
+    later = {"value": Decimal(780), "since": today + timedelta(days=30), "document": "y", "by": leader}
+    reference.correct_standard(coming, **later)
+    now.refresh_from_db()
+    assert now.during.upper == today + timedelta(days=30)
+    with pytest.raises(NotAllowed, match="It may begin from"):
+        reference.correct_standard(coming, **later | {"since": today})
+    with pytest.raises(NotAllowed, match="It has been in force since"):
+        reference.correct_standard(now, **later)
+    assert enter(leader).get("/settings/standards/").content.decode().count(f"/settings/standards/{coming.pk}/") == 1
 
 
 # -- calendar ------------------------------------------------------------------------------------------------------------

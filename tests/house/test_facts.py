@@ -22,7 +22,14 @@ RULES = (
     *("relief/caps.py", "relief/assessment.py", "relief/permissions", "relief/findings.py", "relief/terms.py"),
     *("relief/limits.py", "relief/receivers.py", "relief/schooling.py"),
     *("relief/queries.py", "employment/matching.py", "employment/permissions.py", "employment/terms.py"),
-    *("legal/permissions.py", "legal/clocks.py", "center/permissions.py", "center/boards.py", "center/working_days.py"),
+    *(
+        "legal/permissions.py",
+        "legal/clocks.py",
+        "center/permissions.py",
+        "center/voters.py",
+        "center/boards.py",
+        "center/working_days.py",
+    ),
 )
 # Where people and workbooks write: actions carry out what forms and imports were told.
 ACTIONS, FORMS, IMPORTS = "actions", "forms", "exchange"

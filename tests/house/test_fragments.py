@@ -5,8 +5,10 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from center.actions.jobs import start_job
+from center.models import AgendaItem, Meeting
 from center.remarks import Remark
 from center.roles import Role
 from relief.jobs import REGISTER
@@ -16,7 +18,12 @@ from tests.house.test_tree import BASE, ROOMS, relative, tracked
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 # Views that answer htmx otherwise than a browser; each has its test below.
-ANSWERS_TWICE = {"center/views/work.py:work", "center/views/reveal.py:reveal", "center/views/shell.py:find_person"}
+ANSWERS_TWICE = {
+    "center/views/work.py:work",
+    "center/views/reveal.py:reveal",
+    "center/views/shell.py:find_person",
+    "center/views/screens.py:_show",
+}
 # Routes that only htmx asks, and what shows the same without it.
 ONLY_PARTS = {
     "center:practice": "center/_growing.html is included at the head of every page of a practice district",
@@ -103,4 +110,21 @@ def test_a_job_tells_of_itself_alike(enter):
     whole, part = client.get(url), client.get(url, headers={"hx-request": "true"})
 
     assert 'id="progress"' in part.content.decode()
+    assert plain(part.content.decode()) in plain(whole.content.decode())
+
+
+@pytest.mark.django_db
+def test_the_wall_of_the_committee_room_tells_of_an_item_alike(enter):
+    office = make_office()
+    secretary = make_staff(Role.SECRETARY, office=office)
+    sitting = {"office": office, "title": "x", "held_on": timezone.localdate(), "quorum": 2, "prepared_by": secretary}
+    item = AgendaItem.objects.create(
+        meeting=Meeting.objects.create(**sitting), position=1, subject="fake.case:1", number="Q1", programme="medical",
+        facts={"cause": "", "flags": [], "name": "x", "per_capita": None, "self_paid": None}, quorum=2,
+    )  # fmt: skip
+    client, url = enter(secretary), reverse("center:item_screen", args=[item.meeting.code, 1])
+
+    whole, part = client.get(url), client.get(url, headers={"hx-request": "true"})
+
+    assert 'id="screen"' in part.content.decode()
     assert plain(part.content.decode()) in plain(whole.content.decode())

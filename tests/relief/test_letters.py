@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from psycopg.types.range import Range
 
 from center import queries
 from center.actions import meetings
+from center.desk import Decided
 from center.errors import NotAllowed, Refusal
 from center.models import AgendaItem, IssuedDocument
 from center.roles import Role
 from relief.actions import decisions
 from relief.actions.telling import tell
 from relief.agenda import lines
-from relief.models import Application, Decision
+from relief.models import Application, Award, Decision, EmergencyPower, Instalment
 from relief.permissions import decision_in_force, why_not_issue_letter
 from relief.prints import issue_letter, issue_letters, letters_not_in_force
 from relief.tasks import tasks_of
 from tests.center.make import make_staff
+from tests.papers import text_of
 from tests.relief.make import make_application, make_award
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +179,34 @@ def test_the_code_that_is_printed_on_a_paper_is_found(house, enter):
         [application.number],
         [letter.number],
     ]
+
+
+def disowned_letter(house, *, paid):
+    power = {"office": house.office, "ceiling": D(2000), "during": Range(date(2020, 1, 1), None)}
+    EmergencyPower.objects.create(staff=house.leader, **power)
+    urgent = make_application(house, amount="1500", is_emergency=True)
+    decisions.grant_emergency(urgent, amount=D(1500), reason="flood", by=house.leader)
+    decisions.second(urgent, by=house.deputy)
+    if paid:
+        Instalment.objects.filter(award=Award.objects.get()).update(status="paid")
+    said = Decided(
+        result="refused", amount=None, reason_code="not_eligible", reason="查无险情", meeting="H1", agenda_item_id=1
+    )
+    decisions.list_on_agenda(urgent, meeting="H1", by=house.chair)
+    decisions.carry_out(urgent, decided=said, by=house.chair)
+    decision = Decision.objects.get(how="ratification")
+    return decision, text_of(issue_letter(decision, by=house.officer), by=house.officer)
+
+
+def test_an_emergency_that_was_not_ratified_says_that_money_went_out_and_is_no_refusal(house):
+    decision, letter = disowned_letter(house, paid=True)
+
+    assert ("未予追认" in letter, "不予救助" in letter) == (True, False)
+    assert ("此前已发放给你1,500.00元" in letter, "查无险情" in letter, "不再发放" in letter) == (True, True, False)
+    assert decision.outcome == "not ratified"
+
+
+def test_what_was_not_paid_of_it_yet_is_kept_back_and_the_letter_says_so(house):
+    _decision, letter = disowned_letter(house, paid=False)
+
+    assert ("尚未发放的1,500.00元不再发放" in letter, "此前已发放" in letter) == (True, False)

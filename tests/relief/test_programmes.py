@@ -14,7 +14,7 @@ from center.models import Code
 from center.roles import Role
 from relief.actions import decisions, programmes
 from relief.enums import Decider
-from relief.models import ApprovalBand, EmergencyPower, Programme
+from relief.models import Application, ApprovalBand, EmergencyPower, Programme, ProgrammeVersion
 from relief.permissions import band_of
 from tests.center.make import make_office, make_staff
 from tests.relief.make import make_application, make_version
@@ -131,7 +131,7 @@ def test_a_new_version_keeps_what_the_one_before_holds_though_its_code_is_retire
     form = client.get(url).context["form"]
 
     given = {name: value for name in form.fields if (value := form[name].value()) is not None} | {"since": today}
-    answer = client.post(url, given)
+    answer = client.post(url, given | {"shown": client.post(url, given).context["shown"]})
 
     begun = version.programme.versions.order_by("number").last()
     assert (answer.status_code, begun.number) == (302, 2)
@@ -222,3 +222,52 @@ def test_a_power_has_a_ceiling_and_a_day_to_come(house, ceiling, until, said):
         programmes.name_for_emergencies(
             house.leader, office=house.office, ceiling=Decimal(ceiling), until=until, document="x", by=house.leader
         )
+
+
+# -- before a version is begun, and until its day --------------------------------------------------------------------
+
+
+def typed(client, url, **changes):
+    """What the page of a version holds, with these changes."""
+    form = client.get(url).context["form"]
+    return {name: value for name in form.fields if (value := form[name].value()) not in (None, False)} | changes
+
+
+def test_new_rules_say_what_they_touch_before_anything_is_saved(enter, house):
+    row = make_application(house, amount="8000", cap="8000")
+    Application.objects.update(snapshot={"facts": {"category": "deep", "self_paid": "8000", "given_this_year": "0"}})
+    client, url = enter(house.leader), reverse("relief:programme_edit", args=[row.programme_id])
+
+    page = client.post(url, typed(client, url, since=timezone.localdate(), **{"share:deep": "0.50"}))
+
+    effects = [(effect.count, effect.cost) for effect in page.context["effects"]]
+    assert (effects, ProgrammeVersion.objects.count()) == ([(1, Decimal("-4000.00")), (0, Decimal("0.00"))], 1)
+
+
+def test_a_ceiling_with_one_nought_too_many_is_asked_about(enter, house):
+    version = make_version(house)
+    client, url = enter(house.leader), reverse("relief:programme_edit", args=[version.programme_id])
+    given = typed(client, url, since=timezone.localdate(), **{"ceiling:deep": "500000"})
+
+    page = client.post(url, given)
+    shown = given | {"shown": page.context["shown"]}
+
+    assert page.context["leaps"] == [("50000", "500000")]
+    assert [client.post(url, shown).status_code, client.post(url, shown | {"sure": "on"}).status_code] == [422, 302]
+
+
+def test_a_coming_version_is_corrected_until_its_day(enter, house):
+    version, today = make_version(house), timezone.localdate()
+    fields = {"formula": version.formula, "rule": version.rule, "categories": ["deep"]}
+    programmes.begin_version(version.programme, since=today + timedelta(days=5), fields=fields, by=house.leader)
+    client, url = enter(house.leader), reverse("relief:programme_coming", args=[version.programme_id])
+    given = typed(client, url, since=today + timedelta(days=9), **{"share:deep": "0.90"})
+
+    answer = client.post(url, given | {"shown": client.post(url, given).context["shown"]})
+
+    version.refresh_from_db()
+    coming = version.programme.versions.get(number=2)
+    assert (answer.status_code, coming.rule["share"]["deep"]) == (302, "0.90")
+    assert version.during.upper == coming.during.lower == today + timedelta(days=9)
+    with pytest.raises(NotAllowed, match="It has been in force since"):
+        programmes.correct_version(version, since=today + timedelta(days=1), fields=fields, by=house.leader)

@@ -1,0 +1,109 @@
+"""Minutes come back signed and a notice is pictured on its board: the code says whose they are, or somebody's word does."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from center.actions import meetings, notices
+from center.actions.scans import keep_scan
+from center.errors import Incomplete, NotAllowed, Refusal
+from center.models import Document, IssuedDocument, Meeting
+from center.own_desk import Desk
+from center.privacy import vault
+from center.roles import Role
+from tests.center.make import make_office, make_staff
+from tests.relief.scans import scan_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    return make_office()
+
+
+@pytest.fixture
+def secretary(office):
+    return make_staff(Role.SECRETARY, office=office, language="en")
+
+
+@pytest.fixture
+def closed(fake, office, secretary):
+    """A meeting that was closed, with its minutes issued."""
+    fake.add(1)
+    members = [make_staff(Role.CHAIR, office=office), *(make_staff(Role.MEMBER, office=office) for _n in range(3))]
+    meeting = meetings.prepare(office, title="评审会", held_on=timezone.localdate(), quorum=3, by=secretary)
+    meetings.mark_present(meeting, members=[member.pk for member in members], by=secretary)
+    meeting = meetings.open_meeting(meeting, by=secretary)
+    meetings.consent(meeting, items=[meeting.items.get().pk], by=secretary)
+    return meetings.close_meeting(meeting, by=secretary)
+
+
+def issue(enter, secretary, meeting):
+    enter(secretary).post(reverse("center:meeting_minutes", args=[meeting.code]))
+    return IssuedDocument.objects.get(subject=f"center.meeting:{meeting.pk}")
+
+
+def photo():
+    out = io.BytesIO()
+    Image.new("RGB", (60, 60), "white").save(out, "PNG")
+    return SimpleUploadedFile("photo.png", out.getvalue(), "image/png")
+
+
+def test_signed_minutes_are_recognised_by_their_code_and_lie_beside_the_meeting(enter, secretary, closed):
+    issued = issue(enter, secretary, closed)
+    browser, page = enter(secretary), reverse("center:meeting", args=[closed.code])
+
+    browser.post(reverse("center:meeting_scan", args=[closed.code]), {"upload": scan_of(issued)})
+
+    kept = Document.objects.get()
+    assert (kept.kind, kept.print_code, kept.subject) == ("minutes", issued.code, issued.subject)
+    assert "recognised by its code" in browser.get(page).content.decode()
+    assert browser.get(reverse("center:document", args=[kept.code])).status_code == 200
+    assert [Desk().why_not_remove(kept, by=who) for who in (secretary, make_staff(Role.MEMBER))] == [
+        "",
+        "Scans are brought in by those who prepare meetings and compose notices.",
+    ]
+
+
+def test_before_the_minutes_are_issued_there_is_nothing_to_scan(secretary, closed):
+    with pytest.raises(NotAllowed, match="Issue the sheet first"):
+        keep_scan(closed, upload=photo(), compared=True, by=secretary)
+
+
+def test_without_a_code_somebody_says_that_they_compared_it(enter, secretary, closed):
+    issue(enter, secretary, closed)
+
+    with pytest.raises(Incomplete, match="No code was read"):
+        keep_scan(closed, upload=photo(), by=secretary)
+
+    assert keep_scan(closed, upload=photo(), compared=True, by=secretary).print_code == ""
+
+
+def test_the_sheet_as_it_was_issued_is_no_signed_one(enter, secretary, closed):
+    issued = issue(enter, secretary, closed)
+    upload = SimpleUploadedFile("minutes.pdf", vault.get(issued.code))
+
+    with pytest.raises(Refusal, match="This is the sheet as it was issued"):
+        keep_scan(closed, upload=upload, compared=True, by=secretary)
+
+
+def test_another_records_paper_is_refused_and_nobody_else_brings_it_in(enter, fake, office, secretary, closed):
+    issued = issue(enter, secretary, closed)
+    fake.add(2)
+    leader = make_staff(Role.LEADER, office=office)
+    notice = notices.compose(office, title="x", subjects=["fake.case:2"], working_days=1, by=secretary)
+    notice = notices.publish(notice, posted_at="board", by=leader)
+    enter(secretary).post(reverse("center:notice_print", args=[notice.code]))
+
+    with pytest.raises(Refusal, match="belongs to another record"):
+        keep_scan(notice, upload=scan_of(issued), compared=True, by=secretary)
+    with pytest.raises(NotAllowed, match="Scans are brought in by"):
+        keep_scan(Meeting.objects.get(), upload=scan_of(issued), by=leader)
+    sheet = IssuedDocument.objects.get(subject=f"center.notice:{notice.pk}")
+    enter(secretary).post(reverse("center:notice_scan", args=[notice.code]), {"upload": scan_of(sheet)})
+    assert Document.objects.get().kind == "notice_photo"
