@@ -522,7 +522,10 @@ def test_each_step_of_a_batch_is_for_its_people_and_its_state(house):
             "Only the accountant or the cashier",
         ),
         (lambda: bank.read_return(draft, content=b"", file_name="x", by=house.cashier), "not at the bank"),
-        (lambda: payments.settle_failure(sent.payments.get(), by=house.leader), "Your roles do not settle a returned payment"),
+        (
+            lambda: payments.settle_failure(sent.payments.get(), by=house.leader),
+            "Your roles do not settle a returned payment",
+        ),
         (lambda: payments.settle_failure(sent.payments.get(), by=house.frontdesk), "does not wait"),
         (lambda: receipts.take_receipt(sent.payments.get(), by=house.leader), "Only the front desk"),
         (lambda: receipts.take_receipt(sent.payments.get(), by=house.frontdesk), "Only a paid payment"),
