@@ -48,10 +48,9 @@ def why_not_remove(staff: Staff, paper: Document) -> str:
 def why_not_keep_scan(staff: Staff, record: Meeting | Notice) -> str:
     """Beside the record whose printed sheet it is, once that sheet was issued: its code is how a scan is recognised."""
     is_meeting = isinstance(record, Meeting)
-    bringing = Permission.PREPARE_MEETINGS if is_meeting else Permission.COMPOSE_NOTICES
-    if not staff.may(bringing, record.office_id):
-        said = _("Scans are brought in by those who prepare meetings and compose notices.")
-        return not_yours(staff, said, bringing, office=record.office_id)
+    needed = Permission.PREPARE_MEETINGS if is_meeting else Permission.COMPOSE_NOTICES
+    if not staff.may(needed, record.office_id):
+        return not_yours(staff, _("Your roles do not bring in this scan."), needed, office=record.office_id)
     if is_meeting and record.status not in {Meeting.Status.CLOSED, Meeting.Status.SIGNED}:
         return _("This meeting is %(state)s.") % {"state": record.get_status_display()}
     if not IssuedDocument.objects.filter(subject=subject_of(record)).exists():
