@@ -16,7 +16,7 @@ from casework import actions, practice, practice_states
 from casework import permissions as may
 from casework.actions import people as joining
 from casework.enums import LIVING, ChangeKind, ChangeStatus, FileStatus, MatterStatus
-from casework.log_words import LOG_WORDS
+from casework.log_words import LOG_PURPOSES, LOG_WORDS
 from casework.models import (
     Callback,
     ChangeRequest,
@@ -34,12 +34,11 @@ from casework.queries.files import living_file_of
 from casework.turns import turn_of
 from center import codes, desk, standards
 from center.models import Standard
-from center.models.base import subject_of
-from center.privacy.masks import mask_name
+from center.models.base import called, subject_of
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from django.db.models import Model
@@ -201,6 +200,9 @@ class Desk(desk.Desk):
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
 
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        return LOG_PURPOSES
+
     # -- about staff ---------------------------------------------------------------------------------------------------
 
     def menu(self, staff: Staff) -> Sequence[desk.MenuItem]:
@@ -274,6 +276,9 @@ class Desk(desk.Desk):
             *_call_tasks(staff),
         ]
 
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        return actions.own_work(giver)
+
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return actions.hand_over(giver, taker=taker, by=by)
 
@@ -343,7 +348,7 @@ class Desk(desk.Desk):
         return [
             desk.NoticeLine(
                 subject=subject_of(file),
-                number=str(file),
+                number=file.number or file.code,  # on the board it may stand in place of the name
                 name=file.household.head.full_name,
                 consented=file.household.head_id in consented,
                 employer=str(file.household.head.employer or ""),
@@ -372,19 +377,20 @@ def _file(subject: str) -> HardshipFile:
     return HardshipFile.objects.get(pk=subject.partition(":")[2])
 
 
-def _file_task(file: HardshipFile, code: str, verb: str, step: str) -> desk.Task:
+def _file_task(file: HardshipFile, code: str, verb: str, step: str, *, whose: str = "") -> desk.Task:
     """A file in a list of tasks: its number or draft code and the masked name, never the name."""
     deadline = timeline.next_deadline(file)
     due = deadline[1] if deadline else None
     return desk.Task(
         code=f"casework.{code}",
         verb=verb,
-        title=f"{file} · {mask_name(file.household.head.full_name)}",
+        title=called(file),
         url=reverse("casework:file_step", args=[file.code, step])
         if step
         else reverse("casework:file_edit", args=[file.code, "person"]),
         due=due,
         since=file.changed_on,
+        whose=whose,
     )
 
 
@@ -401,23 +407,29 @@ def _file_tasks(staff: Staff) -> Iterator[desk.Task]:
         for file in files.filter(status=S.PENDING).exclude(mine)[:TASKS_SHOWN]:
             yield _file_task(file, "decide", _("To decide"), "decide")
     if staff.may_somewhere(P.EDIT_FILES):
-        for file in files.filter(status=S.RETURNED).filter(Q(filed_by=staff) | Q(owner=staff))[:TASKS_SHOWN]:
-            yield _file_task(file, "supplement", _("To supplement"), "")
-        for file in files.filter(status=S.DRAFT).filter(Q(filed_by=staff, owner=None) | Q(owner=staff))[:TASKS_SHOWN]:
-            yield _file_task(file, "draft", _("Drafts to finish"), "")
+        hands, away = staff.hands, staff.stands_in_for
+        returned = files.filter(status=S.RETURNED).filter(Q(filed_by__in=hands) | Q(owner__in=hands))
+        for file in returned[:TASKS_SHOWN]:
+            is_own = staff.pk in {file.filed_by_id, file.owner_id}
+            whose = "" if is_own else away.get(file.owner_id or 0) or away.get(file.filed_by_id, "")
+            yield _file_task(file, "supplement", _("To supplement"), "", whose=whose)
+        drafts = files.filter(status=S.DRAFT).filter(Q(filed_by__in=hands, owner=None) | Q(owner__in=hands))
+        for file in drafts[:TASKS_SHOWN]:
+            whose = away.get(file.owner_id or file.filed_by_id, "")
+            yield _file_task(file, "draft", _("Drafts to finish"), "", whose=whose)
 
 
 def _change_tasks(staff: Staff) -> Iterator[desk.Task]:
     if not (staff.may_somewhere(P.REVIEW_FILES) or staff.may_somewhere(P.DECIDE_FILES)):
         return
-    changes = ChangeRequest.objects.visible_to(staff).open().exclude(proposed_by=staff).select_related("file")
+    changes = ChangeRequest.objects.visible_to(staff).open().exclude(proposed_by=staff)
     if not staff.may_somewhere(P.DECIDE_FILES):
         changes = changes.exclude(kind__in=may.LEADERS)
-    for change in changes.order_by("pk")[:TASKS_SHOWN]:
+    for change in changes.select_related("file__household__head").order_by("pk")[:TASKS_SHOWN]:
         yield desk.Task(
             code="casework.change",
             verb=_("Changes to confirm"),
-            title=f"{change.file} · {change.get_kind_display()}",
+            title=f"{called(change.file)} · {change.get_kind_display()}",
             url=reverse("casework:change", args=[change.code]),
             since=change.proposed_at,
         )
@@ -431,7 +443,7 @@ def _joining_tasks(staff: Staff) -> Iterator[desk.Task]:
         yield desk.Task(
             code="casework.joining",
             verb=_("Records to join"),
-            title=mask_name(pair.keep.full_name),
+            title=str(pair.keep),
             url=pair.get_absolute_url(),
             since=pair.proposed_at,
         )
@@ -447,7 +459,7 @@ def _death_tasks(staff: Staff) -> Iterator[desk.Task]:
         yield desk.Task(
             code="casework.head_died",
             verb=_("Households whose head has died"),
-            title=f"{file} · {mask_name(file.household.head.full_name)}",
+            title=called(file),
             url=reverse("casework:file", args=[file.code]),
             since=file.household.head.died_on,
         )
@@ -456,14 +468,16 @@ def _death_tasks(staff: Staff) -> Iterator[desk.Task]:
         yield desk.Task(
             code="casework.death_paper",
             verb=_("Deaths without their paper"),
-            title=mask_name(death.person.full_name),
+            title=str(death.person),
             url=reverse("casework:death", args=[death.person.code]),
             since=death.recorded_at,
         )
 
 
 def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
-    mine = Matter.objects.open().filter(assignee=staff).order_by("due_on", "pk")
+    others = Q(assignee__in=staff.stands_in_for, office__in=staff.sight(P.HANDLE_MATTERS))
+    mine = Matter.objects.open().filter(Q(assignee=staff) | others).select_related("visit__person")
+    mine = mine.order_by("due_on", "pk")
     verbs = {
         MatterStatus.REGISTERED: ("accept", _("To accept")),
         MatterStatus.RETURNED: ("assign", _("Returned, to assign")),
@@ -475,10 +489,11 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
         yield desk.Task(
             code=f"casework.matter_{step}",
             verb=verb,
-            title=f"{matter} · {matter.get_kind_display()}",
+            title=f"{called(matter)} · {matter.get_kind_display()}",
             url=reverse("casework:matter", args=[matter.code]),
             due=min(matter.due_on, tell) if tell else matter.due_on,
             since=matter.registered_at,
+            whose=staff.stands_in_for.get(matter.assignee_id or 0, ""),
         )
     if staff.may_somewhere(P.SUPERVISE_MATTERS):
         for visit in Visit.objects.visible_to(staff).to_be_seen().order_by("pk")[:TASKS_SHOWN]:
@@ -491,11 +506,11 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
                 since=visit.received_at,
             )
         waiting = Matter.objects.visible_to(staff).filter(status=MatterStatus.RETURNED, assignee=None)
-        for matter in waiting.order_by("due_on", "pk")[:TASKS_SHOWN]:
+        for matter in waiting.select_related("visit__person").order_by("due_on", "pk")[:TASKS_SHOWN]:
             yield desk.Task(
                 code="casework.matter_assign",
                 verb=_("Returned, to assign"),
-                title=str(matter),
+                title=called(matter),
                 url=reverse("casework:matter", args=[matter.code]),
                 due=matter.due_on,
                 since=matter.returned_at,
@@ -509,13 +524,13 @@ def _call_tasks(staff: Staff) -> Iterator[desk.Task]:
         Callback.objects.visible_to(staff)
         .open()
         .filter(due_on__lte=timezone.localdate())
-        .select_related("visit", "matter")
+        .select_related("visit__person", "matter__visit__person")
     )
     for call in calls[:TASKS_SHOWN]:
         yield desk.Task(
             code="casework.call",
             verb=_("To call back"),
-            title=str(call.matter or call.visit),
+            title=called(call.matter or call.visit),
             url=reverse("casework:callback", args=[call.code]),
             due=call.due_on,
         )

@@ -294,6 +294,7 @@ class ChangeKind(models.TextChoices):
     CATEGORY = "category", _("Hardship category")
     HEAD = "head", _("Head of the household")
     NAME = "name", _("Name")
+    NUMBER = "number", _("ID number")
     EXCLUSION = "exclusion", _("Exclusion")
 
 

@@ -54,6 +54,10 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "casework.file.updated_by_import": pgettext_lazy("trail", "File changed by an import"),
     "casework.file.visited": pgettext_lazy("trail", "Home visit recorded"),
     "casework.files": pgettext_lazy("trail", "List of files"),
+    "casework.import": pgettext_lazy("trail", "The rows of an import"),
+    "casework.import.apply": pgettext_lazy("trail", "Bringing in a workbook"),
+    "casework.import.check": pgettext_lazy("trail", "Checking a workbook"),
+    "casework.import.withdraw": pgettext_lazy("trail", "Taking back a workbook"),
     "casework.household.edited": pgettext_lazy("trail", "Household edited"),
     "casework.household.head_changed": pgettext_lazy("trail", "Head of the household changed"),
     "casework.names.refolded": pgettext_lazy("trail", "Names written in the one way"),
@@ -153,4 +157,18 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "version": pgettext_lazy("trail", "version"),
     "what": pgettext_lazy("trail", "what changed"),
     "why": pgettext_lazy("trail", "why"),
+}
+
+# Why a page that shows personal data is opened, by the beginning of what it writes into the access log.
+LOG_PURPOSES: "dict[str, _StrPromise]" = {
+    "casework.desk": pgettext_lazy("access", "To receive the visitor"),
+    "casework.person": pgettext_lazy("access", "To look the person up"),
+    "casework.file.": pgettext_lazy("access", "To fill in or correct the file"),
+    "casework.file": pgettext_lazy("access", "To work on the file"),
+    "casework.visit": pgettext_lazy("access", "To read the visit"),
+    "casework.matter": pgettext_lazy("access", "To handle the matter"),
+    "casework.doubles": pgettext_lazy("access", "To look for a second record"),
+    "casework.compare": pgettext_lazy("access", "To compare two records"),
+    "casework.joining": pgettext_lazy("access", "To compare two records"),
+    "casework.import": pgettext_lazy("access", "To look over an import"),
 }

@@ -265,7 +265,7 @@ def _worked(maker: Maker, record: Import, *, stopped: bool = False) -> None:
     officer = maker.who("officer")
     job = start_job(
         jobs.CHECK,
-        title=Remark(gettext_noop("Checking workbook %(code)s"), {"code": record.code}),
+        title=Remark(gettext_noop("Checking the workbook of %(at)s"), {"at": record.received_at}),
         office=maker.office,
         about=record,
         args={"import": record.pk},

@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("doubles/<str:code>/", doubles.joining, name="joining"),
     path("people/<str:code>/other/", doubles.other_record, name="other_record"),
     path("people/<str:code>/other/<str:other>/", doubles.compare, name="compare"),
+    path("deaths/new/", deaths.death_first, name="death_first"),
     path("people/<str:code>/death/", deaths.death, name="death"),
     path("people/<str:code>/leave/", deaths.leave, name="leave"),
     path("people/<str:code>/", people.person, name="person"),

@@ -1,4 +1,4 @@
-"""Django's admin registers reference data only: no model with personal data, money or logs (house.md §6).
+"""Django's admin registers reference data only: no model with personal data, money or logs (architecture.md §6).
 
 Every change is told to the trail, also what comes in as a workbook.
 """

@@ -97,6 +97,11 @@ def find(name: str, text: str) -> str:
     return _lists.fresh().words.get(name, {}).get(fold(text), "")
 
 
+def names() -> list[str]:
+    """The lists that there are."""
+    return list(_lists.fresh().codes)
+
+
 def knows(name: str, code: str) -> bool:
     return code in _lists.fresh().codes.get(name, {})
 

@@ -1,4 +1,4 @@
-"""The desk protocol: the one seam by which the shell stays ignorant of the desks (house.md §2).
+"""The desk protocol: the one seam by which the shell stays ignorant of the desks (architecture.md §2).
 
 A desk is a class whose every answer is empty until its room overrides it. The shell, search, tasks, timeline, figures,
 notices and meetings ask all desks and join the answers. `subject` is a record's name as text: `relief.application:42`.
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from center.models import Document, IssuedDocument, Office, Staff
+    from center.privacy.secret import Secret
     from center.remarks import Remark
     from center.roles import Permission
 
@@ -90,6 +91,7 @@ class Task:
     url: str
     due: date | None = None
     since: datetime | date | None = None
+    whose: str = ""  # the colleague who is away, when it is done for somebody else
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +213,7 @@ class Hit:
     rank: int = 9
     exact: bool = False
     visit_url: str = ""  # Shift+Enter: start a visit with this person
+    person: str = ""  # the code of a person, for pages that begin with one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -387,10 +390,18 @@ class Desk:
     def forget(self, person: Model, *, by: Staff) -> None:
         """Destroy what this desk holds about a person; called inside an approved destruction."""
 
+    def has_shown(self, card: Secret, *, to: Staff) -> bool:
+        """Whether this person saw the number of a card in full somewhere in this desk: in a file for the bank, in an export."""
+        return False
+
     # -- about the logs ------------------------------------------------------------------------------------------------
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         """What this desk writes into the trail and the access log, in words: steps, looks, names of facts."""
+        return {}
+
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        """What this desk's pages are opened for, by the beginning of what they write into the access log."""
         return {}
 
     # -- about staff ---------------------------------------------------------------------------------------------
@@ -418,6 +429,10 @@ class Desk:
 
     def duties(self) -> Sequence[Duty]:
         """This desk's steps of the main job, each with the people who must not be one and the same."""
+        return ()
+
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        """What is open of `giver`'s own: the permission that going on with it needs, and the office where it lies."""
         return ()
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:

@@ -1,4 +1,4 @@
-"""Destruction of personal facts: asked by one, approved by another, sealed, then carried out (PIPL 47, house.md §5)."""
+"""Destruction of personal facts: asked by one, approved by another, sealed, then carried out (PIPL 47, architecture.md §5)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from center.privacy import vault
 from center.records import by_model, offices_of, record_of
 from center.roles import Permission
 from center.sentences import clauses, listed
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +49,12 @@ GROUNDS = {
 def why_not_destroy(staff: Staff, offices: Iterable[int]) -> str:
     """Destroying is decided where the record is kept: by somebody who may at each of these offices."""
     if not staff.may_somewhere(Permission.DESTROY_RECORDS):
-        return _("Your roles do not include destroying records.")
+        return not_yours(
+            staff,
+            _("Your roles do not include destroying records."),
+            Permission.DESTROY_RECORDS,
+            office=min(offices, default=None),
+        )
     return _why_not_there(offices, staff.sight(Permission.DESTROY_RECORDS))
 
 

@@ -1,4 +1,4 @@
-"""Uploads: judged by their content, images written anew, PDFs parsed, everything encrypted (house.md §5, screens.md P18)."""
+"""Uploads: judged by their content, images written anew, PDFs parsed, everything encrypted (architecture.md §5, screens.md P18)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from center.privacy import access, vault
 from center.records import record_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.core.files.uploadedfile import UploadedFile
     from django.db.models import Model
 
@@ -119,22 +121,39 @@ def papers_on(upload: UploadedFile[Any]) -> list[Payload]:
         upload.seek(0)
 
 
+def pictures_of(upload: UploadedFile[Any]) -> Iterator[Image.Image]:
+    """The pages of an upload that was accepted, as pictures; it may be read again afterwards."""
+    upload.seek(0)
+    data = upload.read(LARGEST + 1)
+    upload.seek(0)
+    if b"%PDF-" not in data[:1024]:
+        yield _decoded(data)
+        return
+    with pypdfium2.PdfDocument(data) as parsed:
+        for number in range(len(parsed)):
+            yield _picture(parsed, number)
+
+
 def codes_in(image: Image.Image) -> list[Payload]:
     """The codes of our own papers in a picture."""
     read = (papercode.read(found.text) for found in zxingcpp.read_barcodes(image))
     return [payload for payload in read if payload]
 
 
-def _accept_image(data: bytes) -> tuple[bytes, str, int, list[Payload]]:
-    """Decoded and written anew: nothing of the original file survives but its picture."""
+def _decoded(data: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=IMAGES) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Unacceptable(_("The picture is too large. Take it again with fewer pixels."))
             ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it when it is imported
-            picture = _on_white(ImageOps.exif_transpose(opened))
+            return _on_white(ImageOps.exif_transpose(opened))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Unacceptable(_("This is neither a picture nor a PDF, or it is damaged. Scan it again.")) from error
+
+
+def _accept_image(data: bytes) -> tuple[bytes, str, int, list[Payload]]:
+    """Decoded and written anew: nothing of the original file survives but its picture."""
+    picture = _decoded(data)
     codes = codes_in(picture)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     fresh = io.BytesIO()

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from center.models.base import random_code, subject_of
+from center.models.base import called, random_code, subject_of
 from center.models.draft import KEPT, Draft
 from center.privacy import keys
 from center.privacy.fields import SecretFormField
@@ -63,8 +63,8 @@ def mark(request: HttpRequest, *, of: Model | None, title: str, part: str = "", 
     path = f"{request.path}?{query.urlencode()}" if query else request.path
     subject = subject_of(of) if of is not None else ""
     staff = request.user.pk or 0
-    number = getattr(of, "number", "") or getattr(of, "code", "")  # never a name
-    title = " · ".join(filter(None, (title, number)))
+    is_named = any(hasattr(of, name) for name in ("called", "number", "code"))  # an account is a name and nothing else
+    title = " · ".join(filter(None, (title, called(of) if of is not None and is_named else "")))
     return Mark(staff, f"{request.path}#{part}", subject, title[:120], path[:300], to or request.path, random_code())
 
 

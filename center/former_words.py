@@ -6,4 +6,9 @@ A row keeps the English sentence and its facts. Whoever rewords one leaves the e
 
 from django.utils.translation import gettext_noop
 
-FORMER = (gettext_noop("Line %(line)s has an unknown result: %(result)s."),)
+FORMER = (
+    gettext_noop("Line %(line)s has an unknown result: %(result)s."),
+    gettext_noop("Checking workbook %(code)s"),
+    gettext_noop("Bringing in workbook %(code)s"),
+    gettext_noop("Taking back workbook %(code)s"),
+)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
-# Rows of these are written once: SELECT and INSERT only, for the application (house.md §4). Field history joins by itself.
+# Rows of these are written once: SELECT and INSERT only, for the application (architecture.md §4). Field history joins by itself.
 APPEND_ONLY: tuple[str, ...] = (
     "casework.Assessment",
     "casework.VisitNote",

@@ -9,6 +9,8 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 
 from center.destruction import facts_of
+from center.logvalues import Values
+from center.models.base import called
 from center.privacy.masks import mask_name
 from center.records import model_of
 from center.sentences import listed
@@ -16,9 +18,12 @@ from center.sentences import listed
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import Model
+
     from center.models import Staff
 
 MOST_ROWS = 500
+UNTOLD = frozenset({"code", "token"})  # what stands in addresses tells nobody anything
 
 
 @dataclass(frozen=True)
@@ -49,13 +54,41 @@ def changes(subject: str, *, by: Staff) -> list[Change]:
         return []
     rows = list(histories[0]._default_manager.filter(pgh_obj_id=subject.partition(":")[2]).order_by("-pk")[:MOST_ROWS])
     names = facts_of([field.attname for field in histories[0]._meta.concrete_fields])
-    seen, found = may_see(subject, by), []
+    teller = Teller(model) if model and may_see(subject, by) else None
+    found: list[Change] = []
     for later, earlier in zip(rows, [*rows[1:], None], strict=True):
-        found += _between(earlier, later, names, shown=seen)
+        found += _between(earlier, later, [name for name in names if name not in UNTOLD], teller=teller)
     return found
 
 
-def _between(earlier: Any, later: Any, names: tuple[str, ...], *, shown: bool) -> list[Change]:
+class Teller:
+    """Values of one record's fields as people read them: choices and lists in words, other records by what they are
+    called, each of them read once."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model, self.values = model._meta.label_lower, Values(())
+        self.records: dict[tuple[type[Model], Any], str] = {}
+
+    def told(self, field: Any, value: Any) -> str:
+        if value in (None, "", []):
+            return ""
+        if field.is_relation:
+            return self._record(field.related_model, value)
+        if "name" in field.name and isinstance(value, str):
+            return mask_name(value)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        each = value if isinstance(value, list) else [value]
+        return listed(self.values.told(field.name, str(one), of=self.model) for one in each)
+
+    def _record(self, model: type[Model], pk: Any) -> str:
+        if (model, pk) not in self.records:
+            found = model._default_manager.filter(pk=pk).first()
+            self.records[model, pk] = called(found) if found else ""
+        return self.records[model, pk]
+
+
+def _between(earlier: Any, later: Any, names: list[str], *, teller: Teller | None) -> list[Change]:
     context = later.pgh_context or {}
     told = {"at": later.pgh_created_at, "by": context.get("by", ""), "action": context.get("action", "")}
     if later.salt is None:
@@ -63,18 +96,10 @@ def _between(earlier: Any, later: Any, names: tuple[str, ...], *, shown: bool) -
     return [
         Change(
             **told,
-            field=str(later._meta.get_field(name).verbose_name),
-            before=_told(name, getattr(earlier, name, None)) if shown else "",
-            after=_told(name, getattr(later, name)) if shown else "",
+            field=str(field.verbose_name),
+            before=teller.told(field, getattr(earlier, name, None)) if teller else "",
+            after=teller.told(field, getattr(later, name)) if teller else "",
         )
-        for name in names
+        for name, field in ((name, later._meta.get_field(name)) for name in names)
         if getattr(earlier, name, None) != getattr(later, name) and not (earlier is None and not getattr(later, name))
     ]
-
-
-def _told(name: str, value: Any) -> str:
-    if value in (None, "", []):
-        return ""
-    if "name" in name and isinstance(value, str):
-        return mask_name(value)
-    return listed(value) if isinstance(value, list) else str(value)

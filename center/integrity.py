@@ -15,6 +15,7 @@ from center.act import action
 from center.errors import require
 from center.models import Seal, Setting
 from center.roles import Permission
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from center.models import Staff
@@ -26,9 +27,9 @@ KEPT_FAULTS = 50
 
 
 def why_not_prove(staff: Staff) -> str:
-    return (
-        "" if staff.may_somewhere(Permission.READ_TRAIL) else _("Proving the seals is the auditor's and the leader's.")
-    )
+    if staff.may_somewhere(Permission.READ_TRAIL):
+        return ""
+    return not_yours(staff, _("Your roles do not prove the seals."), Permission.READ_TRAIL)
 
 
 def why_not_here() -> str:

@@ -1,4 +1,4 @@
-"""What the worker does: by the clock, and what people asked for (house.md §7).
+"""What the worker does: by the clock, and what people asked for (architecture.md §7).
 
 A running job holds an advisory lock on a connection of its own, which also carries its progress past the work's
 transaction. A worker that is killed loses the lock, and so does every job when the database dies: the next worker, or

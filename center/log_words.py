@@ -24,6 +24,8 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "center.destruction.carried_out": pgettext_lazy("trail", "Destruction carried out"),
     "center.document.attached": pgettext_lazy("trail", "Paper attached"),
     "center.work.handed_over": pgettext_lazy("trail", "Open work handed over"),
+    "center.stand_in.named": pgettext_lazy("trail", "Stand-in named"),
+    "center.stand_in.ended": pgettext_lazy("trail", "Stand-in taken back"),
     "center.document.issued": pgettext_lazy("trail", "Paper issued"),
     "center.document.removed": pgettext_lazy("trail", "Paper taken off"),
     "center.export.issued": pgettext_lazy("trail", "Export issued"),
@@ -42,6 +44,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "center.job.asked": pgettext_lazy("trail", "Work asked for"),
     "center.job.stopped": pgettext_lazy("trail", "Work stopped"),
     "center.list": pgettext_lazy("trail", "Export of a list"),
+    "center.practice": pgettext_lazy("trail", "Practice district"),
     "center.login.opened": pgettext_lazy("trail", "Locked login opened"),
     "center.meeting.attendance": pgettext_lazy("trail", "Attendance recorded"),
     "center.meeting.cancelled": pgettext_lazy("trail", "Meeting cancelled"),
@@ -123,4 +126,9 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "username": pgettext_lazy("trail", "user name"),
     "value": pgettext_lazy("trail", "value"),
     "works": pgettext_lazy("trail", "working day"),
+}
+
+# Why a page that shows personal data is opened, by the beginning of what it writes into the access log.
+LOG_PURPOSES: "dict[str, _StrPromise]" = {
+    "center.changes": pgettext_lazy("access", "To audit what changed"),
 }

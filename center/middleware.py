@@ -35,7 +35,7 @@ STAGES = {
     "center:password": ALWAYS | {"center:password"},
     "center:second_factor": ALWAYS | {"center:second_factor", "center:second_factor_setup"},
 }
-# The only tables that a GET may write (house.md §6): the session, the login guard, the access log.
+# The only tables that a GET may write (architecture.md §6): the session, the login guard, the access log.
 WRITTEN_ON_GET = re.compile(r'"?(django_session|axes_\w+|center_accessentry)"?', re.IGNORECASE)
 WRITES = re.compile(r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+(\S+)", re.IGNORECASE)
 

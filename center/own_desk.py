@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import desk, numbers, practice
-from center.log_words import LOG_WORDS
+from center import desk, logbook, numbers, practice
+from center.log_words import LOG_PURPOSES, LOG_WORDS
 from center.models import DestructionRequest, Meeting, Notice, Objection, Poll
 from center.permissions import why_not_keep_scan
 from center.roles import Permission
@@ -78,6 +78,9 @@ class Desk(desk.Desk):
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
 
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        return LOG_PURPOSES
+
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
         return numbers.hits(query, by=by)
 
@@ -100,11 +103,17 @@ class Desk(desk.Desk):
             reverse("center:destructions"),
             DestructionRequest.objects.visible_to(staff).filter(destruction=None),
         )
+        waiting = list(asked.exclude(asked_by=staff))
+        told = logbook.records(each.subject for each in waiting)
         return [
             desk.Task(
-                code="center.destroy", verb=_("Destruction to decide"), title=each.reason, url=url, since=each.asked_at
+                code="center.destroy",
+                verb=_("Destruction to decide"),
+                title=f"{told[each.subject]} · {each.reason}",
+                url=url,
+                since=each.asked_at,
             )
-            for each in asked.exclude(asked_by=staff)
+            for each in waiting
         ]
 
     def _notice_tasks(self, staff: Staff) -> Sequence[desk.Task]:

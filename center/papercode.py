@@ -1,6 +1,7 @@
 """What a QR code on our paper says: type, opaque code, version, two check characters. No personal data, no address.
 
-A page of a list says besides which lines stand on it, so that a scan speaks for those and for no others.
+A page of a list says besides which lines stand on it, so that a scan speaks for those and for no others. Such a page has
+two smaller codes in its corners, by which its scan is laid over the print (center.ink).
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from center.models.base import DRAFT_ALPHABET
 PAYLOAD = re.compile(
     rf"([A-Z])(\d)-([{DRAFT_ALPHABET}]{{10}})-([{DRAFT_ALPHABET}]{{2}})(?:-(\d{{4}})-(\d{{4}})-([{DRAFT_ALPHABET}]{{2}}))?"
 )
+MARK = re.compile(rf"([TU])1-([{DRAFT_ALPHABET}]{{10}})-(\d{{4}})([{DRAFT_ALPHABET}]{{2}})")
 ISSUED = "D"
+UPPER, LOWER = "TU"  # right corners
 
 
 class Payload(NamedTuple):
@@ -22,6 +25,12 @@ class Payload(NamedTuple):
     version: int
     code: str
     lines: tuple[int, int] | None = None  # the first and the last that stand on this page
+
+
+class Mark(NamedTuple):
+    corner: str
+    code: str
+    first: int  # line on this page
 
 
 def write(kind: str, code: str, *, version: int = 1, lines: tuple[int, int] | None = None) -> str:
@@ -44,6 +53,19 @@ def read(text: str) -> Payload | None:
     if check(found[0].rsplit("-", 1)[0]) != found[7]:
         return None
     return payload._replace(lines=(int(found[5]), int(found[6])))
+
+
+def write_mark(corner: str, code: str, *, first: int) -> str:
+    """Twenty characters: what the smallest QR code holds."""
+    body = f"{corner}1-{code}-{first:04d}"
+    return body + check(body)
+
+
+def read_mark(text: str) -> Mark | None:
+    found = MARK.fullmatch(text.upper())
+    if not found or check(found[0][:-2]) != found[4]:
+        return None
+    return Mark(found[1], found[2], int(found[3]))
 
 
 def check(body: str) -> str:

@@ -26,6 +26,7 @@ from center.models import (
 from center.models.base import subject_of
 from center.roles import Permission
 from center.sentences import listed
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -90,7 +91,13 @@ def why_not_object(staff: Staff, notice: Notice) -> str:
     if not (
         staff.may(Permission.HANDLE_OBJECTIONS, notice.office_id) or staff.may(Permission.LOG_VISITS, notice.office_id)
     ):
-        return _("Objections are recorded by the front desk and the case officers.")
+        return not_yours(
+            staff,
+            _("Your roles do not record objections at this office."),
+            Permission.HANDLE_OBJECTIONS,
+            Permission.LOG_VISITS,
+            office=notice.office_id,
+        )
     return ""
 
 
@@ -109,7 +116,13 @@ def why_not_end_notice(staff: Staff, notice: Notice) -> str:
         staff.may(Permission.COMPOSE_NOTICES, notice.office_id)
         or staff.may(Permission.HANDLE_OBJECTIONS, notice.office_id)
     ):
-        return _("The result of a notice is recorded by case officers and the secretary.")
+        return not_yours(
+            staff,
+            _("Your roles do not record the result of a notice of this office."),
+            Permission.COMPOSE_NOTICES,
+            Permission.HANDLE_OBJECTIONS,
+            office=notice.office_id,
+        )
     if notice.ends_on and timezone.localdate() <= notice.ends_on:
         return _("It hangs until the end of %(day)s.") % {"day": notice.ends_on.isoformat()}
     waiting = Objection.objects.filter(entry__notice=notice, status=Objection.Status.OPEN).count()
@@ -310,7 +323,12 @@ def why_not_see_meeting(staff: Staff, meeting: Meeting) -> str:
     """Members see what is put before them; nobody else does without the right to read meetings."""
     if staff.may(Permission.READ_MEETINGS, meeting.office_id):
         return ""
-    return _("Meetings are open to the committee, the secretary, the leader and the auditor.")
+    return not_yours(
+        staff,
+        _("Your roles do not see the meetings of this office."),
+        Permission.READ_MEETINGS,
+        office=meeting.office_id,
+    )
 
 
 # -- jobs ----------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Prints: HTML to PDF once, frozen with digest and QR code, never rendered again (house.md §7, stack.md §3)."""
+"""Prints: HTML to PDF once, frozen with digest and QR code, never rendered again (architecture.md §7)."""
 
 from __future__ import annotations
 
@@ -52,14 +52,15 @@ def issue(
 ) -> IssuedDocument:
     """Freeze a print. `template` lies in templates/print/ and extends print/base.html; a lazy title becomes Chinese.
 
-    `sheets` are the numbered rows of each page where a page's code tells which stand on it: the template sets each of
-    them on a page of its own, and a row that ran over to the next one is `Overrun`.
+    `sheets` are the numbered rows of each page where a page's code tells which stand on it, and marks in its right
+    corners let a scan be laid over the print: the template sets each of them on a page of its own, and a row that ran over
+    to the next one is `Overrun`.
     """
     code, title = random_code(), _on_paper(title)
     about = subject if isinstance(subject, str) else subject_of(subject)
     framed = {**context, **frame(code=code, number=number, title=title, by=by)}
     if sheets:
-        framed["sheets"] = [(rows, *_code_of(code, rows)) for rows in sheets]
+        framed["sheets"] = [(rows, *_code_of(code, rows), *_marks_of(code, rows)) for rows in sheets]
     pdf, pages = render(template, framed)
     if sheets and pages != len(sheets):
         raise Overrun(_("The lines do not fit on their pages."))
@@ -117,6 +118,8 @@ def copies(issued: IssuedDocument) -> int:
 
 def find(text: str) -> IssuedDocument | None:
     """The print that a scanned code belongs to; None when the code is misread or not ours."""
+    if mark := papercode.read_mark(text):
+        return IssuedDocument.objects.filter(code=mark.code).first()
     payload = papercode.read(text)
     if payload is None or payload.kind != papercode.ISSUED:
         return None
@@ -141,6 +144,12 @@ def _code_of(code: str, rows: Sequence[Any]) -> tuple[str, str]:
     """The code of one page, in letters and as a picture."""
     payload = papercode.write(papercode.ISSUED, code, lines=(rows[0].line, rows[-1].line))
     return payload, qr(payload)
+
+
+def _marks_of(code: str, rows: Sequence[Any]) -> list[str]:
+    """The pictures of the marks in the upper and the lower right corner of one page."""
+    corners = (papercode.UPPER, papercode.LOWER)
+    return [qr(papercode.write_mark(corner, code, first=rows[0].line)) for corner in corners]
 
 
 def _on_paper(title: str | Promise) -> str:

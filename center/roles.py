@@ -1,4 +1,4 @@
-"""Who may do what. Roles are sets of permissions in code, changed by a reviewed commit (house.md §3, screens.md §0)."""
+"""Who may do what. Roles are sets of permissions in code, changed by a reviewed commit (architecture.md §3)."""
 
 from __future__ import annotations
 
@@ -148,5 +148,5 @@ def _pairs() -> frozenset[frozenset[Role]]:
 
 
 # Never both in one hand at one time: the auditor writes nothing that is audited, the administrator decides no money,
-# and the books and the cash are two people's. The database keeps this by a trigger (center/sql/assignment.sql).
+# and the books and the cash are two people's. The database keeps this by a trigger (center/migrations/0003).
 REFUSED_PAIRS = _pairs()

@@ -1,4 +1,4 @@
-"""Seals: a chain over everything that is written once, made without making any writer wait (prototypes.md §3).
+"""Seals: a chain over everything that is written once, made without making any writer wait (architecture.md §5).
 
 A seal takes the rows that are visible now and in no seal yet, whatever their numbers: rows commit out of order. The HMAC
 key never enters the database; the newest head also goes into a file outside it and onto printed registers.

@@ -1,4 +1,4 @@
-"""Proving the seals: in Python over COPY, so that the database is not asked about itself (house.md §5)."""
+"""Proving the seals: in Python over COPY, so that the database is not asked about itself (architecture.md §5)."""
 
 from __future__ import annotations
 

@@ -51,16 +51,6 @@ SETTINGS = {
     "log_error_verbosity": "terse",
 }
 
-# For the tests' own server, which holds nothing that must outlive the machine.
-FORGETFUL = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "max_wal_size": "4GB",
-}
-
 # Servers outlive the process that started them on purpose; holding them here keeps Python from complaining.
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -140,12 +130,12 @@ def server_account(data: Path) -> Account | None:
 
 
 class Cluster:
-    """One PostgreSQL server and its files below `home`."""
+    """One PostgreSQL server and its files below `home`; its data may lie elsewhere."""
 
-    def __init__(self, home: Path, **settings: str) -> None:
+    def __init__(self, home: Path, *, data: Path | None = None, **settings: str) -> None:
         self.home = home.resolve()
         self.settings = SETTINGS | settings
-        self.data = self.home / "postgres"
+        self.data = data or self.home / "postgres"
         self.log = self.home / "postgres.log"
         self.account = server_account(self.data)
 
@@ -303,7 +293,7 @@ class Cluster:
         locale = ["--locale=C.UTF-8"]
         if major >= 17:  # noqa: PLR2004 - the builtin provider exists since 17
             locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
-        unfinished = self.home / "postgres-unfinished"
+        unfinished = self.data.with_name(f"{self.data.name}-unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         os.chown(unfinished, self._uid(), -1)

@@ -45,7 +45,7 @@ def real_faults() -> list[str]:
 
 
 def _owns_the_tables() -> str:
-    """The application must not be able to switch its own guards off (house.md §4)."""
+    """The application must not be able to switch its own guards off (architecture.md §4)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT session_user FROM pg_class WHERE oid = 'django_migrations'::regclass"

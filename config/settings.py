@@ -14,7 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import addresses, logs
-from config.postgres import APP, FORGETFUL, IDLE_IN_TRANSACTION, OWNER, Cluster
+from config.forgetful import Forgetful
+from config.postgres import APP, IDLE_IN_TRANSACTION, OWNER, Cluster
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 django_stubs_ext.monkeypatch()  # lets `ModelForm[Staff]` stand in the code that mypy reads
@@ -122,7 +123,7 @@ if _url := env.str("DATABASE_URL", default=""):
     DATABASES: dict[str, Any] = {"default": addresses.database("DATABASE_URL", _url)}
 else:
     # The tests have a server of their own: none of them comes near real rows.
-    CLUSTER = Cluster(DATA_DIR / "tests", **FORGETFUL) if TESTING else Cluster(DATA_DIR)
+    CLUSTER = Forgetful(DATA_DIR / "tests") if TESTING else Cluster(DATA_DIR)
     DATABASES = {"default": addresses.database("DATA_DIR", CLUSTER.url(APP))}
 # Who migrates: the embedded server's owner; on a PostgreSQL of one's own whom DATABASE_OWNER_URL names, otherwise the same
 # login without that role. The application's own login cannot become the owner.

@@ -15,7 +15,7 @@ from center.models.base import subject_of
 from center.privacy.masks import mask_name
 from center.roles import Permission
 from employment import actions, practice
-from employment.log_words import LOG_WORDS
+from employment.log_words import LOG_PURPOSES, LOG_WORDS
 from employment.models import Referral, RetentionCheck, Seeker, Vacancy
 from employment.permissions import why_not_register
 from employment.queries import figures
@@ -144,6 +144,9 @@ class Desk(desk.Desk):
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
+
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        return LOG_PURPOSES
 
     # -- about staff ---------------------------------------------------------------------------------------------------
 

@@ -41,3 +41,9 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "vacancy_warn_days": pgettext_lazy("trail", "days of warning for a vacancy"),
     "valid_until": pgettext_lazy("trail", "valid until"),
 }
+
+# Why a page that shows personal data is opened, by the beginning of what it writes into the access log.
+LOG_PURPOSES: "dict[str, _StrPromise]" = {
+    "employment.match": pgettext_lazy("access", "To find somebody for the post"),
+    "employment.": pgettext_lazy("access", "To find work"),
+}

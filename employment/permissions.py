@@ -32,7 +32,7 @@ def why_not_register(staff: Staff, office: Office | int | None) -> str:
         return _("You have no office.")
     if staff.may(P.PLACE, office) or (staff.may(P.LOG_VISITS, office) and staff.may(P.READ_JOBS, office)):
         return ""
-    return _("Only the front desk and the job officer register job seekers.")
+    return _("Only the front desk, case officers and the job officer register job seekers.")
 
 
 def why_not_edit_seeker(staff: Staff, seeker: Seeker) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,13 +16,13 @@ from center.models.base import subject_of
 from center.roles import Permission
 from legal import actions, practice
 from legal.enums import CaseStatus, EventKind, Sense
-from legal.log_words import LOG_WORDS
+from legal.log_words import LOG_PURPOSES, LOG_WORDS
 from legal.models import Case, Clock
 from legal.permissions import why_not_take_in
 from legal.queries import figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from django.db.models import Model
@@ -113,6 +114,9 @@ class Desk(desk.Desk):
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
 
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        return LOG_PURPOSES
+
     # -- about staff ---------------------------------------------------------------------------------------------------
 
     def menu(self, staff: Staff) -> Sequence[desk.MenuItem]:
@@ -122,6 +126,9 @@ class Desk(desk.Desk):
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*_to_decide(staff), *_limits(staff), *_without_worker(staff)]
+
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        return actions.own_work(giver)
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return actions.hand_over_cases(giver, taker=taker, by=by)
@@ -186,6 +193,7 @@ def _limits(staff: Staff) -> Iterator[desk.Task]:
             url=f"{clock.case.get_absolute_url()}#clocks",
             due=None if clock.sense == Sense.FROM else clock.due_on,
             since=clock.warn_on,
+            whose=staff.stands_in_for.get(clock.case.handler_id, ""),
         )
 
 
@@ -193,7 +201,8 @@ def _without_worker(staff: Staff) -> Iterator[desk.Task]:
     """Cases of mine whose worker has died, until somebody has written down what the heirs say."""
     if not staff.may_somewhere(P.HANDLE_CASES):
         return
-    cases = Case.objects.open().filter(handler=staff, person__died_on__isnull=False)
+    theirs = Q(handler__in=staff.stands_in_for, office__in=staff.sight(P.HANDLE_CASES))
+    cases = Case.objects.open().filter(Q(handler=staff) | theirs, person__died_on__isnull=False)
     for case in cases.select_related("person").order_by("pk")[:SHOWN]:
         death = case.person.deaths.standing().first()
         if death and case.events.exclude(kind=EventKind.STEP).filter(written_at__gt=death.recorded_at).exists():
@@ -204,6 +213,7 @@ def _without_worker(staff: Staff) -> Iterator[desk.Task]:
             title=f"{case} · {case.get_type_display()}",
             url=case.get_absolute_url(),
             since=case.person.died_on,
+            whose=staff.stands_in_for.get(case.handler_id, ""),
         )
 
 

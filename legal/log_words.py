@@ -38,3 +38,8 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "stage": pgettext_lazy("trail", "stage"),
     "type": pgettext_lazy("trail", "type"),
 }
+
+# Why a page that shows personal data is opened, by the beginning of what it writes into the access log.
+LOG_PURPOSES: "dict[str, _StrPromise]" = {
+    "legal.": pgettext_lazy("access", "To work on the case"),
+}

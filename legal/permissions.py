@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from center.sentences import listed
+from center.turns import not_yours
 from legal.enums import CaseStatus
 
 if TYPE_CHECKING:
@@ -21,9 +23,14 @@ def _state(case: Case) -> str:
     return _("“%(record)s” is %(state)s.") % {"record": case, "state": case.get_status_display()}
 
 
+def _only_theirs(case: Case) -> str:
+    people = listed([case.handler, *case.colleagues.order_by("pk")])
+    return _("Only the handler and the colleagues on this case work on it: %(people)s.") % {"people": people}
+
+
 def is_named(staff: Staff, case: Case) -> bool:
-    """The handler, or a colleague who was put on this case."""
-    return staff.pk == case.handler_id or case.colleagues.filter(pk=staff.pk).exists()
+    """The handler, who stands in for them, or a colleague who was put on this case."""
+    return case.handler_id in staff.hands or case.colleagues.filter(pk=staff.pk).exists()
 
 
 def why_not_take_in(staff: Staff, office: Office | int | None) -> str:
@@ -32,7 +39,9 @@ def why_not_take_in(staff: Staff, office: Office | int | None) -> str:
         return _("You have no office.")
     if staff.may(P.HANDLE_CASES, office) or staff.may(P.LOG_VISITS, office):
         return ""
-    return _("Only the front desk and the legal-aid officer take cases in.")
+    return not_yours(
+        staff, _("Your roles do not take in cases at this office."), P.HANDLE_CASES, P.LOG_VISITS, office=office
+    )
 
 
 def why_not_work_on(staff: Staff, case: Case) -> str:
@@ -40,7 +49,7 @@ def why_not_work_on(staff: Staff, case: Case) -> str:
     if not case.is_open:
         return _state(case)
     if not (staff.may(P.HANDLE_CASES, case.office_id) and is_named(staff, case)):
-        return _("Only the handler and the colleagues on this case work on it.")
+        return _only_theirs(case)
     return ""
 
 
@@ -63,7 +72,7 @@ def why_not_assign(staff: Staff, case: Case) -> str:
     if not case.is_open:
         return _state(case)
     if staff.may(P.SUPERVISE_CASES, case.office_id) or (
-        staff.pk == case.handler_id and staff.may(P.HANDLE_CASES, case.office_id)
+        case.handler_id in staff.hands and staff.may(P.HANDLE_CASES, case.office_id)
     ):
         return ""
     return _("The leader or the handler says who works on a case.")
@@ -74,7 +83,7 @@ def why_not_write_recovery(staff: Staff, case: Case) -> str:
     if case.status == S.REFUSED:
         return _state(case)
     if not (staff.may(P.HANDLE_CASES, case.office_id) and is_named(staff, case)):
-        return _("Only the handler and the colleagues on this case work on it.")
+        return _only_theirs(case)
     return ""
 
 
@@ -99,7 +108,7 @@ def why_not_print(staff: Staff, case: Case) -> str:
     if staff.may(P.SUPERVISE_CASES, case.office_id):
         return ""
     if not (staff.may(P.HANDLE_CASES, case.office_id) and is_named(staff, case)):
-        return _("Only the handler and the colleagues on this case work on it.")
+        return _only_theirs(case)
     return ""
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from center.periods import first_moment, last_moment
 from center.sentences import yuan
@@ -106,7 +106,8 @@ def _batches(closing: Closing) -> Iterator[Open]:
     rows = Batch.objects.filter(office=closing.office_id, status__in=("draft", "checked"))
     for row in rows.filter(made_at__date__lte=closing.until).order_by("pk"):
         said = {"batch": row, "state": row.get_status_display(), "day": localdate(row.made_at).isoformat()}
-        yield Open(sentence=_("Batch %(batch)s of %(day)s is %(state)s.") % said, url=row.get_absolute_url())
+        numbered, made = _("Batch %(batch)s of %(day)s is %(state)s."), _("The batch made on %(day)s is %(state)s.")
+        yield Open(sentence=(numbered if row.bank_number else made) % said, url=row.get_absolute_url())
 
 
 def _at_the_bank(closing: Closing) -> Iterator[Open]:
@@ -261,7 +262,7 @@ HELD = Wanted((B.OUTSIDE, B.PAID))  # what came from the world and was not paid 
 # Column → its heading, which postings it adds up, and with which sign.
 COLUMNS = {
     "opening": (gettext_lazy("On the first day"), HELD, -1),
-    "received": (gettext_lazy("Received"), Wanted((B.OUTSIDE,), (K.RECEIVE, K.REVERSE)), -1),
+    "received": (pgettext_lazy("money", "Received"), Wanted((B.OUTSIDE,), (K.RECEIVE, K.REVERSE)), -1),
     "transferred": (gettext_lazy("Moved between sources"), Wanted((B.OUTSIDE,), (K.TRANSFER,)), -1),
     "carried": (gettext_lazy("Carried over"), Wanted((B.OUTSIDE,), (K.CARRY_OVER,)), -1),
     "paid": (gettext_lazy("Paid"), Wanted((B.PAID,)), 1),

@@ -31,7 +31,7 @@ from relief import figures as counted
 from relief.actions import applications, deaths, decisions, notices
 from relief.actions.papers import release
 from relief.dossier import dossier_of
-from relief.log_words import LOG_WORDS
+from relief.log_words import LOG_PURPOSES, LOG_WORDS
 from relief.models import Application, Award, Decision, FundSource, Instalment, Payment, Programme, Redirection
 from relief.permissions import why_not_open, why_not_open_paper, why_not_remove
 from relief.queries import aid_of
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from casework.models import Person
     from center.models import Document, IssuedDocument, Office, Staff
+    from center.privacy.secret import Secret
     from center.remarks import Remark
 
 S = Application.Status
@@ -78,7 +79,7 @@ class Desk(desk.Desk):
         return [
             desk.Service(
                 code=f"relief.{programme.kind}",
-                label=programme.name,
+                label=programme.label,
                 url=f"{begin}?person={code}&programme={programme.pk}",
                 why_not=why_not,
             )
@@ -100,7 +101,7 @@ class Desk(desk.Desk):
     @staticmethod
     def _sentence(application: Application) -> str:
         facts = {
-            "programme": application.programme.name,
+            "programme": application.programme.label,
             "state": application.get_status_display(),
             "handler": application.handler,
         }
@@ -120,7 +121,7 @@ class Desk(desk.Desk):
             desk.Entry(
                 at=row.submitted_at,
                 kind="money",
-                title=_("%(programme)s applied for") % {"programme": row.programme.name},
+                title=_("%(programme)s applied for") % {"programme": row.programme.label},
                 by=str(row.submitted_by or ""),
                 url=reverse("relief:application", args=[row.code]),
                 detail=row.get_status_display(),
@@ -133,19 +134,21 @@ class Desk(desk.Desk):
             desk.Entry(
                 at=decision.decided_at,
                 kind="money",
-                title=about(decision.application.programme.name, decision.outcome),
+                title=about(decision.application.programme.label, decision.outcome),
                 by=str(decision.decided_by),
                 url=reverse("relief:application", args=[decision.application.code]),
                 detail=yuan(decision.amount) if decision.amount else "",
             )
             for decision in decided
         ]
-        paid = Payment.objects.filter(application__in=rows, status__in=("paid", "reversed")).select_related("paid_by")
+        paid = Payment.objects.filter(application__in=rows, status__in=("paid", "reversed")).select_related(
+            "paid_by", "application__programme"
+        )
         entries += [
             desk.Entry(
                 at=payment.answered_on,
                 kind="money",
-                title=_("Paid: %(programme)s") % {"programme": payment.programme_name},
+                title=_("Paid: %(programme)s") % {"programme": payment.programme_label},
                 by=str(payment.paid_by or ""),
                 url=reverse("relief:payment", args=[payment.code]),
                 detail=f"{yuan(payment.amount)} {payment.get_status_display()}",
@@ -160,7 +163,7 @@ class Desk(desk.Desk):
             desk.Aid(
                 on=payment.answered_on or since,
                 kind=payment.programme_kind,
-                label=payment.programme_name,
+                label=payment.programme_label,
                 amount=payment.amount,
                 url=reverse("relief:payment", args=[payment.code]),
             )
@@ -186,7 +189,7 @@ class Desk(desk.Desk):
         found = [
             desk.OpenWork(
                 sentence=_("%(programme)s %(number)s is %(state)s.")
-                % {"programme": row.programme.name, "number": row, "state": row.get_status_display()},
+                % {"programme": row.programme.label, "number": row, "state": row.get_status_display()},
                 url=reverse("relief:application", args=[row.code]),
             )
             for row in rows
@@ -197,7 +200,7 @@ class Desk(desk.Desk):
         found += [
             desk.OpenWork(
                 sentence=_("%(programme)s %(number)s still has payments to make.")
-                % {"programme": award.application.programme.name, "number": award},
+                % {"programme": award.application.programme.label, "number": award},
                 url=reverse("relief:application", args=[award.application.code]),
             )
             for award in awards
@@ -243,6 +246,12 @@ class Desk(desk.Desk):
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS
+
+    def log_purposes(self) -> Mapping[str, _StrPromise]:
+        return LOG_PURPOSES
+
+    def has_shown(self, card: Secret, *, to: Staff) -> bool:
+        return numbers.has_shown(card, to=to)
 
     # -- about staff -------------------------------------------------------------------------------------------------------
 
@@ -305,6 +314,9 @@ class Desk(desk.Desk):
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return tasks.tasks_of(staff)
+
+    def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
+        return applications.own_work(giver)
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return applications.hand_over(giver, taker=taker, by=by)

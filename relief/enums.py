@@ -19,7 +19,7 @@ class Bucket(models.TextChoices):
 
 
 class LedgerKind(models.TextChoices):
-    """What a ledger transaction is; which buckets each may touch stands in relief/sql/ledger.sql."""
+    """What a ledger transaction is; which buckets each may touch stands in relief/migrations/0002."""
 
     RECEIVE = "receive", _("Money received")
     COMMIT = "commit", _("Grant")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, override, pgettext
 from import_export import fields
 
 from center import codes, prints
@@ -234,7 +235,29 @@ def export_register(
     tell: Callable[[int, int, str], None] | None = None,
     by: Staff,
 ) -> tuple[Export, bytes, Sums]:
-    """The register of a calendar year (Asia/Shanghai day of the posting on “paid”)."""
+    """The register of a calendar year (Asia/Shanghai day of the posting on “paid”). On paper it is Chinese, as all papers."""
+    asked: dict[str, Any] = {
+        "year": year,
+        "fmt": fmt,
+        "office": office,
+        "in_full": in_full,
+        "reason": reason,
+        "tell": tell,
+    }
+    with override(prints.PAPER) if fmt == "pdf" else nullcontext():
+        return _export_register(**asked, by=by)
+
+
+def _export_register(
+    *,
+    year: int,
+    fmt: str,
+    office: Office,
+    in_full: bool,
+    reason: str,
+    tell: Callable[[int, int, str], None] | None,
+    by: Staff,
+) -> tuple[Export, bytes, Sums]:
     first, last = date(year, 1, 1), date(year, 12, 31)
     sums = Sums()
     title = _("Disbursement register %(year)s") % {"year": year}
@@ -246,13 +269,14 @@ def export_register(
         lines = [[*row[:AMOUNT], yuan(cast("Decimal", row[AMOUNT])), *row[AMOUNT + 1 :]] for row in cells]
         capitals = in_capitals(sums.total)  # every row has passed
         frame = prints.frame(code=random_code(), number=facts["number"], title=title, by=by)
-        breadths = _breadths(lines)
+        titles = [head.title for head in columns()]
+        breadths = _breadths(titles, lines)
         context = {
             "columns": [
-                {"title": head.title, "width": f"{breadth:.2f}"}
-                for head, breadth in zip(columns(), breadths, strict=True)
+                {"title": title, "width": f"{breadth:.2f}"} for title, breadth in zip(titles, breadths, strict=True)
             ],
-            "rows": lines,
+            "rows": lines[: -LAST - 1],
+            "last": lines[-LAST - 1 :],
             "amount": AMOUNT,
             "facts": facts,
             "capitals": capitals,
@@ -283,16 +307,33 @@ def export_register(
     return export, data, sums
 
 
-LEAST, MOST = 5, 24  # of a column on paper, in half characters: what is longer takes another line
+LAST = 3  # lines that stand with their sum, the signatures and the seal
+BROAD = 277.0  # millimetres between the margins of the paper
+HALF, PADDING = 1.3, 1.8  # of a half character at the size of the table, and beside each cell
+SHORT = 8
+LEAST, MOST = 6, 24  # half characters of a column of words: what is longer takes another line
 
 
-def _breadths(rows: Sequence[Sequence[object]]) -> list[float]:
-    """The share in percent of each column of a printed table, by the longest that stands in it."""
-    longest = [
-        min(max((_length(cell) for cell in column), default=LEAST), MOST) for column in zip(*rows[:-1], strict=True)
-    ] or [1] * COLUMNS
-    wanted = [max(LEAST, each) for each in longest]
-    return [each / sum(wanted) * 100 for each in wanted]
+def _breadths(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> list[float]:
+    """Each column of a printed table in millimetres. Numbers, days, amounts and short words never break; long ones share what
+    is left."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(titles)
+    longest = [max((_length(cell) for cell in column), default=0) for column in columns]
+    rigid = [_is_rigid(column) or 0 < long <= SHORT for column, long in zip(columns, longest, strict=True)]
+    breadths = [
+        max(long, _length(title) / 2) * HALF + PADDING if keeps else 0.0
+        for title, long, keeps in zip(titles, longest, rigid, strict=True)
+    ]
+    wanted = [0 if keeps else min(max(LEAST, long), MOST) for long, keeps in zip(longest, rigid, strict=True)]
+    left = max(BROAD - sum(breadths), BROAD / 4)
+    found = [each or left * share / sum(wanted) for each, share in zip(breadths, wanted, strict=True)]
+    return [each * BROAD / sum(found) for each in found]
+
+
+def _is_rigid(column: Sequence[object]) -> bool:
+    """Of signs that are no words; a column in which nothing stands is one of words."""
+    said = "".join(str(cell) for cell in column if cell is not None)
+    return said.isascii() and any(one.isdigit() for one in said)
 
 
 def _length(cell: object) -> int:

@@ -11,7 +11,11 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "copy": pgettext_lazy("trail", "copy"),
     "copy_of": pgettext_lazy("trail", "copy of"),
     "lifted_by": pgettext_lazy("trail", "earmark lifted by"),
+    "name_en": pgettext_lazy("trail", "name in English"),
     "recognised": pgettext_lazy("trail", "recognised by its code"),
+    "bare": pgettext_lazy("trail", "lines without ink"),
+    "unseen": pgettext_lazy("trail", "lines whose box was not found"),
+    "without_ink": pgettext_lazy("trail", "called signed without ink"),
     "signed": pgettext_lazy("trail", "signed lines"),
     "unsigned": pgettext_lazy("trail", "unsigned lines"),
     "relief.application.assessed": pgettext_lazy("trail", "Application assessed"),
@@ -64,6 +68,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "relief.decision.told": pgettext_lazy("trail", "Applicant told of the decision"),
     "relief.emergency_power.named": pgettext_lazy("trail", "Emergency power given"),
     "relief.fund_source.continued": pgettext_lazy("trail", "Fund source carried into the next year"),
+    "relief.fund_source.named_in_english": pgettext_lazy("trail", "Fund source named in English"),
     "relief.fund_source.opened": pgettext_lazy("trail", "Fund source opened"),
     "relief.invoice.added": pgettext_lazy("trail", "Invoice added"),
     "relief.invoice.dropped": pgettext_lazy("trail", "Invoice taken back"),
@@ -89,6 +94,7 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "relief.sheet.taken": pgettext_lazy("trail", "Signed sheet taken in"),
     "relief.sheet.taken_off": pgettext_lazy("trail", "Signed sheet taken off"),
     "relief.sheet.turned_down": pgettext_lazy("trail", "Signed sheet turned down"),
+    "relief.programme.named_in_english": pgettext_lazy("trail", "Programme named in English"),
     "relief.programme.opened": pgettext_lazy("trail", "Programme opened"),
     "relief.programme_version.corrected": pgettext_lazy("trail", "Coming rules of a programme corrected"),
     "relief.programme_version.begun": pgettext_lazy("trail", "New rules of a programme"),
@@ -133,4 +139,11 @@ LOG_WORDS: "dict[str, _StrPromise]" = {
     "total": pgettext_lazy("trail", "total"),
     "up_to": pgettext_lazy("trail", "up to"),
     "voucher": pgettext_lazy("trail", "voucher"),
+}
+
+# Why a page that shows personal data is opened, by the beginning of what it writes into the access log.
+LOG_PURPOSES: "dict[str, _StrPromise]" = {
+    "relief.bank_return": pgettext_lazy("access", "To settle what the bank answered"),
+    "relief.return_form": pgettext_lazy("access", "To settle what the bank answered"),
+    "relief.": pgettext_lazy("access", "To work on applications and payments"),
 }

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from casework.models import HardshipFile
 from center import desk
+from center.models import Export
 from center.models.base import DRAFT_ALPHABET, subject_of
+from center.privacy import access
 from center.roles import Permission
 from center.sentences import yuan
 from relief.models import Application, Batch, LedgerTransaction, Payment
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from center.models import Staff
+    from center.privacy.secret import Secret
 
 SHOWN = 10
 CODE = 10  # characters of a draft's code
@@ -33,6 +36,15 @@ def hits(query: str, *, by: Staff) -> list[desk.Hit]:
     if text.startswith("P"):
         found += _vouchers(text, by)
     return found
+
+
+def has_shown(card: Secret, *, to: Staff) -> bool:
+    """In a file for the bank or beside a payment, or in a register with numbers in full that may hold such a payment."""
+    paid = Payment.objects.filter(card_number=card)
+    if access.was_shown([subject_of(one) for one in paid.only("pk")], to=to):
+        return True
+    first = paid.filter(paid_at__isnull=False).order_by("paid_at").values_list("paid_at", flat=True).first()
+    return first is not None and Export.objects.filter(in_full=True, made_by=to, made_at__gte=first).exists()
 
 
 def subjects(number: str, *, by: Staff) -> list[str]:
@@ -57,7 +69,7 @@ def _of_application(row: Application, text: str = "") -> desk.Hit:
     return desk.Hit(
         group="application",
         title=str(row),
-        detail=row.programme.name,
+        detail=row.programme.label,
         url=row.get_absolute_url(),
         state=str(row.get_status_display()),
         rank=SURE if is_it else PERHAPS,
@@ -71,13 +83,13 @@ def _applications(text: str, by: Staff) -> Iterator[desk.Hit]:
 
 
 def _payments(text: str, by: Staff) -> Iterator[desk.Hit]:
-    rows = Payment.objects.visible_to(by).filter(Q(number__startswith=text) | Q(line_code=text))[:SHOWN]
-    for payment in rows:
+    rows = Payment.objects.visible_to(by).filter(Q(number__startswith=text) | Q(line_code=text))
+    for payment in rows.select_related(*Payment.NAMED_WITH)[:SHOWN]:
         is_it = text in {payment.number, payment.line_code}
         yield desk.Hit(
             group="payment",
             title=payment.number,
-            detail=f"{payment.programme_name} {yuan(payment.amount)}",
+            detail=f"{payment.programme_label} {yuan(payment.amount)}",
             url=reverse("relief:payment", args=[payment.code]),
             state=str(payment.get_status_display()),
             rank=SURE if is_it else PERHAPS,

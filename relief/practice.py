@@ -109,13 +109,14 @@ def keep_a_layout(maker: Maker) -> None:
 
 
 def _receive(maker: Maker, year: int) -> None:
-    for name, origin, document, amount in maker.words["sources"]:
+    for name, origin, document, amount, name_en in maker.words["sources"]:
         heading, *lines = (
             maker.words["funding"].format(name=name, document=document.format(year=year), amount=amount).split("|")
         )
         funds.open_source(
             office=maker.office,
             name=name,
+            name_en=name_en,
             origin=origin,
             year=year,
             document_number=document.format(year=year),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from center.models import Staff
     from relief.models import Batch
 
-DOTS = 1.75  # per point: a page of about 1470 pixels, on which the code can be read
+DOTS = 2.1  # per point: a page of about 1770 pixels, on which the codes can be read
 HEADING, BROAD = "领款人签字", 70  # the column of the signatures and its breadth in points
 INK = (24, 32, 110)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import accumulate, pairwise
+from math import ceil
 from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
@@ -131,7 +133,7 @@ def print_supplement(application: Application, *, by: Staff) -> IssuedDocument:
 
 
 PAGES = (9, 8, 7, 6, 5, 4, 3, 2)  # lines on a page, the most first; long names of firms and banks take more room
-CLOSE = 3  # lines that the last page leaves to the sum, the signatures and the seal
+CLOSE = 3  # of the lowest lines: what the last page leaves to the sum, the signatures and the seal
 
 
 @action
@@ -180,10 +182,15 @@ def _issue_signsheet(
 
 
 def paged(lines: Sequence[Payment], most: int) -> list[Sequence[Payment]]:
-    """So many lines a page, fewer on the last one, and none without a line."""
-    pages = [lines[at : at + most] for at in range(0, len(lines), most)]
-    last, room = pages[-1], max(most - CLOSE, 1)
-    return pages if len(last) <= room else [*pages[:-1], last[:room], last[room:]]
+    """As few pages as hold the lines, about as many on each; the last one leaves room for the sum, the signatures and the seal,
+    and never holds a line that stands alone."""
+    room = max(most - ceil(CLOSE * most / PAGES[0]), 1)
+    before = ceil(max(len(lines) - room, 0) / most)
+    last = min(room, max(len(lines) // (before + 1), 2)) if before else len(lines)
+    each, more = divmod(len(lines) - last, before or 1)
+    sizes = [each + (place < more) for place in range(before)]
+    ends = list(accumulate(sizes, initial=0))
+    return [*(lines[start:end] for start, end in pairwise(ends)), lines[ends[-1] :]]
 
 
 @action
@@ -213,7 +220,16 @@ def print_findings(
 ) -> IssuedDocument:
     """What one rule found in a year, with what it compared and what was said of each."""
     total = sum((cast("Payment", line["payment"]).amount for line in lines), start=Decimal(0))
-    context = {"rule": rule, "year": year, "lines": lines, "total": total, "left_out": left_out, "office": office}
+    context = {
+        "rule": rule,
+        "year": year,
+        "count": len(lines),
+        "lines": lines[:-CLOSE],
+        "last": lines[-CLOSE:],
+        "total": total,
+        "left_out": left_out,
+        "office": office,
+    }
     return issue(
         "print/relief/findings.html",
         context,

@@ -52,7 +52,8 @@ def aid_of(person: Person, *, since: date, until: date) -> QuerySet[Payment]:
     shared = Application.objects.filter(household__in=person.memberships.values("household")).order_by()
     theirs = own.values("pk").union(shared.values("pk"))  # either by its index; together by neither
     paid = Payment.objects.filter(application__in=theirs, status="paid", answered_on__range=(since, until))
-    return paid.only("code", "answered_on", "amount", "programme_kind", "programme_name").order_by("answered_on", "pk")
+    told = ("code", "answered_on", "amount", "programme_kind", "programme_name", "application__programme__name_en")
+    return paid.select_related("application__programme").only(*told).order_by("answered_on", "pk")
 
 
 def accounts_of(instalments: Iterable[Instalment]) -> dict[int, BankAccount]:

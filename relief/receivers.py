@@ -1,4 +1,4 @@
-"""Whoever receives money is looked at as the receiver: each time a line is made, checked and handed over (house.md §3)."""
+"""Whoever receives money is looked at as the receiver: each time a line is made, checked and handed over (architecture.md §3)."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, TextField, Value
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, Sum, TextField, Value
 from django.db.models.functions import Cast, Concat, Substr
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 
 from center.desk import Task
 from center.models import Event, Meeting, NoticeEntry
+from center.models.base import called
 from center.roles import Permission
+from center.sentences import yuan
 from relief.agenda import alone_among
 from relief.enums import DecidedHow, Result
 from relief.limits import together_each
@@ -34,7 +36,8 @@ from relief.models import (
 from relief.permissions import DECIDED, TOLD, emergency_ceiling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
     from django.db.models import QuerySet
 
@@ -44,6 +47,8 @@ S = Application.Status
 MOST = 50
 SUBJECT = "relief.application:"
 DECISION = "relief.decision:"
+STANDING = ~Q(payments__status__in=(Payment.Status.DROPPED, Payment.Status.FAILED))
+SUMS = {"lines": Count("payments", filter=STANDING), "total": Sum("payments__amount", filter=STANDING)}
 TELL_WITHIN = 60  # days; who was not told by then is found by the auditor, not by a list of tasks
 
 
@@ -58,29 +63,45 @@ def tasks_of(staff: Staff) -> Sequence[Task]:
 
 
 def _applications(
-    rows: QuerySet[Application], code: str, verb: str, route: str = "relief:application"
+    rows: QuerySet[Application],
+    code: str,
+    verb: str,
+    route: str = "relief:application",
+    *,
+    away: Mapping[int, str] | None = None,
 ) -> Iterator[Task]:
-    yield from _told(rows.select_related("programme").order_by("pk")[:MOST], code, verb, route)
+    yield from _told(rows.select_related("programme", "person").order_by("pk")[:MOST], code, verb, route, away=away)
 
 
-def _told(rows: Iterable[Application], code: str, verb: str, route: str) -> Iterator[Task]:
+def _told(
+    rows: Iterable[Application], code: str, verb: str, route: str, *, away: Mapping[int, str] | None = None
+) -> Iterator[Task]:
     for row in rows:
         yield Task(
             code=f"relief.{code}",
             verb=verb,
-            title=f"{row.programme.name} {row}",
+            title=_titled(row, row.proposed_amount),
             url=reverse(route, args=[row.code]),
             since=row.submitted_at or row.opened_at,
+            whose=(away or {}).get(row.handler_id or 0, ""),
         )
 
 
+def _titled(application: Application, amount: Decimal | None) -> str:
+    """Whose, what for, how much: nobody knows an application by its number alone."""
+    told = called(application)
+    return f"{told} · {yuan(amount)}" if amount else told
+
+
 def _of_applications(staff: Staff) -> Iterator[Task]:
-    drafts = Application.objects.filter(opened_by=staff, status=S.DRAFT)
-    yield from _applications(drafts, "fill_in", _("To fill in"))
-    returned = Application.objects.filter(
-        status=S.RETURNED, office_id__in=staff.sight(Permission.TAKE_APPLICATIONS)
-    ).filter(Q(opened_by=staff) | Q(handler=staff))
-    yield from _applications(returned, "supplement", _("To supplement"))
+    taking, hands, away = staff.sight(Permission.TAKE_APPLICATIONS), staff.hands, staff.stands_in_for
+    theirs = Q(handler__in=away, office_id__in=taking)
+    mine = Q(handler=staff) | Q(handler=None, opened_by=staff)
+    drafts = Application.objects.filter(mine | theirs, status=S.DRAFT)
+    yield from _applications(drafts, "fill_in", _("To fill in"), away=away)
+    returned = Application.objects.filter(status=S.RETURNED, office_id__in=taking)
+    returned = returned.filter(Q(opened_by__in=hands) | Q(handler__in=hands))
+    yield from _applications(returned, "supplement", _("To supplement"), away=away)
     to_assess = Application.objects.filter(
         status=S.SUBMITTED, office_id__in=staff.sight(Permission.ASSESS_APPLICATIONS)
     )
@@ -91,7 +112,9 @@ def _of_deciders(staff: Staff) -> Iterator[Task]:
     seen = staff.sight(Permission.DECIDE_APPLICATIONS)
     ready = Application.objects.filter(office_id__in=seen, status=S.READY).exclude(assessed_by=staff)
     rows = list(
-        ready.exclude(person__related_staff=staff).select_related("programme", "version", "office").order_by("pk")
+        ready.exclude(person__related_staff=staff)
+        .select_related("programme", "person", "version", "office")
+        .order_by("pk")
     )
     yield from _told(_for(staff, rows)[:MOST], "decide", _("To decide"), "relief:application_decide")
     upper = Application.objects.filter(office_id__in=seen, status=S.UPPER)
@@ -159,17 +182,24 @@ def _of_decided(staff: Staff) -> Iterator[Task]:
     not_ratified = ~Q(how=DecidedHow.RATIFICATION, result=Result.GRANTED)
     later = Decision.objects.filter(not_ratified, application=OuterRef("application"), pk__gt=OuterRef("pk"))
     since = timezone.now() - timedelta(days=TELL_WITHIN)
+    taking = staff.sight(Permission.TAKE_APPLICATIONS)
+    theirs = Q(application__handler__in=staff.stands_in_for, application__office__in=taking)
     decided = Decision.objects.filter(
-        not_ratified, application__handler=staff, application__status__in=DECIDED, decided_at__gte=since
+        Q(application__handler=staff) | theirs, not_ratified, application__status__in=DECIDED, decided_at__gte=since
     )
-    rows = decided.exclude(Exists(told)).exclude(Exists(later)).select_related("application__programme")
+    rows = (
+        decided.exclude(Exists(told))
+        .exclude(Exists(later))
+        .select_related("application__programme", "application__person")
+    )
     for decision in rows.order_by("decided_at")[:MOST]:
         yield Task(
             code="relief.tell",
             verb=_("To tell the applicant"),
-            title=f"{decision.application.programme.name} {decision}",
+            title=f"{_titled(decision.application, decision.amount)} · {decision.outcome}",
             url=reverse("relief:application", args=[decision.application.code]) + "#decisions",
             since=decision.decided_at,
+            whose=staff.stands_in_for.get(decision.application.handler_id or 0, ""),
         )
 
 
@@ -177,9 +207,11 @@ def _of_deaths(staff: Staff) -> Iterator[Task]:
     """Money that a death holds: stop it, or name who of the household receives it; the second person agrees."""
     assess, decide = staff.sight(Permission.ASSESS_APPLICATIONS), staff.sight(Permission.DECIDE_APPLICATIONS)
     held = Award.objects.filter(status=Award.Status.HELD, application__office_id__in=assess | decide)
-    held = held.exclude(redirections__status=Redirection.Status.ASKED).select_related("application__programme")
+    held = held.exclude(redirections__status=Redirection.Status.ASKED).select_related(
+        "application__programme", "application__person"
+    )
     asked = Redirection.objects.filter(status=Redirection.Status.ASKED, award__application__office_id__in=decide)
-    asked = asked.exclude(asked_by=staff).select_related("award__application__programme")
+    asked = asked.exclude(asked_by=staff).select_related("award__application__programme", "award__application__person")
     rows = [("held", _("Held because of a death"), award, award.held_at) for award in held.order_by("pk")[:MOST]]
     rows += [
         ("redirect", _("Other receivers to agree to"), one.award, one.asked_at) for one in asked.order_by("pk")[:MOST]
@@ -188,10 +220,16 @@ def _of_deaths(staff: Staff) -> Iterator[Task]:
         yield Task(
             code=f"relief.{code}",
             verb=verb,
-            title=f"{award.application.programme.name} {award}",
+            title=_titled(award.application, award.amount),
             url=reverse("relief:application_redirect", args=[award.application.code]),
             since=since,
         )
+
+
+def _summed(batch: Batch) -> str:
+    lines, total = getattr(batch, "lines", 0), getattr(batch, "total", None)
+    said = ngettext("%(count)s line, %(sum)s yuan", "%(count)s lines, %(sum)s yuan", lines)
+    return f"{batch} · {said % {'count': lines, 'sum': yuan(total or 0)}}"
 
 
 def _of_batches(staff: Staff) -> Iterator[Task]:
@@ -224,10 +262,10 @@ def _of_batches(staff: Staff) -> Iterator[Task]:
         (Permission.PAY, Q(status="handed_over"), "return", _("Bank returns to read")),
     )
     for permission, wanted, code, verb in groups:
-        for batch in Batch.objects.filter(wanted, office_id__in=staff.sight(permission))[:MOST]:
+        for batch in Batch.objects.filter(wanted, office_id__in=staff.sight(permission)).annotate(**SUMS)[:MOST]:
             url = reverse("relief:batch", args=[batch.code])
             since = batch.paid_at or batch.checked_at or batch.made_at
-            yield Task(code=f"relief.{code}", verb=verb, title=str(batch), url=url, since=since)
+            yield Task(code=f"relief.{code}", verb=verb, title=_summed(batch), url=url, since=since)
 
 
 def _of_corrections(staff: Staff) -> Iterator[Task]:
@@ -267,7 +305,7 @@ def _of_the_window(staff: Staff) -> Iterator[Task]:
         yield Task(
             code="relief.failed",
             verb=_("Returned by the bank"),
-            title=f"{payment.number} {payment.failure}",
+            title=f"{called(payment)} · {payment.failure}",
             url=reverse("relief:payment", args=[payment.code]),
             since=payment.answered_on,
         )
@@ -281,7 +319,7 @@ def _of_told_returns(staff: Staff) -> Iterator[Task]:
         yield Task(
             code="relief.told_return",
             verb=_("Returns told by the bank to confirm"),
-            title=f"{payment.number} {payment.told_failure}",
+            title=f"{called(payment)} · {payment.told_failure}",
             url=reverse("relief:batch", args=[payment.batch.code]) + "#told",
             since=payment.told_at,
         )

@@ -98,9 +98,7 @@ def left_by_source(lines: Iterable[SourceLine]) -> list[tuple[str, Decimal, str]
     """(source, what is left, its page), the fullest first; what the chart has no room for is one line: the sum is whole."""
     full = sorted((line for line in lines if line.left), key=lambda line: -line.left)
     room = SHOWN if len(full) <= SHOWN else SHOWN - 1
-    rows = [
-        (f"{line.source.year} {line.source.name}", line.left, line.source.get_absolute_url()) for line in full[:room]
-    ]
+    rows = [(str(line.source), line.left, line.source.get_absolute_url()) for line in full[:room]]
     if others := full[room:]:
         said = ngettext("%(count)s other source", "%(count)s other sources", len(others)) % {"count": len(others)}
         rows.append((said, sum((line.left for line in others), ZERO), reverse("relief:funds")))

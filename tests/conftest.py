@@ -38,9 +38,13 @@ FULL_DEMO = "test_center_full_demo"
 MAINTENANCE = "postgres"  # the database from which others are made and dropped
 
 
-def pytest_configure() -> None:
+def pytest_configure(config) -> None:
     """Start the embedded PostgreSQL once, before any worker asks for it; one's own must have what it needs."""
     if settings.CLUSTER is not None:
+        if not hasattr(config, "workerinput") and not settings.CLUSTER.belongs_to_this_run():
+            pytest.exit(
+                f"Another run of the tests works in {settings.CLUSTER.home}. Set DATA_DIR to another folder.", 1
+            )
         settings.CLUSTER.ensure()
     try:
         ownserver.insist(on_scratch=True)
@@ -291,7 +295,7 @@ def demo_template(django_db_setup, django_db_blocker, shared_folder, documents_o
 
 @pytest.fixture(scope="session")
 def full_template(demo_template, django_db_blocker, shared_folder):
-    """The practice district as `make run` invents it: interactions are counted there (house.md §10)."""
+    """The practice district as `make run` invents it: interactions are counted there (architecture.md §10)."""
     return _once(FULL_DEMO, demo_template, _grow, shared_folder, django_db_blocker)
 
 

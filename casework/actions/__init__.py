@@ -54,6 +54,7 @@ from casework.actions.matters import correct_matter as correct_matter
 from casework.actions.matters import deliver_matter as deliver_matter
 from casework.actions.matters import extend_matter as extend_matter
 from casework.actions.matters import hand_over as hand_over
+from casework.actions.matters import own_work as own_work
 from casework.actions.matters import reopen_matter as reopen_matter
 from casework.actions.matters import return_matter as return_matter
 from casework.actions.matters import supervise_matter as supervise_matter
@@ -62,6 +63,7 @@ from casework.actions.members import add_member as add_member
 from casework.actions.members import end_membership as end_membership
 from casework.actions.members import leave_ended_household as leave_ended_household
 from casework.actions.names import propose_name as propose_name
+from casework.actions.numbers import propose_number as propose_number
 from casework.actions.papers import add_document as add_document
 from casework.actions.papers import mark_national as mark_national
 from casework.actions.papers import mark_paper as mark_paper

@@ -14,6 +14,7 @@ from casework.actions.facts import locked, touch
 from casework.actions.heads import change_head
 from casework.actions.members import join_household, known_or_new, leave_household, look_at_leaving
 from casework.actions.names import rename
+from casework.actions.numbers import compare_number, renumber
 from casework.actions.proposing import propose as _propose
 from casework.enums import ChangeKind, ChangeStatus, Leaving, Source, Verdict
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership, Person
@@ -174,18 +175,21 @@ def _lock(change: ChangeRequest) -> ChangeRequest:
 
 
 @action
-def confirm_change(change: ChangeRequest, *, card: str = "", by: Staff) -> ChangeRequest:
-    """The second person has looked; now it counts. An account is not confirmed blind: its number is typed again from the
-    card, and compared with what the first person entered."""
+def confirm_change(change: ChangeRequest, *, card: str = "", id_number: str = "", by: Staff) -> ChangeRequest:
+    """The second person has looked; now it counts. A number of an account or a person is not confirmed blind: it is typed
+    again from the card, and compared with what the first person entered."""
     file = locked(change.file)
     change = _lock(change)
     require(why_not_confirm_change(by, change))
     if change.account is not None:
         _compare_card(change.account, card)
+    if change.kind == ChangeKind.NUMBER:
+        compare_number(change, id_number)
     change.become(C.CONFIRMED)
     change.decided_by, change.decided_at = by, timezone.now()
     APPLY[ChangeKind(change.kind)](change, file, by)
-    change.save(update_fields=["status", "decided_by", "decided_at"])
+    change.id_number = None
+    change.save(update_fields=["status", "decided_by", "decided_at", "id_number"])
     touch(file)
     trail.record("casework.change.confirmed", file, by=by, kind=change.kind)
     return change
@@ -201,7 +205,8 @@ def refuse_change(change: ChangeRequest, *, text: str, by: Staff) -> ChangeReque
         raise Incomplete(_("Say why this does not change."))
     change.become(C.REFUSED)
     change.decided_by, change.decided_at, change.decided_text = by, timezone.now(), text.strip()
-    change.save(update_fields=["status", "decided_by", "decided_at", "decided_text"])
+    change.id_number = None
+    change.save(update_fields=["status", "decided_by", "decided_at", "decided_text", "id_number"])
     if change.account:
         change.account.until = max(change.account.since, timezone.localdate())
         change.account.save(update_fields=["until"])
@@ -270,6 +275,10 @@ def _apply_name(change: ChangeRequest, _file: HardshipFile, by: Staff) -> None:
     rename(change, by=by)
 
 
+def _apply_number(change: ChangeRequest, _file: HardshipFile, by: Staff) -> None:
+    renumber(change, by=by)
+
+
 def _apply_exclusions(change: ChangeRequest, file: HardshipFile, by: Staff) -> None:
     write_exclusions(file, change.new["exclusions"], by=by)
 
@@ -285,5 +294,6 @@ APPLY = {
     ChangeKind.CATEGORY: _apply_category,
     ChangeKind.HEAD: _apply_head,
     ChangeKind.NAME: _apply_name,
+    ChangeKind.NUMBER: _apply_number,
     ChangeKind.EXCLUSION: _apply_exclusions,
 }

@@ -179,7 +179,7 @@ def assess(file: HardshipFile, *, on: date | None = None, by: Staff) -> Assessme
 
 def keep_assessment(file: HardshipFile, *, on: date, by: Staff) -> Assessment:
     """What the rule says of a locked file on a day. The review and the decision each keep one: who decides by facts
-    keeps the facts, also when all they say is what is missing (house.md §3)."""
+    keeps the facts, also when all they say is what is missing (architecture.md §3)."""
     found = economy.compute(file.household, on=on, file=file)
     assessment = Assessment.objects.create(
         household=file.household,

@@ -16,6 +16,7 @@ from casework.models import (
 from casework.names import normal_name
 from casework.permissions import (
     why_not_edit_file,
+    why_not_renumber_alone,
 )
 from center import trail
 from center.act import action
@@ -90,6 +91,7 @@ def edit_person(file: HardshipFile, *, person: Person, values: dict[str, Any], b
         values = values | named_as(values["full_name"])
         if file.is_in_force and values["full_name"] != normal_name(person.full_name):
             raise NotAllowed(_("This file is in force: another name is proposed, and a second person confirms it."))
+    require(why_not_renumber_alone(file, person, values.get("id_number", "")))
     values = as_the_number_says(values, person)
     changed = _set(person, values, PERSON_FIELDS)
     if not changed:

@@ -42,6 +42,8 @@ from center.roles import Permission
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from casework.actions.visits import Outcome
     from casework.models import Visit
     from center.models import Staff
@@ -294,17 +296,29 @@ def reopen_matter(matter: Matter, *, reason: str, text: str, by: Staff) -> Matte
     return reopen(matter, reason=reason, text=text, by=by)
 
 
+def _own(giver: Staff) -> tuple[QuerySet[Matter], QuerySet[HardshipFile]]:
+    own = Q(owner=giver) | Q(owner=None, filed_by=giver, status__in=(FileStatus.DRAFT, FileStatus.RETURNED))
+    return Matter.objects.open().filter(assignee=giver), HardshipFile.objects.living().filter(own)
+
+
+def own_work(giver: Staff) -> set[tuple[Permission, int]]:
+    """What going on with the open matters and files of somebody needs, and where."""
+    matters, files = _own(giver)
+    return {(Permission.HANDLE_MATTERS, office) for office in matters.values_list("office", flat=True)} | {
+        (Permission.EDIT_FILES, office) for office in files.values_list("office", flat=True)
+    }
+
+
 @action
 def hand_over(giver: Staff, *, taker: Staff, by: Staff) -> int:
     """The open work of somebody who leaves: matters and files, drafts too, as far as the taker may go on with them."""
     offices = offices_of_work(giver, by=by)
     if not offices:
         raise NotAllowed(_("Only a leader hands over work."))
+    matters, files = _own(giver)
     able = offices & taker.sight(Permission.HANDLE_MATTERS)
-    matters = Matter.objects.open().filter(assignee=giver, office__in=able)
-    moved = matters.update(assignee=taker, assigned_by=by, assigned_at=timezone.now())
+    moved = matters.filter(office__in=able).update(assignee=taker, assigned_by=by, assigned_at=timezone.now())
     able = offices & taker.sight(Permission.EDIT_FILES)
-    own = Q(owner=giver) | Q(owner=None, filed_by=giver, status__in=(FileStatus.DRAFT, FileStatus.RETURNED))
-    moved += HardshipFile.objects.living().filter(own, office__in=able).update(owner=taker)
+    moved += files.filter(office__in=able).update(owner=taker)
     trail.record("casework.work.handed_over", taker, by=by, giver=giver.username, records=moved)
     return moved

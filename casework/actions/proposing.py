@@ -38,8 +38,13 @@ def propose(
 
 
 def forget_names(person: Person) -> None:
-    """Inside an approved destruction: of a change of name only that there was one stays."""
+    """Inside an approved destruction: of a change of name or number only that there was one stays."""
     for change in ChangeRequest.objects.filter(kind=ChangeKind.NAME, new__person=person.pk):
         change.old |= {"full_name": "—"}
         change.new |= {"full_name": "—", "name_as_given": ""}
         change.save(update_fields=["old", "new"])
+    for change in ChangeRequest.objects.filter(kind=ChangeKind.NUMBER, new__person=person.pk):
+        change.old |= {"id_number": "—"}
+        change.new |= {"id_number": "—"}
+        change.id_number = None
+        change.save(update_fields=["old", "new", "id_number"])

@@ -269,6 +269,7 @@ def member_of(row: int, line: Line, said: Cleaners) -> MemberRow:
         row=row,
         head_id=key_of(line.get("head_id")),
         head_name=normal_name(text_of(line.get("head_name"))),
+        raw_name=numbers.clean_name(text_of(line.get("full_name"))),
         person=person,
         relation=relation,
         monthly=cell.take("monthly", said.monthly),

@@ -73,7 +73,7 @@ class Examined:
             done += len(chunk)
             self.tell(done, len(self.book), "")
         for orphan in self.book.orphans:
-            self._show(orphan.head_name, orphan.wrong)
+            self._show(orphan.raw_name, orphan.wrong)
 
     def finish(self) -> Examined:
         """For those who want only to know."""
@@ -93,7 +93,9 @@ class Examined:
         if one.verdict == "refused" or one.is_stray:
             self.bad_heads[row.row] = row.wrong
             self.bad_members |= {member.row: member.wrong for member in row.members or []}
-            self._show(row.raw_name, row.all_wrong)
+            self._show(row.raw_name, row.wrong)
+            for member in row.members or []:
+                self._show(member.raw_name, member.wrong)
 
     def _note_leavers(self, one: Planned) -> None:
         """Whom the workbook does not list any more: counted, and named as far as a preview goes."""

@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.exchange.cells import Cleaners, household_of, key_of, member_of, text_of
-from casework.names import normal_name
+from casework.names import normal_name, plain
 from casework.queries.rows import HouseholdRow, MemberRow, Wrong
 from center.exchange import cleaning, reading
 from center.exchange.cleaning import Fault
 from center.exchange.reading import fold
+from center.normal import fault_of_name
+from center.privacy.masks import mask_name
 from center.sentences import listed
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 COLUMNS_FILE = Path(__file__).parents[1] / "data" / "registry_columns.json"
 HEAD_NEEDS = ("full_name", "id_number")
 MEMBER_NEEDS = ("head_id", "full_name", "relation", "id_number")
+LONGEST_NAME = 50
 MOST_NAMED = 60  # rows and columns of one sheet that the preview names one by one
 LANGUAGES = ("zh-hans", "en")  # of the reasons in an error workbook
 
@@ -41,6 +44,9 @@ cleaning.declare(
     duplicate_member=gettext_lazy("Row %(row)s of the members has this ID number already."),
     member_is_head=gettext_lazy("The head of the household stands among its members."),
     no_head=gettext_lazy("No household of this file has this head."),
+    head_named_otherwise=gettext_lazy(
+        "The number is that of %(name)s in row %(row)s. The head's number and name must be one person's."
+    ),
     head_is_hidden=gettext_lazy("The row of this head is hidden, and hidden rows are not read."),
     other_name=gettext_lazy(
         "This ID number is on record with another name (%(name)s). Compare the card; names are corrected in the file."
@@ -159,6 +165,7 @@ class Book:
                     fits = [*indexes[1].get(member.head_id, []), *indexes[2].get(member.head_name, [])]
                     self._incomplete.update(fits if last is None else [*fits, last])
                     continue
+                self._compare_head_name(member, self._index[found])
                 self._of_head[found].append(member)
                 self._incomplete.update([found] if lost else [])
                 last, self.orphans, lost = found, [*self.orphans, *lost], []
@@ -168,6 +175,16 @@ class Book:
             for number, line in table.hidden_lines():
                 found = self._head_place(member_of(number, line, self._cleaners), *indexes)
                 self._incomplete.update(range(len(self._index)) if found is None else [found])
+
+    def _compare_head_name(self, member: MemberRow, head: _Head) -> None:
+        """A number that fits beside the name of somebody else: one of the two is wrong, and nobody can tell which."""
+        names = (member.head_name, head.raw_name)
+        if member.head_id != head.raw_id or len({plain(name) for name in names}) == 1:
+            return
+        if any(not name or fault_of_name(name) or len(name) > LONGEST_NAME for name in names):
+            return  # no name of anybody: a name of the head that cannot be one has its own fault
+        details = {"name": mask_name(head.raw_name), "row": self.spoken("heads", head.row)}
+        member.wrong.append(Wrong("members", member.row, "head_name", "head_named_otherwise", details))
 
     def _note_orphan(self, member: MemberRow, unseen: set[str]) -> None:
         """The true reason: digits that were lost, a head that nobody sees, or none."""

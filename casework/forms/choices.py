@@ -86,7 +86,7 @@ class NameField(forms.CharField):
         if not (NAMES_HIDDEN.get() and form.get_initial_for_field(self, field_name)):
             return super().get_bound_field(form, field_name)
         self.disabled = True
-        self.help_text = _("Names are masked now; show them again (F8) to change this one.")
+        self.help_text = _("Names are masked now; show them again to change this one.")
         return _Hidden(form, self, field_name)
 
     def __init__(self, **options: Any) -> None:

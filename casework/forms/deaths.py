@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from casework import actions
 from casework.enums import HeadChange, Leaving
@@ -33,7 +33,7 @@ class DeathForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Only what was told may follow later; the money stops at once."),
     )
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("remark", "Note"), max_length=200, required=False)
 
     def apply(self, person: Person, *, by: Staff) -> Death:
         return actions.record_death(person, dying=actions.Dying(**self.cleaned_data), by=by)

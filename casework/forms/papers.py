@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from casework import actions
 from casework.enums import Block, Know, Purpose
@@ -48,7 +48,9 @@ class AccountForm(forms.Form):
 class ConsentForm(forms.Form):
     """A signed sheet."""
 
-    purpose = forms.ChoiceField(label=gettext_lazy("What for"), choices=Purpose.choices, widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(
+        label=pgettext_lazy("consent", "What for"), choices=Purpose.choices, widget=forms.RadioSelect
+    )
     signed_on = DayField(label=gettext_lazy("Signed on"), required=True)
     valid_until = DayField(label=gettext_lazy("Valid until"))
     upload = forms.FileField(label=gettext_lazy("Scan of the signed sheet"), required=False)
@@ -104,7 +106,7 @@ class ClearForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("remark", "Note"), max_length=200, required=False)
     title = gettext_lazy("Verify one of the five clears")
 
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:

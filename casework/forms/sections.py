@@ -13,6 +13,7 @@ from casework import actions
 from casework.forms.choices import CodeField, CodesField, DayField, UnknownYesNo, YuanField
 from casework.forms.people import PersonFields
 from casework.names import normal_name
+from casework.permissions import why_not_renumber_alone
 from center.forms.figures import FigureField
 from center.privacy.fields import SecretFormField
 from center.sentences import listed
@@ -55,10 +56,10 @@ class HeadForm(PersonFields, SectionForm):
     contract_term = CodeField(codes="contract_term", label=gettext_lazy("Length of contract"))
     union_member = UnknownYesNo(label=gettext_lazy("Union member"))
     name_reason = forms.CharField(
-        label=gettext_lazy("Why the name changes"),
+        label=gettext_lazy("Why the name or the ID number changes"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Only for another name: a second person compares the card and confirms it."),
+        help_text=gettext_lazy("Only for another name or number: a second person compares the card and confirms it."),
     )
     title = gettext_lazy("The worker")
     field_order = ("full_name", "name_reason")
@@ -77,19 +78,27 @@ class HeadForm(PersonFields, SectionForm):
         self.initial["employer"] = str(self.person.employer or "")
 
     @property
-    def waits(self) -> bool:
+    def name_waits(self) -> bool:
         """Whether another name waits for a second person."""
         typed = normal_name(self.cleaned_data["full_name"])
         return self.file.is_in_force and typed != normal_name(self.person.full_name)
 
+    @property
+    def number_waits(self) -> bool:
+        """Whether another ID number does."""
+        return bool(why_not_renumber_alone(self.file, self.person, self.cleaned_data.get("id_number") or ""))
+
     @transaction.atomic
     def apply(self, *, by: Staff) -> None:
-        """What is refused leaves no employer behind, and no name without its second person."""
+        """What is refused leaves no employer behind, and no name or number without its second person."""
         values = self.values()
         reason = values.pop("name_reason", "")
-        if self.waits:
+        if self.name_waits:
             typed = values.pop("full_name")
             actions.propose_name(self.file, person=self.person, full_name=typed, reason=reason, by=by)
+        if self.number_waits:
+            typed, facts = values.pop("id_number"), {name: values.pop(name) for name in ("sex", "birth_date")}
+            actions.propose_number(self.file, person=self.person, id_number=typed, facts=facts, reason=reason, by=by)
         name = values.pop("employer").strip()
         values["employer"] = actions.name_employer(name, by=by) if name else None
         actions.edit_person(self.file, person=self.person, values=values, by=by)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from casework import actions
-from casework.enums import HomeVisitReason
+from casework.enums import ChangeKind, HomeVisitReason
 from casework.forms.answers import RETURNS, Answer, ReviewStep
 from casework.forms.choices import CodeField, DayField, staff_with
 from casework.forms.start import categories
@@ -201,10 +201,15 @@ class NationalStep(PaperStep):
 class ChangeDecisionForm(forms.Form):
     """Confirm, or say why not."""
 
-    asked_for = ("card", "text")
+    asked_for = ("card", "id_number", "text")
     card = SecretFormField(
         kind="card",
         label=gettext_lazy("Card number, typed again from the card (to confirm)"),
+        required=False,
+    )
+    id_number = SecretFormField(
+        kind="id",
+        label=gettext_lazy("ID number, typed again from the card (to confirm)"),
         required=False,
     )
     text = forms.CharField(label=gettext_lazy("Why not (only to refuse)"), max_length=200, required=False)
@@ -213,10 +218,13 @@ class ChangeDecisionForm(forms.Form):
         super().__init__(*args, **options)
         if change.account_id is None:
             del self.fields["card"]
+        if change.kind != ChangeKind.NUMBER:
+            del self.fields["id_number"]
 
     def apply(self, change: ChangeRequest, *, verdict: str, by: Staff) -> ChangeRequest:
         if verdict == "confirm":
-            return actions.confirm_change(change, card=self.cleaned_data.get("card") or "", by=by)
+            typed = {name: self.cleaned_data.get(name) or "" for name in ("card", "id_number")}
+            return actions.confirm_change(change, **typed, by=by)
         return actions.refuse_change(change, text=self.cleaned_data["text"], by=by)
 
 

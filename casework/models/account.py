@@ -75,4 +75,4 @@ class BankAccount(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.bank} {self.card}"

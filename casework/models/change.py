@@ -11,6 +11,7 @@ from casework.enums import ChangeKind, ChangeStatus
 from casework.models.account import BankAccount
 from casework.models.file import HardshipFile
 from casework.models.proposal import Proposal
+from center.privacy.fields import SecretField
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ class ChangeRequestQuerySet(models.QuerySet["ChangeRequest"]):
 
 
 class ChangeRequest(Proposal):
-    """Old and new as masks and codes; a new card waits in its own unchecked account, encrypted."""
+    """Old and new as masks and codes; a new card waits in its own unchecked account, encrypted, and a new ID number beside
+    them, until it is decided."""
 
     file = models.ForeignKey(HardshipFile, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(_("what changes"), max_length=10, choices=ChangeKind)
     old = models.JSONField(_("before"), default=dict, blank=True)
     new = models.JSONField(_("after"), default=dict, blank=True)
+    id_number = SecretField(_("ID number"), kind="id", label="casework.change.id_number", null=True, blank=True)
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ChangeRequestQuerySet.as_manager()
@@ -41,4 +44,4 @@ class ChangeRequest(Proposal):
         verbose_name_plural = _("changes to confirm")
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.file} · {self.get_kind_display()}"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.enums import Purpose
 from casework.models.parts import paired, when, who
@@ -36,7 +37,7 @@ class Consent(models.Model):
 
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
-    purpose = models.CharField(_("what for"), max_length=16, choices=Purpose)
+    purpose = models.CharField(pgettext_lazy("consent", "what for"), max_length=16, choices=Purpose)
     version = models.CharField(_("version of the form"), max_length=20, default="2026-1")
     signed_on = models.DateField(_("signed on"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
@@ -60,7 +61,7 @@ class Consent(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.person} · {self.get_purpose_display()}"
 
     def get_absolute_url(self) -> str:
         return reverse("casework:person", args=[self.person.code])

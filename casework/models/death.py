@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.models.household import Membership
 from casework.models.parts import paired, when, who
@@ -41,7 +42,7 @@ class Death(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deaths")
     died_on = models.DateField(_("died on"))
     evidence = models.CharField(_("evidence"), max_length=40)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=200, blank=True)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     recorded_by = models.ForeignKey(
         "center.Staff", on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
@@ -80,4 +81,4 @@ class Death(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return str(self.person)

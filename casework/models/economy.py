@@ -18,6 +18,7 @@ from casework.models.person import Person
 from center.models.base import random_code
 from center.models.bounds import DAY, PAST, SIGNED_SUM, SMALL, SUM, YUAN, Bounds, bounded
 from center.remarks import told
+from center.sentences import yuan
 
 
 def one_window(noun: str) -> models.CheckConstraint:
@@ -76,7 +77,7 @@ class IncomeItem(Item):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.get_kind_display()} {yuan(self.amount)}"
 
 
 @bounded(amount=YUAN, month=PAST, year_ending_on=PAST)
@@ -104,7 +105,7 @@ class SpendingItem(Item):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.get_kind_display()} {yuan(self.amount)}"
 
 
 MULTIPLE = Bounds(least=Decimal(0), most=Decimal("9999.99"))
@@ -144,7 +145,7 @@ class Assessment(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.get_verdict_display()} {self.on}"
 
     @property
     def explained(self) -> list[Step]:

@@ -10,11 +10,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.enums import IN_FORCE, LIVING, Block, FileStatus, Know, ReturnReason, Source
 from casework.models.household import Household
 from casework.models.parts import paired, reasoned, tracked, when, who
-from center.models.base import Stateful, random_code
+from center.models.base import Stateful, numbered, random_code
 from center.models.bounds import DAY, PAST, bounded
 from center.models.office import Office
 from center.roles import Permission
@@ -174,6 +175,8 @@ class HardshipFile(Stateful):
     paper_updated_on = models.DateField(_("paper updated on"), null=True, blank=True)
     national_synced_on = models.DateField(_("national system updated on"), null=True, blank=True)
 
+    CALLED_WITH = ("household__head",)
+
     objects = HardshipFileQuerySet.as_manager()
 
     class Meta:
@@ -274,7 +277,11 @@ class HardshipFile(Stateful):
         )
 
     def __str__(self) -> str:
-        return self.number or self.code
+        return numbered(self, self.filed_at)
+
+    @property
+    def called(self) -> str:
+        return f"{self} · {self.household.head}"
 
     def get_absolute_url(self) -> str:
         return reverse("casework:file", args=[self.code])
@@ -304,7 +311,7 @@ class FiveClear(models.Model):
     knows = ArrayField(
         models.CharField(max_length=12, choices=Know), verbose_name=_("known of the nine"), default=list, blank=True
     )
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=200, blank=True)
 
     class Meta:
         ordering = ("file", "pk")

@@ -55,4 +55,4 @@ class HomeVisit(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return f"{self.file} · {self.visited_on}"

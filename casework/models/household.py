@@ -94,7 +94,7 @@ class Household(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return str(self.head)
 
     def members_on(self, day: date) -> models.QuerySet[Membership]:
         """Who belonged to the household on a day and lived, the head first."""
@@ -145,4 +145,4 @@ class Membership(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return str(self.person)

@@ -22,7 +22,7 @@ from casework.enums import (
 )
 from casework.models.parts import paired, reasoned, tracked, when, who
 from casework.models.visit import Visit
-from center.models.base import Stateful, random_code
+from center.models.base import Stateful, numbered, random_code
 from center.models.bounds import DAY, SMALL, bounded
 from center.models.office import Office
 from center.roles import Permission
@@ -116,6 +116,8 @@ class Matter(Stateful):
     reopened_reason = models.CharField(_("reason of the reopening"), max_length=14, choices=MatterReason, blank=True)
     reopened_text = models.CharField(_("the reopening in words"), max_length=200, blank=True)
 
+    CALLED_WITH = ("visit__person",)
+
     objects = MatterQuerySet.as_manager()
 
     class Meta:
@@ -169,7 +171,11 @@ class Matter(Stateful):
         )
 
     def __str__(self) -> str:
-        return self.number or self.code
+        return numbered(self, self.registered_at)
+
+    @property
+    def called(self) -> str:
+        return f"{self} · {self.visit.person}" if self.visit.person else str(self)
 
     def get_absolute_url(self) -> str:
         return reverse("casework:matter", args=[self.code])

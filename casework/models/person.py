@@ -21,6 +21,7 @@ from center.models.named import PersonName
 from center.models.office import Office
 from center.normal import NOT_A_NAME
 from center.privacy.fields import SecretField, Tail4, Tail6, Whole
+from center.privacy.masks import mask_name
 from center.roles import Permission
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class Person(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code  # a title or a log line never holds a name
+        return mask_name(self.full_name)  # a title or a log line never holds a name
 
     def get_absolute_url(self) -> str:
         return reverse("casework:person", args=[self.code])

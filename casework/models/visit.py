@@ -16,7 +16,7 @@ from casework.enums import Answer, Channel, VisitResult
 from casework.models.employer import Employer
 from casework.models.parts import paired, tracked, when, who
 from casework.models.person import Person
-from center.models.base import random_code
+from center.models.base import numbered, random_code
 from center.models.bounds import DAY, PAST, SMALL, Bounds, bounded
 from center.models.office import Office
 from center.roles import Permission
@@ -117,6 +117,8 @@ class Visit(models.Model):
     seen_by = who(_("group seen by"))  # the leader, told at once of a group of more than five
     seen_at = when(_("group seen at"))
 
+    CALLED_WITH = ("person",)
+
     objects = VisitQuerySet.as_manager()
 
     class Meta:
@@ -154,10 +156,14 @@ class Visit(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.number or self.code
+        return numbered(self, self.received_on)
 
     def get_absolute_url(self) -> str:
         return reverse("casework:visit", args=[self.code])
+
+    @property
+    def called(self) -> str:
+        return f"{self} · {self.person}" if self.person else str(self)
 
     @property
     def is_group(self) -> bool:
@@ -227,7 +233,7 @@ class Callback(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return str(self.matter or self.visit)
 
 
 class QuickTextQuerySet(models.QuerySet["QuickText"]):

@@ -26,6 +26,8 @@ from casework.permissions.changes import why_not_propose_exclusions as why_not_p
 from casework.permissions.changes import why_not_refuse_change as why_not_refuse_change
 from casework.permissions.changes import why_not_remove_member as why_not_remove_member
 from casework.permissions.changes import why_not_rename as why_not_rename
+from casework.permissions.changes import why_not_renumber as why_not_renumber
+from casework.permissions.changes import why_not_renumber_alone as why_not_renumber_alone
 from casework.permissions.deaths import has_another_head as has_another_head
 from casework.permissions.deaths import why_not_belong as why_not_belong
 from casework.permissions.deaths import why_not_leave as why_not_leave
@@ -46,6 +48,7 @@ from casework.permissions.files import why_not_start_file as why_not_start_file
 from casework.permissions.files import why_not_use_account as why_not_use_account
 from casework.permissions.files import why_not_withdraw_consent as why_not_withdraw_consent
 from casework.permissions.imports import why_not_apply_import as why_not_apply_import
+from casework.permissions.imports import why_not_bring_in as why_not_bring_in
 from casework.permissions.imports import why_not_check_import as why_not_check_import
 from casework.permissions.imports import why_not_discard_import as why_not_discard_import
 from casework.permissions.imports import why_not_import as why_not_import

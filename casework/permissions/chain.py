@@ -11,6 +11,7 @@ from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
 from casework.permissions.states import state_of
 from center.roles import Permission
 from center.sentences import listed
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile
@@ -45,7 +46,7 @@ def why_not_submit(staff: Staff, file: HardshipFile) -> str:
     if not file.may_become(S.SUBMITTED):
         return state_of(file)
     if not staff.may(P.EDIT_FILES, file.office_id):
-        return _("Your roles do not edit files of this office.")
+        return not_yours(staff, _("Your roles do not edit files of this office."), P.EDIT_FILES, office=file.office_id)
     missing = missing_for_submission(file)
     if missing:
         return _("Still missing: %(what)s.") % {"what": listed(missing)}
@@ -74,7 +75,13 @@ def why_not_record_home_visit(staff: Staff, file: HardshipFile) -> str:
     if file.status in {S.DRAFT, S.RETURNED, S.REFUSED, S.CANCELLED, S.ARCHIVED}:
         return state_of(file)
     if not staff.may(P.EDIT_FILES, file.office_id) and not staff.may(P.DECIDE_FILES, file.office_id):
-        return _("Your roles do not record home visits of this office.")
+        return not_yours(
+            staff,
+            _("Your roles do not record home visits of this office."),
+            P.EDIT_FILES,
+            P.DECIDE_FILES,
+            office=file.office_id,
+        )
     return ""
 
 
@@ -130,7 +137,13 @@ def why_not_refuse(staff: Staff, file: HardshipFile) -> str:
         return state_of(file)
     needed = P.DECIDE_FILES if file.status == S.PENDING else P.REVIEW_FILES
     if not staff.may(needed, file.office_id) and not staff.may(P.DECIDE_FILES, file.office_id):
-        return _("Your roles do not refuse a file in this state.")
+        return not_yours(
+            staff,
+            _("Your roles do not refuse a file in this state."),
+            needed,
+            P.DECIDE_FILES,
+            office=file.office_id,
+        )
     if staff.pk == file.filed_by_id:
         return _("You filed this; another person must refuse it.")
     return ""
@@ -159,7 +172,9 @@ def why_not_withdraw(staff: Staff, file: HardshipFile) -> str:
         return state_of(file)
     if staff.may(P.EDIT_FILES, file.office_id) or staff.may(P.DECIDE_FILES, file.office_id):
         return ""
-    return _("Your roles do not edit files of this office.")
+    return not_yours(
+        staff, _("Your roles do not edit files of this office."), P.EDIT_FILES, P.DECIDE_FILES, office=file.office_id
+    )
 
 
 def why_not_reopen(staff: Staff, file: HardshipFile) -> str:

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
-from casework.models import Person
+from casework.models import BankAccount, Person
 from casework.permissions.receivers import why_not_receive
 from casework.permissions.states import state_of
-from center.models import AccessEntry
+from center.desk import desks
 from center.models.base import subject_of
-from center.models.privacy import AccessKind
+from center.privacy import access
 from center.roles import Permission
+from center.turns import not_yours
 
 if TYPE_CHECKING:
-    from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership
+    from casework.models import ChangeRequest, HardshipFile, Membership
     from center.models import Staff
+    from center.privacy.secret import Secret
 
 
 P = Permission
@@ -50,6 +52,20 @@ def why_not_rename(file: HardshipFile, person: Person) -> str:
     return ""
 
 
+def why_not_renumber(file: HardshipFile, person: Person) -> str:
+    """By one change at a time."""
+    if file.changes.open().filter(kind=ChangeKind.NUMBER, new__person=person.pk).exists():
+        return _("Another ID number of this person waits for its second person already.")
+    return ""
+
+
+def why_not_renumber_alone(file: HardshipFile, person: Person, id_number: str) -> str:
+    """The number is who somebody is, too. What nobody knew yet is filled in by one person."""
+    if not file.is_in_force or not id_number or not person.id_number or person.id_number.same_as(id_number):
+        return ""
+    return _("This file is in force: another ID number is proposed, and a second person confirms it.")
+
+
 def why_not_exclude_alone(file: HardshipFile, exclusions: list[str]) -> str:
     """What is found against a household in force stops its relief, and what is lifted lets it flow: two people."""
     if file.is_in_force and set(exclusions) != set(file.household.exclusions):
@@ -65,7 +81,7 @@ def why_not_propose_exclusions(file: HardshipFile) -> str:
 
 def why_not_propose_change(staff: Staff, file: HardshipFile) -> str:
     if not staff.may(P.EDIT_FILES, file.office_id):
-        return _("Your roles do not edit files of this office.")
+        return not_yours(staff, _("Your roles do not edit files of this office."), P.EDIT_FILES, office=file.office_id)
     if file.status not in {S.DRAFT, S.RETURNED, S.SUBMITTED, S.SURVEY, S.NOTICED, S.PENDING, *IN_FORCE}:
         return state_of(file)
     return ""
@@ -76,19 +92,33 @@ def why_not_confirm_change(staff: Staff, change: ChangeRequest) -> str:
         return sentence
     if change.kind == ChangeKind.NAME and _is_named_otherwise(change):
         return _("The name was changed since: propose it anew.")
+    if change.kind == ChangeKind.NUMBER:
+        return _why_not_confirm_number(staff, change)
     if change.kind == ChangeKind.ACCOUNT and change.account:
-        if has_seen_number(staff, change.account):
-            return _(
-                "This number was shown to you: typing it again proves nothing. Another person confirms it, card in hand."
-            )
+        if has_seen_card(staff, change.account.card):
+            return _shown_to_you()
         return why_not_receive(change.account.holder, card=change.account.card, household=change.file.household_id)
     return ""
 
 
-def has_seen_number(staff: Staff, account: BankAccount) -> bool:
-    """Whoever had the number shown can copy it: what they type is no second look at the card (fault kind 26)."""
-    looks = AccessEntry.objects.filter(kind=AccessKind.REVEAL, actor=staff.get_username())
-    return looks.filter(subject=subject_of(account)).exists()
+def _why_not_confirm_number(staff: Staff, change: ChangeRequest) -> str:
+    person = Person.objects.filter(pk=change.new["person"]).first()
+    if person is None or str(person.id_number or "") != change.old["id_number"]:
+        return _("The ID number was changed since: propose it anew.")
+    return _shown_to_you() if access.was_shown([subject_of(change)], to=staff) else ""
+
+
+def _shown_to_you() -> str:
+    return _("This number was shown to you: typing it again proves nothing. Another person confirms it, card in hand.")
+
+
+def has_seen_card(staff: Staff, card: Secret) -> bool:
+    """Whoever had the number shown can copy it: what they type is no second look at the card (fault kind 26). Shown beside
+    this account or another record of the same number, on a whole form, in a file for the bank, in an export."""
+    same = BankAccount.objects.filter(card=card)
+    if access.was_shown([subject_of(one) for one in same], to=staff):
+        return True
+    return any(desk.has_shown(card, to=staff) for desk in desks())
 
 
 def _is_named_otherwise(change: ChangeRequest) -> bool:
@@ -101,7 +131,13 @@ def _why_not_settle(staff: Staff, change: ChangeRequest) -> str:
         return state_of(change)
     needed = P.DECIDE_FILES if change.kind in LEADERS else P.REVIEW_FILES
     if not staff.may(needed, change.file.office_id) and not staff.may(P.DECIDE_FILES, change.file.office_id):
-        return _("Your roles do not confirm this kind of change.")
+        return not_yours(
+            staff,
+            _("Your roles do not confirm this kind of change."),
+            needed,
+            P.DECIDE_FILES,
+            office=change.file.office_id,
+        )
     if staff.pk == change.proposed_by_id:
         return _("You proposed this change; another person must confirm it.")
     return ""

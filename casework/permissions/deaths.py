@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from casework.enums import FileStatus
 from casework.permissions.states import state_of
 from center.roles import Permission
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import Death, Household, Person
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 P = Permission
 HEAD = "01"  # GB/T 4761
 S = FileStatus
+WRITERS = (P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
 
 
 def offices_of(person: Person) -> set[int]:
@@ -31,9 +33,9 @@ def _any_of(staff: Staff, person: Person, *permissions: Permission) -> bool:
 def why_not_record_death(staff: Staff, person: Person) -> str:
     """Whoever edits files: it stops money, and stopping waits for nobody. Taking it back needs a second person."""
     if person.joined_into_id:
-        return _("Record %(code)s was joined with another one already.") % {"code": person.code}
-    if not _any_of(staff, person, P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES):
-        return _("Your roles do not edit people of this office.")
+        return _("The record of %(name)s was joined with another one already.") % {"name": person}
+    if not _any_of(staff, person, *WRITERS):
+        return not_yours(staff, _("Your roles do not edit people of this office."), *WRITERS, office=person.office_id)
     if person.died_on:
         return _("The death of this person is on record already.")
     return ""
@@ -43,8 +45,10 @@ def why_not_prove_death(staff: Staff, death: Death) -> str:
     """The paper that was missing is brought."""
     if death.revoked_at:
         return _("This record of a death was taken back.")
-    if not _any_of(staff, death.person, P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES):
-        return _("Your roles do not edit people of this office.")
+    if not _any_of(staff, death.person, *WRITERS):
+        return not_yours(
+            staff, _("Your roles do not edit people of this office."), *WRITERS, office=death.person.office_id
+        )
     return ""
 
 
@@ -72,7 +76,9 @@ def why_not_read_death_paper(staff: Staff, death: Death) -> str:
     """A death certificate names the cause: it is read like a diagnosis, and by whoever took it in."""
     if staff.pk in {death.recorded_by_id, death.proved_by_id} or _any_of(staff, death.person, P.READ_HEALTH):
         return ""
-    return _("Your roles do not read details of health.")
+    return not_yours(
+        staff, _("Your roles do not read details of health."), P.READ_HEALTH, office=death.person.office_id
+    )
 
 
 def why_not_leave(staff: Staff, person: Person, household: Household | None) -> str:
@@ -80,7 +86,9 @@ def why_not_leave(staff: Staff, person: Person, household: Household | None) -> 
     if household is None:
         return _("This person belongs to no household.")
     if not staff.may(P.EDIT_FILES, household.office_id):
-        return _("Your roles do not edit files of this office.")
+        return not_yours(
+            staff, _("Your roles do not edit files of this office."), P.EDIT_FILES, office=household.office_id
+        )
     living = household.files.living().first()
     if living:
         return state_of(living) + " " + _("Remove the member there; a second person confirms it.")

@@ -12,6 +12,7 @@ from casework.permissions.states import state_of
 from center import codes
 from center.roles import Permission
 from center.sentences import listed
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import BankAccount, Consent, HardshipFile, Household, Person
@@ -24,14 +25,14 @@ S = FileStatus
 
 def why_not_start_file(staff: Staff, office: Office | int) -> str:
     if not staff.may(P.EDIT_FILES, office):
-        return _("Your roles do not open files at this office.")
+        return not_yours(staff, _("Your roles do not open files at this office."), P.EDIT_FILES, office=office)
     return ""
 
 
 def why_not_edit_file(staff: Staff, file: HardshipFile) -> str:
     """Facts that need no second person. Officers may complete a file in any living state; others only a draft."""
     if not staff.may(P.EDIT_FILES, file.office_id):
-        return _("Your roles do not edit files of this office.")
+        return not_yours(staff, _("Your roles do not edit files of this office."), P.EDIT_FILES, office=file.office_id)
     if file.status in {S.DRAFT, S.RETURNED, *IN_FORCE}:
         return ""
     if file.status in {S.SUBMITTED, S.SURVEY} and staff.may(P.REVIEW_FILES, file.office_id):
@@ -68,7 +69,9 @@ def why_not_edit_directly(staff: Staff, file: HardshipFile) -> str:
 
 def why_not_edit_person(staff: Staff, person: Person) -> str:
     if not staff.may(P.EDIT_FILES, person.office_id):
-        return _("Your roles do not edit people of this office.")
+        return not_yours(
+            staff, _("Your roles do not edit people of this office."), P.EDIT_FILES, office=person.office_id
+        )
     return ""
 
 
@@ -103,7 +106,13 @@ def why_not_give_living_relief(household: Household | None) -> str:
 
 def why_not_assess(staff: Staff, file: HardshipFile) -> str:
     if not (staff.may(P.EDIT_FILES, file.office_id) or staff.may(P.REVIEW_FILES, file.office_id)):
-        return _("Your roles do not compute eligibility at this office.")
+        return not_yours(
+            staff,
+            _("Your roles do not compute eligibility at this office."),
+            P.EDIT_FILES,
+            P.REVIEW_FILES,
+            office=file.office_id,
+        )
     return ""
 
 

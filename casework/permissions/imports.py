@@ -38,6 +38,18 @@ def why_not_apply_import(staff: Staff, record: Import) -> str:
     return why_not_check_import(staff, record)
 
 
+def why_not_bring_in(staff: Staff, record: Import) -> str:
+    """The same for somebody before the preview: a workbook that says nothing new has nothing to confirm."""
+    if sentence := why_not_apply_import(staff, record):
+        return sentence
+    totals = record.found.get("totals", {})
+    if totals.get("new", 0) or totals.get("changed", 0) or record.found.get("leaver_count", 0):
+        return ""
+    if totals.get("refused", 0):
+        return _("Every household that would be new or changed has an error: nothing can be brought in.")
+    return _("Nothing in this workbook is new or differs: there is nothing to bring in.")
+
+
 def _gone(record: Import) -> str:
     return "" if record.original else _("This workbook lay for more than a day and is gone. Upload it again.")
 

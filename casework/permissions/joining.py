@@ -26,7 +26,7 @@ def why_not_join(staff: Staff, one: Person, other: Person) -> str:
         return _("These are not two records.")
     for person in (one, other):
         if person.joined_into_id:
-            return _("Record %(code)s was joined with another one already.") % {"code": person.code}
+            return _("The record of %(name)s was joined with another one already.") % {"name": person}
         if not _compares(staff, person):
             return _("Only an officer or the leader of both offices joins two records.")
     return ""

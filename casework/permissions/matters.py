@@ -11,6 +11,7 @@ from casework.enums import MatterKind, MatterStatus
 from casework.permissions.states import state_of
 from center import working_days
 from center.roles import Permission
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import Matter
@@ -24,19 +25,33 @@ RETURN_WORKING_DAYS = (
 )
 
 
+def _only_theirs(matter: Matter, sentence: str) -> str:
+    """Whose turn it is instead, by name."""
+    if matter.assignee is None:
+        return sentence
+    return _("%(sentence)s It is with %(name)s.") % {"sentence": sentence, "name": matter.assignee}
+
+
+def _is_handler(staff: Staff, matter: Matter) -> bool:
+    """Who has it, or who stands in for them and handles matters there."""
+    if staff.pk == matter.assignee_id:
+        return True
+    return matter.assignee_id in staff.hands and staff.may(P.HANDLE_MATTERS, matter.office_id)
+
+
 def why_not_accept_matter(staff: Staff, matter: Matter) -> str:
     if not matter.may_become(M.ACCEPTED) or matter.status == M.CLOSED:
         return state_of(matter)
-    if staff.pk != matter.assignee_id:
-        return _("Only the person it was given to accepts a matter.")
+    if not _is_handler(staff, matter):
+        return _only_theirs(matter, _("Only the person it was given to accepts a matter."))
     return ""
 
 
 def why_not_return_matter(staff: Staff, matter: Matter) -> str:
     if not matter.may_become(M.RETURNED):
         return state_of(matter)
-    if staff.pk != matter.assignee_id:
-        return _("Only the person it was given to returns a matter.")
+    if not _is_handler(staff, matter):
+        return _only_theirs(matter, _("Only the person it was given to returns a matter."))
     if matter.returns >= 2:  # noqa: PLR2004 - once to the first receiver, once to the leader
         return _("The leader has assigned this matter; it cannot be returned again.")
     if matter.kind == MatterKind.PETITION and matter.assigned_at:
@@ -55,7 +70,7 @@ def why_not_assign_matter(staff: Staff, matter: Matter) -> str:
         return ""
     if matter.returns > 1:
         return _("It was returned twice: the leader assigns it now.")
-    if staff.pk != matter.visit.first_handler_id:
+    if matter.visit.first_handler_id not in staff.hands:
         return _("The first receiver or the leader assigns a matter.")
     return ""
 
@@ -64,8 +79,8 @@ def why_not_handle_matter(staff: Staff, matter: Matter) -> str:
     """Tell the person, deliver, hand over, write the reply of a body."""
     if matter.status != M.ACCEPTED:
         return state_of(matter)
-    if staff.pk != matter.assignee_id:
-        return _("Only its handler works on a matter.")
+    if not _is_handler(staff, matter):
+        return _only_theirs(matter, _("Only its handler works on a matter."))
     return ""
 
 
@@ -73,8 +88,8 @@ def why_not_correct_matter(staff: Staff, matter: Matter) -> str:
     """What was filled in by itself: by its handler, or by the leader."""
     if matter.status == M.CLOSED:
         return state_of(matter)
-    if staff.pk != matter.assignee_id and not staff.may(P.SUPERVISE_MATTERS, matter.office_id):
-        return _("Only its handler works on a matter.")
+    if not _is_handler(staff, matter) and not staff.may(P.SUPERVISE_MATTERS, matter.office_id):
+        return _only_theirs(matter, _("Only its handler works on a matter."))
     return ""
 
 
@@ -107,4 +122,10 @@ def why_not_reopen_matter(staff: Staff, matter: Matter) -> str:
         return state_of(matter)
     if staff.may(P.SUPERVISE_MATTERS, matter.office_id) or staff.may(P.LOG_VISITS, matter.office_id):
         return ""
-    return _("Your roles do not reopen matters at this office.")
+    return not_yours(
+        staff,
+        _("Your roles do not reopen matters at this office."),
+        P.SUPERVISE_MATTERS,
+        P.LOG_VISITS,
+        office=matter.office_id,
+    )

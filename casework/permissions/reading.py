@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile
@@ -22,8 +23,8 @@ HEALTH_FIELDS = ("health_status", "disability_kind", "disability_grade", "medici
 
 def is_own_draft(staff: Staff, file: HardshipFile) -> bool:
     """What somebody writes down from the person in front of them they also see, until it is handed in; and whoever took
-    the draft over."""
-    mine = staff.pk in {file.filed_by_id, file.owner_id}
+    the draft over, or stands in for them."""
+    mine = not staff.hands.isdisjoint({file.filed_by_id, file.owner_id})
     return file.is_open_for_edits and mine and staff.may(P.EDIT_FILES, file.office_id)
 
 
@@ -31,20 +32,20 @@ def why_not_read_health(staff: Staff, file: HardshipFile) -> str:
     """Illness, disability, the cause in words, findings of home visits."""
     if staff.may(P.READ_HEALTH, file.office_id) or is_own_draft(staff, file):
         return ""
-    return _("Your roles do not read details of health.")
+    return not_yours(staff, _("Your roles do not read details of health."), P.READ_HEALTH, office=file.office_id)
 
 
 def why_not_read_mind(staff: Staff, file: HardshipFile) -> str:
     """The state of mind is a counselling note: for those who help, not for those who audit."""
     if staff.may(P.READ_MIND, file.office_id) or is_own_draft(staff, file):
         return ""
-    return _("Your roles do not read notes on the state of mind.")
+    return not_yours(staff, _("Your roles do not read notes on the state of mind."), P.READ_MIND, office=file.office_id)
 
 
 def why_not_read_account(staff: Staff, file: HardshipFile) -> str:
     if staff.may(P.READ_ACCOUNTS, file.office_id) or is_own_draft(staff, file):
         return ""
-    return _("Your roles do not read bank accounts.")
+    return not_yours(staff, _("Your roles do not read bank accounts."), P.READ_ACCOUNTS, office=file.office_id)
 
 
 def why_not_print_file(staff: Staff, file: HardshipFile) -> str:

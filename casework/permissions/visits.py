@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import Callback, QuickText, Visit
@@ -21,7 +22,7 @@ UNDO_SECONDS = 30
 
 def why_not_log_visit(staff: Staff, office: Office | int) -> str:
     if not staff.may(P.LOG_VISITS, office):
-        return _("Your roles do not log visits at this office.")
+        return not_yours(staff, _("Your roles do not log visits at this office."), P.LOG_VISITS, office=office)
     return ""
 
 
@@ -44,7 +45,7 @@ def why_not_write_note(staff: Staff, visit: Visit) -> str:
     if visit.undone_at:
         return _("This visit was taken back.")
     if not staff.may(P.LOG_VISITS, visit.office_id):
-        return _("Your roles do not log visits at this office.")
+        return not_yours(staff, _("Your roles do not log visits at this office."), P.LOG_VISITS, office=visit.office_id)
     return ""
 
 
@@ -78,5 +79,7 @@ def why_not_call(staff: Staff, callback: Callback) -> str:
     if callback.done_at:
         return _("This call was made already.")
     if not staff.may(P.LOG_VISITS, callback.visit.office_id):
-        return _("Your roles do not log visits at this office.")
+        return not_yours(
+            staff, _("Your roles do not log visits at this office."), P.LOG_VISITS, office=callback.visit.office_id
+        )
     return ""

@@ -132,7 +132,7 @@ def matters(staff: Staff, params: QueryDict) -> tuple[MatterQuerySet, Chosen]:
     if chosen["kind"] in MatterKind.values:
         found = found.filter(kind=chosen["kind"])
     if chosen["handler"] == "me":
-        found = found.filter(assignee=staff)
+        found = found.filter(assignee__in=staff.hands)
     found = _matters_of_event(found, chosen).select_related("assignee", "visit__person", "visit__purpose", "office")
     return found.order_by(F("closed_at").desc(nulls_first=True), "due_on", "pk"), chosen
 

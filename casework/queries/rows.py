@@ -40,6 +40,7 @@ class MemberRow:
     relation: str
     monthly: Decimal | None
     wrong: list[Wrong]
+    raw_name: str = ""  # as the row calls the member, right or wrong
 
 
 @dataclass(slots=True)

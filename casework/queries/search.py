@@ -148,6 +148,7 @@ def person_hits(typed: str, *, by: Staff) -> list[Hit]:
                 rank=rank,
                 exact=_is_meant(person, rows, typed),
                 visit_url=f"{reverse('casework:desk')}?person={person.code}",
+                person=person.code,
             )
         )
     return hits

@@ -95,6 +95,7 @@ def _labels() -> dict[str, str]:
     return {
         "person": _("Person"),
         "full_name": _("Name"),
+        "id_number": _("ID number"),
         "exclusions": _("Exclusions"),
         "left": _("Why this person leaves"),
         "why": _("Why"),
@@ -163,6 +164,7 @@ def _deed(change: ChangeRequest) -> str:
         "end": _("A member leaves the household"),
         "head": _("Another member becomes the head"),
         "name": _("Somebody is on record under another name"),
+        "number": _("Somebody is on record under another ID number"),
         "exclude": _("What stands against the household changes"),
         "income": _("Income is added"),
         "spending": _("Spending is added"),

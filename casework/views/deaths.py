@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from casework import permissions as may
 from casework.forms.deaths import DeathForm, HeadForm, LeavingForm, LivesForm, ProofForm
@@ -53,6 +53,13 @@ def _person(request: StaffRequest, code: str) -> Person:
     found = get_object_or_404(people, code=code)
     access.read(found, by=request.staff, what="casework.person")
     return found
+
+
+@require_GET
+@needs(P.EDIT_FILES, P.REVIEW_FILES, P.DECIDE_FILES)
+def death_first(request: StaffRequest) -> HttpResponse:
+    """From the list of files: first the person."""
+    return render(request, "casework/death_first.html")
 
 
 @require_http_methods(["GET", "POST"])

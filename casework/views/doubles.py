@@ -44,7 +44,7 @@ def doubles(request: StaffRequest) -> HttpResponse:
     rows: Any
     if state in ChangeStatus.values:
         found = Joining.objects.visible_to(request.staff).filter(status=state)
-        rows = found.select_related("keep", "drop", "proposed_by", "decided_by").order_by("-pk")
+        rows = found.select_related("keep__office", "drop__office", "proposed_by", "decided_by").order_by("-pk")
     else:
         state, rows = "", questions.pairs(request.staff)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

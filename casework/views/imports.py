@@ -113,7 +113,7 @@ def _received(request: StaffRequest, data: bytes, office: Office) -> HttpRespons
 
 
 def checked_by_worker(request: StaffRequest, record: Import) -> HttpResponse:
-    title = gettext_noop("Checking workbook %(code)s")
+    title = gettext_noop("Checking the workbook of %(at)s")
     return redirect(_start(request, jobs.CHECK, record, title))
 
 
@@ -121,7 +121,7 @@ def _start(request: StaffRequest, kind: str, record: Import, title: str, **args:
     args["import"] = record.pk
     return start_job(
         kind,
-        title=Remark(title, {"code": record.code}),
+        title=Remark(title, {"at": record.received_at}),
         office=record.office,
         about=record,
         args=args,
@@ -151,7 +151,7 @@ def _page(
     context = _context(record, request) | {
         "form": form,
         "withdraw_form": withdraw_form,
-        "why_not_apply": may.why_not_apply_import(request.staff, record),
+        "why_not_apply": may.why_not_bring_in(request.staff, record),
         "why_not_withdraw": may.why_not_withdraw_import(request.staff, record),
     }
     return render(request, "casework/import.html", context, status=status)
@@ -219,10 +219,10 @@ def label_of(name: str) -> str:
 
 
 def _apply(request: StaffRequest, record: Import, form: ApplyForm) -> HttpResponse:
-    if refusal := may.why_not_apply_import(request.staff, record):
+    if refusal := may.why_not_bring_in(request.staff, record):
         raise Refusal(refusal)
     if StagedRow.objects.filter(imported=record).count() > jobs.INLINE_ROWS:
-        title = gettext_noop("Bringing in workbook %(code)s")
+        title = gettext_noop("Bringing in the workbook of %(at)s")
         return redirect(_start(request, jobs.APPLY, record, title, only_good=form.only_good, leave=form.leave))
     done = bring_in(record, only_good=form.only_good, leave=form.leave, by=request.staff)
     totals = done.found["totals"]
@@ -276,7 +276,7 @@ def withdraw(request: StaffRequest, code: str) -> HttpResponse:
 def _withdrawn(request: StaffRequest, record: Import, reason: str) -> HttpResponse:
     totals = record.found.get("totals", {})
     if totals.get("new", 0) + totals.get("changed", 0) > jobs.INLINE_ROWS:
-        title = gettext_noop("Taking back workbook %(code)s")
+        title = gettext_noop("Taking back the workbook of %(at)s")
         return redirect(_start(request, jobs.WITHDRAW, record, title, reason=reason))
     actions.withdraw_import(record, reason=reason, by=request.staff)
     messages.success(request, _("Withdrawn. The registry is as it was before this import."))

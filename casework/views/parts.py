@@ -16,7 +16,7 @@ from casework.models import (
     HardshipFile,
     Membership,
 )
-from casework.permissions import why_not_open_paper, why_not_withdraw_consent
+from casework.permissions import pending_leaving, why_not_open_paper, why_not_withdraw_consent
 from casework.queries import economy
 from casework.queries.search import detail_of
 from center import codes
@@ -182,8 +182,9 @@ def ending_of(file: HardshipFile) -> dict[str, Any] | None:
 
 def members_of(file: HardshipFile, sees: Sight) -> list[Membership]:
     members = file.household.memberships.current().select_related("person__employer").order_by("relation", "pk")
-    found = list(members)
+    found, pending = list(members), pending_leaving(file)
     for member in found:
+        member.leaving = pending.get(member.pk)  # type: ignore[attr-defined]
         member.relation_label = codes.label("relation", member.relation)  # type: ignore[attr-defined]
         member.detail = detail_of(member.person)  # type: ignore[attr-defined]
         health = codes.label("health_status", member.person.health_status) if sees.health else ""

@@ -111,9 +111,6 @@ def _edit_members(request: StaffRequest, file: HardshipFile) -> HttpResponse:
         except Refusal as refusal:
             (form if form.is_bound else leave).add_error(None, str(refusal))
     members = members_of(file, sees)
-    pending = may.pending_leaving(file)
-    for one in members:
-        one.leaving = pending.get(one.pk)  # type: ignore[attr-defined]
     context = _edit_context(request, file, "members") | {
         "form": form,
         "leave": leave,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,16 @@ from center.models import Assignment, Staff
 from center.roles import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
+
+
+# What makes work somebody's own: matters, files, applications, cases.
+PERSONAL = (
+    *(Permission.HANDLE_MATTERS, Permission.EDIT_FILES),
+    *(Permission.TAKE_APPLICATIONS, Permission.HANDLE_CASES),
+)
 
 
 def offices_of_work(giver: Staff, *, by: Staff) -> frozenset[int]:
@@ -31,11 +42,32 @@ def why_not_hand_over_work(staff: Staff, giver: Staff) -> str:
     return ""
 
 
+def givers(staff: Staff) -> QuerySet[Staff]:
+    """Whose work this person may give away: their own, and that of everybody at the offices where they assign work; of
+    closed accounts, too, for whoever has left leaves work behind."""
+    there = Assignment.objects.filter(office__in=staff.sight(Permission.ASSIGN_WORK))
+    return Staff.objects.filter(Q(pk=staff.pk) | Q(pk__in=there.values("staff"))).order_by("full_name")
+
+
 def colleagues(giver: Staff, *, by: Staff) -> QuerySet[Staff]:
     """Who works at the same offices today; what each may take, the desks decide record by record."""
     today, offices = timezone.localdate(), offices_of_work(giver, by=by)
     held = Assignment.objects.filter(office__in=offices, starts_on__lte=today).exclude(ends_on__lt=today)
     return Staff.objects.filter(pk__in=held.values("staff"), is_active=True).exclude(pk=giver.pk).order_by("full_name")
+
+
+def able(giver: Staff, *, work: Iterable[tuple[Permission, int]], by: Staff) -> QuerySet[Staff]:
+    """The colleagues whose roles do some of this work, each kind of which lies at an office."""
+    wanted = set(work)
+    found = [one.pk for one in colleagues(giver, by=by) if any(one.may(kind, office) for kind, office in wanted)]
+    return colleagues(giver, by=by).filter(pk__in=found)
+
+
+def takers(giver: Staff, *, by: Staff) -> QuerySet[Staff]:
+    """Who can take anything of what is open now."""
+    offices = offices_of_work(giver, by=by)
+    open_work = chain.from_iterable(each.to_hand_over(giver) for each in desks())
+    return able(giver, work=[(kind, office) for kind, office in open_work if office in offices], by=by)
 
 
 @action

@@ -125,7 +125,7 @@ def end_sessions(staff: Staff) -> None:
 def why_not_assign(
     staff: Staff, role: str, *, starts_on: date, ends_on: date | None, instead_of: Assignment | None = None
 ) -> str:
-    """Whether a role may join the ones this person holds in that time (refused pairs, house.md §3)."""
+    """Whether a role may join the ones this person holds in that time (refused pairs, architecture.md §3)."""
     held = staff.assignments.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
     if instead_of:
         held = held.exclude(pk=instead_of.pk)

@@ -1,1 +1,1 @@
-"""Import and export: workbooks in, checked; registers out, provable (house.md §7)."""
+"""Import and export: workbooks in, checked; registers out, provable (architecture.md §7)."""

@@ -25,6 +25,7 @@ from center.models.exchange import Export as Export
 from center.models.seal import Seal
 from center.privacy import access
 from center.roles import Permission
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
@@ -40,7 +41,12 @@ NUMERIC = ("int", "money")
 def why_not_export(staff: Staff, *, in_full: bool, offices: Set[int]) -> str:
     """Numbers in full leave only from offices where the role that lets them out holds; `offices` are those of the rows."""
     if in_full and not (offices and offices <= staff.sight(Permission.EXPORT_CLEAR)):
-        return _("Your roles do not export numbers in full.")
+        return not_yours(
+            staff,
+            _("Your roles do not export numbers in full."),
+            Permission.EXPORT_CLEAR,
+            office=min(offices, default=None),
+        )
     return ""
 
 

@@ -19,6 +19,7 @@ from center.exchange.resource import CHUNK, FastResource, Rows
 from center.exchange.xlsx import Cell, Column
 from center.roles import Permission
 from center.sentences import about
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +39,9 @@ def going_out(entry: Listed, params: QueryDict, *, by: Staff) -> QuerySet[Any]:
 
 
 def why_not_export_list(staff: Staff) -> str:
-    return "" if staff.may_somewhere(Permission.EXPORT_LISTS) else _("Your roles do not take lists out of the house.")
+    if staff.may_somewhere(Permission.EXPORT_LISTS):
+        return ""
+    return not_yours(staff, _("Your roles do not take lists out of the house."), Permission.EXPORT_LISTS)
 
 
 class Told(fields.Field):  # type: ignore[misc] # import-export has no types

@@ -1,4 +1,4 @@
-"""Is this the file that the center issued? Three answers (house.md §7)."""
+"""Is this the file that the center issued? Three answers (architecture.md §7)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """django-import-export's API over another motor: declared as a Resource, staged by COPY, checked and applied by statement.
 
-Row hooks are not called, so a Resource that defines one is refused where it is written (house.md §7, prototypes.md §6).
+Row hooks are not called, so a Resource that defines one is refused where it is written (architecture.md §7).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a workbook says, whoever saved it last: typed cells, row by row (prototypes.md §9)."""
+"""What a workbook says, whoever saved it last: typed cells, row by row (architecture.md §7)."""
 
 from __future__ import annotations
 

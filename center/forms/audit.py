@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from center import desk, destruction
 from center.models import AccessKind, Assignment, Staff
@@ -26,12 +26,16 @@ class LogFilter(forms.Form):
     actor = forms.ChoiceField(label=gettext_lazy("By"), required=False)
     since = forms.DateField(label=gettext_lazy("From"), required=False)
     until = forms.DateField(label=gettext_lazy("Until"), required=False)
-    subject = forms.CharField(label=pgettext_lazy("log", "Record"), required=False, max_length=80)
+    subject = forms.CharField(
+        required=False, max_length=80, widget=forms.HiddenInput
+    )  # a row of the log leads to its record
+    person = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)  # by the search above the filter
 
     def __init__(self, *args: Any, staff: Staff, **options: Any) -> None:
         super().__init__(*args, **options)
         self.staff = staff
-        self.subjects: list[str] = []
+        self.groups: list[set[str]] = []
+        self.of_person = ""
         offices = staff.sight(Permission.READ_TRAIL)
         here = Staff.objects.filter(pk__in=Assignment.objects.filter(office__in=offices).values("staff"))
         people = list(here.order_by("full_name").values_list("username", "full_name"))
@@ -45,19 +49,33 @@ class LogFilter(forms.Form):
             return {"pk__in": ()} if self.is_bound else {}
         lookups = {"actor": "actor", "since": "at__date__gte", "until": "at__date__lte", "subject": "subject"}
         found = {lookups[name]: value for name, value in self.cleaned_data.items() if value and name in lookups}
-        if self.subjects:
-            found["subject__in"] = self.subjects
+        if self.groups:
+            found["subject__in"] = sorted(set.intersection(*self.groups))
         return found
 
     def clean_number(self) -> str:
         number: str = self.cleaned_data["number"].strip().upper()
         if number:
-            self.subjects = [one for each in desk.desks() for one in each.subjects_of(number, by=self.staff)]
-            if not self.subjects:
+            self.groups.append(self._subjects(number))
+            if not self.groups[-1]:
                 raise forms.ValidationError(
                     _("There is no record of yours with number %(number)s.") % {"number": number}
                 )
         return number
+
+    def clean_person(self) -> str:
+        """Everything of a person: what hangs on them at every desk."""
+        code: str = self.cleaned_data["person"]
+        if code:
+            person = next((one for each in desk.desks() if (one := each.named(code, by=self.staff))), None)
+            if person is None:
+                raise forms.ValidationError(_("No record of yours has this number."))
+            self.groups.append(self._subjects(code))
+            self.of_person = str(person)
+        return code
+
+    def _subjects(self, number: str) -> set[str]:
+        return {one for each in desk.desks() for one in each.subjects_of(number, by=self.staff)}
 
 
 class AccessFilter(LogFilter):

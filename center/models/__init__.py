@@ -47,5 +47,6 @@ from center.models.session import ResetRequest as ResetRequest
 from center.models.session import StaffSession as StaffSession
 from center.models.staging import ColumnMapping as ColumnMapping
 from center.models.staging import StagedRow as StagedRow
+from center.models.stand_in import StandIn as StandIn
 from center.models.state import RowState as RowState
 from center.models.trail import Event as Event

@@ -108,6 +108,22 @@ class Staff(AbstractBaseUser):
         """
         return permission in self.permissions
 
+    @property
+    def hands(self) -> frozenset[int]:
+        """Whose own work this person may do today: their own, and that of colleagues for whom they stand in. Their roles
+        are asked besides."""
+        if not hasattr(self, "_hands"):
+            self._hands: frozenset[int] = frozenset({self.pk, *self.stands_in_for})
+        return self._hands
+
+    @property
+    def stands_in_for(self) -> dict[int, str]:
+        """The colleagues who are away today and named this person, by name."""
+        if not hasattr(self, "_stands_in_for"):
+            rows = self.standing_in.today().select_related("absent")  # type: ignore[attr-defined] # of its own queryset
+            self._stands_in_for: dict[int, str] = {each.absent_id: str(each.absent) for each in rows}
+        return self._stands_in_for
+
     def where(self, permission: Permission) -> Staff:
         """The same person seeing only the offices where this permission holds, too: what they may take out, reveal, …"""
         if not hasattr(self, "_where"):

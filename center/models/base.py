@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center.errors import TransitionRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
+    from datetime import date
 
 DRAFT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -38,6 +41,26 @@ def random_codes(many: int, length: int = 10) -> list[str]:
 def subject_of(record: models.Model) -> str:
     """`relief.application:42`, the name of a record wherever no foreign key may stand (trail, notices, agendas)."""
     return f"{record._meta.label_lower}:{record.pk}"
+
+
+def numbered(record: models.Model, on: date | datetime) -> str:
+    """A record as people call it: by its official number; until it has one, by what it is and its day.
+
+    The code that stands in addresses is nobody's word for it.
+    """
+    day = timezone.localdate(on) if isinstance(on, datetime) else on
+    return getattr(record, "number", "") or _("%(what)s of %(day)s (no number yet)") % {
+        "what": record._meta.verbose_name,
+        "day": day.isoformat(),
+    }
+
+
+def called(record: models.Model) -> str:
+    """A record where only its row stands, in a log or a list of tasks: its number and, masked, whose it is.
+
+    A model that has more to say than its `str` says so in `called`; what that reads, it names in `CALLED_WITH`.
+    """
+    return str(getattr(record, "called", record))
 
 
 class Stateful(models.Model):

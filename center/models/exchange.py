@@ -135,7 +135,12 @@ class Import(Stateful):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return str(_("%(what)s of %(day)s")) % {"what": self._meta.verbose_name, "day": self.received_at}
+
+    @property
+    def received_at(self) -> str:
+        """By which people know it: nobody gave it a name."""
+        return f"{timezone.localtime(self.uploaded_at):%Y-%m-%d %H:%M}"
 
     @property
     def tone(self) -> str:

@@ -349,7 +349,7 @@ class Motion(models.Model):
 
 
 class Vote(models.Model):
-    """How one member voted on one motion. Append-only; a recused or absent member has none (center/sql/votes.sql)."""
+    """How one member voted on one motion. Append-only; a recused or absent member has none (center/migrations/0003)."""
 
     class Choice(models.TextChoices):
         FOR = "for", _("for")

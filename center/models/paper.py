@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from center import codes
 from center.models.base import random_code
 from center.models.bounds import COUNT, SMALL, bounded
 from center.models.privacy import Salted
@@ -47,7 +48,7 @@ class Document(models.Model):
     EXTENSIONS: ClassVar[dict[str, str]] = {"application/pdf": "pdf", "image/jpeg": "jpg"}
 
     def __str__(self) -> str:
-        return self.code
+        return codes.label("attachment_type", self.kind)
 
     @property
     def file_name(self) -> str:

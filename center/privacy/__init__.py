@@ -1,1 +1,1 @@
-"""Personal numbers: how they are kept, compared, masked, shown and logged (house.md §5)."""
+"""Personal numbers: how they are kept, compared, masked, shown and logged (architecture.md §5)."""

@@ -49,6 +49,12 @@ def reveal(subject: Model | str, *, by: Staff, what: str, reason: str, text: str
     return _write(AccessKind.REVEAL, subject, by=by, what=what, reason=reason, text=text)
 
 
+def was_shown(subjects: Iterable[str], *, to: Staff) -> bool:
+    """Whether the log says that this person saw a number of one of these records in full."""
+    looks = AccessEntry.objects.filter(kind=AccessKind.REVEAL, actor=to.get_username())
+    return looks.filter(subject__in=list(subjects)).exists()
+
+
 def export(subject: Model | str, *, by: Staff, what: str, rows: int, text: str = "") -> AccessEntry:
     return _write(AccessKind.EXPORT, subject, by=by, what=what, rows=rows, text=text)
 

@@ -1,4 +1,4 @@
-"""Components of every page. Keyword-only, typed, each shown in the gallery (screens.md §5, house.md §6)."""
+"""Components of every page. Keyword-only, typed, each shown in the gallery (screens.md §5, architecture.md §6)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django import forms, template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -266,6 +267,14 @@ def secret(context: template.Context, value: object, *, url: str = "") -> dict[s
     staff = getattr(context.get("request"), "staff", None)
     shown = not isinstance(value, Secret) or (staff is not None and may_ask(staff, value))
     return {"value": value, "url": url if shown else "", "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("ui/find_person.html", takes_context=True)
+def find_person(context: template.Context, *, to: str, name: str = "person", label: str = "") -> dict[str, object]:
+    """The search of a page that needs a person first. Each result leads on to `to`, with the person's code as `name`, or
+    in the place of PERSON in its path. The words travel in the body."""
+    url = reverse("center:find_person")
+    return {"to": to, "name": name, "label": label, "url": url, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("ui/export_list.html", takes_context=True)

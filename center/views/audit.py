@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from center import history, integrity, logbook, records
 from center.forms.audit import AccessFilter, LogFilter
+from center.logvalues import Values
 from center.models import AccessEntry, Event, Seal
 from center.pages import Pages
 from center.privacy import access
@@ -46,7 +47,7 @@ def access_log(request: StaffRequest) -> HttpResponse:
             "who": names.get(entry.actor, entry.actor),
             "record": told[entry.subject],
             "what": logbook.seen(entry.what),
-            "why": logbook.in_words(entry.reason_text),
+            "why": logbook.why(entry),
         }
         for entry in page
     ]
@@ -65,7 +66,10 @@ def changes(request: StaffRequest) -> HttpResponse:
     if subject and records.is_kept_within(subject, request.staff.sight(READ)):
         access.read(subject, by=request.staff, what="center.changes")
         told = history.changes(subject, by=request.staff)
+    steps = logbook.steps({change.at for change in told})
     names = logbook.names({event.actor for event in page} | {change.by for change in told})
+    named = [subject, *(each for event in page for each in (event.subject, *event.facts.values()))]
+    called, values = logbook.records(named), Values(event.facts for event in page)
     context = {
         "form": form,
         "page": page,
@@ -74,14 +78,14 @@ def changes(request: StaffRequest) -> HttpResponse:
                 "event": event,
                 "who": names.get(event.actor, event.actor),
                 "step": logbook.in_words(event.verb),
-                "record": logbook.record(event.subject),
-                "facts": logbook.facts(event),
+                "record": called[event.subject],
+                "facts": logbook.facts(event, called, values),
             }
             for event in page
         ],
-        "changes": [(change, names.get(change.by, change.by)) for change in told],
+        "changes": [(change, names.get(change.by, change.by), steps.get(change.at, "")) for change in told],
         "subject": subject,
-        "record": logbook.record(subject),
+        "record": called[subject],
         "facts_shown": request.staff.may_somewhere(Permission.READ_FILES),
     }
     return render(request, "center/changes.html", context)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from django.apps import apps
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center import destruction
+from center import destruction, logbook
 from center.errors import Refusal
 from center.forms.audit import DestructionForm
 from center.models import Destruction, DestructionRequest
@@ -21,8 +19,6 @@ from center.roles import Permission
 from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.http import HttpResponse
 
     from center.views.guard import StaffRequest
@@ -51,7 +47,7 @@ def destructions(request: StaffRequest) -> HttpResponse:
         .annotate(blanked=Count("rows"))
         .order_by("-pk")[:200]
     )
-    names = _names([each.subject for each in waiting] + [each.subject for each in decided])
+    names = logbook.records([each.subject for each in waiting] + [each.subject for each in decided])
     context = {
         "form": form,
         "grounds": destruction.GROUNDS,
@@ -70,18 +66,6 @@ def destructions(request: StaffRequest) -> HttpResponse:
         ],
     }
     return render(request, "center/destructions.html", context, status=422 if form.errors else 200)
-
-
-def _names(subjects: Iterable[str]) -> dict[str, str]:
-    """What kind of record each is, and the number or code by which its page is found: never a person's name."""
-    keys = defaultdict(list)
-    for label, _colon, pk in (subject.partition(":") for subject in subjects):
-        keys[label].append(pk)
-    return {
-        f"{label}:{pk}": f"{record._meta.verbose_name} {getattr(record, 'number', None) or getattr(record, 'code', pk)}"
-        for label, pks in keys.items()
-        for pk, record in apps.get_model(label)._default_manager.in_bulk(pks).items()
-    }
 
 
 @require_POST

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from center.prints import Undrawable
-from center.roles import GRANTS, Role
 from center.sentences import listed
+from center.turns import roles_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +93,7 @@ def opens(staff: Staff, url: str) -> bool:
 
 
 def sentence(permissions: frozenset[Permission]) -> str:
-    roles = [str(Role(role).label) for role, held in GRANTS.items() if held & permissions]
+    roles = [str(role.label) for role in roles_with(permissions)]
     return _("You may not open this page. It is for: %(roles)s. Ask the administrator if that is you.") % {
         "roles": listed(roles)
     }

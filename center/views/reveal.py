@@ -18,6 +18,7 @@ from center.errors import Refusal, require
 from center.models import RevealReason, Staff
 from center.privacy.fields import SecretField
 from center.roles import Permission
+from center.turns import not_yours
 from center.views.guard import posted
 
 if TYPE_CHECKING:
@@ -56,7 +57,12 @@ def why_not_reveal(staff: Staff, field: SecretField, record: Model) -> str:
     may_show = staff.where(revealing(field))
     if hasattr(rows, "visible_to") and rows.visible_to(may_show).filter(pk=record.pk).exists():
         return ""
-    return _("Your roles do not show this number in full.")
+    return not_yours(
+        staff,
+        _("Your roles do not show this number in full."),
+        revealing(field),
+        office=getattr(record, "office_id", None),
+    )
 
 
 def may_ask(staff: Staff, value: Secret) -> bool:

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from center import standards, versions, working_days
+from center import list_words, standards, versions, working_days
 from center.desk import desks
 from center.errors import Refusal
 from center.forms import settings as forms
@@ -293,7 +293,8 @@ def code_lists(request: StaffRequest) -> HttpResponse:
         .annotate(count=Count("pk"), retired=Count("pk", filter=Q(retired_on__isnull=False)))
         .order_by("list")
     )
-    return render(request, "center/code_lists.html", {"rows": rows})
+    called = [row | {"called": list_words.called(row["list"])} for row in rows]
+    return render(request, "center/code_lists.html", {"rows": called})
 
 
 @require_http_methods(["GET", "POST"])
@@ -314,7 +315,9 @@ def code_list(request: StaffRequest, list_name: str) -> HttpResponse:
     page = Pages(rows, ROWS).get_page(request.GET.get("page"))
     words = CodeAlias.objects.filter(list=list_name).order_by("text")
     return _show(
-        request, "code_list.html", {"name": list_name, "page": page, "words": words, "form": form, "word": word}
+        request,
+        "code_list.html",
+        {"name": list_words.called(list_name), "page": page, "words": words, "form": form, "word": word},
     )
 
 

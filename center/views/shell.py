@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from itertools import chain, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from center import desk, manual, normal, numbering, shortcuts, waiting
 from center.roles import Permission
 from center.views import halted
-from center.views.guard import needs
+from center.views.guard import needs, opens
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 HALF = 6  # of twelve columns
 SHOWN_PER_GROUP = 8
 LONGEST_QUERY = 100
+PLACE = "PERSON"  # in a path, where the code of the person goes
+BEGINS_WITH = frozenset({"person"})
 
 
 @require_GET
@@ -73,6 +78,29 @@ def suggest(request: StaffRequest) -> HttpResponse:
     return render(request, "center/search.html#hits", {"query": query, "groups": groups})
 
 
+@require_http_methods(["POST"])
+@needs(Permission.USE_THE_SHELL)
+def find_person(request: StaffRequest) -> HttpResponse:
+    """Whom a page is to begin with: each of those found leads back to it. The words travel in the body."""
+    to, name, query = request.POST.get("to", ""), request.POST.get("name", ""), words_of(request)
+    if not url_has_allowed_host_and_scheme(to, allowed_hosts=None) or name not in BEGINS_WITH:
+        raise Http404
+    found = [hit for _label, hits in grouped_hits(query, request.staff) for hit in hits if hit.person]
+    context = {
+        "query": query,
+        "to": to,
+        "name": name,
+        "people": [(_led_on(to, name, hit.person), hit) for hit in found],
+    }
+    return render(request, "center/find_person.html#found" if request.htmx else "center/find_person.html", context)
+
+
+def _led_on(to: str, name: str, code: str) -> str:
+    if PLACE in to:
+        return to.replace(PLACE, code)
+    return f"{to}{'&' if '?' in to else '?'}{name}={code}"
+
+
 def words_of(request: HttpRequest) -> str:
     """What was typed into a search box; nothing that people look for is longer."""
     return request.POST.get("q", "").strip()[:LONGEST_QUERY]
@@ -105,15 +133,48 @@ def grouped_hits(query: str, staff: Staff) -> list[tuple[str, list[desk.Hit]]]:
     ]
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @needs(Permission.USE_THE_SHELL)
 def help_page(request: StaffRequest) -> HttpResponse:
-    """What the manual says about a page, its keys, its words, and whom to call."""
-    page = request.GET.get("page", "center:home")
-    language = "en" if (get_language() or "").startswith("en") else "zh"
-    return render(
-        request, "center/help.html", {"section": manual.section(page, language), "all": manual.sections(language)}
-    )
+    """What the manual says about a page and what is done there; every task; a search whose words travel in the body."""
+    page, language, query = request.GET.get("page", ""), _language(), words_of(request)
+    section = manual.section(page, language)
+    context = {
+        "query": query,
+        "found": manual.search(query, language) if query else [],
+        "section": section,
+        "here": manual.tasks_of(page, language),
+        "mine": [each for each in manual.tasks(language).values() if _is_done_by(each, request.staff)],
+        "others": [each for each in manual.tasks(language).values() if not _is_done_by(each, request.staff)],
+        "all": manual.sections(language),
+    }
+    return render(request, "center/help.html", context)
+
+
+@require_GET
+@needs(Permission.USE_THE_SHELL)
+def help_task(request: StaffRequest, slug: str) -> HttpResponse:
+    """One task step by step, who may do it, and the words of the field in it."""
+    language = _language()
+    task = manual.tasks(language).get(slug)
+    if task is None:
+        raise Http404
+    may_open = partial(opens, request.staff)
+    context = {
+        "task": task,
+        "blocks": manual.blocks(task.text, opens=may_open),
+        "pages": [(one.title, one.page) for page in task.pages if (one := manual.section(page, language))],
+        "words": manual.words_in(task, language),
+    }
+    return render(request, "center/help_task.html", context)
+
+
+def _language() -> str:
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def _is_done_by(task: manual.Task, staff: Staff) -> bool:
+    return any(staff.may_somewhere(permission) for permission in task.needs)
 
 
 @require_GET

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.forms.choices import DayField, YuanField
 from employment import actions
@@ -58,7 +59,7 @@ class FollowUpForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("What they say"), choices=Stay.choices, widget=forms.RadioSelect)
     evidence = forms.ChoiceField(label=_("Evidence"), choices=Evidence.choices, initial=Evidence.CALL)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("remark", "Note"), max_length=200, required=False)
 
     def apply(self, check: RetentionCheck, *, by: Staff) -> RetentionCheck:
         return actions.follow_up(check, by=by, **self.cleaned_data)

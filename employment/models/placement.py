@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.models.parts import paired, when, who
 from center.models.base import random_code
@@ -91,8 +92,8 @@ class RetentionCheck(models.Model):
     due_on = models.DateField(_("due on"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Stay, blank=True)
     evidence = models.CharField(_("evidence"), max_length=10, choices=Evidence, blank=True)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    done_by = who(_("asked by"))
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=200, blank=True)
+    done_by = who(pgettext_lazy("follow-up", "asked by"))
     done_at = when(_("asked at"))
 
     objects = RetentionQuerySet.as_manager()

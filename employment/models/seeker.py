@@ -126,7 +126,7 @@ class Seeker(Ending):
         )
 
     def __str__(self) -> str:
-        return self.code  # a title or a log line never holds a name
+        return str(self.person)  # masked: a title or a log line never holds a name
 
     def get_absolute_url(self) -> str:
         return reverse("employment:seeker", args=[self.code])

@@ -7,6 +7,7 @@ from legal.actions.cases import grant_aid as grant_aid
 from legal.actions.cases import hand_over_cases as hand_over_cases
 from legal.actions.cases import join_cases as join_cases
 from legal.actions.cases import move_stage as move_stage
+from legal.actions.cases import own_work as own_work
 from legal.actions.cases import refuse_aid as refuse_aid
 from legal.actions.cases import reopen_case as reopen_case
 from legal.actions.cases import take_in as take_in

@@ -324,6 +324,12 @@ def reopen_case(case: Case, *, reason: str, text: str, by: Staff) -> Case:
     return case
 
 
+def own_work(giver: Staff) -> set[tuple[Permission, int]]:
+    """What going on with the open cases of somebody needs, and where."""
+    offices = Case.objects.open().filter(handler=giver).values_list("office", flat=True)
+    return {(Permission.HANDLE_CASES, office) for office in offices}
+
+
 @action
 def hand_over_cases(giver: Staff, *, taker: Staff, by: Staff) -> int:
     """The open cases of somebody who leaves."""

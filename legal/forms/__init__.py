@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.actions import name_employer
 from casework.forms.choices import DayField, YuanField, staff_with
@@ -183,7 +184,7 @@ class PartyForm(StepForm):
     act = staticmethod(actions.add_party)
     role = forms.ChoiceField(label=_("Part in the case"), choices=[("", "—"), *PartyRole.choices])
     name = forms.CharField(label=_("Name of the party"), max_length=120)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("remark", "Note"), max_length=200, required=False)
 
 
 class ClockForm(StepForm):

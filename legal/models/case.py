@@ -52,9 +52,11 @@ def yuan(label: _StrPromise, *, empty: bool = True) -> models.DecimalField[Any, 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, staff: Staff) -> CaseQuerySet:
-        """Who may open a case: its handler, its colleagues, and who supervises its office. Nobody else, ever."""
+        """Who may open a case: its handler, its colleagues, who supervises its office, and whom the handler named for
+        the days of an absence. Nobody else, ever."""
         named = Q(handler=staff) | Q(pk__in=Case.colleagues.through.objects.filter(staff=staff).values("case"))
         mine = named & Q(office__in=staff.sight(Permission.READ_CASES))
+        mine |= Q(handler__in=staff.stands_in_for, office__in=staff.sight(Permission.HANDLE_CASES))
         return self.filter(mine | Q(office__in=staff.sight(Permission.SUPERVISE_CASES)))
 
     def listed_for(self, staff: Staff) -> CaseQuerySet:
@@ -193,7 +195,7 @@ class Party(models.Model):
     employer = models.ForeignKey(
         Employer, on_delete=models.PROTECT, null=True, blank=True, related_name="disputes", verbose_name=_("employer")
     )
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=200, blank=True)
 
     class Meta:
         ordering = ("pk",)

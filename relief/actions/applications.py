@@ -396,6 +396,12 @@ def resume(application: Application, *, by: Staff) -> Application:
     return application
 
 
+def own_work(giver: Staff) -> set[tuple[Permission, int]]:
+    """What going on with the open applications of somebody needs, and where."""
+    offices = Application.objects.open().filter(handler=giver).values_list("office", flat=True)
+    return {(Permission.TAKE_APPLICATIONS, office) for office in offices}
+
+
 @action
 def hand_over(giver: Staff, *, taker: Staff, by: Staff) -> int:
     """The open applications of somebody who leaves, drafts too, where the taker takes applications."""

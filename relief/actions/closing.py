@@ -142,9 +142,15 @@ def _carry(closing: Closing, source: FundSource, *, by: Staff) -> Correction:
 
 
 def _in_the_books(sentence: str, **facts: object) -> str:
-    """In the language of the center, whoever closes: accounts are kept in Chinese (会计法, domain.md L-ACC)."""
+    """In the language of the center, whoever closes: accounts are kept in Chinese (会计法)."""
     with translation.override(settings.LANGUAGE_CODE):
         return _(sentence) % facts
+
+
+def _continued_in_english(source: FundSource) -> str:
+    if source.carried_from_id or not source.name_en:
+        return source.name_en
+    return f"{source.name_en[:80]} (rest of {source.year})"
 
 
 def _continued(source: FundSource, closing: Closing, *, by: Staff) -> FundSource:
@@ -153,6 +159,7 @@ def _continued(source: FundSource, closing: Closing, *, by: Staff) -> FundSource
     taker = FundSource.objects.create(
         office=source.office,
         name=source.name if source.carried_from_id else said,
+        name_en=_continued_in_english(source),
         origin=source.origin,
         year=closing.year + 1,
         document_number=source.document_number,

@@ -14,6 +14,7 @@ from casework.models import Household, Membership, Person
 from center import codes, trail
 from center.act import action, money_action
 from center.errors import Incomplete, Refusal, require
+from center.models import Meeting
 from center.models.base import subject_of
 from center.periods import months_later
 from center.remarks import Remark
@@ -188,6 +189,11 @@ def list_on_agenda(application: Application, *, meeting: str, by: Staff) -> Appl
     return application
 
 
+def _number_of_meeting(code: str) -> str:
+    """An application was listed before its meeting had a number; what is told of it afterwards is the number."""
+    return Meeting.objects.filter(code=code).values_list("number", flat=True).first() or code
+
+
 @action
 def carry_out(application: Application, *, decided: Decided, by: Staff) -> Application:
     """What a meeting decided: granted, less, deferred, declined; or an emergency ratified."""
@@ -266,7 +272,7 @@ def record_upper_answer(
         reason_code=reason_code,
         reason=reason,
         document=document.strip(),
-        meeting_number=application.meeting_number,
+        meeting_number=_number_of_meeting(application.meeting_number),
         decided_by=by,
     )
     if result == Result.REFUSED:

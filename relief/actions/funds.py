@@ -52,6 +52,7 @@ def open_source(
     idle_warning_days: int = 180,
     note: str = "",
     planned: Decimal | None = None,
+    name_en: str = "",
     scan: UploadedFile[Any] | None = None,
     by: Staff,
 ) -> FundSource:
@@ -60,6 +61,7 @@ def open_source(
     source = FundSource.objects.create(
         office=office,
         name=name,
+        name_en=name_en,
         origin=origin,
         year=year,
         document_number=document_number,
@@ -74,6 +76,17 @@ def open_source(
     receive(source, amount=amount, memo=document_number, by=by)
     if scan:
         add_document(source, upload=scan, by=by)
+    return source
+
+
+@action
+def name_source_in_english(source: FundSource, *, name_en: str, by: Staff) -> FundSource:
+    """What English pages call it. The books keep the Chinese name, which never changes."""
+    require(why_not_receive(by, source.office))
+    source = FundSource.objects.select_for_update(of=("self",), no_key=True).get(pk=source.pk)
+    source.name_en = name_en.strip()
+    source.save(update_fields=["name_en"])
+    trail.record("relief.fund_source.named_in_english", source, by=by, name_en=source.name_en)
     return source
 
 

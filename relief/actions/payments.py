@@ -129,7 +129,7 @@ def _payment(
         category=application.category,
         programme_name=application.programme.name,
         programme_kind=application.programme.kind,
-        source_name=str(part.fund_source),
+        source_name=part.fund_source.in_the_books,
         source_origin=part.fund_source.origin,
         approved_by=decision.decided_by if alone else None,
         approved_at=decision.decided_at if alone else None,

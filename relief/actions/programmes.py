@@ -51,8 +51,10 @@ def adopt_standard_programmes(office: Office, *, since: date, by: Staff) -> list
     standard = json.loads(STANDARD.read_text())
     made = []
     for position, plan in enumerate(standard["programmes"]):
-        programme = Programme.objects.create(office=office, kind=plan["kind"], name=plan["name"], position=position)
-        figures = {key: value for key, value in plan.items() if key not in {"kind", "name"}}
+        programme = Programme.objects.create(
+            office=office, kind=plan["kind"], name=plan["name"], name_en=plan["name_en"], position=position
+        )
+        figures = {key: value for key, value in plan.items() if key not in {"kind", "name", "name_en"}}
         ProgrammeVersion.objects.create(
             programme=programme,
             number=1,
@@ -69,13 +71,24 @@ def adopt_standard_programmes(office: Office, *, since: date, by: Staff) -> list
 
 
 @action
-def open_programme(office: Office, *, kind: str, name: str, by: Staff) -> Programme:
+def open_programme(office: Office, *, kind: str, name: str, name_en: str = "", by: Staff) -> Programme:
     """A new name under which relief is given; it gives nothing before its first version."""
     require(why_not_edit_programmes(by, office))
     if Programme.objects.filter(office=_held(office), name=name).exists():
         raise Refusal(_("A programme of this name exists."))
-    programme = Programme.objects.create(office=office, kind=kind, name=name, position=99)
+    programme = Programme.objects.create(office=office, kind=kind, name=name, name_en=name_en, position=99)
     trail.record("relief.programme.opened", programme, by=by, kind=kind)
+    return programme
+
+
+@action
+def name_programme_in_english(programme: Programme, *, name_en: str, by: Staff) -> Programme:
+    """What English pages call it. Papers and books keep the Chinese name, which never changes."""
+    require(why_not_edit_programmes(by, programme.office))
+    programme = Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
+    programme.name_en = name_en.strip()
+    programme.save(update_fields=["name_en"])
+    trail.record("relief.programme.named_in_english", programme, by=by, name_en=programme.name_en)
     return programme
 
 

@@ -1,9 +1,10 @@
-"""Signed receipts: a sheet is recognised page by page by its code; what has none is two people's word about named lines."""
+"""Signed receipts: a sheet is recognised page by page by its code, and the ink in its boxes is measured; what has no code or no
+ink is two people's word about named lines."""
 
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from center import documents, trail
 from center.act import action
 from center.errors import Incomplete, Refusal, require
 from center.prints import IssuedDocument
+from relief import boxes
 from relief.actions.payments import locked_batch
 from relief.models import Batch, Payment, SignedSheet
 from relief.permissions import (
@@ -24,7 +26,7 @@ from relief.permissions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from django.core.files.uploadedfile import UploadedFile
 
@@ -37,8 +39,14 @@ KIND = "sign_sheet"
 SHEET = "relief.batch:"
 
 
-def recognise(upload: UploadedFile[Any] | None) -> tuple[Batch | None, list[int]]:
-    """(the batch whose sheet this is, the lines on the pages that were read); `Refusal` when the code is another paper's.
+class Recognised(NamedTuple):
+    batch: Batch | None = None
+    lines: Sequence[int] = ()  # on the pages that were read
+    papers: Sequence[IssuedDocument] = ()  # as they were issued
+
+
+def recognise(upload: UploadedFile[Any] | None) -> Recognised:
+    """Whose sheet this is; `Refusal` when the code is another paper's.
 
     A sheet from before pages had codes of their own speaks for itself when it has one page, and for no line otherwise.
     """
@@ -50,13 +58,13 @@ def recognise(upload: UploadedFile[Any] | None) -> tuple[Batch | None, list[int]
     if len(sheets) > 1 or len(sheets) < len({paper.subject for paper in issued.values()}):
         raise Refusal(_("Pages of several papers lie in this scan. Scan each sheet by itself."))
     if not sheets:
-        return None, []
+        return Recognised()
     if upload and _digest(upload) in {paper.sha256 for paper in issued.values()}:
         raise Refusal(
             _("This is the sheet as it was issued, and nobody has signed it. Scan the paper with the signatures.")
         )
     batch = Batch.objects.select_related("office").get(pk=int(sheets.pop().removeprefix(SHEET)))
-    return batch, _lines_of(batch, payloads, issued)
+    return Recognised(batch, _lines_of(batch, payloads, issued), list(issued.values()))
 
 
 def _digest(upload: UploadedFile[Any]) -> str:
@@ -82,18 +90,40 @@ def take_sheet(batch: Batch, *, upload: UploadedFile[Any] | None, by: Staff) -> 
     """Keep the scan of a signed sheet, or the word that it lies on paper. Nothing is confirmed yet."""
     batch = locked_batch(batch)
     require(why_not_take_sheet(by, batch))
-    found, lines = recognise(upload)
-    if found and found.pk != batch.pk:
+    read = recognise(upload)
+    if read.batch and read.batch.pk != batch.pk:
         raise Refusal(_("The code on this paper belongs to another sheet."))
-    sheet = SignedSheet.objects.create(
-        office=batch.office, batch=batch, recognised=bool(lines), lines=lines, taken_by=by
-    )
-    if lines and not sheet.waiting().exists():
+    sheet = SignedSheet(office=batch.office, batch=batch, recognised=bool(read.lines), lines=[*read.lines], taken_by=by)
+    if read.lines and not sheet.waiting().exists():
         raise Refusal(_("Every line on these pages has its receipt already."))
+    if upload and sheet.recognised:
+        _measure(sheet, upload, read.papers)
+    sheet.save(force_insert=True)
     if upload:
         documents.attach(sheet, kind=KIND if sheet.recognised else "receipt", upload=upload, by=by)
-    trail.record("relief.sheet.taken", sheet, by=by, recognised=sheet.recognised, lines=len(lines))
+    trail.record(
+        "relief.sheet.taken",
+        sheet,
+        by=by,
+        recognised=sheet.recognised,
+        lines=len(sheet.lines),
+        bare=_said(sheet.bare),
+        unseen=_said(sheet.unseen),
+    )
     return sheet
+
+
+def _measure(sheet: SignedSheet, upload: UploadedFile[Any], papers: Iterable[IssuedDocument]) -> None:
+    """It speaks for the lines that still wait: which have no ink in their box, and of which the box cannot be found."""
+    lines = list(sheet.waiting().values_list("line", flat=True))
+    sheet.lines = lines
+    ink = boxes.inked(upload, papers, lines=lines)
+    sheet.bare = [line for line in lines if ink.get(line) is False]
+    sheet.unseen = [line for line in lines if line not in ink]
+
+
+def _said(lines: Iterable[int]) -> str:
+    return ", ".join(map(str, lines))
 
 
 def _locked(sheet: SignedSheet) -> SignedSheet:
@@ -104,7 +134,10 @@ def _locked(sheet: SignedSheet) -> SignedSheet:
 
 @action
 def look_through(sheet: SignedSheet, *, unsigned: Collection[int], signatures: int, by: Staff) -> SignedSheet:
-    """A recognised sheet: one person has looked at every box, names those that are empty, and says how many are signed."""
+    """A recognised sheet: one person has looked at every box, names those that are empty, and says how many are signed.
+
+    Where they call a box signed in which no ink was found, their word waits for a second person.
+    """
     sheet = _locked(sheet)
     require(why_not_look_through(by, sheet))
     if not sheet.recognised:
@@ -115,11 +148,22 @@ def look_through(sheet: SignedSheet, *, unsigned: Collection[int], signatures: i
         said = _("You counted %(counted)s signatures, and %(left)s of %(all)s lines are not marked as unsigned.")
         raise Refusal(said % {"counted": signatures, "left": len(signed), "all": len(waiting)})
     sheet.unsigned = sorted(payment.line for payment in waiting if payment.line in unsigned)
+    lines = {payment.line for payment in waiting}
+    sheet.bare, sheet.unseen = ([line for line in each if line in lines] for each in (sheet.bare, sheet.unseen))
+    doubted = [line for line in sheet.doubted if line not in sheet.unsigned]
     sheet.named_by, sheet.named_at = by, timezone.now()
-    sheet.become(S.DONE)
-    sheet.save(update_fields=["unsigned", "named_by", "named_at", "status"])
-    _confirm(signed, document=sheet.paper, by=by)
-    trail.record("relief.sheet.looked_through", sheet, by=by, signed=len(signed), unsigned=len(sheet.unsigned))
+    sheet.become(S.ASKED if doubted else S.DONE)
+    sheet.save(update_fields=["unsigned", "bare", "unseen", "named_by", "named_at", "status"])
+    if not doubted:
+        _confirm(signed, document=sheet.paper, by=by)
+    trail.record(
+        "relief.sheet.looked_through",
+        sheet,
+        by=by,
+        signed=len(signed),
+        unsigned=len(sheet.unsigned),
+        without_ink=_said(doubted),
+    )
     return sheet
 
 
@@ -136,7 +180,7 @@ def name_lines(sheet: SignedSheet, *, signed: Collection[int], by: Staff) -> Sig
     sheet.named_by, sheet.named_at = by, timezone.now()
     sheet.become(S.ASKED)
     sheet.save(update_fields=["lines", "recognised", "named_by", "named_at", "status"])
-    trail.record("relief.sheet.named", sheet, by=by, lines=", ".join(map(str, lines)))
+    trail.record("relief.sheet.named", sheet, by=by, lines=_said(lines))
     return sheet
 
 
@@ -145,7 +189,7 @@ def second_sheet(sheet: SignedSheet, *, by: Staff) -> SignedSheet:
     """The second person has seen the signatures of the lines that the first one named."""
     sheet = _locked(sheet)
     require(why_not_second_sheet(by, sheet))
-    waiting = list(sheet.waiting())
+    waiting = list(sheet.waiting().filter(line__in=sheet.signed))
     sheet.settled_by, sheet.settled_at = by, timezone.now()
     sheet.become(S.DONE)
     sheet.save(update_fields=["settled_by", "settled_at", "status"])
@@ -184,7 +228,8 @@ def take_receipt(payment: Payment, *, upload: UploadedFile[Any] | None = None, b
             _("This payment is line %(line)s; another page of the sheet was scanned.") % {"line": payment.line}
         )
     sheet.lines = [payment.line]
-    sheet.save(update_fields=["lines"])
+    sheet.bare, sheet.unseen = ([line for line in each if line == payment.line] for each in (sheet.bare, sheet.unseen))
+    sheet.save(update_fields=["lines", "bare", "unseen"])
     return sheet
 
 
@@ -241,10 +286,28 @@ def said_of(sheet: SignedSheet) -> str:
     """What became of a sheet, for whoever did it."""
     if sheet.status == S.TAKEN:
         return _("The sheet is recognised. Look at the box on the scan and say whether it is signed.")
+    if sheet.status == S.ASKED and sheet.recognised:
+        return ink_said(sheet)["doubted_said"] + " " + _("Another person who takes receipts confirms the sheet.")
     if sheet.status == S.ASKED:
         return _("The lines are named. Another person who takes receipts confirms them.")
     count = len(sheet.signed)
     said = ngettext("%(count)s receipt is confirmed.", "%(count)s receipts are confirmed.", count) % {"count": count}
     if sheet.unsigned:
-        said += " " + _("Not signed: lines %(lines)s.") % {"lines": ", ".join(map(str, sheet.unsigned))}
+        said += " " + _("Not signed: lines %(lines)s.") % {"lines": _said(sheet.unsigned)}
     return said
+
+
+def ink_said(sheet: SignedSheet) -> dict[str, str]:
+    """What was measured in the boxes, for whoever looks: no ink, no box, and called signed all the same."""
+    bare = _("No ink was found in the boxes of lines %(lines)s. Whoever calls them signed needs a second person.")
+    unseen = _(
+        "The boxes of lines %(lines)s cannot be found on this scan: the small codes in both right corners of the page must be"
+        " on it, and the page must lie flat. Scan it again, or a second person confirms what you name."
+    )
+    doubted = _("Lines %(lines)s are called signed, and no ink was found in their boxes.")
+    called = [line for line in sheet.doubted if line not in sheet.unsigned] if sheet.status == S.ASKED else []
+    return {
+        "bare_said": bare % {"lines": _said(sheet.bare)} if sheet.bare else "",
+        "unseen_said": unseen % {"lines": _said(sheet.unseen)} if sheet.unseen else "",
+        "doubted_said": doubted % {"lines": _said(called)} if called else "",
+    }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from center import codes
 from center.forms.figures import FigureField
@@ -28,6 +29,7 @@ class ReceiveForm(forms.Form):
     """Money that came with a document of its own."""
 
     name = forms.CharField(label=_("Name of the source"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False)
     origin = forms.ChoiceField(label=_("Origin"))
     amount = money_field(_("Amount in yuan"), min_value=0)
     planned = money_field(
@@ -47,7 +49,7 @@ class ReceiveForm(forms.Form):
         help_text=_("Nothing ticked: any relief."),
     )
     idle_warning_days = forms.IntegerField(label=_("Warn when idle for (days)"), min_value=1, initial=180)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=pgettext_lazy("remark", "Note"), max_length=200, required=False)
 
     scan = forms.FileField(label=_("Scan of the document"), required=False)
 
@@ -59,6 +61,20 @@ class ReceiveForm(forms.Form):
 
     def apply(self, *, by: Staff) -> FundSource:
         return funds.open_source(office=self.office, by=by, **self.cleaned_data)
+
+
+class SourceNameForm(forms.Form):
+    """What English pages call a source."""
+
+    name_en = forms.CharField(
+        label=_("Name in English"),
+        max_length=100,
+        required=False,
+        help_text=_("Papers and books keep the Chinese name."),
+    )
+
+    def apply(self, source: FundSource, *, by: Staff) -> FundSource:
+        return funds.name_source_in_english(source, name_en=self.cleaned_data["name_en"], by=by)
 
 
 class DocumentForm(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from relief.actions import bank, bankfiles, payments
@@ -29,7 +29,7 @@ class BatchForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one instalment.")},
     )
-    note = forms.CharField(label=_("Note"), max_length=120, required=False)
+    note = forms.CharField(label=pgettext_lazy("remark", "Note"), max_length=120, required=False)
 
     def __init__(self, *args: Any, staff: Staff, office: Office, **options: Any) -> None:
         super().__init__(*args, **options)

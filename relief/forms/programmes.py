@@ -128,9 +128,24 @@ class NewProgrammeForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ProgrammeKind.choices)
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=60)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
 
     def apply(self, office: Office, *, by: Staff) -> Programme:
         return programmes.open_programme(office, by=by, **self.cleaned_data)
+
+
+class EnglishNameForm(forms.Form):
+    """What English pages call a programme."""
+
+    name_en = forms.CharField(
+        label=_("Name in English"),
+        max_length=80,
+        required=False,
+        help_text=_("Papers and books keep the Chinese name."),
+    )
+
+    def apply(self, programme: Programme, *, by: Staff) -> Programme:
+        return programmes.name_programme_in_english(programme, name_en=self.cleaned_data["name_en"], by=by)
 
 
 class LimitForm(forms.Form):

@@ -41,7 +41,7 @@ class SignedSheetForm(forms.Form):
         if "scan" not in cleaned or "batch" not in cleaned:
             return cleaned
         try:
-            found, _lines = receipts.recognise(cleaned["scan"])
+            found = receipts.recognise(cleaned["scan"]).batch
         except Refusal as refusal:
             self.add_error("scan", str(refusal))
             return cleaned
@@ -73,6 +73,7 @@ class LookedThroughForm(forms.Form):
         super().__init__(*args, **options)
         self.sheet = sheet
         self.fields["unsigned"].choices = _choices(sheet.waiting())  # type: ignore[attr-defined] # of choices
+        self.fields["unsigned"].initial = sheet.bare
 
     def apply(self, *, by: Staff) -> SignedSheet:
         data = self.cleaned_data

@@ -9,12 +9,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from casework.models import HardshipFile, Household, Person, Visit
 from center import codes
 from center.documents import Document
 from center.models import Office, Staff, Stateful
-from center.models.base import random_code
+from center.models.base import numbered, random_code
 from center.models.bounds import DAY, KEY, LAST_DAY, PAID, SMALL, YUAN, Bounds, bounded
 from center.models.keyed import KeyOf
 from center.remarks import told
@@ -193,6 +194,8 @@ class Application(Stateful):
     ended_at = when(_("ended at"))
     withdrawn_reason = models.CharField(_("why withdrawn"), max_length=200, blank=True)
 
+    CALLED_WITH = ("person", "programme")
+
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
@@ -262,7 +265,11 @@ class Application(Stateful):
         )
 
     def __str__(self) -> str:
-        return self.number or self.code
+        return numbered(self, self.opened_at)
+
+    @property
+    def called(self) -> str:
+        return f"{self} · {self.person} · {self.programme}"
 
     def get_absolute_url(self) -> str:
         return reverse("relief:application", args=[self.code])
@@ -333,7 +340,7 @@ class ApplicationPaper(models.Model):
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
     )
-    note = models.CharField(_("note"), max_length=120, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=120, blank=True)
     ticked_by = who(_("ticked by"))
     ticked_at = when(_("ticked at"))
 

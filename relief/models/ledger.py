@@ -18,7 +18,7 @@ from center.models.keyed import KeyOf
 from center.roles import Permission
 from center.sentences import listed
 from relief.enums import Bucket, LedgerKind, ProgrammeKind
-from relief.models.parts import now
+from relief.models.parts import english_name, in_the_readers_language, now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +51,7 @@ class FundSource(models.Model):
     code = models.CharField(_("code"), max_length=12, unique=True, default=random_code, editable=False)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="fund_sources", verbose_name=_("office"))
     name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=80)
+    name_en = english_name(100)
     origin = models.CharField(_("origin"), max_length=40)
     year = models.PositiveSmallIntegerField(_("year"))
     document_number = models.CharField(_("document number"), max_length=80)
@@ -64,7 +65,7 @@ class FundSource(models.Model):
     planned = models.DecimalField(_("planned by the document"), max_digits=14, decimal_places=2, null=True, blank=True)
     received_on = models.DateField(_("money received on"))
     idle_warning_days = models.PositiveSmallIntegerField(_("warn when idle for (days)"), default=180)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=200, blank=True)
     carried_from = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -91,10 +92,15 @@ class FundSource(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.name} {self.year}"
+        return f"{in_the_readers_language(self.name, self.name_en)} {self.year}"
 
     def get_absolute_url(self) -> str:
         return reverse("relief:source", args=[self.code])
+
+    @property
+    def in_the_books(self) -> str:
+        """Accounts are kept in Chinese, whoever writes them (会计法)."""
+        return f"{self.name} {self.year}"
 
     @property
     def is_central(self) -> bool:

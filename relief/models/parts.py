@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +43,20 @@ def paired(noun: str, participle: str) -> models.CheckConstraint:
         name=f"{noun}_{participle}_has_who_and_when",
         condition=both | Q(**{f"{by}__isnull": True, f"{at}__isnull": True}),
     )
+
+
+def english_name(length: int) -> models.CharField[str, str]:
+    """What English pages call it, where the office gives it an English name."""
+    return models.CharField(_("name in English"), max_length=length, blank=True, default="")
+
+
+def reads_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def in_the_readers_language(name: str, name_en: str) -> str:
+    """The English name on English pages; where there is none, the Chinese one stands everywhere."""
+    return name_en if name_en and reads_english() else name
 
 
 def money(label: _StrPromise, *, empty: bool = False) -> models.DecimalField[Any, Any]:

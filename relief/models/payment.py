@@ -13,16 +13,18 @@ from django.utils.translation import pgettext_lazy
 from casework.models import Person
 from center.documents import Document
 from center.models import Office, Staff, Stateful
-from center.models.base import random_code
+from center.models.base import numbered, random_code
 from center.models.bounds import DAY, PAID, SMALL, bounded
 from center.privacy.fields import SecretField, Whole
+from center.privacy.masks import mask_name
 from center.roles import Permission
+from center.sentences import yuan
 from relief.bankfile import STANDARD, Layout
 from relief.models.application import Application
 from relief.models.award import Instalment
 from relief.models.bank import BankLayout
 from relief.models.ledger import FundSource
-from relief.models.parts import money, now, paired, when, who
+from relief.models.parts import money, now, paired, reads_english, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -62,7 +64,7 @@ class Batch(Stateful):
     number = models.CharField(_("number"), max_length=40, blank=True)
     bank_number = models.CharField(_("number for the bank"), max_length=20, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.DRAFT)
-    note = models.CharField(_("note"), max_length=120, blank=True)
+    note = models.CharField(pgettext_lazy("remark", "note"), max_length=120, blank=True)
     layout = models.ForeignKey(
         BankLayout,
         on_delete=models.PROTECT,
@@ -117,7 +119,7 @@ class Batch(Stateful):
         )
 
     def __str__(self) -> str:
-        return self.bank_number or self.code
+        return self.bank_number or numbered(self, self.made_at)
 
     def get_absolute_url(self) -> str:
         return reverse("relief:batch", args=[self.code])
@@ -224,6 +226,8 @@ class Payment(Stateful):
     receipt_confirmed_by = who(_("receipt confirmed by"))
     receipt_confirmed_at = when(_("receipt confirmed at"))
 
+    NAMED_WITH = ("application__programme", "fund_source")
+
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
@@ -294,10 +298,23 @@ class Payment(Stateful):
         )
 
     def __str__(self) -> str:
-        return self.number or self.line_code or self.code
+        return self.number or self.line_code or numbered(self, self.made_at)
+
+    @property
+    def called(self) -> str:
+        return f"{self} · {mask_name(self.payee_name)} · {yuan(self.amount)}"
 
     def get_absolute_url(self) -> str:
         return reverse("relief:payment", args=[self.code])
+
+    @property
+    def programme_label(self) -> str:
+        """As posted; on English pages by the programme's English name. Lists read `NAMED_WITH` along with their rows."""
+        return (self.application.programme.name_en if reads_english() else "") or self.programme_name
+
+    @property
+    def source_label(self) -> str:
+        return str(self.fund_source) if reads_english() and self.fund_source.name_en else self.source_name
 
     @property
     def tone(self) -> str:

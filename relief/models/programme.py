@@ -19,7 +19,7 @@ from center.models import Office, Staff
 from center.models.bounds import DAY, FIRST, PAID, PERCENT, SMALL, SUM, Bounds, bounded
 from center.standards import upwards
 from relief.enums import Decider, Formula, Instalments, NoticeRule, ProgrammeKind
-from relief.models.parts import money, now
+from relief.models.parts import english_name, in_the_readers_language, money, now
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,6 +38,7 @@ class Programme(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="programmes", verbose_name=_("office"))
     kind = models.CharField(_("kind"), max_length=12, choices=ProgrammeKind)
     name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
+    name_en = english_name(80)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = ProgrammeQuerySet.as_manager()
@@ -55,7 +56,11 @@ class Programme(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return in_the_readers_language(self.name, self.name_en)
 
 
 class ProgrammeVersionQuerySet(models.QuerySet["ProgrammeVersion"]):

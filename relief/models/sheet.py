@@ -35,10 +35,10 @@ class SignedSheetQuerySet(models.QuerySet["SignedSheet"]):
 LINE = Bounds(least=1, most=500)  # of a batch: relief.actions.payments.MOST_LINES
 
 
-@bounded(lines=LINE, unsigned=LINE)
+@bounded(lines=LINE, unsigned=LINE, bare=LINE, unseen=LINE)
 class SignedSheet(Stateful):
     """One scan of signatures, or a word about paper. Recognised by its code, one person says which of its lines are not
-    signed; without one, somebody names lines and a second person confirms them."""
+    signed; without one, or where no ink was found in a box, somebody names lines and a second person confirms them."""
 
     class Status(models.TextChoices):
         TAKEN = "taken", _("to be looked through")
@@ -60,6 +60,8 @@ class SignedSheet(Stateful):
     recognised = models.BooleanField(_("recognised by its code"))
     lines = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("lines"), default=list, blank=True)
     unsigned = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("not signed"), default=list, blank=True)
+    bare = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("without ink"), default=list, blank=True)
+    unseen = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("box not found"), default=list, blank=True)
     taken_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("taken in by"))
     taken_at = models.DateTimeField(_("taken in at"), default=now)
     named_by = who(_("named by"))
@@ -78,10 +80,11 @@ class SignedSheet(Stateful):
             paired("signed_sheet", "named"),
             paired("signed_sheet", "settled"),
             models.CheckConstraint(
-                name="signed_sheet_without_code_has_two_people",
+                name="signed_sheet_without_ink_has_two_people",
                 condition=~Q(status="done")
                 | Q(recognised=True, named_by__isnull=False)
-                | Q(recognised=False, settled_by__isnull=False) & ~Q(settled_by=F("named_by")),
+                & Q(bare__contained_by=F("unsigned"), unseen__contained_by=F("unsigned"))
+                | Q(named_by__isnull=False, settled_by__isnull=False) & ~Q(settled_by=F("named_by")),
                 violation_error_message=_("The second person must be somebody else."),
             ),
             models.CheckConstraint(
@@ -105,6 +108,11 @@ class SignedSheet(Stateful):
     def signed(self) -> list[int]:
         """The lines that it says are signed."""
         return [line for line in self.lines if line not in self.unsigned]
+
+    @property
+    def doubted(self) -> list[int]:
+        """The lines in whose box no pen was found, or whose box was not."""
+        return sorted({*self.bare, *self.unseen})
 
     def waiting(self) -> QuerySet[Payment]:
         """The payments of its lines that still wait for a receipt."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from center.turns import not_yours
 from relief.models import Closing, FundSource, LedgerTransaction
 from relief.models.closing import YEAR, last_day
 from relief.permissions.parts import needs
@@ -55,7 +56,12 @@ def why_not_ask_closing(staff: Staff, closing: Closing) -> str:
 
 def why_not_close(staff: Staff, closing: Closing) -> str:
     if not staff.may(Permission.CHECK_MONEY, closing.office_id):
-        return _("Only the leader or a deputy can close a period.")
+        return not_yours(
+            staff,
+            _("Your roles do not close periods of this office."),
+            Permission.CHECK_MONEY,
+            office=closing.office_id,
+        )
     if closing.status != S.ASKED:
         return _("This period does not wait for its second person.")
     if staff.pk == closing.asked_by_id:
@@ -82,7 +88,12 @@ def _why_not_the_last(closing: Closing) -> str:
 
 def why_not_reopen(staff: Staff, closing: Closing) -> str:
     if not staff.may(Permission.CHECK_MONEY, closing.office_id):
-        return _("Only the leader or a deputy can open a period again.")
+        return not_yours(
+            staff,
+            _("Your roles do not open periods of this office again."),
+            Permission.CHECK_MONEY,
+            office=closing.office_id,
+        )
     if closing.status != S.CLOSED or closing.reopening_asked_by_id is None:
         return _("Nobody asked to open this period again.")
     if staff.pk == closing.reopening_asked_by_id:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from center.models import Event
 from center.models.base import subject_of
 from center.roles import Permission
-from center.sentences import yuan
+from center.sentences import listed, yuan
+from center.turns import not_yours
 from relief import limits
 from relief.enums import DecidedHow, Decider, Result
 from relief.models import Application, Award, Decision, Instalment
-from relief.permissions.programmes import band_of, emergency_ceiling
+from relief.permissions.programmes import band_of, emergency_ceiling, emergency_people
 from relief.terms import terms_of
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def why_not_decide_emergency(staff: Staff, application: Application, amount: Dec
     if not (application.is_emergency and application.status == A.READY):
         return _("Only an assessed emergency can be granted this way.")
     if not staff.may(Permission.DECIDE_EMERGENCIES, application.office_id):
-        return _("You are not named for emergency relief.")
+        return _why_not_named(application)
     return _why_not_within_ceiling(staff, application, amount)
 
 
@@ -145,7 +146,7 @@ def _why_not_within_ceiling(staff: Staff, application: Application, amount: Deci
     """The ceiling stands for the household's emergencies of the period, and not for each one anew."""
     ceiling = emergency_ceiling(staff, application.office)
     if ceiling is None:
-        return _("You are not named for emergency relief.")
+        return _why_not_named(application)
     if amount > ceiling:
         return _("Your ceiling for emergencies is %(ceiling)s yuan.") % {"ceiling": yuan(ceiling)}
     whole = limits.together(application, amount)
@@ -155,6 +156,14 @@ def _why_not_within_ceiling(staff: Staff, application: Application, amount: Deci
             " in %(months)s months."
         ) % {"ceiling": yuan(ceiling), "sum": yuan(whole), "months": application.version.sum_months}
     return ""
+
+
+def _why_not_named(application: Application) -> str:
+    """Being the leader is not enough: the office names who grants emergencies, and up to how much."""
+    people = listed(emergency_people(application.office))
+    if not people:
+        return _("Nobody is named for emergency relief at this office; the leader names people under Programmes.")
+    return _("You are not named for emergency relief. Named are: %(people)s.") % {"people": people}
 
 
 def why_not_record_upper(staff: Staff, application: Application) -> str:
@@ -215,5 +224,5 @@ def why_not_tell(staff: Staff, decision: Decision) -> str:
     office = decision.application.office_id
     those = (Permission.TAKE_APPLICATIONS, Permission.ASSESS_APPLICATIONS, Permission.DECIDE_APPLICATIONS)
     if not any(staff.may(one, office) for one in those):
-        return _("Only those who work on applications of this office can note that the applicant was told.")
+        return not_yours(staff, _("Your roles do not note that the applicant was told."), *those, office=office)
     return why_not_issue_letter(decision)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from center.roles import Permission
 from center.sentences import yuan
+from center.turns import not_yours
 from relief.models import Correction
 from relief.permissions.parts import needs
 
@@ -48,7 +49,12 @@ def why_not_ask_reversal(staff: Staff, entry: LedgerTransaction) -> str:
 
 def why_not_settle(staff: Staff, correction: Correction) -> str:
     if not staff.may(Permission.CHECK_MONEY, correction.office_id):
-        return _("Only the leader or a deputy can settle a correction.")
+        return not_yours(
+            staff,
+            _("Your roles do not settle corrections of this office."),
+            Permission.CHECK_MONEY,
+            office=correction.office_id,
+        )
     if staff.pk == correction.asked_by_id:
         return _("You asked for this correction; somebody else must settle it.")
     if not correction.may_become(correction.Status.DONE):

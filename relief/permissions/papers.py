@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from casework.permissions.reading import ACCOUNT_PAPERS, HEALTH_PAPERS
 from center.documents import Document
 from center.roles import Permission
+from center.turns import not_yours
 from relief.models import Application, ApplicationPaper, Batch, FundSource, Payment, SignedSheet
 from relief.permissions.applications import why_not_edit
 from relief.permissions.money import why_not_receive
@@ -35,9 +36,19 @@ def why_not_open_paper(staff: Staff, application: Application, kind: str) -> str
     if own and staff.may(Permission.TAKE_APPLICATIONS, application.office_id):
         return ""
     if kind in HEALTH_PAPERS and not staff.may(Permission.READ_HEALTH, application.office_id):
-        return _("Your roles do not read details of health.")
+        return not_yours(
+            staff,
+            _("Your roles do not read details of health."),
+            Permission.READ_HEALTH,
+            office=application.office_id,
+        )
     if kind in ACCOUNT_PAPERS and not staff.may(Permission.READ_ACCOUNTS, application.office_id):
-        return _("Your roles do not read bank accounts.")
+        return not_yours(
+            staff,
+            _("Your roles do not read bank accounts."),
+            Permission.READ_ACCOUNTS,
+            office=application.office_id,
+        )
     return ""
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from casework.models import BankAccount
 from center.roles import Permission
 from center.sentences import listed
+from center.turns import not_yours
 from relief.enums import ProgrammeKind
 from relief.models import Application, Award, Batch, Instalment, Payment
 from relief.receivers import Receiver, Receivers
@@ -110,7 +111,12 @@ def _why_not_awarded(award: Award) -> Iterator[str]:
 def why_not_print_signsheet(staff: Staff, batch: Batch) -> str:
     """A sheet is signed for money that somebody has checked, and never for what came back."""
     if not staff.may(Permission.READ_FUNDS, batch.office_id):
-        return _("Only who keeps the money of this office prints its sign-off sheets.")
+        return not_yours(
+            staff,
+            _("Your roles do not print sign-off sheets of this office."),
+            Permission.READ_FUNDS,
+            office=batch.office_id,
+        )
     if batch.status in {Batch.Status.DRAFT, Batch.Status.DROPPED}:
         return _("Only a checked batch has a sign-off sheet.")
     if not batch.payments.exclude(status__in=("dropped", "failed")).exists():
@@ -175,7 +181,12 @@ def _why_stopped(line: Payment) -> str:
 def why_not_send_back(staff: Staff, batch: Batch) -> str:
     """Whoever may check may say no, and need not be able to say yes: lines that cannot be paid are a reason to send it back."""
     if not staff.may(Permission.CHECK_MONEY, batch.office_id):
-        return _("Only the leader or a deputy can check a batch.")
+        return not_yours(
+            staff,
+            _("Your roles do not check batches of this office."),
+            Permission.CHECK_MONEY,
+            office=batch.office_id,
+        )
     if staff.pk == batch.made_by_id:
         return _("You made this batch; somebody else must check it.")
     if batch.status != Batch.Status.DRAFT:
@@ -193,7 +204,12 @@ def why_not_answer_objections(staff: Staff, batch: Batch) -> str:
 
 def why_not_check(staff: Staff, batch: Batch) -> str:
     if not staff.may(Permission.CHECK_MONEY, batch.office_id):
-        return _("Only the leader or a deputy can check a batch.")
+        return not_yours(
+            staff,
+            _("Your roles do not check batches of this office."),
+            Permission.CHECK_MONEY,
+            office=batch.office_id,
+        )
     if staff.pk == batch.made_by_id:
         return _("You made this batch; somebody else must check it.")
     if batch.status != Batch.Status.DRAFT:
@@ -248,7 +264,14 @@ def why_not_second_failure(staff: Staff, payment: Payment) -> str:
     """Money moves on somebody's word: another one has seen the bank's paper."""
     office = payment.office_id
     if not any(staff.may(one, office) for one in (Permission.PAY, Permission.MAKE_BATCHES, Permission.CHECK_MONEY)):
-        return _("Only the accountant, the cashier or the leader of this office confirms what the bank said.")
+        return not_yours(
+            staff,
+            _("Your roles do not confirm what the bank said."),
+            Permission.PAY,
+            Permission.MAKE_BATCHES,
+            Permission.CHECK_MONEY,
+            office=office,
+        )
     if payment.status != Payment.Status.IN_TRANSIT or payment.told_by_id is None:
         return _("Nothing of this payment waits for a second person.")
     if staff.pk == payment.told_by_id:
@@ -275,7 +298,13 @@ def why_not_settle_failure(staff: Staff, payment: Payment) -> str:
         staff.may(Permission.TAKE_APPLICATIONS, payment.office_id)
         or staff.may(Permission.MAKE_BATCHES, payment.office_id)
     ):
-        return _("Only the front desk can settle a returned payment with the worker.")
+        return not_yours(
+            staff,
+            _("Your roles do not settle a returned payment with the worker."),
+            Permission.TAKE_APPLICATIONS,
+            Permission.MAKE_BATCHES,
+            office=payment.office_id,
+        )
     if payment.status != Payment.Status.FAILED or payment.failure_settled_by_id:
         return _("This payment does not wait for a corrected account.")
     return ""

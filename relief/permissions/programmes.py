@@ -82,3 +82,10 @@ def highest_ceiling(office: Office, *, on: date | None = None) -> Decimal:
     day = on or timezone.localdate()
     power = EmergencyPower.objects.filter(office_id__in=offices_up(office, on=day), during__contains=day)
     return max(power.values_list("ceiling", flat=True), default=ZERO)
+
+
+def emergency_people(office: Office, *, on: date | None = None) -> list[Staff]:
+    """Who is named to grant emergencies at an office on a day."""
+    day = on or timezone.localdate()
+    powers = EmergencyPower.objects.filter(office_id__in=offices_up(office, on=day), during__contains=day)
+    return [power.staff for power in powers.select_related("staff").order_by("pk")]

@@ -142,9 +142,7 @@ def new(request: StaffRequest) -> HttpResponse:
         else:
             return redirect("relief:application", code=made.code)
     chosen = given.get("programme", "")
-    why_not = (
-        why_not_open(request.staff, office) if person else _("Choose the person first: search, or open their file.")
-    )
+    why_not = why_not_open(request.staff, office) if person else _("Choose the person first.")
     context: dict[str, Any] = {"person": person, "visit": visit, "programmes": programmes, "chosen": chosen}
     context |= {"why_not": why_not, "others": _under_way(request, person) if person else ()}
     return show(request, "application_new.html", context)

@@ -25,7 +25,9 @@ from center.roles import Permission
 from center.views.guard import StaffRequest, needs, reads
 from relief.enums import ProgrammeKind
 from relief.exchange import export_register, kind_label, offices_of_the_register, year_rows
+from relief.forms.audit import RegisterFilter
 from relief.jobs import REGISTER
+from relief.models import Payment
 from relief.queries import register_rows, year_table
 from relief.views.parts import home_of, page_of, period_asked, show, whole
 
@@ -95,6 +97,9 @@ def _register(year: int, *, month: int = 0, kind: str = "", source: str = "") ->
     return reverse("relief:register") + "?" + "&".join(f"{name}={value}" for name, value in parts.items() if value)
 
 
+HELD = ("year", "month", "since", "until", "kind", "source")  # what the list was opened with, and the filter keeps
+
+
 def period_of(request: StaffRequest) -> tuple[date, date]:
     """`since` and `until`, or a year, or a month of it."""
     if asked := period_asked(request):
@@ -113,10 +118,13 @@ def register(request: StaffRequest) -> HttpResponse:
     """The rows behind a sum; the footer repeats it, every row opens its trace."""
     since, until = period_of(request)
     kind, source = request.GET.get("kind", ""), request.GET.get("source", "")
+    form = RegisterFilter(request.GET or None, staff=request.staff)
     rows = register_rows(
         offices=offices_of_the_register(request.staff), since=since, until=until, kind=kind, source=source
     )
-    page = page_of(request, rows)
+    rows = rows.filter(*form.wanted())
+    named = [f"transaction__payment__{each}" for each in Payment.NAMED_WITH]
+    page = page_of(request, rows.select_related(*named))
     total = rows.order_by().aggregate(sum=Sum("amount"))["sum"] or ZERO
     context = {
         "page": page,
@@ -128,8 +136,19 @@ def register(request: StaffRequest) -> HttpResponse:
         "kind_label": kind_label(kind) if kind else "",
         "source": source,
         "subtotal": sum((row.amount for row in page), ZERO),
+        "form": form,
+        "here": _without_person(request),
+        "held": {name: request.GET.get(name, "") for name in HELD},
     }
     return show(request, "register.html", context)
+
+
+def _without_person(request: StaffRequest) -> str:
+    """This list with its period and filters, for the search of another person."""
+    query = request.GET.copy()
+    for name in ("person", "page"):
+        query.pop(name, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 @require_POST

@@ -67,7 +67,7 @@ def batch(request: StaffRequest, code: str) -> HttpResponse:
 
 
 def _show_batch(request: StaffRequest, found: Batch, **refused: forms.Form) -> HttpResponse:
-    lines = list(found.payments.select_related("fund_source", "application", "told_by").order_by("line"))
+    lines = list(found.payments.select_related("fund_source", "application__programme", "told_by").order_by("line"))
     live = [line for line in lines if line.status != Payment.Status.DROPPED]
     total = sum((line.amount for line in live), ZERO)
     returns = [(kept, [told(fault) for fault in kept.faults]) for kept in found.returns.select_related("read_by")]

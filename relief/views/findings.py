@@ -40,7 +40,7 @@ def _found(request: StaffRequest, code: str, year: int) -> QuerySet[Payment]:
     rows = findings.rows(code, year=year, offices=offices_of_the_register(request.staff))
     return rows.select_related(
         "batch", "office", "payee", "approved_by", "fund_source", "instalment__award", "application__person",
-        "application__household", "application__handler", "application__opened_by", "application__file",
+        "application__programme", "application__household", "application__handler", "application__opened_by", "application__file",
     ).order_by("paid_at", "pk")  # fmt: skip
 
 

@@ -22,7 +22,15 @@ from relief import treasury
 from relief.actions import funds as actions
 from relief.closing import COLUMNS
 from relief.enums import Bucket
-from relief.forms.funds import DocumentForm, MoreForm, MoveForm, ReceiveForm, ReverseForm, TurnDownForm
+from relief.forms.funds import (
+    DocumentForm,
+    MoreForm,
+    MoveForm,
+    ReceiveForm,
+    ReverseForm,
+    SourceNameForm,
+    TurnDownForm,
+)
 from relief.models import Correction, FundSource, LedgerTransaction
 from relief.permissions import (
     why_not_ask_correction,
@@ -156,6 +164,19 @@ def source_document(request: StaffRequest, code: str) -> HttpResponse:
     words = {"heading": _("Document of %(source)s") % {"source": found}, "verb": _("Keep it"), "files": True}
     why_not = why_not_receive(request.staff, found.office)
     return show(request, "form.html", {"form": form, "why_not": why_not} | words)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.RECEIVE_FUNDS)
+def source_name(request: StaffRequest, code: str) -> HttpResponse:
+    """What English pages call the source."""
+    found = get_object_or_404(FundSource.objects.visible_to(request.staff).select_related("office"), code=code)
+    form = SourceNameForm(posted(request), initial={"name_en": found.name_en})
+    if act(form, lambda: form.apply(found, by=request.staff)):
+        messages.success(request, _("English pages call it so from now on."))
+        return redirect("relief:source", code=code)
+    words = {"heading": _("Name of %(source)s in English") % {"source": found.in_the_books}, "verb": _("Keep it")}
+    return show(request, "form.html", {"form": form, "why_not": why_not_receive(request.staff, found.office)} | words)
 
 
 @require_http_methods(["GET", "POST"])

@@ -105,7 +105,7 @@ def failed(request: StaffRequest) -> HttpResponse:
 def payment(request: StaffRequest, code: str) -> HttpResponse:
     """One payment from its source to its receipt (screens.md P35); what is missing is red."""
     rows = Payment.objects.visible_to(request.staff).select_related(
-        "batch__made_by", "batch__checked_by", "batch__paid_by", "fund_source", "application__version", "instalment__award",
+        "batch__made_by", "batch__checked_by", "batch__paid_by", "fund_source", "application__version", "application__programme", "instalment__award",
         "receipt", "receipt_confirmed_by", "approved_by", "office", "application__file", "failure_settled_by",
     )  # fmt: skip
     found = get_object_or_404(rows, code=code)

@@ -25,6 +25,7 @@ from relief.forms.programmes import (
     AdoptForm,
     CalculateForm,
     EmergencyForm,
+    EnglishNameForm,
     LimitForm,
     NewProgrammeForm,
     TermsForm,
@@ -150,6 +151,20 @@ def programme(request: StaffRequest, pk: int) -> HttpResponse:
     versions = [(version, facts_of(version)) for version in found.versions.select_related("decided_by")]
     why_not = why_not_edit_programmes(request.staff, found.office)
     return show(request, "programme.html", {"programme": found, "versions": versions, "why_not": why_not})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Permission.EDIT_PROGRAMMES)
+def english_name(request: StaffRequest, pk: int) -> HttpResponse:
+    """What English pages call the programme."""
+    found = get_object_or_404(Programme.objects.serving(home_of(request)).select_related("office"), pk=pk)
+    form = EnglishNameForm(posted(request), initial={"name_en": found.name_en})
+    if act(form, lambda: form.apply(found, by=request.staff)):
+        messages.success(request, _("English pages call it so from now on."))
+        return redirect("relief:programme", pk=found.pk)
+    words = {"heading": _("Name of %(programme)s in English") % {"programme": found.name}, "verb": _("Keep it")}
+    why_not = why_not_edit_programmes(request.staff, found.office)
+    return show(request, "form.html", {"form": form, "why_not": why_not} | words)
 
 
 def facts_of(version: ProgrammeVersion) -> list[tuple[str, str]]:

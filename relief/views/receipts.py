@@ -30,7 +30,9 @@ S = SignedSheet.Status
 def receipts(request: StaffRequest) -> HttpResponse:
     """Paid and not yet signed for; the sheets that wait for somebody (screens.md P18)."""
     staff = request.staff
-    rows = Payment.objects.visible_to(staff).filter(status="paid").select_related("batch", "receipt")
+    rows = (
+        Payment.objects.visible_to(staff).filter(status="paid").select_related("batch", "receipt", *Payment.NAMED_WITH)
+    )
     waiting = rows.filter(receipt_confirmed_by=None)
     taking = staff.sight(Permission.CONFIRM_RECEIPTS)
     batches = Batch.objects.filter(pk__in=waiting.values("batch"), office_id__in=taking).exclude(paid_by=staff)
@@ -75,6 +77,7 @@ def sheet(request: StaffRequest, code: str) -> HttpResponse:
             "is_picture": paper is not None and paper.content_type == "image/jpeg",
             "lines": found.batch.payments.filter(line__in=found.lines).order_by("line"),
             "form": form,
+            **actions.ink_said(found),
             "why_not_name": permissions.why_not_look_through(request.staff, found),
             "why_not_second": permissions.why_not_second_sheet(request.staff, found),
             "second_form": SecondForm(auto_id="second-%s"),

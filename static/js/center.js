@@ -131,6 +131,30 @@
     if (event.target.closest && event.target.closest("[data-print]")) { window.print(); }
   });
 
+  // On a small screen the head is folded; without this script all of it stands open.
+  var menu = document.querySelector(".menu-label");
+  if (menu) {
+    menu.hidden = false;
+    document.body.classList.add("folded");
+    menu.addEventListener("click", function () {
+      var open = document.body.classList.toggle("folded") === false;
+      menu.setAttribute("aria-expanded", String(open));
+    });
+  }
+
+  // What came of the last step is in sight, also where the page was opened further down; the next touch puts it back.
+  function showAnswer() {
+    var said = document.querySelector("main .message[role=status]:not([data-quiet])");
+    if (!said) { return; }
+    var box = said.getBoundingClientRect();
+    if (box.top >= 0 && box.bottom <= window.innerHeight) { return; }
+    said.classList.add("in-sight");
+    var back = function () { said.classList.remove("in-sight"); };
+    ["pointerdown", "keydown"].forEach(function (kind) { document.addEventListener(kind, back, { once: true, capture: true }); });
+    setTimeout(back, 10000);
+  }
+  window.addEventListener("load", function () { setTimeout(showAnswer, 50); });
+
   // Focus moves to what is wrong.
   var wrong = document.querySelector(".errors");
   if (wrong) { wrong.focus(); document.title = wrong.dataset.titlePrefix + document.title; }

@@ -87,6 +87,46 @@ class Mouse(Hands):
         self.press(self.page.locator("[data-main-action]:visible").last)
 
 
+class Deft(Hands):
+    """Tab, type, choose, press: what somebody does who knows the pages. The browser counts keys and clicks by itself; a choice
+    from a list and a file are one each, whatever a list of the system would count."""
+
+    def __init__(self, page, done):
+        super().__init__(page)
+        self.done = done
+
+    def write(self, field, text):
+        """Tab is not counted; what stands in the field is overwritten, as Tab selects it."""
+        field.focus()
+        field.select_text()
+        self.page.keyboard.type(str(text))
+
+    def choose(self, field, value):
+        field.select_option(value)
+        self.done.append(f"choose {field.get_attribute('name')}")
+
+    def date(self, field, day):
+        """The numbers of a day are one burst of typing."""
+        field.fill(day.isoformat())
+        self.done.append(f"type {field.get_attribute('name')}")
+
+    def tick(self, field):
+        label = self.page.locator(f"main label[for='{field.get_attribute('id')}']")
+        (label.first if field.get_attribute("id") and label.count() else field).click()
+
+    def attach(self, field, path):
+        field.set_input_files(path)
+        self.done.append(f"choose {field.get_attribute('name')}")
+
+    def press(self, thing):
+        with self.leaving():
+            thing.click()
+
+    def main(self):
+        with self.leaving():
+            self.page.keyboard.press("Control+Enter")
+
+
 class Keys(Hands):
     """No mouse at all: everything is reached with Tab and done with the keys that browsers give to everybody."""
 

@@ -14,11 +14,14 @@ from decimal import Decimal
 import pypdfium2
 import pytest
 from django.utils import timezone
+from PIL import ImageDraw
 
 from center import working_days
 from center.exchange.prove import prove
 from relief.bankfile import LAYOUT
+from relief.boxes import boxes_of
 from tests.browser.hands import Keys, Mouse
+from tests.relief.scans import stroke
 
 pytestmark = pytest.mark.e2e
 
@@ -377,7 +380,9 @@ def sign_for_it(walk, batch):
     walk.later(1)
     accountant, hand = walk.enter("accountant")
     accountant.page.goto(batch)
-    picture = pypdfium2.PdfDocument(printed(accountant.page))[0].render(scale=2.5).to_pil()
+    with pypdfium2.PdfDocument(printed(accountant.page)) as sheet:
+        picture = sheet[0].render(scale=2.5).to_pil().convert("RGB")
+        stroke(ImageDraw.Draw(picture), boxes_of(sheet[0])[1], 2.5)
     scan = walk.folder / "signed.png"
     picture.save(scan)
     accountant.leave()

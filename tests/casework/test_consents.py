@@ -74,8 +74,8 @@ def test_without_consent_the_number_hangs_in_place_of_the_name(file, clerk, offi
     make_consent(file.household.head, by=clerk)
     named = compose(file, officer)
 
-    assert nameless.entries.get().shown_name == str(file)
-    assert named.entries.get().shown_name != str(file)
+    assert nameless.entries.get().shown_name == file.code
+    assert named.entries.get().shown_name != file.code
 
 
 def test_a_consent_taken_back_replaces_the_name_on_notices_that_hang_and_that_are_composed(
@@ -91,7 +91,7 @@ def test_a_consent_taken_back_replaces_the_name_on_notices_that_hang_and_that_ar
     consent.refresh_from_db()
     assert asked.status_code == 200
     assert (consent.withdrawn_by, consent.withdrawn_at is not None) == (clerk, True)
-    assert [notice.entries.get().shown_name for notice in (draft, hanging)] == [str(file), str(file)]
+    assert [notice.entries.get().shown_name for notice in (draft, hanging)] == [file.code, file.code]
     assert hanging.number in answer.content.decode()
     verbs = set(
         Event.objects.filter(verb__in=("casework.consent.withdrawn", "center.notice.unnamed")).values_list("verb")
@@ -105,7 +105,7 @@ def test_a_consent_to_a_check_changes_no_notice(file, clerk, officer):
     check = make_consent(file.household.head, "economic_check", by=clerk)
 
     assert actions.withdraw_consent(check, by=clerk) == []
-    assert notice.entries.get().shown_name != str(file)
+    assert notice.entries.get().shown_name != file.code
 
 
 def test_a_consent_is_taken_back_once_and_only_by_who_edits(at, file, clerk, stranger, leader):

@@ -307,7 +307,7 @@ def test_what_is_missing_is_named_before_submitting(draft, clerk, leader):
     assert sentence.startswith("Still missing: the housing, a telephone number")
     with pytest.raises(NotAllowed, match="Still missing"):
         actions.submit_file(draft, by=clerk)
-    assert may.why_not_submit(leader, draft) == "Your roles do not edit files of this office."
+    assert may.why_not_submit(leader, draft).startswith("Your roles do not edit files of this office.")
 
 
 def test_who_filed_does_not_review(office, officer, officer2, clerk):
@@ -409,8 +409,8 @@ def test_nothing_is_decided_before_the_exclusions_are_checked_or_against_one(pen
 
 
 def test_a_refusal_has_its_reason_and_comes_from_another_person(pending, clerk, officer, leader):
-    assert may.why_not_refuse(clerk, pending) == "Your roles do not refuse a file in this state."
-    assert may.why_not_refuse(officer, pending) == "Your roles do not refuse a file in this state."
+    assert may.why_not_refuse(clerk, pending).startswith("Your roles do not refuse a file in this state.")
+    assert may.why_not_refuse(officer, pending).startswith("Your roles do not refuse a file in this state.")
     actions.refuse_file(pending, reason="not_eligible", text="income above; ask the street office", by=leader)
 
     assert fresh(pending).status == S.REFUSED
@@ -472,7 +472,7 @@ def test_who_edits_files_and_receives_nobody_brings_people_into_the_registry_too
 
 
 def test_a_draft_is_given_up_by_those_who_edit(draft, clerk, stranger, office, officer):
-    assert may.why_not_withdraw(stranger, draft) == "Your roles do not edit files of this office."
+    assert may.why_not_withdraw(stranger, draft).startswith("Your roles do not edit files of this office.")
     actions.withdraw_file(draft, reason="cancel_voluntary", text="does not want it", by=clerk)
 
     assert fresh(draft).status == S.CANCELLED
@@ -528,7 +528,7 @@ def test_edits_stop_where_the_chain_says_so(office, clerk, officer, leader):
     assert may.why_not_edit_file(officer, noticed).endswith("It is not edited in this state.")
     assert may.why_not_edit_file(clerk, submitted).endswith("It is not edited in this state.")
     assert may.why_not_edit_file(officer, submitted) == ""
-    assert may.why_not_edit_file(leader, standing) == "Your roles do not edit files of this office."
+    assert may.why_not_edit_file(leader, standing).startswith("Your roles do not edit files of this office.")
     assert may.why_not_edit_directly(clerk, standing).startswith("This file is in force")
     assert may.why_not_assess(leader, standing).startswith("Your roles do not compute")
     assert may.why_not_record_home_visit(make_staff(Role.AUDITOR, office=office), standing).startswith("Your roles")
@@ -551,7 +551,7 @@ def test_a_bank_account_counts_after_a_second_person_and_replaces_the_first(offi
 
     assert BankAccount.objects.current().get() == old
     assert card not in str(change.new)
-    assert may.why_not_confirm_change(clerk, change) == "Your roles do not confirm this kind of change."
+    assert may.why_not_confirm_change(clerk, change).startswith("Your roles do not confirm this kind of change.")
     with pytest.raises(Incomplete, match="Type the number of the card"):
         actions.confirm_change(change, by=officer)
     with pytest.raises(Refusal, match="not the number that was entered"):
@@ -639,7 +639,7 @@ def test_members_income_and_category_of_a_file_in_force_wait_for_a_second_person
 
     for change in (joined, income, spending):
         actions.confirm_change(change, by=officer)
-    assert may.why_not_confirm_change(officer, category) == "Your roles do not confirm this kind of change."
+    assert may.why_not_confirm_change(officer, category).startswith("Your roles do not confirm this kind of change.")
     actions.confirm_change(category, by=leader)
 
     assert file.household.memberships.count() == 2
@@ -665,7 +665,7 @@ def test_a_proposal_is_complete_or_refused_at_once(office, clerk, officer):
     exited = make_file(office=office, by=officer, status="exited")
     assert may.why_not_propose_change(clerk, exited).startswith("“")
     stranger = make_staff(Role.AUDITOR, office=office)
-    assert may.why_not_propose_change(stranger, file) == "Your roles do not edit files of this office."
+    assert may.why_not_propose_change(stranger, file).startswith("Your roles do not edit files of this office.")
     mine = actions.propose_category(file, category="relative", reason="x", by=clerk)
     actions.refuse_change(mine, text="typed wrongly", by=clerk)
     assert may.why_not_confirm_change(officer, fresh_change(mine)).startswith("“")

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from casework import permissions as may
 from casework.actions import imports
 from casework.actions.changes import refuse_change
 from casework.actions.deaths import Dying, record_death
@@ -322,6 +324,42 @@ def test_what_the_registry_learnt_since_the_check_is_refused_when_it_is_applied(
 )
 def test_a_member_belongs_to_one_household_of_the_workbook(office, members, sentences):
     assert said(book(HEAD, members=members), office)[1] == sentences
+
+
+def test_another_name_under_the_number_of_a_known_head_is_a_fault_of_its_row(office):
+    stranger = WIFE | {"户主姓名": "孙立"}
+
+    found = said(book(HEAD, members=[SON | {"户主姓名": "赵 丽华"}, stranger]), office)
+
+    sentence = "The number is that of 赵*华 in row 2. The head's number and name must be one person's."
+    assert found == ([0, 0, 0, 1], [sentence])
+
+
+@pytest.mark.parametrize("name", ["赵1", "合计", "不详", "/", "#N/A"])
+def test_a_bad_name_has_its_own_fault_and_no_other(office, name):
+    for data in (book(HEAD | {"姓名": name}), book(HEAD, members=[SON | {"姓名": name}])):
+        (sentence,) = said(data, office)[1]
+        assert sentence != "The name is missing."
+
+
+def test_a_fault_of_a_member_names_the_member(officer):
+    found = checked(book(HEAD | {"电话": "1"}, members=[SON, WIFE | {"身份证号": "1"}]), officer).found["faults"]
+
+    assert [(one["sheet"], one["name"]) for one in found if one["sheet"] == "members"] == [("members", "钱*")]
+
+
+def test_with_nothing_to_bring_in_the_button_is_off_and_says_so(at, officer):
+    data = book(HEAD, members=[SON])
+    bring(data, officer)
+    again = checked(data, officer)
+    wrong = checked(book(HEAD | {"姓名": "赵1"}), officer)
+
+    page = at(officer).get(reverse("casework:import", args=[again.code])).content.decode()
+    sent = at(officer).post(reverse("casework:import", args=[again.code]), {"choice": "good"})
+
+    assert "there is nothing to bring in" in page
+    assert (sent.status_code, type(again).objects.get(pk=again.pk).status) == (422, "checked")
+    assert may.why_not_bring_in(officer, wrong).startswith("Every household that would be new or changed has an error")
 
 
 def test_of_two_heads_with_one_number_the_first_has_the_members(office):

@@ -180,6 +180,12 @@ def _red(sheet):
     return sum(cell.fill.fgColor.rgb.endswith("FFC7CE") for row in sheet.iter_rows() for cell in row)
 
 
+def _called(household):
+    """The head's name as the members' rows have it: they must agree."""
+    names = [member.head_name for member in household.members if member.head_name]
+    return names[0] if names else "张改正"
+
+
 def _correct(book, refused):
     """What an officer types into the red cells."""
     heads = book.worksheets[0]
@@ -189,7 +195,7 @@ def _correct(book, refused):
         place = column(heads, fault["column"])
         value = {
             "身份证号": _number(household, at),
-            "姓名": "张改正",
+            "姓名": _called(household),
             "本人月平均收入": 1500,
             "家庭年度总收入": 18000,
             "建档日期": date(2025, 1, 2),

@@ -154,7 +154,7 @@ def test_notes_are_added_and_never_empty(office, clerk, stranger):
     assert [note.text for note in visit.notes.all()] == ["came again"]
     with pytest.raises(Incomplete, match="Write the note"):
         actions.write_note(visit, text=" ", by=clerk)
-    assert may.why_not_write_note(stranger, visit) == "Your roles do not log visits at this office."
+    assert may.why_not_write_note(stranger, visit).startswith("Your roles do not log visits at this office.")
 
 
 def test_accepted_opens_another_desks_record_and_no_matter(office, clerk):
@@ -265,14 +265,14 @@ def test_a_matter_that_nobody_has_accepted_is_given_to_somebody_else_and_stays_r
 
 
 def test_only_its_handler_works_on_a_matter(matter, clerk, officer, stranger):
-    assert may.why_not_accept_matter(clerk, matter) == "Only the person it was given to accepts a matter."
-    assert may.why_not_return_matter(clerk, matter) == "Only the person it was given to returns a matter."
+    assert may.why_not_accept_matter(clerk, matter).startswith("Only the person it was given to accepts a matter.")
+    assert may.why_not_return_matter(clerk, matter).startswith("Only the person it was given to returns a matter.")
     assert may.why_not_handle_matter(officer, matter).startswith("“")
     actions.accept_matter(matter, by=officer)
     matter = fresh(matter)
     assert may.why_not_accept_matter(officer, matter).startswith("“")
     assert may.why_not_assign_matter(clerk, matter).startswith("“")
-    assert may.why_not_close_matter(clerk, matter) == "Only its handler works on a matter."
+    assert may.why_not_close_matter(clerk, matter).startswith("Only its handler works on a matter.")
     with pytest.raises(Incomplete, match="how the person was told"):
         actions.tell_about_matter(matter, how="", by=officer)
     actions.tell_about_matter(matter, how="by_phone", by=officer)
@@ -364,7 +364,9 @@ def test_a_closed_matter_is_reopened_when_the_person_is_not_satisfied(matter, cl
     actions.accept_matter(matter, by=officer)
     actions.deliver_matter(matter, by=officer)
     close(matter, officer)
-    assert may.why_not_reopen_matter(stranger, fresh(matter)) == "Your roles do not reopen matters at this office."
+    assert may.why_not_reopen_matter(stranger, fresh(matter)).startswith(
+        "Your roles do not reopen matters at this office."
+    )
     for why_not in (may.why_not_extend_matter, may.why_not_supervise_matter, may.why_not_return_matter):
         assert why_not(leader, fresh(matter)).startswith("“")
     call = Callback.objects.get()
@@ -383,7 +385,7 @@ def test_a_closed_matter_is_reopened_when_the_person_is_not_satisfied(matter, cl
 def test_nobody_answers_three_times_ends_the_call(office, clerk, stranger):
     log(office, clerk, outcome=Outcome(result=R.CALL_BACK))
     call = Callback.objects.get()
-    assert may.why_not_call(stranger, call) == "Your roles do not log visits at this office."
+    assert may.why_not_call(stranger, call).startswith("Your roles do not log visits at this office.")
     with pytest.raises(Incomplete, match="what the person answered"):
         actions.make_call(call, answer="", by=clerk)
 

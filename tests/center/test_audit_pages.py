@@ -11,6 +11,7 @@ from center.errors import NotAllowed
 from center.models import AccessEntry, Destruction, DestructionRequest, Draft, Event, Setting
 from center.models.base import subject_of
 from center.privacy import access
+from center.privacy.masks import mask_name
 from center.roles import Role
 from tests.casework.make import make_file, make_household, make_person, make_visit
 from tests.center.make import make_office, make_staff
@@ -168,7 +169,7 @@ def test_what_no_seal_covers_is_counted(officer):
 
 
 def test_nobody_proves_without_the_right(officer):
-    with pytest.raises(NotAllowed, match="auditor"):
+    with pytest.raises(NotAllowed, match="Auditor"):
         integrity.prove(by=officer)
 
 
@@ -388,8 +389,11 @@ def test_a_filter_that_finds_no_record_or_no_day_says_so(enter, office, auditor,
     assert (list(answer.context["rows"]), sentence in answer.content.decode()) == ([], True)
 
 
-def test_a_look_is_told_with_the_number_of_its_record_and_the_name_of_its_field(office, officer):
+def test_a_look_is_told_with_the_number_of_its_record_the_masked_name_and_the_name_of_its_field(office, officer):
     file = make_file(office=office, by=officer)
 
-    assert logbook.records([subject_of(file)]) == {subject_of(file): f"hardship file {file.number}"}
+    assert logbook.records([subject_of(file)]) == {
+        subject_of(file): f"hardship file {file.number} · {file.household.head}"
+    }
+    assert str(file.household.head) == mask_name(file.household.head.full_name)
     assert logbook.seen("casework.bank_account.card") == "card"

@@ -274,4 +274,4 @@ def test_a_title_names_the_record_by_number_never_by_name():
 
     titles = [mark_of(staff, of=staff).title, mark_of(staff, of=office).title]
 
-    assert titles == ["New account", "New account · SW01"]
+    assert titles == ["New account", f"New account · {office.name}"]

@@ -19,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.migrations.loader import MigrationLoader
 
 from config import addresses, bootstrap, ownserver, programs, recipe
+from config.forgetful import short_folder
 from config.postgres import Cluster, server_account
 
 ROOT = Path(__file__).parents[2]
@@ -119,7 +120,7 @@ def servers():
 
     def serve(kind):
         if kind not in started:
-            folder = Path(tempfile.mkdtemp(prefix="own", dir="/tmp"))  # short, for a socket's name is short
+            folder = Path(tempfile.mkdtemp(prefix="own", dir=short_folder()))  # short, for a socket's name is short
             found = (
                 debian() if kind == "debian" else Cluster(folder).binaries
             )  # where the server's account may read them

@@ -58,11 +58,9 @@ def test_notices_say_who_may_what(office, people):
     )
     assert may.why_not_withdraw(officer, draft) == may.why_not_withdraw(leader, up) == ""
     assert may.why_not_object(officer, draft) == "Objections are taken while the notice is on display."
-    assert may.why_not_object(cashier, up) == "Objections are recorded by the front desk and the case officers."
+    assert may.why_not_object(cashier, up).startswith("Your roles do not record objections")
     assert may.why_not_end_notice(officer, draft) == f"This notice is {draft.get_status_display()}."
-    assert may.why_not_end_notice(cashier, up) == (
-        "The result of a notice is recorded by case officers and the secretary."
-    )
+    assert may.why_not_end_notice(cashier, up).startswith("Your roles do not record the result of a notice")
 
 
 def test_a_notice_without_lines_is_not_published(office, people):
@@ -125,9 +123,7 @@ def test_meetings_say_who_may_what(office, people):
     assert may.why_not_decide(secretary, done) == f"Item 4 is {done.get_status_display()} already."
     assert voters.why_not_recuse(member, item, member) == "Item 3 is decided."
     assert voters.why_not_discuss_singly(member, done) == "Item 4 is decided."
-    assert may.why_not_see_meeting(cashier, signed) == (
-        "Meetings are open to the committee, the secretary, the leader and the auditor."
-    )
+    assert may.why_not_see_meeting(cashier, signed).startswith("Your roles do not see the meetings of this office.")
     assert may.why_not_see_meeting(member, signed) == ""
 
 

@@ -25,6 +25,7 @@ from center.privacy import keys
 from center.remarks import Remark
 from center.roles import Role
 from config import dump, processes
+from config.forgetful import short_folder
 from config.postgres import APP, OWNER, SUPERUSER, Cluster, DatabaseUnavailable
 from tests.casework.make import make_file
 from tests.center.make import make_office, make_staff
@@ -43,7 +44,7 @@ def until(happens):
 
 def open_folder():
     """A folder with a short path that the database's account may enter, as it may not those of pytest."""
-    folder = Path(tempfile.mkdtemp(prefix="center", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="center", dir=short_folder()))
     folder.chmod(0o755)
     return folder
 

@@ -13,7 +13,7 @@ from center.management.commands.seed_demo import PEOPLE
 from center.models import Notice, Staff
 from center.privacy import access
 from tests.conftest import _clone
-from tests.house.crawl import Canaries, sealed_numbers, states, walk
+from tests.house.crawl import Canaries, codes, sealed_numbers, states, walk
 
 ALIKE = {"officer2", *(f"member{n}" for n in range(2, 8))}  # the same roles as somebody who walks
 WALKERS = [username for username, _name, _roles in PEOPLE if username not in ALIKE]
@@ -25,7 +25,7 @@ class District:
     def __init__(self):
         names = set(Person.objects.values_list("full_name", flat=True))
         staff = set(Staff.objects.values_list("full_name", flat=True))
-        self.canaries = Canaries(numbers=sealed_numbers(), names=names - staff, states=states())
+        self.canaries = Canaries(numbers=sealed_numbers(), names=names - staff, states=states(), codes=codes())
         self.walks = {}
 
     def walk_of(self, username):

@@ -16,6 +16,7 @@ from django.urls import Resolver404, resolve
 from python_calamine import CalamineWorkbook
 
 from center.models import Stateful
+from center.models.base import random_code
 from center.privacy.fields import SecretField
 from center.privacy.secret import unseal
 
@@ -32,6 +33,10 @@ RUN = re.compile(r"\d{11,}[Xx]?")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”）] ?(?:[,:?!]|;(?!;))|[\u3400-\u9fff] ?\(|[,:;?!(][\u3400-\u9fff“（]")
 # Three words of English in a row are a sentence that nobody translated.
 ENGLISH = re.compile(r"\b[A-Za-z]+(?: [a-z]+){2,}")
+TITLE = re.compile(r"<(h[1-6]|th|legend|label|caption|summary|figcaption|dt)\b[^>]*>(.*?)</\1>", re.DOTALL)
+WORD = re.compile(r"[A-Za-z]{3}")
+OPAQUE = re.compile(r"\b[2-9A-HJKMNP-Z]{10,20}\b")
+CODE_NAME = re.compile(r"\b(?:center|casework|relief|employment|legal)\.[a-z_]+\b|\bcasework\b")
 UNSEEN = re.compile(r"<(script|style|textarea)\b.*?</\1>|<[^>]*>", re.DOTALL)
 SIZES = range(11, 22)  # of a telephone number, an ID number, a card
 
@@ -47,6 +52,8 @@ class Walk:
     half_width: dict[str, str] = field(default_factory=dict)  # route → the first words so written
     english: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → such words
     named: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → addresses of pages
+    untitled: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → titles nobody translated
+    coded: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # route → opaque codes and code names
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,19 @@ class Canaries:
     numbers: dict[str, set[str]]
     names: set[str]
     states: dict[str, str] = field(default_factory=dict)  # by the code that stands in addresses
+    codes: set[str] = field(default_factory=set)  # every opaque code that stands in addresses
+
+
+def codes():
+    """Every opaque code of a record; those that a print carries are looked for by people and belong on the page."""
+    coded = [model for model in apps.get_models() if any(one.name == "code" for one in model._meta.local_fields)]
+    printed = {"center.issueddocument"}
+    return {
+        code
+        for model in coded
+        if model._meta.label_lower not in printed and model._meta.get_field("code").default is random_code
+        for code in model._default_manager.values_list("code", flat=True)
+    }
 
 
 def states():
@@ -119,6 +139,10 @@ def _read(met, route, url, answer, canaries):
     met.half_width.update({route: told} if (told := half_width(text)) else {})
     if is_page and (found := english(text)):
         met.english[route] |= found
+    if is_page and (found := untranslated(text)):
+        met.untitled[route] |= found
+    if is_page and (found := coded(text, canaries.codes)):
+        met.coded[route] |= found
     if answer.has_header("Location"):
         return [urljoin(url, answer.headers["Location"])]
     return links(url, text) if is_page else []
@@ -129,6 +153,18 @@ def half_width(text):
     seen = UNSEEN.sub("\n", text)
     found = HALF_WIDTH.search(unescape(seen))
     return unescape(seen)[max(0, found.start() - 20) : found.end() + 20] if found else ""
+
+
+def untranslated(text):
+    """Titles of sections, columns and fields that hold letters of English and nothing of Chinese."""
+    said = (unescape(UNSEEN.sub("", inside)).strip() for _tag, inside in TITLE.findall(text))
+    return {one for one in said if WORD.search(one) and not re.search(r"[\u3400-\u9fff]", one)}
+
+
+def coded(text, codes):
+    """Opaque codes and names out of our code among what a reader sees: nobody's word for anything."""
+    seen = unescape(UNSEEN.sub("\n", text))
+    return set(OPAQUE.findall(seen)) & codes | set(CODE_NAME.findall(seen))
 
 
 def english(text):

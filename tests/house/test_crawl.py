@@ -5,16 +5,20 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.house.conftest import WALKERS, entered
-from tests.house.crawl import half_width, numbers_in, secrets, walk
+from tests.house.crawl import coded, half_width, numbers_in, secrets, untranslated, walk
 from tests.house.test_routes import address, ours
 
-# What a route may show in clear to somebody who only follows links (house.md §5): nothing. A number is shown by a
+# What a route may show in clear to somebody who only follows links (architecture.md §5): nothing. A number is shown by a
 # POST with its reason (center:reveal), and a file with numbers is made by one.
 SHOWS_IN_CLEAR = {}
 # Workbooks whose headings are those of the registry's form, which has half-width brackets, beside a reason in English.
 HEADINGS_OF_THE_FORM = {"casework:import_template", "casework:import_errors"}
 # Lists that set the English word beside the Chinese one.
 SAY_IT_IN_BOTH = {"center:code_list", "center:glossary"}
+# Titles that are the same in both languages.
+SAME_IN_BOTH = {"English", "CSV", "PDF"}
+# Where an opaque code is somebody's word: on a notice it stands in place of a name that may not hang.
+SHOWS_CODES = {"center:notice", "center:notice_compose", "center:public_notice"}
 # Routes to which no link of the practice district leads, and why; this list only shrinks.
 NOT_REACHED = {
     "center:gallery": "for those who build pages",
@@ -70,6 +74,44 @@ def test_routes_show_in_clear_what_they_declare_and_nothing_else(district):
 
 def test_under_the_mask_no_name_stands_on_any_page_not_even_in_a_field(district):
     assert {route for username in WALKERS for route in district.walk_of(username).named} == set()
+
+
+def test_no_page_calls_a_record_by_its_opaque_code_or_a_thing_by_its_name_in_the_code(district):
+    found = {}
+    for who in WALKERS:
+        for route, told in district.walk_of(who).coded.items():
+            found.setdefault(route, set()).update(told)
+
+    assert len(district.canaries.codes) > 500
+    assert {route: told for route, told in found.items() if route not in SHOWS_CODES} == {}
+
+
+def test_titles_of_sections_columns_and_fields_are_chinese_on_chinese_pages(district):
+    found = {}
+    for who in WALKERS:
+        for route, told in district.walk_of(who).untitled.items():
+            found.setdefault(route, set()).update(told - SAME_IN_BOTH)
+
+    assert {route: told for route, told in found.items() if told and not route.startswith("admin:")} == {}
+
+
+def test_a_title_of_english_is_seen():
+    page = "<h2>Steps</h2><th>编号</th><dt>PDF 文件</dt><label for='x'>Note</label><p>Saved</p>"
+
+    assert untranslated(page) == {"Steps", "Note"}
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("<a href='/files/74TDJKE56T/'>档案</a>", set()),
+        ("<h1>74TDJKE56T</h1>", {"74TDJKE56T"}),
+        ("<td>casework.file.edited</td>", {"casework.file"}),
+        ("<td>casework</td>", {"casework"}),
+    ],
+)
+def test_a_code_among_words_is_seen(written, found):
+    assert coded(written, {"74TDJKE56T"}) == found
 
 
 @pytest.mark.parametrize(

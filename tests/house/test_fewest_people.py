@@ -29,7 +29,7 @@ from relief.prints import print_signsheet
 from tests.casework.make import card_number, make_person, make_purpose
 from tests.center.make import make_office, make_staff
 from tests.relief.make import make_bands, make_line, make_version, return_file
-from tests.relief.scans import scan_of
+from tests.relief.scans import signed_scan
 
 pytestmark = pytest.mark.django_db
 
@@ -170,7 +170,7 @@ class Job:
     def sign(self):
         batch = Batch.objects.get()
         issued = print_signsheet(batch, by=self.hand["relief.pay"])
-        sheet = receipts.take_sheet(batch, upload=scan_of(issued), by=self.hand["relief.receipt"])
+        sheet = receipts.take_sheet(batch, upload=signed_scan(issued), by=self.hand["relief.receipt"])
         receipts.look_through(sheet, unsigned=(), signatures=1, by=self.hand["relief.receipt"])
         _export, _data, sums = export_register(year=2026, fmt="csv", office=self.office, by=self.hand["relief.audit"])
         self.paid = (sums.rows, sums.total)

@@ -18,7 +18,12 @@ from tests.house.test_tree import BASE, ROOMS, relative, tracked
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 # Views that answer htmx otherwise than a browser; each has its test below.
-ANSWERS_TWICE = {"center/views/work.py:work", "center/views/reveal.py:reveal", "center/views/screens.py:_show"}
+ANSWERS_TWICE = {
+    "center/views/work.py:work",
+    "center/views/reveal.py:reveal",
+    "center/views/screens.py:_show",
+    "center/views/shell.py:find_person",
+}
 # Routes that only htmx asks, and what shows the same without it.
 ONLY_PARTS = {
     "center:practice": "center/_growing.html is included at the head of every page of a practice district",

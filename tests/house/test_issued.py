@@ -24,7 +24,7 @@ def enter(name):
     return client
 
 
-EXPORT = "relief/register.html"  # goes out as an export with its own proof (house.md §7)
+EXPORT = "relief/register.html"  # goes out as an export with its own proof (architecture.md §7)
 # Template → who issues it in the practice district, by which route, about which record.
 PAPERS = {
     "hardship_file.html": ("officer", "casework:file_paper", lambda: HardshipFile.objects.filter(status="active")),

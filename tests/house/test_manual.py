@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from center import manual
 from center.roles import Role
+from config.messages import ROOMS, written
 from tests.center.make import make_staff
 from tests.house.test_routes import ours
 
@@ -43,3 +44,130 @@ def test_help_shows_the_paragraph_of_the_page_one_comes_from(enter):
 def test_the_words_have_three_columns():
     assert len(manual.words()) > 40
     assert [row for row in manual.words() if not all(row)] == []
+
+
+# -- how to: every task of the work has its page ---------------------------------------------------------------------
+
+# The tasks of the front desk, officers, committee, cash desk, auditor, job and legal officers and leader, and what people
+# ask on the telephone.
+TASKS = (
+    *("log_visit", "new_visitor", "take_application", "open_file", "how_far", "group_visit", "hotline_call"),
+    *(
+        "review_file",
+        "assess_application",
+        "home_visit",
+        "yearly_recheck",
+        "economic_check",
+        "lift_out",
+        "fix_returned",
+    ),
+    *("prepare_meeting", "decide_many", "judge_disputed", "recuse", "minutes", "emergency"),
+    *("receive_money", "make_batch", "bank_returns", "receipts", "month_end"),
+    *("total_to_receipt", "export_register", "red_flags", "sample", "who_looked"),
+    *("register_seeker", "match_refer", "enter_vacancy", "follow_up", "training"),
+    *("legal_intake", "legal_assign", "mediation", "legal_deadlines", "collective_case"),
+    *("morning", "supervise", "figures", "fund_execution"),
+    *("undo_visit", "reopen_file", "monitoring", "returned_transfer", "lost_phone"),
+)
+LANGUAGES = ("zh", "en")
+
+
+def buttons(text):
+    return {mark["button"] for mark in manual.MARK.finditer(text) if mark["button"]}
+
+
+def linked(text):
+    return {mark["route"] for mark in manual.MARK.finditer(text) if mark["route"]}
+
+
+def said_on_pages(language):
+    """Every message that a page may show, in one language."""
+    messages = [message for room in ROOMS for message in written(room) if message.id]
+    if language == "en":
+        return {one for message in messages for one in _all(message.id)}
+    return {one for message in messages for one in _all(message.string)}
+
+
+def _all(text):
+    return [text] if isinstance(text, str) else list(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_task_of_the_work_has_its_page(language):
+    assert set(manual.tasks(language)) == set(TASKS)
+
+
+def test_both_languages_say_the_same_of_who_and_where():
+    chinese, english = manual.tasks("zh"), manual.tasks("en")
+
+    assert [
+        slug
+        for slug in TASKS
+        if (chinese[slug].needs, chinese[slug].pages) != (english[slug].needs, english[slug].pages)
+        or linked(chinese[slug].text) != linked(english[slug].text)
+        or len(buttons(chinese[slug].text)) != len(buttons(english[slug].text))
+    ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_task_names_pages_buttons_and_roles_that_there_are(language):
+    names, said = {name for name, _pattern in ours()}, said_on_pages(language)
+    tasks = manual.tasks(language).values()
+
+    assert {page for task in tasks for page in (*task.pages, *linked(task.text))} - names == set()
+    assert {(task.slug, one) for task in tasks for one in buttons(task.text) - said} == set()
+    assert [task.slug for task in tasks if not task.roles] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "slug"),
+    [
+        ("zh", "登错了", "undo_visit"),
+        ("zh", "档案重新打开", "reopen_file"),
+        ("zh", "监测期", "monitoring"),
+        ("zh", "退票", "returned_transfer"),
+        ("zh", "换手机", "lost_phone"),
+        ("en", "Undo  VISIT", "undo_visit"),
+        ("en", "lost phone", "lost_phone"),
+        ("en", "ｒｅｏｐｅｎ", "reopen_file"),
+    ],
+)
+def test_the_help_is_found_by_the_words_of_who_asks(language, query, slug):
+    assert slug in [getattr(one, "slug", "") for one in manual.search(query, language)[:3]]
+
+
+def test_what_is_nowhere_is_not_found():
+    assert manual.search("量子力学", "zh") == manual.search("", "zh") == []
+
+
+def test_a_page_is_a_link_only_where_it_opens():
+    line = "Open [Files](casework:files) and press **Open a file**."
+
+    assert manual.blocks(line, opens=lambda _url: True) == [
+        (False, ['Open <a href="/files/">Files</a> and press <strong>Open a file</strong>.'])
+    ]
+    assert manual.blocks(f"1. {line}\n2. <b>", opens=lambda _url: False) == [
+        (True, ["Open Files and press <strong>Open a file</strong>.", "&lt;b&gt;"])
+    ]
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_task_says_who_may_and_what_the_words_mean(enter):
+    frontdesk = make_staff(Role.FRONT_DESK)
+
+    answer = enter(frontdesk).get(reverse("center:help_task", args=["undo_visit"])).content.decode()
+
+    assert "撤回一次来访登记" in answer
+    assert "帮扶专干" in answer
+    assert enter(frontdesk).get(reverse("center:help_task", args=["no_such"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_help_of_a_page_leads_to_what_is_done_there_and_finds_by_words(enter):
+    client = enter(make_staff(Role.FRONT_DESK))
+
+    of_page = client.get(reverse("center:help"), {"page": "casework:desk"}).content.decode()
+    found = client.post(reverse("center:help"), {"q": "登错了"}).content.decode()
+
+    assert reverse("center:help_task", args=["undo_visit"]) in of_page.split("我的工作怎么办")[0]
+    assert reverse("center:help_task", args=["undo_visit"]) in found.split("我的工作怎么办")[0]

@@ -42,6 +42,7 @@ ASKED = {
     "center.views.notices.notice_list": MENU,
     "center.views.reveal.may_ask": TASKS,
     "center.views.settings.settings_home": MENU,
+    "center.views.shell._is_done_by": MENU,
     "employment.desk.Desk.hits": TASKS,
     "employment.desk.Desk.menu": MENU,
     "employment.desk.Desk.settings": MENU,

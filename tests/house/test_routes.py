@@ -12,7 +12,7 @@ from tests.center.make import make_office, make_staff
 
 MATRIX = Path(__file__).with_name("access_matrix.txt")
 OTHERS = ("admin:", "djdt:")
-# Answered to anyone, without a session (house.md §6).
+# Answered to anyone, without a session (architecture.md §6).
 PUBLIC_ROUTES = {
     "center:login",
     "center:language",

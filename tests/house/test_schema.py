@@ -90,7 +90,7 @@ def test_what_is_sealed_is_also_append_only():
     assert set(SEALED) - set(APPEND_ONLY) - set(READ_ONLY) == set()
 
 
-# What house.md §5 wants sealed, and where it lies; field history joins by itself.
+# What architecture.md §5 wants sealed, and where it lies; field history joins by itself.
 TO_BE_SEALED = {
     "trail": {"center.Event"},
     "access log": {"center.AccessEntry"},

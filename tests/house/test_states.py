@@ -17,7 +17,7 @@ from config.owner import as_owner
 from tests.center.make import make_office
 from tests.conftest import _pointing_at as pointing_at
 
-# The tables that domain.md's money rests on (house.md §4–§5): payments and all that leads to them.
+# The tables that domain.md's money rests on (architecture.md §4–§5): payments and all that leads to them.
 RESTS_ON = {
     *("relief.Payment", "relief.Instalment", "relief.Award", "relief.Batch", "relief.Application", "relief.Invoice"),
     *("relief.BankLayout", "relief.Redirection", "relief.SignedSheet", "relief.FindingMark"),

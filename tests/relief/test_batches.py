@@ -9,10 +9,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from casework.permissions.changes import has_seen_card
 from center.errors import Incomplete, NotAllowed, Refusal
 from relief import bankfile
 from relief.actions import bank, bankfiles, payments
 from relief.batch_rounds import rounds_of
+from relief.exchange import export_register
 from relief.models import Balance, BankReturn, Instalment, Payment
 from tests.relief.make import make_award, make_batch, read_good_return
 
@@ -56,7 +58,7 @@ def test_objection_and_answer_stand_side_by_side_to_the_end(house, enter):
 def test_only_who_may_check_sends_back_and_says_why(house):
     batch = make_batch(house)
 
-    with pytest.raises(NotAllowed, match="Only the leader or a deputy"):
+    with pytest.raises(NotAllowed, match="Your roles do not check batches"):
         payments.send_back(batch, reason="x", by=house.cashier)
     with pytest.raises(Incomplete, match="Say why the batch goes back"):
         payments.send_back(batch, reason=" ", by=house.leader)
@@ -92,6 +94,19 @@ def test_the_order_goes_out_once_and_what_follows_is_a_copy_with_its_reason(hous
         (house.cashier.username, "0", ""),
         (house.accountant.username, "1", "for the voucher"),
     ]
+
+
+def test_whoever_had_a_number_in_a_file_for_the_bank_or_a_whole_register_has_seen_it(house):
+    """The accountant fetched the order to the bank."""
+    card = make_batch(house, status="answered").payments.get().card_number
+    seen = [has_seen_card(who, card) for who in (house.accountant, house.auditor, house.officer)]
+
+    export_register(
+        year=timezone.localdate().year, fmt="csv", office=house.office, in_full=True, reason="audit", by=house.auditor
+    )
+
+    assert seen == [True, False, False]
+    assert [has_seen_card(who, card) for who in (house.accountant, house.auditor, house.officer)] == [True, True, False]
 
 
 def test_after_the_answer_the_page_offers_a_copy_only(house, enter):

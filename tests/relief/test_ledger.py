@@ -201,7 +201,7 @@ def test_a_transaction_is_reversed_once(source):
         LedgerTransaction.objects.create(voucher_number="C2", **common, **second)
 
 
-# -- what the application's role may not do (house.md §4) --------------------------------------------------------------
+# -- what the application's role may not do (architecture.md §4) --------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

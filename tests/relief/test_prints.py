@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pypdfium2
 import pytest
+from django.utils import timezone
 
 from center.errors import NotAllowed
 from relief.actions import decisions
+from relief.exchange import BROAD, HALF, PADDING, _breadths, export_register
 from relief.models import Decision
-from relief.prints import issue_letter, print_approval, print_closing, print_signsheet, print_supplement
+from relief.prints import (
+    CLOSE,
+    issue_letter,
+    print_approval,
+    print_closing,
+    print_findings,
+    print_signsheet,
+    print_supplement,
+)
 from tests.papers import pages_of, text_of
 from tests.relief.make import (
     make_application,
@@ -102,5 +113,41 @@ def test_a_batch_that_came_back_whole_has_no_sheet(house):
 
 
 def test_the_front_desk_prints_no_sheet_to_sign(house):
-    with pytest.raises(NotAllowed, match="Only who keeps the money of this office"):
+    with pytest.raises(NotAllowed, match="Your roles do not print sign-off sheets"):
         print_signsheet(make_batch(house, status="checked"), by=house.frontdesk)
+
+
+def pages_of_bytes(pdf):
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [page.get_textpage().get_text_range() for page in document]
+
+
+def test_the_last_page_of_a_list_has_lines_their_sum_and_the_seal(house):
+    """Thirteen payments are a line more than a page of findings holds, and as many as a page of the register."""
+    batch = make_batch(house, *(make_award(house, amount="1234.50") for _line in range(13)), status="answered")
+    lines = [{"payment": payment, "compared": None, "mark": None} for payment in batch.payments.order_by("line")]
+    year = timezone.localdate().year
+    facts = {"rule": "late", "year": year, "lines": lines, "left_out": 0}
+
+    found = pages_of(print_findings(house.office, **facts, by=house.auditor), by=house.auditor)
+    _export, pdf, _sums = export_register(year=year, fmt="pdf", office=house.office, by=house.auditor)
+    register = pages_of_bytes(pdf)
+
+    for last, seal in ((found[-1], "（盖章）"), (register[-1], "（单位盖章）")):
+        assert last.count("1,234.50") >= CLOSE
+        assert "16,048.50" in last
+        assert seal in last
+    assert "救助资金发放台账" in register[0]
+
+
+def test_numbers_days_and_amounts_of_the_register_never_break_and_words_share_the_rest():
+    titles = ["No.", "Employer", "Amount", "Arrived on", "Bank"]
+    rows = [["1", "沙湾市新兴能源化工装备制造（集团）有限责任公司", "1,234,567.00", "2026-11-30", "农业银行"]]
+
+    no, employer, amount, day, bank = _breadths(titles, rows)
+
+    assert amount >= 12 * HALF + PADDING
+    assert day >= 10 * HALF + PADDING
+    assert bank >= 8 * HALF + PADDING
+    assert employer > amount > day > no
+    assert sum((no, employer, amount, day, bank)) == pytest.approx(BROAD)

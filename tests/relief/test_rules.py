@@ -758,7 +758,7 @@ def test_the_pdf_of_the_register_says_its_total_in_capitals_and_has_its_signatur
 
     exchange.export_register(year=timezone.localdate().year, fmt="pdf", office=house.office, by=house.auditor)
 
-    assert (seen["capitals"], seen["rows"][-1][exchange.AMOUNT]) == (in_capitals(D("1234.50")), "1,234.50")
+    assert (seen["capitals"], seen["last"][-1][exchange.AMOUNT]) == (in_capitals(D("1234.50")), "1,234.50")
 
 
 def test_an_application_is_begun_once_for_a_programme(house):

@@ -46,7 +46,7 @@ class Work:
         self.opening = questions.is_opening(self.office, self.today)
         self.journal = Journal()
         self.employers: dict[str, list[Employer]] = {}
-        self.evidence = _("Imported workbook %(code)s") % {"code": record.code}
+        self.evidence = _("Imported workbook of %(at)s") % {"at": record.received_at}
         self.registered = {"office_id": self.office.pk, "registered_by_id": by.pk, "registered_at": moment}
         # a yearly figure without months covers the twelve months that end on the day of the form
         self.item = {

@@ -30,7 +30,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("center", "0008_members_vote_on_their_own_devices")]
+    dependencies = [("center", "0009_who_stands_in")]
 
     operations = [
         migrations.AddField(
