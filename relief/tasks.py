@@ -194,7 +194,7 @@ def _of_decided(staff: Staff) -> Iterator[Task]:
         yield Task(
             code="relief.tell",
             verb=_("To tell the applicant"),
-            title=f"{_titled(decision.application, decision.amount)} · {decision.get_result_display()}",
+            title=f"{_titled(decision.application, decision.amount)} · {decision.outcome}",
             url=reverse("relief:application", args=[decision.application.code]) + "#decisions",
             since=decision.decided_at,
             whose=staff.stands_in_for.get(decision.application.handler_id or 0, ""),
