@@ -155,6 +155,9 @@ def _changes(maker: Maker, files: list[HardshipFile]) -> None:
             reason=said["works_again"],
             by=clerk,
         )
+        head = waits.household.head
+        number = maker.id_number(head.birth_date or today, head.sex)
+        actions.propose_number(waits, person=head, id_number=number, reason=said["misread"], by=clerk)
 
 
 # -- one person registered twice -----------------------------------------------------------------------------------------
