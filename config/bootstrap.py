@@ -240,6 +240,7 @@ def lint(_arguments: list[str]) -> None:
         ("ruff", "format", "--check", "."),
         ("mypy", "config", "center", "casework", "relief", "employment", "legal"),
         ("lint-imports",),
+        ("djangofmt", "--check", "--quiet", "templates"),
         ("python", "manage.py", "messages", "--check"),
     )
 
