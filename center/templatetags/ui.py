@@ -307,19 +307,28 @@ def _figure(value: Decimal | int) -> str:
 register.simple_tag(_figure, name="figure_value")
 
 
+BAR = 420  # how wide the bars of a chart are together
+
+
 @register.inclusion_tag("ui/chart_bars.html")
 def chart_bars(
     rows: Sequence[tuple[str, Decimal | int, str]], *, title: str, unit: str, as_of: str = "", total: bool = False
 ) -> dict[str, object]:
-    """Horizontal bars with their table: `rows` of (label, value, url), on wish with their sum. The title is the finding."""
-    largest = max((Decimal(row[1]) for row in rows), default=Decimal(0)) or Decimal(1)
+    """Horizontal bars with their table: `rows` of (label, value, url), on wish with their sum. The title is the finding.
+    What is less than nothing, a month with more reversals than payments, goes to the left of where the others begin."""
+    values = [Decimal(row[1]) for row in rows]
+    least = min([*values, Decimal(0)])
+    scale = BAR / ((max([*values, Decimal(0)]) - least) or Decimal(1))
+    start = 160 + int(-least * scale)
     bars = [
         {
             "label": label,
             "short": _short(label),
             "value": _figure(value),
             "url": url,
-            "width": int(Decimal(value) / largest * 420),
+            "x": start + min(0, int(Decimal(value) * scale)),
+            "width": abs(int(Decimal(value) * scale)),
+            "value_x": start + max(0, int(Decimal(value) * scale)) + 6,
             "y": 8 + 28 * n,
         }
         for n, (label, value, url) in enumerate(rows)
@@ -342,7 +351,7 @@ def chart_parts(parts: Sequence[tuple[str, Decimal]], *, title: str, unit: str) 
     at = 0
     shown = []
     for number, (label, value) in enumerate(parts, 1):
-        width = int(Decimal(value) / whole * 1000) if whole else 0
+        width = max(0, int(Decimal(value) / whole * 1000)) if whole else 0
         share = (Decimal(value) / whole * 100).quantize(Decimal("0.1")) if whole else Decimal("0.0")
         shown.append({"label": label, "value": value, "x": at, "width": width, "share": share, "series": number})
         at += width

@@ -142,14 +142,21 @@
     });
   }
 
-  // What came of the last step is in sight, also where the page was opened further down; the next touch puts it back.
+  // What came of the last step is in sight, also where the page was opened further down. A copy is shown over the page, so
+  // that nothing moves when it goes: a button that moves while it is pressed loses the click.
   function showAnswer() {
     var said = document.querySelector("main .message[role=status]:not([data-quiet])");
     if (!said) { return; }
     var box = said.getBoundingClientRect();
     if (box.top >= 0 && box.bottom <= window.innerHeight) { return; }
-    said.classList.add("in-sight");
-    var back = function () { said.classList.remove("in-sight"); };
+    var shown = said.cloneNode(true);
+    shown.textContent = said.textContent.trim();
+    shown.removeAttribute("role");
+    shown.removeAttribute("id");
+    shown.setAttribute("aria-hidden", "true");
+    shown.classList.add("in-sight");
+    said.after(shown);
+    var back = function () { shown.remove(); };
     ["pointerdown", "keydown"].forEach(function (kind) { document.addEventListener(kind, back, { once: true, capture: true }); });
     setTimeout(back, 10000);
   }

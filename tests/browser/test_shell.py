@@ -106,7 +106,7 @@ def test_a_page_stands_still_once_the_focus_is_on_a_far_field(person):
     """A page that glides takes the button away between press and release, and the click is lost."""
     page = person("legal", width=360, height=400).go("/desk/")
 
-    at_once = page.evaluate("document.querySelector('main form [type=submit]').focus(), window.scrollY")
+    at_once = page.evaluate("[...document.querySelectorAll('main form [type=submit]')].pop().focus(), window.scrollY")
     page.wait_for_timeout(700)  # longer than a browser glides
 
     assert at_once > 0
