@@ -298,8 +298,9 @@ def told(office, enter):
     return [
         unescape(
             re.search(
-                r'<p class="message[^"]*">(.*?)\s*(?:<a|</p>)',
+                r'<p class="message[^"]*">\s*(.*?)\s*(?:<a|</p>)',
                 re.sub(r"<noscript>.*?</noscript>", "", page.content.decode(), flags=re.DOTALL),
+                re.DOTALL,
             ).group(1)
         )
         for page in pages

@@ -66,13 +66,13 @@ def test_templates_ask_for_parts_at_these_addresses_only():
 def test_the_panel_of_the_visit_holds_what_the_matches_answer():
     panel = (BASE / "templates" / "casework" / "_visit_fields.html").read_text()
 
-    assert re.search(r'id="matches"[^>]*>{% include "casework/_visit_matches.html" %}', panel)
+    assert re.search(r'id="matches"[^>]*>\s*{% include "casework/_visit_matches.html" %}', panel)
 
 
 def test_the_head_of_every_page_holds_how_far_the_practice_district_is():
     head = (BASE / "templates" / "base.html").read_text()
 
-    assert re.search(r'<aside class="practice".*{% include "center/_growing.html" %}.*</aside>', head)
+    assert re.search(r'<aside class="practice".*{% include "center/_growing.html" %}.*</aside>', head, re.DOTALL)
 
 
 @pytest.mark.django_db
