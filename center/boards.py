@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from center.models import Notice, NoticeEntry, Office
 
 # What may never hang on a wall: ID numbers, cards, phones (screens.md P25), however they are written apart.
-BETWEEN = (
-    r"[\s\-\u2010-\u2015\u2212.\u00b7\u2022\u30fb\u3002_/()\uff08\uff09\[\]\u3010\u3011*~\uff5e|'\u2019\uff0c\u3001]*"
+BETWEEN = r"[\W_]*"  # whatever is neither letter nor digit
+DIGIT = r"[\d\u3007\u25cb\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d]"  # Chinese ones, too
+LONG_NUMBERS = re.compile(rf"{DIGIT}(?:{BETWEEN}{DIGIT}){{10,}}")
+CLOCK = r"\d{1,2}:\d\d"
+MOMENT = r"(?:19|20)\d\d(?P<s{0}>[-./])\d{{1,2}}(?P=s{0})\d{{1,2}}" + r"(?:\s*{1})?"
+DAYS = re.compile(
+    rf"{MOMENT.format(1, CLOCK)}\s*[-\u2010-\u2015\u2212/~]?\s*(?:{MOMENT.format(2, CLOCK)}|{CLOCK})?"
 )
-LONG_NUMBERS = re.compile(rf"\d(?:{BETWEEN}\d){{10,}}")
-DAY = r"(?:19|20)\d\d(?P<s{0}>[-./])\d{{1,2}}(?P=s{0})\d{{1,2}}"
-DAYS = re.compile(rf"{DAY.format(1)}\s*[-\u2010-\u2015\u2212/]?\s*{DAY.format(2)}")
 OWN_NUMBER = re.compile(
     "|".join(
         rf"(?<!\w){letters}[0-9A-Za-z]{{1,9}}-20\d\d-\d{{{width},7}}(?!{BETWEEN}\d)"
@@ -116,8 +118,8 @@ def plain(text: str) -> str:
 
 
 def has_long_number(text: str) -> bool:
-    """Eleven digits or more, also with blanks, dashes or dots between them; two days side by side are no number, and what
-    the house itself numbered (a meeting, a file, an application) may be named."""
+    """Eleven digits or more, Chinese ones too, whatever signs stand between them; two days or hours side by side are no
+    number, and what the house itself numbered (a meeting, a file, an application) may be named."""
     text = OWN_NUMBER.sub("#", plain(text))
     return any(not DAYS.fullmatch(found.group()) for found in LONG_NUMBERS.finditer(text))
 

@@ -311,6 +311,7 @@ LAST = 3  # lines that stand with their sum, the signatures and the seal
 BROAD = 277.0  # millimetres between the margins of the paper
 HALF, PADDING = 1.3, 1.8  # of a half character at the size of the table, and beside each cell
 SHORT = 8
+NARROWEST = 7.5  # millimetres: a number of four digits, also when a wide table is drawn together
 LEAST, MOST = 6, 24  # half characters of a column of words: what is longer takes another line
 
 
@@ -321,7 +322,7 @@ def _breadths(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> list[f
     longest = [max((_length(cell) for cell in column), default=0) for column in columns]
     rigid = [_is_rigid(column) or 0 < long <= SHORT for column, long in zip(columns, longest, strict=True)]
     breadths = [
-        max(long, _length(title) / 2) * HALF + PADDING if keeps else 0.0
+        max(max(long, _length(title) / 2) * HALF + PADDING, NARROWEST) if keeps else 0.0
         for title, long, keeps in zip(titles, longest, rigid, strict=True)
     ]
     wanted = [0 if keeps else min(max(LEAST, long), MOST) for long, keeps in zip(longest, rigid, strict=True)]

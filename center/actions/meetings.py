@@ -312,6 +312,8 @@ def checked(item: AgendaItem, *, result: str, amount: Decimal | None, reason_cod
 def _amount(item: AgendaItem, result: str, amount: Decimal | None) -> Decimal | None:
     """Granted means the amount proposed; less is truly less; deferred and refused carry none."""
     if result == AgendaItem.Status.GRANTED:
+        if amount is not None and amount != item.proposed:
+            raise Incomplete(_("“Granted” means the proposed amount. For another one choose “less” and type it."))
         return item.proposed
     if result != AgendaItem.Status.LESS:
         return None

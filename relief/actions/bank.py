@@ -20,7 +20,7 @@ from center.privacy import access, keys
 from center.remarks import Remark
 from center.sentences import yuan
 from relief import bankfile
-from relief.actions.bankfiles import choose_layout
+from relief.actions.bankfiles import KEPT, Kept, choose_layout
 from relief.actions.payments import bank_failed, close_answered, locked_batch, pay
 from relief.models import BankReturn, Batch, Payment
 from relief.permissions import why_not_read_return
@@ -53,7 +53,7 @@ class Comparison:
 
 @action
 def read_return(
-    batch: Batch, *, content: bytes, file_name: str, layout: BankLayout | None = None, by: Staff
+    batch: Batch, *, content: bytes, file_name: str, layout: BankLayout | Kept | None = KEPT, by: Staff
 ) -> BankReturn:
     """Compare every line with what was ordered; any fault refuses the whole file, and nothing is posted."""
     batch = locked_batch(batch)

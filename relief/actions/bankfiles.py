@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -21,10 +22,20 @@ if TYPE_CHECKING:
     from datetime import date
 
     from center.models import Staff
+    from relief.bankfile import Layout
     from relief.models import BankLayout
 
 S = Payment.Status
 WRITTEN = "relief.batch.file_written"
+
+
+class Kept(Enum):
+    """Nobody chose a layout: the batch keeps the one it has. None is a choice, too: the usual one."""
+
+    LAYOUT = "layout"
+
+
+KEPT = Kept.LAYOUT
 
 
 def written_of(batch: Batch) -> list[Event]:
@@ -39,19 +50,19 @@ def copy_name(batch: Batch, copy: int) -> str:
 
 @action
 def write_bank_file(
-    batch: Batch, *, layout: BankLayout | None = None, reason: str = "", by: Staff
+    batch: Batch, *, layout: BankLayout | Kept | None = KEPT, reason: str = "", by: Staff
 ) -> tuple[bytes, str]:
     """The file for the bank and its name, in the layout that it wants; every card number in it is a logged reveal.
 
     The first is the order to the bank. What is fetched afterwards is a copy, with who and why: an order that goes out twice
-    is paid twice.
+    is paid twice. A copy may be looked at in another layout; the batch keeps its own.
     """
     batch = locked_batch(batch)
     copy = len(written_of(batch))
     if (copy or batch.status == Batch.Status.ANSWERED) and not reason.strip():
         raise Incomplete(_("The file was fetched already. Say what the copy is for."))
     copy = max(copy, int(batch.status == Batch.Status.ANSWERED))
-    choose_layout(batch, layout)
+    wanted = choose_layout(batch, layout, keep=not copy)
     require(why_not_fetch_file(by, batch))
     orders = [
         bankfile.Order(
@@ -65,17 +76,19 @@ def write_bank_file(
         for payment in batch.payments.exclude(status=S.DROPPED).order_by("line")
     ]
     trail.record("relief.batch.file_written", batch, by=by, lines=len(orders), copy=copy, reason=reason.strip()[:200])
-    return bankfile.write(orders, batch.bank_layout), copy_name(batch, copy)
+    return bankfile.write(orders, wanted), copy_name(batch, copy)
 
 
-def choose_layout(batch: Batch, layout: BankLayout | None) -> None:
-    """Inside an action: a batch is written and read in the layout that was chosen for it last."""
-    if layout is None or layout.pk == batch.layout_id:
-        return
-    if layout.office_id != batch.office_id:
+def choose_layout(batch: Batch, layout: BankLayout | Kept | None, *, keep: bool = True) -> Layout:
+    """Inside an action: how the batch is written or read now, which is kept for the next time. None is the usual layout."""
+    if isinstance(layout, Kept):
+        return batch.bank_layout
+    if layout and layout.office_id != batch.office_id:
         raise Refusal(_("This layout is another office's."))
-    batch.layout = layout
-    batch.save(update_fields=["layout"])
+    if keep and batch.layout != layout:
+        batch.layout = layout
+        batch.save(update_fields=["layout"])
+    return layout.layout if layout else bankfile.STANDARD
 
 
 # -- what no file says ---------------------------------------------------------------------------------------------------------

@@ -60,6 +60,11 @@ class LayoutChoice(forms.Form):
         if not kept.exists():
             del self.fields["layout"]
 
+    @property
+    def chosen(self) -> BankLayout | bankfiles.Kept | None:
+        """None is the usual layout; where there is nothing to choose from, the batch keeps its own."""
+        return self.cleaned_data.get("layout") if "layout" in self.fields else bankfiles.KEPT
+
 
 class BankReturnForm(LayoutChoice):
     """The bank's file."""
@@ -73,8 +78,8 @@ class BankReturnForm(LayoutChoice):
         return file
 
     def apply(self, batch: Batch, *, by: Staff) -> BankReturn:
-        file, layout = self.cleaned_data["file"], self.cleaned_data.get("layout")
-        return bank.read_return(batch, content=file.read(), file_name=file.name, layout=layout, by=by)
+        file = self.cleaned_data["file"]
+        return bank.read_return(batch, content=file.read(), file_name=file.name, layout=self.chosen, by=by)
 
 
 class SendBackForm(forms.Form):

@@ -63,9 +63,11 @@ def why_not_second_sheet(staff: Staff, sheet: SignedSheet) -> str:
 
 
 def why_not_take_off_sheet(staff: Staff, sheet: SignedSheet) -> str:
-    """By those who take receipts and did not pay, while the period of its payments is open."""
+    """By those who take receipts and did not pay, while the period of its payments is open; confirmed yet or not."""
     if sentence := why_not_take_receipts(staff, sheet.office_id):
         return sentence
+    if staff.pk == sheet.batch.paid_by_id:
+        return _("You paid this; somebody else takes its receipt off.")
     if not sheet.may_become(S.TAKEN_OFF):
         return _("This sheet is %(state)s.") % {"state": sheet.get_status_display()}
     rows = sheet.batch.payments.filter(line__in=sheet.signed, receipt_confirmed_by__isnull=False)

@@ -184,7 +184,7 @@ def bank_file(request: StaffRequest, code: str) -> HttpResponse:
     """The file for the bank; every account in it is logged, and whatever follows the first is a copy with its reason."""
     found = _batch(request, code)
     form = LayoutChoice(request.POST, batch=found)
-    layout = form.cleaned_data.get("layout") if form.is_valid() else None
+    layout = form.chosen if form.is_valid() else bankfiles.KEPT
     reason = request.POST.get("reason", "")
     try:
         content, name = bankfiles.write_bank_file(found, layout=layout, reason=reason, by=request.staff)

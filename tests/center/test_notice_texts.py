@@ -51,12 +51,20 @@ def test_no_text_of_a_notice_hangs_with_a_long_number_in_it(fake, model, name):
         "138|0013|8000",
         "138'0013’8000",
         "138、0013、8000",
+        "138，1234，5678",
+        "138:1234:5678",
+        "138；1234；5678",
+        "一三八一二三四五六七八",
+        "一三八 一二三四 五六七八",
     ],
 )
 def test_a_number_is_one_whatever_stands_between_its_digits(text):
     assert has_long_number(f"电话{text}")
 
 
-@pytest.mark.parametrize("text", ["2026-11-30 10:30", "1,200.00元、1,300.00元", "〔2026〕12号"])
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-30 10:30", "2026-11-30 09:00—11:30", "2026-11-30至2026-12-04", "1,200.00元、1,300.00元", "〔2026〕12号"],
+)
 def test_days_and_sums_are_no_such_number(text):
     assert not has_long_number(text)

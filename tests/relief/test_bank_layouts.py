@@ -393,3 +393,23 @@ def test_what_the_title_line_says_is_compared(house, title, faults):
     kept = bank.read_return(batch, content=content, file_name="r.csv", by=house.cashier)
 
     assert [fault["text"] for fault in kept.faults] == faults
+
+
+def test_the_usual_layout_can_be_chosen_again_and_a_copy_changes_nothing(sent):
+    kept = keep(sent, name="another", separator=";")
+    usual, _name = bankfiles.write_bank_file(sent, layout=None, by=sent.paid_by)
+
+    copy, _name = bankfiles.write_bank_file(sent, layout=kept, reason="to look at", by=sent.paid_by)
+    sent.refresh_from_db()
+    assert (sent.layout, copy == usual) == (None, False)
+
+    read(sent, answer(sent), layout=None)
+    sent.refresh_from_db()
+    assert sent.layout is None
+
+
+def test_a_batch_that_was_read_in_one_layout_is_read_in_the_usual_one_when_that_is_chosen(sent):
+    kept = keep(sent, name="another", separator=";")
+    bankfiles.write_bank_file(sent, layout=kept, by=sent.paid_by)
+
+    assert read(sent, answer(sent), layout=None) == PAID

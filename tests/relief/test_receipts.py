@@ -13,6 +13,7 @@ from center.permissions import why_not_remove
 from center.privacy import vault
 from relief.actions import receipts
 from relief.models import Payment, SignedSheet
+from relief.permissions import why_not_take_off_sheet
 from relief.prints import paged, print_signsheet
 from tests.casework.make import make_picture
 from tests.relief.make import make_award, make_batch, make_paid, read_good_return
@@ -229,3 +230,11 @@ def test_who_cannot_confirm_gets_no_form(house, enter):
 )
 def test_pages_are_balanced_and_the_last_leaves_room_for_sum_and_signatures(lines, most, pages):
     assert [len(page) for page in paged(list(range(lines)), most)] == pages
+
+
+def test_who_paid_takes_no_sheet_off_before_it_is_confirmed_either(house):
+    payment = make_paid(house)
+    sheet = receipts.take_receipt(payment, upload=make_picture(), by=house.frontdesk)
+
+    assert why_not_take_off_sheet(house.cashier, sheet) == "You paid this; somebody else takes its receipt off."
+    assert why_not_take_off_sheet(house.officer, sheet) == ""
