@@ -30,7 +30,7 @@ from casework.models import (
     Visit,
 )
 from casework.queries import effects, figures, glance, search, timeline
-from casework.queries.files import living_file_of
+from casework.queries.files import living_file_of, names_of
 from casework.turns import turn_of
 from center import codes, desk, standards
 from center.models import Standard
@@ -345,11 +345,13 @@ class Desk(desk.Desk):
         signed = Consent.objects.valid_on(today).filter(purpose="publish", person__in=heads)
         consented = set(signed.values_list("person_id", flat=True))
         days = standards.value_or(USUAL_NOTICE, Standard.Key.FILE_NOTICE, office=office, on=today)
+        families = names_of(files.values_list("household_id", flat=True))
         return [
             desk.NoticeLine(
                 subject=subject_of(file),
                 number=file.number or file.code,  # on the board it may stand in place of the name
                 name=file.household.head.full_name,
+                family=families.get(file.household_id, ()),
                 consented=file.household.head_id in consented,
                 employer=str(file.household.head.employer or ""),
                 programme=codes.label("hardship_category", file.category),

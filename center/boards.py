@@ -27,9 +27,7 @@ DIGIT = r"[\d\u3007\u25cb\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\
 LONG_NUMBERS = re.compile(rf"{DIGIT}(?:{BETWEEN}{DIGIT}){{10,}}")
 CLOCK = r"\d{1,2}:\d\d"
 MOMENT = r"(?:19|20)\d\d(?P<s{0}>[-./])\d{{1,2}}(?P=s{0})\d{{1,2}}" + r"(?:\s*{1})?"
-DAYS = re.compile(
-    rf"{MOMENT.format(1, CLOCK)}\s*[-\u2010-\u2015\u2212/~]?\s*(?:{MOMENT.format(2, CLOCK)}|{CLOCK})?"
-)
+DAYS = re.compile(rf"{MOMENT.format(1, CLOCK)}\s*[-\u2010-\u2015\u2212/~]?\s*(?:{MOMENT.format(2, CLOCK)}|{CLOCK})?")
 OWN_NUMBER = re.compile(
     "|".join(
         rf"(?<!\w){letters}[0-9A-Za-z]{{1,9}}-20\d\d-\d{{{width},7}}(?!{BETWEEN}\d)"
@@ -44,18 +42,23 @@ def preflight(notice: Notice) -> str:
     entries = list(notice.entries.all())
     if not entries:
         return _("The notice has no lines yet.")
+    lines = lines_today(notice.office)
+    return (
+        why_not_these_words(notice, entries, lines)
+        or _why_not_as_composed(entries, lines)
+        or why_not_so_short(notice.working_days, [lines[entry.subject] for entry in entries])
+    )
+
+
+def why_not_these_words(notice: Notice, entries: Sequence[NoticeEntry], lines: Mapping[str, NoticeLine]) -> str:
+    """Neither a long number nor a name in what people write themselves: said when it is composed, and again when it goes up."""
     free = [notice.title, notice.basis, notice.posted_at]
     texts = free + [text for entry in entries for text in (entry.shown_name, entry.employer, entry.programme)]
     if any(has_long_number(text) for text in texts):
         return _(
             "A number of eleven or more digits stands in the text. ID numbers, cards and phones may not be published."
         )
-    lines = lines_today(notice.office)
-    return (
-        _why_not_these_names(entries, lines, " ".join(plain(text) for text in free))
-        or _why_not_as_composed(entries, lines)
-        or why_not_so_short(notice.working_days, [lines[entry.subject] for entry in entries])
-    )
+    return _why_not_these_names(entries, lines, " ".join(plain(text) for text in free))
 
 
 def lines_today(office: Office) -> dict[str, NoticeLine]:
@@ -135,12 +138,19 @@ def _why_not_these_names(entries: Sequence[NoticeEntry], lines: Mapping[str, Not
             return _("Line %(line)s shows a name that it may not show; take the notice down and compose it anew.") % {
                 "line": entry.position
             }
-        name = "".join(plain(line.name).split())
-        if len(name) > 1 and name in written:
+        if _names(written, line.name):
             return _(
                 "The text names the person of line %(line)s. Names stand in the lines only, as each of them allows."
             ) % {"line": entry.position}
+        if any(_names(written, name) for name in line.family):
+            said = _("The text names somebody of the family of line %(line)s. They are not part of the notice.")
+            return said % {"line": entry.position}
     return ""
+
+
+def _names(written: str, name: str) -> bool:
+    said = "".join(plain(name).split())
+    return len(said) > 1 and said in written
 
 
 def shown_name(line: NoticeLine) -> str:

@@ -223,6 +223,7 @@ class NoticeLine:
     subject: str
     number: str
     name: str  # in clear; center.privacy masks it or shows the number instead
+    family: Sequence[str] = ()  # in clear: who may not be named beside the list either
     consented: bool
     employer: str
     programme: str

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from casework.models import Consent, Person
 from casework.permissions import why_not_settled
+from casework.queries.files import names_of
 from center import codes, working_days
 from center.desk import AgendaLine, FundLine, NoticeLine, Stage
 from center.models.base import subject_of
@@ -61,11 +62,13 @@ def to_notice(office: Office) -> list[NoticeLine]:
         .order_by("pk")
     )
     consented, withdrawn = _consented(rows), _withdrawn(rows)
+    families = names_of(row.household_id for row in rows)
     return [
         NoticeLine(
             subject=subject_of(row),
             number=row.number,
             name=row.person.full_name,
+            family=families.get(row.household_id or 0, ()),
             consented=row.person_id in consented or (row.may_publish and row.person_id not in withdrawn),
             employer=row.person.employer.name if row.person.employer else "",
             programme=row.programme.name,
@@ -79,7 +82,10 @@ def to_notice(office: Office) -> list[NoticeLine]:
 
 
 def _why_not_told(row: Application) -> str:
-    """The file stands as it was assessed: no change waits, and its category is the one on which the amount rests."""
+    """The applicant lives, and the file stands as it was assessed: no change waits, and its category is the one on which the
+    amount rests."""
+    if row.person.died_on:
+        return _("The applicant has died: withdraw the application, or let another of the household apply.")
     if row.status == S.GRANTED or row.file is None:
         return ""
     if sentence := why_not_settled(row.file):

@@ -13,7 +13,7 @@ from casework.models import Assessment, FiveClear, HardshipFile, Membership, Per
 from center.desk import desks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from casework.models import Household
@@ -179,3 +179,12 @@ def without_home_visit(files: HardshipFileQuerySet, *, since: date) -> HardshipF
 
     made = HomeVisit.objects.filter(file=OuterRef("pk"), visited_on__gte=since)
     return files.in_force().filter(~Exists(made))
+
+
+def names_of(households: Iterable[int | None]) -> dict[int, list[str]]:
+    """Household → the full names of those who belong to it now, in one query."""
+    found: dict[int, list[str]] = {}
+    rows = Membership.objects.current().filter(household__in=[each for each in households if each])
+    for household, name in rows.order_by("pk").values_list("household_id", "person__full_name"):
+        found.setdefault(household, []).append(name)
+    return found

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from center import desk, numbering, trail, working_days
 from center.act import action
-from center.boards import lines_today, shown_name, why_not_so_short
+from center.boards import lines_today, shown_name, why_not_so_short, why_not_these_words
 from center.errors import Incomplete, require
 from center.models import Notice, NoticeEntry, Objection
 from center.permissions import (
@@ -40,8 +40,9 @@ def compose(
     if not ready or len(ready) != len(lines):
         raise Incomplete(_("Choose at least one line, and only such as are ready for a notice."))
     require(why_not_so_short(working_days, ready))
+    require(_why_not_twice(ready))
     notice = Notice.objects.create(office=office, title=title, basis=basis, working_days=working_days, composed_by=by)
-    NoticeEntry.objects.bulk_create(
+    entries = [
         NoticeEntry(
             notice=notice,
             position=position,
@@ -53,9 +54,22 @@ def compose(
             amount=line.amount,
         )
         for position, line in enumerate(ready, 1)
-    )
+    ]
+    require(why_not_these_words(notice, entries, {line.subject: line for line in ready}))
+    NoticeEntry.objects.bulk_create(entries)
     trail.record("center.notice.composed", notice, by=by, lines=len(ready))
     return notice
+
+
+def _why_not_twice(lines: Iterable[desk.NoticeLine]) -> str:
+    """What is composed already waits to be published there."""
+    subjects = [line.subject for line in lines]
+    kept = NoticeEntry.objects.filter(notice__status=Notice.Status.DRAFT, subject__in=subjects).order_by("pk").first()
+    if kept is None:
+        return ""
+    return _("%(number)s stands on a notice that is composed already and waits to be published.") % {
+        "number": kept.number
+    }
 
 
 @action

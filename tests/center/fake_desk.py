@@ -27,6 +27,7 @@ class FakeDesk(desk.Desk):
         not_ready=(),
         name="王建国",
         cause="major_illness",
+        family=(),
         **rule,
     ):
         subject = f"fake.case:{number}"
@@ -52,6 +53,7 @@ class FakeDesk(desk.Desk):
                 subject=subject,
                 number=f"Q{number}",
                 name=name,
+                family=family,
                 consented=consented,
                 employer="红星纺织厂",
                 programme="医疗救助",

@@ -68,3 +68,33 @@ def test_a_number_is_one_whatever_stands_between_its_digits(text):
 )
 def test_days_and_sums_are_no_such_number(text):
     assert not has_long_number(text)
+
+
+@pytest.mark.parametrize(
+    ("basis", "said"),
+    [
+        ("其配偶查勇陪同", "family of line 1"),
+        ("其配偶 查 勇 陪同", "family of line 1"),
+        ("电话138，0000，1402", "eleven or more digits"),
+    ],
+)
+def test_what_may_not_hang_is_said_when_it_is_composed(fake, basis, said):
+    office = make_office()
+    officer = make_staff(Role.OFFICER, office=office)
+    subject = fake.add(1, family=("查勇",))
+
+    with pytest.raises(NotAllowed, match=said):
+        notices.compose(office, title="公示", basis=basis, subjects=[subject], working_days=5, by=officer)
+    assert Notice.objects.count() == 0
+
+
+def test_one_subject_stands_on_one_notice_that_waits(fake):
+    office = make_office()
+    officer = make_staff(Role.OFFICER, office=office)
+    subject = fake.add(1)
+    kept = notices.compose(office, title="公示", subjects=[subject], working_days=5, by=officer)
+
+    with pytest.raises(NotAllowed, match="composed already"):
+        notices.compose(office, title="公示", subjects=[subject], working_days=5, by=officer)
+    notices.withdraw(kept, reason="wrong title", by=officer)
+    notices.compose(office, title="公示", subjects=[subject], working_days=5, by=officer)
