@@ -299,7 +299,8 @@ def test_one_number_on_two_sheets_is_told_with_the_name_of_the_sheet(office):
     made.save(out)
 
     assert [reason for *_place, reason in faults(out.getvalue(), office)] == [
-        "Row 轸溪镇 3 has this ID number already."
+        f"This ID number stands in row 3 of sheet “{made.worksheets[at].title}” too. One person stands in one row: neither is brought in."
+        for at in (1, 0)
     ]
 
 
