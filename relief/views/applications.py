@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from casework.models import Person, Visit
+from casework.permissions import why_not_belong
 from center import codes
 from center.errors import Refusal
 from center.models import Staff
@@ -142,7 +143,7 @@ def new(request: StaffRequest) -> HttpResponse:
         else:
             return redirect("relief:application", code=made.code)
     chosen = given.get("programme", "")
-    why_not = why_not_open(request.staff, office) if person else _("Choose the person first.")
+    why_not = (why_not_open(request.staff, office) or why_not_belong(person)) if person else _("Choose the person first.")
     context: dict[str, Any] = {"person": person, "visit": visit, "programmes": programmes, "chosen": chosen}
     context |= {"why_not": why_not, "others": _under_way(request, person) if person else ()}
     return show(request, "application_new.html", context)
