@@ -87,7 +87,8 @@ class Examined:
     def _note(self, one: Planned) -> None:
         row = one.source
         self.totals[one.verdict] += 1
-        self._doubts += [self._told(wrong) for wrong in row.doubts[: SHOWN - len(self._doubts)]]
+        doubts = [*row.doubts, *(wrong for member in row.members or [] for wrong in member.doubts)]
+        self._doubts += [self._told(wrong) for wrong in doubts[: SHOWN - len(self._doubts)]]
         if one.verdict == "changed" and len(self._changes) < SHOWN:
             self._changes.append(
                 self._place("heads", row.row) | {"name": mask_name(row.raw_name), "what": one.what(), "at": row.row}

@@ -27,6 +27,7 @@ from casework.models import (
 from casework.queries.files import living_file_of
 from center import codes, working_days
 from center.desk import Entry, desks
+from center.privacy.masks import shown_name
 from center.roles import Permission
 from center.sentences import about, listed, phrases
 
@@ -100,7 +101,7 @@ def _departures(person: Person, by: Staff) -> Iterator[Entry]:
             at=place.until or place.since,
             kind="change",
             title=_("%(name)s left the household: %(why)s")
-            % {"name": place.person, "why": place.get_left_why_display()},
+            % {"name": shown_name(place.person.full_name), "why": place.get_left_why_display()},
             by="",
             url=reverse("casework:person", args=[place.person.code]),
             detail=phrases(filter(None, [_place_of(place), place.left_text])),
@@ -121,7 +122,7 @@ def _deaths(person: Person, by: Staff) -> Iterator[Entry]:
         yield Entry(
             at=death.died_on,
             kind="change",
-            title=_("%(name)s died") % {"name": death.person},
+            title=_("%(name)s died") % {"name": shown_name(death.person.full_name)},
             by=str(death.recorded_by),
             url=reverse("casework:person", args=[death.person.code]),
             detail=codes.label("death_evidence", death.evidence),
@@ -130,7 +131,7 @@ def _deaths(person: Person, by: Staff) -> Iterator[Entry]:
             yield Entry(
                 at=death.revoked_at,
                 kind="change",
-                title=_("Record of the death of %(name)s taken back") % {"name": death.person},
+                title=_("Record of the death of %(name)s taken back") % {"name": shown_name(death.person.full_name)},
                 by=str(death.revoked_by),
                 url=reverse("casework:person", args=[death.person.code]),
                 detail=death.revoked_reason,
@@ -191,7 +192,7 @@ def _files(person: Person, by: Staff) -> Iterator[Entry]:
 def _changes(changes: list[ChangeRequest]) -> Iterator[Entry]:
     """What was confirmed or refused: whose, from what, to what."""
     keys = {facts.get("person") for change in changes for facts in (change.old, change.new)}
-    names = {person.pk: str(person) for person in Person.objects.filter(pk__in=keys - {None})}
+    names = {person.pk: shown_name(person.full_name) for person in Person.objects.filter(pk__in=keys - {None})}
     for change in changes:
         yield Entry(
             at=change.decided_at or change.proposed_at,
@@ -210,7 +211,7 @@ def _from_to(change: ChangeRequest, names: Mapping[int, str]) -> str:
     if change.kind == ChangeKind.HEAD:
         return _arrow(*(names.get(facts.get("person", 0), "") for facts in (old, new)))
     if change.kind == ChangeKind.NAME:
-        return _arrow(old.get("full_name", ""), new.get("full_name", ""))
+        return _arrow(*(shown_name(facts.get("full_name", "")) for facts in (old, new)))
     return names.get(new.get("person") or old.get("person") or 0, "")
 
 

@@ -48,7 +48,7 @@ from relief.permissions import (
     why_not_withdraw,
 )
 from relief.prints import letters_not_in_force
-from relief.queries import bills_of, household_given
+from relief.queries import bills_of, household_given, of_same_school_year
 from relief.views.parts import act, attempt, found_application, home_of, judged_on, page_of, show, whole
 from relief.views.whole import WholePage
 
@@ -277,11 +277,14 @@ def confirm(request: StaffRequest, code: str) -> HttpResponse:
             done = _("Submitted. The number is drawn; the applicant can be told it.")
             turns.say(request, submitted, done=done, code="relief.fill_in")
         return redirect("relief:application", code=code)
+    other = of_same_school_year(found)
     context = {
         "application": found,
         "papers": found.papers.all(),
         "invoices": bills_of(found),
         "why_not": why_not_submit(request.staff, found),
+        "other": other,
+        "other_is_seen": other is not None and Application.objects.visible_to(request.staff).filter(pk=other.pk).exists(),
     }
     return show(request, "application_confirm.html", context)
 

@@ -181,7 +181,7 @@ def test_a_mistake_is_taken_back_by_somebody_else_and_the_household_is_whole_aga
     assert lists.people_of(file.household) == [file.household.head, wife]
     assert may.why_not_revoke_death(officer2, Death.objects.get()) == "This record of a death was taken back."
     titles = [entry.title for entry in Desk().timeline(wife, by=officer)]
-    assert titles.count("Record of the death taken back") == 1
+    assert titles.count("Record of the death of 钱进 taken back") == 1
     dies(wife, by=officer2)  # and may be recorded again
 
 

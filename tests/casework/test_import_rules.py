@@ -522,3 +522,11 @@ def test_a_head_who_has_died_opens_no_second_household(officer, office):
     totals, reasons = said(book(HEAD, members=[WIFE]), office)
 
     assert (totals, reasons[0]) == ([0, 0, 0, 1], sentence)
+
+
+def test_a_member_s_sex_that_contradicts_the_number_is_told_as_a_head_s(officer):
+    found = checked(book(HEAD | {"性别": "男"}, members=[WIFE | {"性别": "男"}]), officer).found["doubts"]
+
+    sentence = "The sex is not the one in the ID number, which was believed."
+    assert [one["reason"]["en"] for one in found].count(sentence) == 2 - (HEAD["身份证号"][16] in "13579")
+    assert ("members", 2, sentence) in [(one["page"], one["row"], one["reason"]["en"]) for one in found]
