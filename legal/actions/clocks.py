@@ -80,7 +80,7 @@ def extend_clock(clock: Clock, *, text: str, by: Staff) -> Clock:
     clock.extended_by, clock.extended_at = by, timezone.now()
     clock.reckon()
     clock.save(update_fields=["due_on", "warn_on", "extended_by", "extended_at"])
-    facts = {"limit": clock.rule.named, "day": clock.due_on.isoformat()}
+    facts = {"day": clock.due_on.isoformat()} | {"limit": clock.rule.named}
     write_step(clock.case, Remark(EXTENDED, facts), text=text, by=by)
     trail.record("legal.clock.extended", clock.case, by=by, rule=clock.rule.code, due=clock.due_on)
     return clock

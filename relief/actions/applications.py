@@ -24,7 +24,6 @@ from center.sentences import yuan
 from relief import papers
 from relief.actions.copying import answers_known, copy_invoices, copy_papers, last_of
 from relief.assessment import basis_of, category_of
-from relief.enums import ProgrammeKind
 from relief.models import Application, ApplicationPaper, FundSource, Invoice, Programme
 from relief.permissions import (
     why_not_assess,

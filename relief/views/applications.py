@@ -143,7 +143,9 @@ def new(request: StaffRequest) -> HttpResponse:
         else:
             return redirect("relief:application", code=made.code)
     chosen = given.get("programme", "")
-    why_not = (why_not_open(request.staff, office) or why_not_belong(person)) if person else _("Choose the person first.")
+    why_not = (
+        (why_not_open(request.staff, office) or why_not_belong(person)) if person else _("Choose the person first.")
+    )
     context: dict[str, Any] = {"person": person, "visit": visit, "programmes": programmes, "chosen": chosen}
     context |= {"why_not": why_not, "others": _under_way(request, person) if person else ()}
     return show(request, "application_new.html", context)
@@ -284,7 +286,8 @@ def confirm(request: StaffRequest, code: str) -> HttpResponse:
         "invoices": bills_of(found),
         "why_not": why_not_submit(request.staff, found),
         "other": other,
-        "other_is_seen": other is not None and Application.objects.visible_to(request.staff).filter(pk=other.pk).exists(),
+        "other_is_seen": other is not None
+        and Application.objects.visible_to(request.staff).filter(pk=other.pk).exists(),
     }
     return show(request, "application_confirm.html", context)
 

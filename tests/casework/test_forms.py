@@ -480,7 +480,13 @@ def test_what_a_change_of_the_head_needs_is_not_called_optional(at, clerk, offic
 def test_income_is_of_late(clerk, officer, office):
     home = make_household(office=office)
     file = make_file(office=office, by=officer, household=home)
-    asked = {"person": home.head, "kind": "wage", "amount": 1, "year_ending_on": date(1990, 12, 31), "reason": "as said"}
+    asked = {
+        "person": home.head,
+        "kind": "wage",
+        "amount": 1,
+        "year_ending_on": date(1990, 12, 31),
+        "reason": "as said",
+    }
 
     with pytest.raises(Incomplete, match="Twelve months ending on lies between"):
         actions.propose_income(file, by=clerk, **asked)

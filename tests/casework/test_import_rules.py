@@ -309,14 +309,10 @@ def test_what_the_registry_learnt_since_the_check_is_refused_when_it_is_applied(
 
 
 def twice(row, sheet="Sheet"):
-    return (
-        f"This ID number stands in row {row} of sheet “{sheet}” too. One person stands in one row: neither is brought in."
-    )
+    return f"This ID number stands in row {row} of sheet “{sheet}” too. One person stands in one row: neither is brought in."
 
 
-NUMBERED_OTHERWISE = (
-    "The name is that of 赵*华 in row 2 of sheet “Sheet”, who has another number. Correct the number."
-)
+NUMBERED_OTHERWISE = "The name is that of 赵*华 in row 2 of sheet “Sheet”, who has another number. Correct the number."
 
 # -- the rows of a workbook among themselves -----------------------------------------------------------------------------
 
@@ -335,7 +331,18 @@ NUMBERED_OTHERWISE = (
         ([SON | {"与户主关系": None}], ["This cell must be filled in."]),
         ([SON | {"姓名": "\u200b"}], ["The name is missing."]),
     ],
-    ids=["by name", "not by a wrong number", "nor by one of a wrong digit", "by number", "by neither", "head", "twice", "no number", "no relation", "unseen name"],
+    ids=[
+        "by name",
+        "not by a wrong number",
+        "nor by one of a wrong digit",
+        "by number",
+        "by neither",
+        "head",
+        "twice",
+        "no number",
+        "no relation",
+        "unseen name",
+    ],
 )
 def test_a_member_belongs_to_one_household_of_the_workbook(office, members, sentences):
     assert said(book(HEAD, members=members), office)[1] == sentences

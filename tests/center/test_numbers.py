@@ -236,7 +236,8 @@ def test_a_name_on_a_page_is_marked_and_its_own_signs_are_no_markup():
 
 
 @pytest.mark.parametrize(
-    ("born", "code"), [("20350101", "id_birth_ahead"), ("18700101", "id_birth_too_early"), ("19900231", "id_birth_impossible")]
+    ("born", "code"),
+    [("20350101", "id_birth_ahead"), ("18700101", "id_birth_too_early"), ("19900231", "id_birth_impossible")],
 )
 def test_a_birth_date_is_refused_for_the_true_reason(born, code):
     body = f"511111{born}001"

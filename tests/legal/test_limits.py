@@ -17,6 +17,7 @@ from center.desk import desk_of
 from center.errors import Incomplete, NotAllowed
 from center.models import Standard
 from legal import actions
+from legal.enums import EventKind
 from legal.models import Case, ClockRule
 from legal.queries import thresholds
 from legal.queries.limits import risks

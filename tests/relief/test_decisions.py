@@ -685,7 +685,9 @@ def test_one_student_one_year(house, enter):
 
     with pytest.raises(Refusal, match=f"already has an application for this school year: {first}"):
         open_and_submit(house, version, file, **answers)
-    page = enter(house.frontdesk).get(reverse("relief:application_confirm", args=[Application.objects.latest("pk").code]))
+    page = enter(house.frontdesk).get(
+        reverse("relief:application_confirm", args=[Application.objects.latest("pk").code])
+    )
     assert f'<a href="{first.get_absolute_url()}">{first}</a>' in page.content.decode()
 
 

@@ -73,7 +73,9 @@ class Command(BaseCommand):
         for one in found["stayers"]:
             self.stdout.write(f"not listed, stays: {one['member']} of the household in row {one['row']}")
         if found["stayer_count"]:
-            self.stdout.write(f"not listed, stay: {found['stayer_count']} (the file says too little of their households)")
+            self.stdout.write(
+                f"not listed, stay: {found['stayer_count']} (the file says too little of their households)"
+            )
         with translation.override("en"):
             for left in found["left_out"]:
                 self.stdout.write(left_out_words(left))
