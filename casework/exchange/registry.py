@@ -182,7 +182,8 @@ class Book:
                     self._incomplete.update(fits if last is None else [*fits, last])
                     continue
                 self._compare_head_name(member, self._index[found])
-                self._compare_head_number(member, self._index[found])
+                if len(indexes[1][self._index[found].raw_id]) == 1:  # what two heads have is nobody's number
+                    self._compare_head_number(member, self._index[found])
                 self._of_head[found].append(member)
                 self._incomplete.update([found] if lost else [])
                 last, self.orphans, lost = found, [*self.orphans, *lost], []

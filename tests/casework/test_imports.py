@@ -164,8 +164,8 @@ def test_exactly_the_bad_households_go_back_and_come_in_when_corrected(officer, 
     assert back.sheetnames == ["困难职工档案", "家庭成员", "填表说明"]
     heads, members = back.worksheets[:2]
     assert heads.max_row == 3 + 40
-    assert _red(heads) == 37 + 2  # of one twin the members are named, of the others the heads
-    assert _red(members) == 2
+    assert _red(heads) == 37 + 2  # of one twin a member is at fault, of the others the head
+    assert _red(members) == 1
     assert members.max_row == 1 + sum(len(one.members) for one in refused)
     corrected = edited(errors(examined), lambda book: _correct(book, refused))
     assert totals(corrected, office) == [40, 0, 0, 0]

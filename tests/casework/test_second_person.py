@@ -324,7 +324,7 @@ def test_the_past_of_a_file_says_from_what_to_what_it_changed(file, son, clerk, 
     told = {(entry.title, entry.detail) for entry in timeline.past_of(file, by=officer)}
 
     assert told >= {
-        ("Hardship category · confirmed", "Deep hardship → Relative hardship, earns more"),
-        ("Head of the household · confirmed", f"{former.full_name} → 钱进, by the court"),
-        (f"{former.full_name} left the household: Divorce", "head of the household, by the court"),
+        ("Hardship category · Confirmed", "Deep hardship → Relative hardship, earns more"),
+        ("Head of the household · Confirmed", f"{former.full_name} → 钱进, by the court"),
+        (f"{former.full_name} left the household: Divorce", "head of the household"),
     }
