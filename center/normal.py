@@ -23,6 +23,7 @@ BESIDE_LETTERS = frozenset(
     "\u00b7.'\u2019\u2018- \u2010\u2011\u2022\u30fb\u2027\u2219\uff65\ufe52\uff0e\u25cf\u22c5\u3000" + ZERO
 )
 NOBODY = "\u2014"  # what stands where a person was forgotten
+UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})  # what a copied name may bring along
 TWO, FOUR = 2, 4  # characters of a Chinese name: a surname of one or two, a given name of one or two
 WORDS = Path(__file__).parent / "data" / "no_names.json"
 
@@ -30,6 +31,7 @@ WORDS = Path(__file__).parent / "data" / "no_names.json"
 NOT_A_NAME: _StrPromise = gettext_lazy(
     "A name is the name of one person: no digits, brackets, slashes, other signs or several people."
 )
+UNSEEN_SIGN: _StrPromise = gettext_lazy("The name holds a sign that nobody sees. Delete it and type the name anew.")
 NOBODYS_NAME: _StrPromise = gettext_lazy("“%(text)s” is nobody's name.")
 
 
@@ -82,6 +84,8 @@ def fault_of_name(text: str, *, titled: bool = False) -> str:
     if text == NOBODY:
         return ""
     written = fold(text.strip())
+    if any(unicodedata.category(character) in UNSEEN for character in written):
+        return "unseen_sign"
     if not all(_may_stand(character) for character in written) or not any(each.isalpha() for each in written):
         return "not_a_name" if written else ""
     if _are_two_people(written):
@@ -101,4 +105,4 @@ def why_not_a_name(text: str, *, titled: bool = False) -> str:
     fault = fault_of_name(text, titled=titled)
     if fault == "nobodys_name":
         return _("“%(text)s” is nobody's name.") % {"text": text.strip()}
-    return str(NOT_A_NAME) if fault else ""
+    return str({"unseen_sign": UNSEEN_SIGN, "not_a_name": NOT_A_NAME}[fault]) if fault else ""

@@ -17,7 +17,7 @@ from center.roles import Permission
 from employment import actions, practice
 from employment.log_words import LOG_PURPOSES, LOG_WORDS
 from employment.models import Referral, RetentionCheck, Seeker, Vacancy
-from employment.permissions import why_not_register
+from employment.permissions import why_not_register, why_not_seek
 from employment.queries import figures
 from employment.terms import ends_soon
 
@@ -59,7 +59,7 @@ class Desk(desk.Desk):
 
     def services(self, person: Model, *, by: Staff) -> Sequence[desk.Service]:
         person = _person(person)
-        why_not = why_not_register(by, by.home_office)
+        why_not = why_not_register(by, by.home_office) or why_not_seek(person)
         if not why_not and Seeker.objects.open().filter(person=person).exists():
             why_not = _("This person is registered as a job seeker already.")
         return [

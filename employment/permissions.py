@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework.permissions import why_not_belong
 from center.roles import Permission
 from employment.enums import LIVE, ReferralStatus, SeekerStatus, VacancyStatus
 from employment.terms import terms_of
 
 if TYPE_CHECKING:
+    from casework.models import Person
     from center.models import Office, Staff
     from employment.models import Referral, RetentionCheck, Seeker, Vacancy
 
@@ -35,6 +37,11 @@ def why_not_register(staff: Staff, office: Office | int | None) -> str:
     return _("Only the front desk, case officers and the job officer register job seekers.")
 
 
+def why_not_seek(person: Person) -> str:
+    """Nobody looks for work, nor takes up the search again, who has died."""
+    return why_not_belong(person)
+
+
 def why_not_edit_seeker(staff: Staff, seeker: Seeker) -> str:
     return why_not_register(staff, seeker.office_id) or ("" if seeker.status == SeekerStatus.OPEN else _state(seeker))
 
@@ -45,13 +52,13 @@ def why_not_renew_seeker(staff: Staff, seeker: Seeker) -> str:
     days = (seeker.valid_until - timezone.localdate()).days
     if days > terms_of(seeker.office, on=timezone.localdate()).renew_days:  # nobody renews what has just begun
         return _("It is valid for %(days)s more days.") % {"days": days}
-    return why_not_register(staff, seeker.office_id)
+    return why_not_register(staff, seeker.office_id) or why_not_seek(seeker.person)
 
 
 def why_not_reopen_seeker(staff: Staff, seeker: Seeker) -> str:
     if seeker.status == SeekerStatus.OPEN:
         return _state(seeker)
-    return why_not_register(staff, seeker.office_id)
+    return why_not_register(staff, seeker.office_id) or why_not_seek(seeker.person)
 
 
 def why_not_close_seeker(staff: Staff, seeker: Seeker) -> str:

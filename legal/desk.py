@@ -18,7 +18,7 @@ from legal import actions, practice
 from legal.enums import CaseStatus, EventKind, Sense
 from legal.log_words import LOG_PURPOSES, LOG_WORDS
 from legal.models import Case, Clock
-from legal.permissions import why_not_take_in
+from legal.permissions import why_not_be_helped, why_not_take_in
 from legal.queries import figures
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Desk(desk.Desk):
                 code="legal.case",
                 label=_("Take in a legal case"),
                 url=f"{reverse('legal:intake')}?person={_person(person).code}",
-                why_not=why_not_take_in(by, by.home_office),
+                why_not=why_not_take_in(by, by.home_office) or why_not_be_helped(_person(person)),
             )
         ]
 

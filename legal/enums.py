@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+EXTENDED = gettext_noop("“%(limit)s” was extended to %(day)s")  # a step of a case, with its reason
 
 
 class CaseType(models.TextChoices):

@@ -12,6 +12,7 @@ from center.turns import not_yours
 from legal.enums import CaseStatus
 
 if TYPE_CHECKING:
+    from casework.models import Person
     from center.models import Office, Staff
     from legal.models import Case, Clock
 
@@ -42,6 +43,15 @@ def why_not_take_in(staff: Staff, office: Office | int | None) -> str:
     return not_yours(
         staff, _("Your roles do not take in cases at this office."), P.HANDLE_CASES, P.LOG_VISITS, office=office
     )
+
+
+def why_not_be_helped(person: Person) -> str:
+    """What a worker who has died was owed is claimed by those who survive them, in their own name."""
+    if person.died_on is None:
+        return ""
+    return _("This person died on %(day)s. Take the case in for the survivor who claims.") % {
+        "day": person.died_on.isoformat()
+    }
 
 
 def why_not_work_on(staff: Staff, case: Case) -> str:

@@ -108,7 +108,7 @@ def _more_time(world: Practice, said: str) -> None:
     running = Clock.objects.running().exclude(case__status=CaseStatus.CLOSED).order_by("-due_on", "pk")
     for clock in running.filter(rule__extension__gt=0)[:1]:
         with on(_moment(2)):
-            actions.extend_clock(clock, by=by)
+            actions.extend_clock(clock, text=said, by=by)
     for clock in running.filter(rule__may_pause=True, started_on__lte=today - timedelta(days=20))[:1]:
         since = today - timedelta(days=16)
         actions.pause_clock(clock.case, clock=clock.pk, since=since, until=since + timedelta(days=9), text=said, by=by)

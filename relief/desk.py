@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from casework.models import Person
+from casework.permissions import why_not_belong
 from center import desk, working_days
 from center.errors import Refusal
 from center.models.base import subject_of
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from django.db.models import Model, OuterRef, QuerySet
     from django.utils.functional import _StrPromise
 
-    from casework.models import Person
     from center.models import Document, IssuedDocument, Office, Staff
     from center.privacy.secret import Secret
     from center.remarks import Remark
@@ -74,7 +75,7 @@ class Desk(desk.Desk):
         office = by.home_office
         if office is None:
             return ()
-        why_not = why_not_open(by, office)
+        why_not = why_not_open(by, office) or (why_not_belong(person) if isinstance(person, Person) else "")
         begin, code = reverse("relief:application_new"), getattr(person, "code", "")
         return [
             desk.Service(

@@ -108,12 +108,8 @@ def excluded_household(_offices: frozenset[int]) -> Q:
 
 def other_payee(_offices: frozenset[int]) -> Q:
     """On that day the payee belonged not to the household; what is a patient's or student's may go to themselves."""
-    member = Membership.objects.filter(
-        Q(until=None) | Q(until__gt=OuterRef("paid_at__date")),
-        household=OuterRef("application__household"),
-        person=OuterRef("payee"),
-        since__lte=OuterRef("paid_at__date"),
-    )
+    member = Membership.objects.lived_on(OuterRef("paid_at__date"))
+    member = member.filter(household=OuterRef("application__household"), person=OuterRef("payee"))
     own = Q(payee=F("application__person")) | Q(payee=F("application__beneficiary"))
     alone = own & (~Q(programme_kind="living") | Q(application__household=None))
     return Q(payee=None) | (~alone & ~Q(Exists(member)))

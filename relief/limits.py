@@ -39,12 +39,8 @@ def of_family(application: Application, *, path: str = AWARDED, at: str = "award
     household = application.household_id
     if household:
         people |= set(Membership.objects.current().filter(household=household).values_list("person_id", flat=True))
-    lived = Membership.objects.filter(
-        Q(until=None) | Q(until__gt=OuterRef(f"{at}__date")),
-        person__in=people,
-        household=OuterRef(f"{path}household"),
-        since__lte=OuterRef(f"{at}__date"),
-    )
+    lived = Membership.objects.lived_on(OuterRef(f"{at}__date"))
+    lived = lived.filter(person__in=people, household=OuterRef(f"{path}household"))
     theirs = Q(**{f"{path}person__in": people}) | Q(**{f"{path}beneficiary__in": people}) | Q(Exists(lived))
     return theirs | Q(**{f"{path}household": household}) if household else theirs
 

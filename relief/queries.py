@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from casework.models import BankAccount, Membership
 from center.periods import moments
-from relief.enums import Bucket
+from relief.enums import Bucket, ProgrammeKind
 from relief.limits import of_family
 from relief.models import (
     Application,
@@ -182,6 +182,15 @@ def receipts(*, offices: Iterable[int], since: date, until: date) -> QuerySet[Po
 def _entries(rows: QuerySet[Posting]) -> QuerySet[Posting]:
     related = ("transaction__payment", "transaction__posted_by", "transaction__reverses")
     return rows.select_related(*related).order_by("-transaction__posted_at", "-pk")
+
+
+def of_same_school_year(application: Application) -> Application | None:
+    """Another application for this student and school year, handed in and not refused: one is all there is."""
+    if application.programme.kind != ProgrammeKind.EDUCATION or application.beneficiary_id is None:
+        return None
+    same = Application.objects.filter(beneficiary=application.beneficiary_id, school_year=application.school_year)
+    over = (Application.Status.DRAFT, Application.Status.REFUSED, Application.Status.WITHDRAWN)
+    return same.exclude(status__in=over).exclude(pk=application.pk).order_by("pk").first()
 
 
 def household_given(application: Application) -> list[Instalment]:

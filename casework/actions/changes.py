@@ -17,7 +17,7 @@ from casework.actions.names import rename
 from casework.actions.numbers import compare_number, renumber
 from casework.actions.proposing import propose as _propose
 from casework.enums import ChangeKind, ChangeStatus, Leaving, Source, Verdict
-from casework.models import BankAccount, ChangeRequest, HardshipFile, Membership, Person
+from casework.models import BankAccount, ChangeRequest, HardshipFile, IncomeItem, Membership, Person
 from casework.permissions import (
     why_not_belong,
     why_not_confirm_change,
@@ -29,6 +29,7 @@ from casework.permissions import (
 from center import trail
 from center.act import action
 from center.errors import Incomplete, Refusal, require
+from center.models.bounds import why_not_within
 
 if TYPE_CHECKING:
     from casework.actions.people import Apart
@@ -112,6 +113,9 @@ def propose_leaving(
 def _item(kind: str, amount: Decimal, month: date | None, year_ending_on: date | None, evidence: str) -> dict[str, Any]:
     if (month is None) == (year_ending_on is None):
         raise Incomplete(_("Give either the month or the last day of the year that the amount covers."))
+    for name, value in (("amount", amount), ("month", month), ("year_ending_on", year_ending_on)):
+        if sentence := why_not_within(IncomeItem, name, value):  # the bounds of spending are the same
+            raise Incomplete(sentence)
     return {
         "kind": kind,
         "amount": str(amount),

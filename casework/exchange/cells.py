@@ -274,4 +274,5 @@ def member_of(row: int, line: Line, said: Cleaners) -> MemberRow:
         relation=relation,
         monthly=cell.take("monthly", said.monthly),
         wrong=cell.wrong,
+        doubts=cell.doubts,
     )

@@ -19,6 +19,7 @@ from center.privacy.masks import mask_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from casework.models import Membership
     from casework.queries.imports import Planned
     from casework.queries.rows import Wrong
     from center.models import Import, Office, Staff
@@ -45,6 +46,8 @@ class Examined:
         self._carry_orphans()
         self._leavers: list[dict[str, Any]] = []
         self._leaver_count = 0
+        self._stayers: list[dict[str, Any]] = []
+        self._stayer_count = 0
         self._changes: list[dict[str, Any]] = []
         self._faults: list[dict[str, Any]] = []
         self._doubts: list[dict[str, Any]] = []
@@ -84,7 +87,8 @@ class Examined:
     def _note(self, one: Planned) -> None:
         row = one.source
         self.totals[one.verdict] += 1
-        self._doubts += [self._told(wrong) for wrong in row.doubts[: SHOWN - len(self._doubts)]]
+        doubts = [*row.doubts, *(wrong for member in row.members or [] for wrong in member.doubts)]
+        self._doubts += [self._told(wrong) for wrong in doubts[: SHOWN - len(self._doubts)]]
         if one.verdict == "changed" and len(self._changes) < SHOWN:
             self._changes.append(
                 self._place("heads", row.row) | {"name": mask_name(row.raw_name), "what": one.what(), "at": row.row}
@@ -98,11 +102,16 @@ class Examined:
                 self._show(member.raw_name, member.wrong)
 
     def _note_leavers(self, one: Planned) -> None:
-        """Whom the workbook does not list any more: counted, and named as far as a preview goes."""
+        """Whom the workbook does not list any more, of drafts and of files in force: counted, and named as far as a
+        preview goes; those who leave when somebody says so, and those who stay."""
         self._leaver_count += len(one.left)
-        for membership in one.left[: SHOWN - len(self._leavers)]:
-            said = {"name": mask_name(one.source.raw_name), "member": mask_name(membership.person.full_name)}
-            self._leavers.append(self._place("heads", one.source.row) | said | {"relation": membership.relation})
+        self._leavers += [self._absent(one, place) for place in one.left[: SHOWN - len(self._leavers)]]
+        self._stayer_count += len(one.staying)
+        self._stayers += [self._absent(one, place) for place in one.staying[: SHOWN - len(self._stayers)]]
+
+    def _absent(self, one: Planned, membership: Membership) -> dict[str, Any]:
+        said = {"name": mask_name(one.source.raw_name), "member": mask_name(membership.person.full_name)}
+        return self._place("heads", one.source.row) | said | {"relation": membership.relation}
 
     def _place(self, sheet: str, row: int) -> dict[str, Any]:
         """Where a row stands, as people find it."""
@@ -130,6 +139,8 @@ class Examined:
             "left_out": self.book.left_out()[:SHOWN],
             "leavers": self._leavers,
             "leaver_count": self._leaver_count,
+            "stayers": self._stayers,
+            "stayer_count": self._stayer_count,
             "changes": self._changes,
             "faults": self._faults,
             "fault_count": self._fault_count,

@@ -39,13 +39,16 @@ LANGUAGES = ("zh-hans", "en")  # of the reasons in an error workbook
 
 cleaning.declare(
     sex_differs=gettext_lazy("The sex is not the one in the ID number, which was believed."),
-    duplicate_of_row_above=gettext_lazy("Row %(row)s has this ID number already."),
-    duplicate_of_member=gettext_lazy("Row %(row)s of the members has this ID number: one family, one file."),
-    duplicate_member=gettext_lazy("Row %(row)s of the members has this ID number already."),
+    duplicate=gettext_lazy(
+        "This ID number stands in row %(row)s of sheet “%(sheet)s” too. One person stands in one row: neither is brought in."
+    ),
     member_is_head=gettext_lazy("The head of the household stands among its members."),
     no_head=gettext_lazy("No household of this file has this head."),
     head_named_otherwise=gettext_lazy(
-        "The number is that of %(name)s in row %(row)s. The head's number and name must be one person's."
+        "The number is that of %(name)s in row %(row)s of sheet “%(sheet)s”. The head's number and name must be one person's."
+    ),
+    head_numbered_otherwise=gettext_lazy(
+        "The name is that of %(name)s in row %(row)s of sheet “%(sheet)s”, who has another number. Correct the number."
     ),
     head_is_hidden=gettext_lazy("The row of this head is hidden, and hidden rows are not read."),
     other_name=gettext_lazy(
@@ -59,7 +62,9 @@ cleaning.declare(
     member_elsewhere=gettext_lazy("This person belongs to another household. End that membership first."),
     has_died=gettext_lazy("The head died on %(day)s. Name another head in the file, or end it."),
     member_died=gettext_lazy("This member died on %(day)s and is left out."),
-    number_twice=gettext_lazy("Row %(row)s has this file number already."),
+    number_twice=gettext_lazy(
+        "This file number stands in row %(row)s of sheet “%(sheet)s” too. One file has one number: neither is brought in."
+    ),
 )
 
 
@@ -85,7 +90,10 @@ class _Head:
     raw_id: str
     raw_name: str
     number: str | None
+    file_number: str | None
 
+
+_Place = tuple[str, int]  # of which kind its sheet is, and its row
 
 # Headings of columns that hold people beside the head; read without them, members would become heads, or be lost.
 BESIDE = re.compile("|".join(cleaning.WORDS["beside"]), re.IGNORECASE)
@@ -133,7 +141,11 @@ class Book:
         self.orphans: list[MemberRow] = []
         self._incomplete: set[int] = set()  # places of households to which a row may belong that found no head
         self._join()
-        self._in_members = self._compare_members()
+        self._people = self._numbered()
+        self._refuse_members_twice()
+        self._file_numbers: dict[str, list[_Place]] = defaultdict(list)
+        for head in self._index:
+            self._file_numbers[head.file_number or ""].append(("heads", head.row))
 
     def __len__(self) -> int:
         return len(self._index)
@@ -144,7 +156,11 @@ class Book:
             number = self._cleaners.identity(raw).number if raw is not None else None
         except Fault:
             number = None
-        return _Head(row, key_of(raw), normal_name(text_of(line.get("full_name"))), number)
+        try:
+            file_number = self._cleaners.file["number"](line.get("number") or "")
+        except Fault:
+            file_number = None
+        return _Head(row, key_of(raw), normal_name(text_of(line.get("full_name"))), number, file_number)
 
     def _join(self) -> None:
         """Members find their head by ID number and name, by either when the other is wrong.
@@ -166,6 +182,8 @@ class Book:
                     self._incomplete.update(fits if last is None else [*fits, last])
                     continue
                 self._compare_head_name(member, self._index[found])
+                if len(indexes[1][self._index[found].raw_id]) == 1:  # what two heads have is nobody's number
+                    self._compare_head_number(member, self._index[found])
                 self._of_head[found].append(member)
                 self._incomplete.update([found] if lost else [])
                 last, self.orphans, lost = found, [*self.orphans, *lost], []
@@ -183,8 +201,20 @@ class Book:
             return
         if any(not name or fault_of_name(name) or len(name) > LONGEST_NAME for name in names):
             return  # no name of anybody: a name of the head that cannot be one has its own fault
-        details = {"name": mask_name(head.raw_name), "row": self.spoken("heads", head.row)}
+        details = {"name": mask_name(head.raw_name), **self._where("heads", head.row)}
         member.wrong.append(Wrong("members", member.row, "head_name", "head_named_otherwise", details))
+
+    def _compare_head_number(self, member: MemberRow, head: _Head) -> None:
+        """A number that is nobody's beside the name of a head: a slip of a digit, or the head of another family."""
+        if not member.head_id or head.number is None or any(one.column == "head_id" for one in member.wrong):
+            return
+        try:
+            is_same = self._cleaners.identity(member.head_id).number == head.number
+        except Fault:
+            is_same = False
+        if not is_same:
+            details = {"name": mask_name(head.raw_name), **self._where("heads", head.row)}
+            member.wrong.append(Wrong("members", member.row, "head_id", "head_numbered_otherwise", details))
 
     def _note_orphan(self, member: MemberRow, unseen: set[str]) -> None:
         """The true reason: digits that were lost, a head that nobody sees, or none."""
@@ -243,37 +273,46 @@ class Book:
         places = sorted(self._incomplete) if self.orphans else []
         return [(self._index[place].row, self._of_head[place]) for place in places]
 
-    def _compare_members(self) -> dict[str, tuple[int, int]]:
-        """One person, one place: of every member's ID number its row and household."""
-        seen: dict[str, tuple[int, int]] = {}
-        for place, head in enumerate(self._index):
-            for member in self._of_head[place]:
+    def _numbered(self) -> dict[str, list[_Place]]:
+        """One person, one row: of every ID number the rows that have it, heads and members alike."""
+        found: dict[str, list[_Place]] = defaultdict(list)
+        for head, members in zip(self._index, self._of_head, strict=True):
+            if head.number is not None:
+                found[head.number].append(("heads", head.row))
+            for member in members:
                 number = member.person.get("id_number")
-                if number is None:
-                    continue
-                if number == head.number:
+                if number is not None and number == head.number:
                     member.wrong.append(Wrong("members", member.row, "id_number", "member_is_head"))
-                elif number in seen:
-                    details = {"row": self.spoken("members", seen[number][0])}
-                    member.wrong.append(Wrong("members", member.row, "id_number", "duplicate_member", details))
-                else:
-                    seen[number] = (member.row, place)
-        return seen
+                elif number is not None:
+                    found[number].append(("members", member.row))
+        return found
+
+    def _refuse_twice(self, wrong: list[Wrong], place: _Place, column: str, places: list[_Place], code: str) -> None:
+        """Each of the rows that say the same thing of two is a fault, and names another: none of them is the right one."""
+        other = next((one for one in places if one != place), None)
+        if other is not None:
+            wrong.append(Wrong(*place, column, code, self._where(*other)))
+
+    def _refuse_members_twice(self) -> None:
+        for members in self._of_head:
+            for member in members:
+                places = self._people.get(member.person.get("id_number", ""), [])
+                place = ("members", member.row)
+                if place in places:
+                    self._refuse_twice(member.wrong, place, "id_number", places, "duplicate")
 
     def households(self) -> Iterator[HouseholdRow]:
         """Every household, whole: cleaned, its members with it, compared with the other rows of the file."""
-        seen: dict[str, int] = {}
-        numbers_seen: dict[str, int] = {}
         lines = (found for table in self.heads for found in table.lines())
         for place, (row, line) in enumerate(lines):
             household = household_of(row, line, self._cleaners)
             household.members = self._of_head[place] if self.members else None
             household.incomplete = self._is_incomplete(household, place)
-            self._compare_head(household, place, seen)
-            file_number = household.file.get("number")
-            if file_number and numbers_seen.setdefault(file_number, row) != row:
-                details = {"row": self.spoken("heads", numbers_seen[file_number])}
-                household.wrong.append(Wrong("heads", row, "number", "number_twice", details))
+            here = ("heads", row)
+            people = self._people.get(household.person.get("id_number", ""), [])
+            self._refuse_twice(household.wrong, here, "id_number", people, "duplicate")
+            files = self._file_numbers[number] if (number := household.file.get("number")) else []
+            self._refuse_twice(household.wrong, here, "number", files, "number_twice")
             yield household
 
     def _is_incomplete(self, household: HouseholdRow, place: int) -> bool:
@@ -288,24 +327,9 @@ class Book:
         tables = self.heads if sheet == "heads" else self.members
         return str(tables[reading.place_of(row)[0]].page.name)
 
-    def spoken(self, sheet: str, row: int) -> str:
-        """A row as people call it: its number, with the name of its sheet where there are several of the kind."""
-        tables = self.heads if sheet == "heads" else self.members
-        place, number = reading.place_of(row)
-        return f"{tables[place].page.name} {number}" if len(tables) > 1 else str(number)
-
-    def _compare_head(self, household: HouseholdRow, place: int, seen: dict[str, int]) -> None:
-        number = household.person.get("id_number")
-        if number is None:
-            return
-        elsewhere = self._in_members.get(number)
-        if elsewhere and elsewhere[1] != place:
-            details = {"row": self.spoken("members", elsewhere[0])}
-            household.wrong.append(Wrong("heads", household.row, "id_number", "duplicate_of_member", details))
-        elif number in seen:
-            details = {"row": self.spoken("heads", seen[number])}
-            household.wrong.append(Wrong("heads", household.row, "id_number", "duplicate_of_row_above", details))
-        seen.setdefault(number, household.row)
+    def _where(self, sheet: str, row: int) -> dict[str, Any]:
+        """A row as people find it: its number and the name of its sheet."""
+        return {"row": reading.place_of(row)[1], "sheet": self.page_of(sheet, row)}
 
     @property
     def unknown(self) -> list[str]:

@@ -104,10 +104,12 @@ class HeadForm(forms.Form):
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)
         self.file = file
+        self.asked_for = ["upload"]  # unless a death is recorded; of everybody who stays, what they are to the new head
         self.members = list(file.household.memberships.current().select_related("person").order_by("relation", "pk"))
         heads = [one for one in self.members if one.person_id != file.household.head_id]
         self.fields["head"].choices = [("", "—"), *((one.code, _said(one)) for one in heads)]  # type: ignore[attr-defined]
         for member in self.members:
+            self.asked_for.append(f"relation_{member.code}")
             self.fields[f"relation_{member.code}"] = CodeField(
                 codes="relation",
                 label=format_html(gettext("{name} is to the new head"), name=person_name(member.person.full_name)),

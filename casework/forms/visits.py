@@ -105,7 +105,8 @@ class VisitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         person, name = cleaned.get("person"), cleaned.get("full_name", "").strip()
-        if not person and not name and not cleaned.get("anonymous") and "full_name" in self.fields:
+        asked = "full_name" in self.fields and "full_name" not in self.errors  # a bad name has its own sentence
+        if not person and not name and not cleaned.get("anonymous") and asked:
             self.add_error("full_name", _("Give a name, or choose “gives no name”."))
         if cleaned.get("result") == VisitResult.TRANSFERRED and not cleaned.get("handler"):
             self.add_error("handler", _("A transfer goes to a person: choose who."))

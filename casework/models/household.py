@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -97,7 +97,7 @@ class Household(models.Model):
         return str(self.head)
 
     def members_on(self, day: date) -> models.QuerySet[Membership]:
-        """Who belonged to the household on a day and lived, the head first."""
+        """Who belonged to the household at the end of a day and lived, the head first."""
         living = Q(person__died_on=None) | Q(person__died_on__gt=day)
         return self.memberships.filter(living, since__lte=day).filter(Q(until=None) | Q(until__gt=day))
 
@@ -105,6 +105,11 @@ class Household(models.Model):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> MembershipQuerySet:
         return self.filter(until=None)
+
+    def lived_on(self, day: date | F | OuterRef) -> MembershipQuerySet:
+        """Whoever belonged at any hour of a day. The day of a move belongs to both households: what was given on it
+        counts for whoever leaves. A computation counts heads once instead, by `Household.members_on`."""
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
 
 @bounded(since=LIFE_OR_LATER, until=LIFE_OR_LATER)

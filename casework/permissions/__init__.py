@@ -6,6 +6,7 @@ from casework.permissions.chain import why_not_convert as why_not_convert
 from casework.permissions.chain import why_not_decide as why_not_decide
 from casework.permissions.chain import why_not_end as why_not_end
 from casework.permissions.chain import why_not_monitor as why_not_monitor
+from casework.permissions.chain import why_not_of_the_living as why_not_of_the_living
 from casework.permissions.chain import why_not_ready_for_notice as why_not_ready_for_notice
 from casework.permissions.chain import why_not_recheck as why_not_recheck
 from casework.permissions.chain import why_not_record_home_visit as why_not_record_home_visit

@@ -22,6 +22,16 @@ P = Permission
 S = FileStatus
 
 
+def why_not_of_the_living(file: HardshipFile) -> str:
+    """Nothing is done in the name of a head who has died: another takes the place first, or the file ends."""
+    died_on = file.household.head.died_on
+    if died_on is None:
+        return ""
+    if file.is_in_force:
+        return _("The head died on %(day)s: change the head, or end the file.") % {"day": died_on.isoformat()}
+    return _("The head died on %(day)s: change the head, or give the draft up.") % {"day": died_on.isoformat()}
+
+
 def missing_for_submission(file: HardshipFile) -> list[str]:
     """What the official form marks with * and is not there yet."""
     household, head = file.household, file.household.head
@@ -47,6 +57,8 @@ def why_not_submit(staff: Staff, file: HardshipFile) -> str:
         return state_of(file)
     if not staff.may(P.EDIT_FILES, file.office_id):
         return not_yours(staff, _("Your roles do not edit files of this office."), P.EDIT_FILES, office=file.office_id)
+    if sentence := why_not_of_the_living(file):
+        return sentence
     missing = missing_for_submission(file)
     if missing:
         return _("Still missing: %(what)s.") % {"what": listed(missing)}
@@ -60,7 +72,7 @@ def why_not_review(staff: Staff, file: HardshipFile) -> str:
         return _("Only an officer reviews files.")
     if staff.pk in {file.filed_by_id, file.submitted_by_id}:
         return _("You filed this; another officer must review it.")
-    return ""
+    return why_not_of_the_living(file)
 
 
 def why_not_return(staff: Staff, file: HardshipFile) -> str:
@@ -91,7 +103,7 @@ def why_not_ready_for_notice(file: HardshipFile) -> str:
         return state_of(file)
     if not file.home_visits.filter(visited_on__gte=timezone.localdate(file.filed_at)).exists():
         return _("The home visit by two people is still to be made.")
-    return why_not_settled(file)
+    return why_not_of_the_living(file) or why_not_settled(file)
 
 
 def why_not_settled(file: HardshipFile) -> str:
@@ -114,7 +126,7 @@ def why_not_skip_notice(staff: Staff, file: HardshipFile) -> str:
         return _("Only an officer sends a file on.")
     if not file.home_visits.exists():
         return _("The home visit by two people is still to be made.")
-    return ""
+    return why_not_of_the_living(file)
 
 
 def why_not_decide(staff: Staff, file: HardshipFile) -> str:
@@ -129,7 +141,7 @@ def why_not_decide(staff: Staff, file: HardshipFile) -> str:
         return _("The list of exclusions has not been checked.")
     if file.household.exclusions:
         return _("An exclusion stands against this household; it can only be refused.")
-    return ""
+    return why_not_of_the_living(file)
 
 
 def why_not_refuse(staff: Staff, file: HardshipFile) -> str:
@@ -154,7 +166,7 @@ def why_not_monitor(staff: Staff, file: HardshipFile) -> str:
         return state_of(file)
     if not staff.may(P.DECIDE_FILES, file.office_id):
         return _("Only the leader decides about files.")
-    return ""
+    return why_not_of_the_living(file)
 
 
 def why_not_end(staff: Staff, file: HardshipFile) -> str:
@@ -200,7 +212,7 @@ def why_not_convert(staff: Staff, file: HardshipFile) -> str:
         return _("This is a full file already.")
     if not staff.may(P.DECIDE_FILES, file.office_id):
         return _("Only the leader makes a temporary file a full one.")
-    return ""
+    return why_not_of_the_living(file)
 
 
 def why_not_recheck(staff: Staff, file: HardshipFile) -> str:
@@ -208,4 +220,4 @@ def why_not_recheck(staff: Staff, file: HardshipFile) -> str:
         return state_of(file)
     if not staff.may(P.REVIEW_FILES, file.office_id):
         return _("Only an officer rechecks files.")
-    return ""
+    return why_not_of_the_living(file)

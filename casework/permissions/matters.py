@@ -55,7 +55,9 @@ def why_not_return_matter(staff: Staff, matter: Matter) -> str:
     if matter.returns >= 2:  # noqa: PLR2004 - once to the first receiver, once to the leader
         return _("The leader has assigned this matter; it cannot be returned again.")
     if matter.kind == MatterKind.PETITION and matter.assigned_at:
-        last = working_days.add(timezone.localdate(matter.assigned_at), RETURN_WORKING_DAYS)
+        # from the day of its receipt, however late it was entered; whoever is given it anew receives it anew
+        received = timezone.localdate(matter.assigned_at) if matter.returns else matter.visit.received_on
+        last = working_days.add(received, RETURN_WORKING_DAYS)
         if timezone.localdate() > last:
             return _("A petition is returned within five working days of its receipt; that was until %(day)s.") % {
                 "day": last.isoformat()

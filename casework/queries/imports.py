@@ -57,6 +57,7 @@ class Planned:
     category: bool = False
     joined: list[MemberRow] = field(default_factory=list)
     left: list[Membership] = field(default_factory=list)  # whom the workbook does not list any more
+    staying: list[Membership] = field(default_factory=list)  # not listed, and staying whatever somebody says
     leave: bool = False  # whether they leave: somebody has said so
     is_stray: bool = False  # a row without a head may be of this household
     relations: list[tuple[Membership, str]] = field(default_factory=list)
@@ -215,7 +216,7 @@ def _keep_incomplete(found: Planned, strays: Strays) -> None:
     found.is_stray = any(strays.may_be(membership.person) for membership in found.left)
     found.source.incomplete = found.source.incomplete or found.is_stray
     if found.source.incomplete:
-        found.left = []
+        found.staying, found.left = [*found.left, *found.staying], []
 
 
 def _refuse(
@@ -355,7 +356,12 @@ def _compare_members(found: Planned, registry: Registry, household: Household, p
             found.edits.append((membership.person, edits))
         if membership.relation != member.relation:
             found.relations.append((membership, member.relation))
-    stay = household.head_id
+    stay, listed = household.head_id, {member.person["full_name"] for member in found.source.members}
+    found.staying = [
+        one
+        for one in registry.members[household.pk]
+        if not one.person.id_number and one.person_id != stay and one.person.full_name not in listed
+    ]
     found.left = [one for one in here.values() if one.person_id != stay and one.pk not in leaving]
 
 

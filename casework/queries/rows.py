@@ -41,6 +41,7 @@ class MemberRow:
     monthly: Decimal | None
     wrong: list[Wrong]
     raw_name: str = ""  # as the row calls the member, right or wrong
+    doubts: list[Wrong] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -12,18 +12,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from casework.enums import IN_FORCE, FileStatus, MatterStatus
-from casework.models import ChangeRequest, FileStep, HardshipFile, HomeVisit, Matter, Membership, Visit
+from casework.enums import IN_FORCE, ChangeKind, FileStatus, MatterStatus
+from casework.models import (
+    ChangeRequest,
+    Death,
+    FileStep,
+    HardshipFile,
+    HomeVisit,
+    Matter,
+    Membership,
+    Person,
+    Visit,
+)
 from casework.queries.files import living_file_of
 from center import codes, working_days
 from center.desk import Entry, desks
+from center.privacy.masks import shown_name
 from center.roles import Permission
 from center.sentences import about, listed, phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from casework.models import Person
     from center.models import Staff
 
 S = FileStatus
@@ -53,7 +63,7 @@ REASONS = {  # the code list of a step's reason
 
 def entries(person: Person, *, by: Staff) -> list[Entry]:
     """Visits, home visits, steps of the file, confirmed changes: this desk's part of the timeline."""
-    return [*_visits(person, by), *_files(person, by), *_deaths(person), *_departures(person, by)]
+    return [*_visits(person, by), *_files(person, by), *_deaths(person, by), *_departures(person, by)]
 
 
 def past_of(file: HardshipFile, *, by: Staff) -> list[Entry]:
@@ -90,31 +100,40 @@ def _departures(person: Person, by: Staff) -> Iterator[Entry]:
         yield Entry(
             at=place.until or place.since,
             kind="change",
-            title=_("Left the household: %(why)s") % {"why": place.get_left_why_display()},
+            title=_("%(name)s left the household: %(why)s")
+            % {"name": shown_name(place.person.full_name), "why": place.get_left_why_display()},
             by="",
             url=reverse("casework:person", args=[place.person.code]),
-            detail=phrases([codes.label("relation", place.relation), place.left_text]),
+            detail=phrases(filter(None, [_place_of(place), place.left_text])),
         )
 
 
-def _deaths(person: Person) -> Iterator[Entry]:
-    """The day of a death, and what was recorded by mistake."""
-    for death in person.deaths.select_related("recorded_by", "revoked_by"):
+def _place_of(place: Membership) -> str:
+    """What somebody was in the household: its head is nobody's “self” to a reader of the file."""
+    return _("head of the household") if place.relation == HEAD else codes.label("relation", place.relation)
+
+
+def _deaths(person: Person, by: Staff) -> Iterator[Entry]:
+    """Deaths in this person's households, with the day of each, and what was recorded by mistake."""
+    homes = person.memberships.values("household")
+    seen = Q(membership__household__office__in=by.sight(Permission.READ_FILES), membership__household__in=homes)
+    deaths = Death.objects.filter(Q(person=person) | seen).order_by("pk")
+    for death in deaths.select_related("person", "recorded_by", "revoked_by"):
         yield Entry(
             at=death.died_on,
             kind="change",
-            title=_("Died"),
+            title=_("%(name)s died") % {"name": shown_name(death.person.full_name)},
             by=str(death.recorded_by),
-            url=reverse("casework:person", args=[person.code]),
+            url=reverse("casework:person", args=[death.person.code]),
             detail=codes.label("death_evidence", death.evidence),
         )
         if death.revoked_at:
             yield Entry(
                 at=death.revoked_at,
                 kind="change",
-                title=_("Record of the death taken back"),
+                title=_("Record of the death of %(name)s taken back") % {"name": shown_name(death.person.full_name)},
                 by=str(death.revoked_by),
-                url=reverse("casework:person", args=[person.code]),
+                url=reverse("casework:person", args=[death.person.code]),
                 detail=death.revoked_reason,
             )
 
@@ -166,17 +185,38 @@ def _files(person: Person, by: Staff) -> Iterator[Entry]:
             url=reverse("casework:file", args=[visit.file.code]) + "#home",
             detail=visit.findings if by.may(Permission.READ_HEALTH, visit.file.office_id) else "",
         )
-    for change in ChangeRequest.objects.filter(file__in=files, decided_at__isnull=False).select_related(
-        "decided_by", "file"
-    ):
+    changes = ChangeRequest.objects.filter(file__in=files, decided_at__isnull=False)
+    yield from _changes(list(changes.select_related("decided_by", "file")))
+
+
+def _changes(changes: list[ChangeRequest]) -> Iterator[Entry]:
+    """What was confirmed or refused: whose, from what, to what."""
+    keys = {facts.get("person") for change in changes for facts in (change.old, change.new)}
+    names = {person.pk: shown_name(person.full_name) for person in Person.objects.filter(pk__in=keys - {None})}
+    for change in changes:
         yield Entry(
             at=change.decided_at or change.proposed_at,
             kind="change",
             title=f"{change.get_kind_display()} · {change.get_status_display()}",
             by=str(change.decided_by),
             url=reverse("casework:file", args=[change.file.code]) + "#changes",
-            detail=change.reason,
+            detail=phrases(filter(None, [_from_to(change, names), change.reason])),
         )
+
+
+def _from_to(change: ChangeRequest, names: Mapping[int, str]) -> str:
+    old, new = change.old, change.new
+    if change.kind == ChangeKind.CATEGORY:
+        return _arrow(*(codes.label("hardship_category", facts.get("category", "")) for facts in (old, new)))
+    if change.kind == ChangeKind.HEAD:
+        return _arrow(*(names.get(facts.get("person", 0), "") for facts in (old, new)))
+    if change.kind == ChangeKind.NAME:
+        return _arrow(*(shown_name(facts.get("full_name", "")) for facts in (old, new)))
+    return names.get(new.get("person") or old.get("person") or 0, "")
+
+
+def _arrow(before: str, after: str) -> str:
+    return f"{before} → {after}" if before else after
 
 
 def sentence_of_file(file: HardshipFile) -> str:

@@ -78,6 +78,8 @@ def file(request: StaffRequest, code: str) -> HttpResponse:
         "receives": request.staff.may(P.LOG_VISITS, found.office_id),
         "lives": found.status in LIVING,
         "may_change_head": found.status in LIVING and (len(people) > 1 or (head.died_on and people)),
+        "head_is_dead": may.why_not_of_the_living(found),
+        "ends": next((row for row in steps if row[0] in {"cancel", "withdraw"} and not row[2]), None),
         "sentence": timeline.sentence_of_file(found),
         "next": timeline.next_deadline(found),
         "cards": clear_cards(found, sees),

@@ -178,7 +178,8 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
         "changes": _changes(record, request),
         "faults": [{**fault, "reason": fault["reason"][language]} for fault in found.get("faults", [])],
         "doubts": [{**doubt, "reason": doubt["reason"][language]} for doubt in found.get("doubts", [])],
-        "leavers": [{**one, "relation": codes.label("relation", one["relation"])} for one in found.get("leavers", [])],
+        "leavers": _absent(found, "leavers"),
+        "stayers": _absent(found, "stayers"),
         "left_out": [left_out_words(one) for one in found.get("left_out", [])],
         "sheets": found.get("sheets", []),
         "found": found,
@@ -186,6 +187,10 @@ def _context(record: Import, request: StaffRequest) -> dict[str, Any]:
         "made": lists.files(request.staff, QueryDict(made))[0].count(),
         "made_url": f"{reverse('casework:files')}?{made}",
     }
+
+
+def _absent(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [{**one, "relation": codes.label("relation", one["relation"])} for one in found.get(name, [])]
 
 
 def _changes(record: Import, request: StaffRequest) -> list[dict[str, Any]]:

@@ -160,9 +160,11 @@ def _birth(digits: str, today: date) -> date:
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
-        born = date.max
-    if born.year < EARLIEST or born > today:
-        raise NumberRefused("id_birth_impossible", _("The birth date inside the ID number does not exist."))
+        raise NumberRefused("id_birth_impossible", _("The birth date inside the ID number does not exist.")) from None
+    if born.year < EARLIEST:
+        raise NumberRefused("id_birth_too_early", _("The birth date inside the ID number lies too long ago."))
+    if born > today:
+        raise NumberRefused("id_birth_ahead", _("The birth date inside the ID number lies in the future."))
     return born
 
 

@@ -23,6 +23,7 @@ from employment.permissions import (
     why_not_register,
     why_not_renew_seeker,
     why_not_reopen_seeker,
+    why_not_seek,
 )
 from employment.terms import terms_of
 from employment.wishes import Wish, read_wish
@@ -83,7 +84,7 @@ def register_seeker(
     person: Person, *, office: Office, facts: dict[str, Any] | None = None, visit: Visit | None = None, by: Staff
 ) -> Seeker:
     """求职登记: what the file knows stands there already; what is told now counts more."""
-    require(why_not_register(by, office))
+    require(why_not_register(by, office) or why_not_seek(person))
     if unknown := set(facts or {}) - FACTS:
         raise Incomplete(_("Unknown: %(names)s") % {"names": listed(sorted(unknown))})
     today = timezone.localdate()

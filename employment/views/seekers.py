@@ -28,6 +28,7 @@ from employment.permissions import (
     why_not_register,
     why_not_renew_seeker,
     why_not_reopen_seeker,
+    why_not_seek,
 )
 from employment.queries import pairs
 from employment.views.parts import Step, home_of, page_of, step_page, within
@@ -98,6 +99,7 @@ def new(request: StaffRequest) -> HttpResponse:
     why_not = why_not_register(request.staff, office)
     if person is None:
         why_not = _("Choose the person first: search for them above, or begin from their visit.")
+    why_not = why_not or (why_not_seek(person) if person else "")
     form = forms.RegisterForm(posted(request), person=person)
     if request.method == "POST" and person and form.is_valid():
         try:

@@ -39,6 +39,7 @@ from legal.enums import (
 from legal.models import Case, CaseEvent, Party, Recovery
 from legal.permissions import (
     why_not_assign,
+    why_not_be_helped,
     why_not_close,
     why_not_decide,
     why_not_refuse,
@@ -92,7 +93,7 @@ def take_in(
 ) -> Case:
     """受理登记: worker, other side, claim; the limits begin to run at once. The same `token` twice is one case."""
     person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
-    require(why_not_take_in(by, office))
+    require(why_not_take_in(by, office) or why_not_be_helped(person))
     if token and (earlier := Case.objects.filter(person=person, token=token).first()):
         return earlier
     if claim.type not in CaseType.values or claim.help_form not in HelpForm.values or not claim.claim.strip():

@@ -13,7 +13,7 @@ from center.act import action
 from center.errors import Incomplete, require
 from center.remarks import Remark
 from legal.actions.events import write_step
-from legal.enums import AHEAD, DropReason, Ending, Sense, Trigger
+from legal.enums import AHEAD, EXTENDED, DropReason, Ending, Sense, Trigger
 from legal.models import Case, Clock, ClockRule
 from legal.permissions import (
     why_not_drop,
@@ -71,13 +71,17 @@ def start_clocks(case: Case, *, trigger: str, on: date, by: Staff) -> list[Clock
 
 
 @action
-def extend_clock(clock: Clock, *, by: Staff) -> Clock:
-    """Prolonged with approval, once, by what the law allows."""
+def extend_clock(clock: Clock, *, text: str, by: Staff) -> Clock:
+    """Prolonged with approval, once, by what the law allows; `text` says why."""
     clock = Clock.objects.select_for_update(of=("self",), no_key=True).select_related("case", "rule").get(pk=clock.pk)
     require(why_not_extend(by, clock))
+    if not text.strip():
+        raise Incomplete(_("Say why the limit is extended."))
     clock.extended_by, clock.extended_at = by, timezone.now()
     clock.reckon()
     clock.save(update_fields=["due_on", "warn_on", "extended_by", "extended_at"])
+    facts = {"day": clock.due_on.isoformat()} | {"limit": clock.rule.named}
+    write_step(clock.case, Remark(EXTENDED, facts), text=text, by=by)
     trail.record("legal.clock.extended", clock.case, by=by, rule=clock.rule.code, due=clock.due_on)
     return clock
 

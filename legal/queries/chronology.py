@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center.sentences import about, yuan
-from legal.enums import Ending, Sense
+from legal.enums import EXTENDED, Ending, Sense
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,9 +34,10 @@ def chronology(
     case: Case, *, events: Iterable[CaseEvent], clocks: Iterable[Clock], recoveries: Iterable[Recovery]
 ) -> list[Line]:
     """The latest day first; of one day, what was written last stands first."""
+    events = list(events)
     lines = [Line(on=case.applied_on, kind=_("Taken in"), text=str(case.get_type_display()), by=case.taken_by)]
     for clock in sorted(clocks, key=lambda one: one.pk):
-        lines += _of_clock(clock)
+        lines += _of_clock(clock, told={one.step.get("text") for one in events})
     lines += [
         Line(on=one.on, kind=str(one.get_kind_display()), text=one.told, by=one.written_by)
         for one in sorted(events, key=lambda one: one.pk)
@@ -51,7 +52,7 @@ def chronology(
     return sorted(lines, key=lambda line: line.on)[::-1]
 
 
-def _of_clock(clock: Clock) -> Iterator[Line]:
+def _of_clock(clock: Clock, *, told: set[str]) -> Iterator[Line]:
     said = {"limit": clock.rule, "day": clock.due_on}
     if clock.sense == Sense.BEFORE:
         text, on = _("%(event)s: %(day)s") % _event_of(clock), timezone.localdate(clock.started_at)
@@ -60,7 +61,7 @@ def _of_clock(clock: Clock) -> Iterator[Line]:
     yield Line(
         on=on, kind=_("Limit begins"), text=" · ".join((text, _("%(limit)s: %(day)s") % said)), by=clock.started_by
     )
-    if clock.extended_at:
+    if clock.extended_at and EXTENDED not in told:  # of before it was asked why
         on = timezone.localdate(clock.extended_at)
         yield Line(on=on, kind=_("Limit extended"), text=_("%(limit)s: %(day)s") % said, by=clock.extended_by)
     if clock.ended_at:

@@ -183,4 +183,5 @@ def stop_clock(request: StaffRequest, code: str, pk: int) -> HttpResponse:
 def extend_clock(request: StaffRequest, code: str, pk: int) -> HttpResponse:
     """Prolonged as the law allows, once."""
     done = _("The limit is extended.")
-    return _on_clock(request, code, pk, lambda clock: actions.extend_clock(clock, by=request.staff), done)
+    text = request.POST.get("text", "")[:200]
+    return _on_clock(request, code, pk, lambda clock: actions.extend_clock(clock, text=text, by=request.staff), done)

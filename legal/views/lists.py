@@ -21,7 +21,7 @@ from center.views.guard import StaffRequest, needs, posted, reads
 from legal.enums import OPEN, CaseStatus, CaseType, HelpForm, Sense, Stage
 from legal.forms import IntakeForm
 from legal.models import Case
-from legal.permissions import why_not_take_in
+from legal.permissions import why_not_be_helped, why_not_take_in
 from legal.queries.conflicts import cases_of, conflicts
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ def intake(request: StaffRequest) -> HttpResponse:
     why_not = why_not_take_in(staff, office)
     if person is None:
         why_not = _("Choose the person first: search for them above, or begin from their visit.")
+    elif sentence := why_not_be_helped(person):
+        why_not = why_not or sentence
     elif not form.officers:
         why_not = _("This office has no legal-aid officer yet.")
     if request.method == "POST" and person and form.is_valid():

@@ -24,7 +24,6 @@ from center.sentences import yuan
 from relief import papers
 from relief.actions.copying import answers_known, copy_invoices, copy_papers, last_of
 from relief.assessment import basis_of, category_of
-from relief.enums import ProgrammeKind
 from relief.models import Application, ApplicationPaper, FundSource, Invoice, Programme
 from relief.permissions import (
     why_not_assess,
@@ -37,6 +36,7 @@ from relief.permissions import (
     why_not_submit,
     why_not_withdraw,
 )
+from relief.queries import of_same_school_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -231,8 +231,10 @@ def add_invoice(
     application = locked(application)
     require(why_not_edit(by, application))
     number = " ".join(number.split())
-    if not key(number) or self_paid <= 0:
-        raise Incomplete(_("Enter the invoice number and its self-paid part."))
+    if self_paid <= 0:
+        raise Incomplete(_("The self-paid part of an invoice is more than zero."))
+    if not key(number):
+        raise Incomplete(_("Enter the invoice number."))
     if application.invoices.filter(counts=True, number_key=key(number)).exists():
         raise Conflict(_("This invoice is entered in this application already."))
     invoice = Invoice.objects.create(application=application, number=number, self_paid=self_paid, issued_on=issued_on)
@@ -276,11 +278,10 @@ def submit(application: Application, *, by: Staff) -> Application:
 
 
 def _refuse_second_school_year(application: Application) -> None:
-    if application.programme.kind != ProgrammeKind.EDUCATION:
-        return
-    same = Application.objects.filter(beneficiary=application.beneficiary, school_year=application.school_year)
-    if same.exclude(status__in=(S.DRAFT, S.REFUSED, S.WITHDRAWN)).exclude(pk=application.pk).exists():
-        raise Refusal(_("This student already has an application for this school year."))
+    if other := of_same_school_year(application):
+        raise Refusal(
+            _("This student already has an application for this school year: %(number)s.") % {"number": other}
+        )
 
 
 @action

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from casework.models import Person, Visit
+from casework.permissions import why_not_belong
 from center import codes
 from center.errors import Refusal
 from center.models import Staff
@@ -47,7 +48,7 @@ from relief.permissions import (
     why_not_withdraw,
 )
 from relief.prints import letters_not_in_force
-from relief.queries import bills_of, household_given
+from relief.queries import bills_of, household_given, of_same_school_year
 from relief.views.parts import act, attempt, found_application, home_of, judged_on, page_of, show, whole
 from relief.views.whole import WholePage
 
@@ -142,7 +143,9 @@ def new(request: StaffRequest) -> HttpResponse:
         else:
             return redirect("relief:application", code=made.code)
     chosen = given.get("programme", "")
-    why_not = why_not_open(request.staff, office) if person else _("Choose the person first.")
+    why_not = (
+        (why_not_open(request.staff, office) or why_not_belong(person)) if person else _("Choose the person first.")
+    )
     context: dict[str, Any] = {"person": person, "visit": visit, "programmes": programmes, "chosen": chosen}
     context |= {"why_not": why_not, "others": _under_way(request, person) if person else ()}
     return show(request, "application_new.html", context)
@@ -276,11 +279,15 @@ def confirm(request: StaffRequest, code: str) -> HttpResponse:
             done = _("Submitted. The number is drawn; the applicant can be told it.")
             turns.say(request, submitted, done=done, code="relief.fill_in")
         return redirect("relief:application", code=code)
+    other = of_same_school_year(found)
     context = {
         "application": found,
         "papers": found.papers.all(),
         "invoices": bills_of(found),
         "why_not": why_not_submit(request.staff, found),
+        "other": other,
+        "other_is_seen": other is not None
+        and Application.objects.visible_to(request.staff).filter(pk=other.pk).exists(),
     }
     return show(request, "application_confirm.html", context)
 

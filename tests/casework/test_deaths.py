@@ -13,7 +13,7 @@ from casework import actions
 from casework import permissions as may
 from casework.desk import Desk
 from casework.models import Death, Person
-from casework.queries import economy, search
+from casework.queries import economy, search, timeline
 from casework.queries import files as lists
 from center.documents import Document
 from center.errors import Incomplete, NotAllowed, Refusal
@@ -23,6 +23,7 @@ from center.roles import Role
 from tests.casework.make import (
     card_number,
     make_file,
+    make_home_visit,
     make_household,
     make_income,
     make_person,
@@ -157,9 +158,11 @@ def test_a_head_who_died_is_a_task_a_finding_and_a_tab_of_the_list(office, file,
 def test_a_death_stands_in_the_timeline_and_beside_the_name(file, wife, clerk):
     dies(wife, by=clerk)
     wife.refresh_from_db()
+    of_file = [entry.title for entry in timeline.past_of(file, by=clerk)]
 
+    assert "钱进 died" in of_file
     told = [(entry.at, entry.title, entry.detail) for entry in Desk().timeline(wife, by=clerk) if entry.at == DAY]
-    assert told == [(DAY, "Died", "Told by the family or community (paper to follow)")]
+    assert told == [(DAY, "钱进 died", "Told by the family or community (paper to follow)")]
     assert "died 2026-03-01" in search.detail_of(wife)
 
 
@@ -178,7 +181,7 @@ def test_a_mistake_is_taken_back_by_somebody_else_and_the_household_is_whole_aga
     assert lists.people_of(file.household) == [file.household.head, wife]
     assert may.why_not_revoke_death(officer2, Death.objects.get()) == "This record of a death was taken back."
     titles = [entry.title for entry in Desk().timeline(wife, by=officer)]
-    assert titles.count("Record of the death taken back") == 1
+    assert titles.count("Record of the death of 钱进 taken back") == 1
     dies(wife, by=officer2)  # and may be recorded again
 
 
@@ -243,3 +246,50 @@ def test_the_page_of_a_step_cancels_for_death_with_its_paper(at, office, officer
 
     assert (bare.status_code, whole.status_code) == (422, 302)
     assert Person.objects.get(pk=file.household.head_id).died_on == DAY
+
+
+HEAD_DIED = "The head died on 2026-03-01: change the head, or end the file."
+
+
+def test_nothing_is_done_in_the_name_of_a_head_who_has_died(file, officer, leader, clerk):
+    dies(file.household.head, by=clerk)
+    file.household.head.refresh_from_db()
+
+    asked = (may.why_not_recheck(officer, file), may.why_not_monitor(leader, file))
+    with pytest.raises(NotAllowed, match="change the head, or end the file"):
+        actions.recheck_file(file, by=officer)
+
+    assert asked == (HEAD_DIED, HEAD_DIED)
+    assert may.why_not_end(leader, file) == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [("draft", "submit"), ("submitted", "review"), ("survey", "notice"), ("survey", "send"), ("pending", "decide")],
+)
+def test_a_file_goes_no_further_whose_head_has_died(office, officer, leader, clerk, state, step):
+    home = make_household(office=office)
+    home.exclusions_checked_by, home.exclusions_checked_at = officer, timezone.now()
+    file = make_file(office=office, by=clerk, household=home, status=state, is_temporary=step == "send")
+    make_home_visit(file, clerk, officer)
+    asked = {
+        "submit": lambda: may.why_not_submit(clerk, file),
+        "review": lambda: may.why_not_review(officer, file),
+        "notice": lambda: may.why_not_ready_for_notice(file),
+        "send": lambda: may.why_not_skip_notice(officer, file),
+        "decide": lambda: may.why_not_decide(leader, file),
+    }
+    dies(home.head, by=clerk)
+    home.head.refresh_from_db()
+
+    assert asked[step]() == "The head died on 2026-03-01: change the head, or give the draft up."
+
+
+def test_the_page_of_the_file_leads_to_another_head_and_to_the_end(at, file, leader, clerk):
+    dies(file.household.head, by=clerk)
+
+    pages = [at(one).get(file.get_absolute_url()).content.decode() for one in (leader, clerk)]
+
+    assert all(HEAD_DIED in page for page in pages)
+    assert f'<a href="{reverse("casework:file_step", args=[file.code, "cancel"])}">De-register</a>' in pages[0]
+    assert f'<a href="{reverse("casework:file_head", args=[file.code])}">Change the head</a>' in pages[1]

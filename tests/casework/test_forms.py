@@ -16,9 +16,12 @@ from casework.actions.visits import Outcome
 from casework.enums import IncomeKind, VisitResult
 from casework.forms import imports as import_forms
 from casework.forms.imports import ColumnsForm
+from casework.forms.visits import VisitForm
 from casework.models import ChangeRequest, HardshipFile, HomeVisit, Matter, Person, Visit
 from center import codes
+from center.errors import Incomplete
 from center.models import AccessEntry, Code, Event
+from center.normal import why_not_a_name
 from center.roles import Role
 from tests.casework.make import (
     id_number,
@@ -452,3 +455,38 @@ def test_look_alikes_appear_by_name_or_telephone_alone(at, clerk, office, strang
     shown = {who: len(at(who).post(url("visit_matches"), typed).context["matches"]) for who in (clerk, stranger)}
 
     assert shown == {clerk: 1, stranger: 0}
+
+
+@pytest.mark.parametrize("name", ["赵1", "赵\u200b丽华"])
+def test_a_bad_name_at_the_desk_has_its_own_sentence_and_no_other(clerk, office, name):
+    form = VisitForm({"full_name": name, "result": "answered"}, staff=clerk, office=office)
+
+    assert len(form.errors["full_name"]) == 1
+
+
+def test_a_sign_that_nobody_sees_is_called_so():
+    assert why_not_a_name("赵\u200b丽华") == "The name holds a sign that nobody sees. Delete it and type the name anew."
+
+
+def test_what_a_change_of_the_head_needs_is_not_called_optional(at, clerk, officer, office):
+    home = make_household(office=office, others=(make_person(office=office, name="钱进"),))
+    file = make_file(office=office, by=officer, household=home)
+
+    page = at(clerk).get(reverse("casework:file_head", args=[file.code])).content.decode()
+
+    assert "(optional)" not in page
+
+
+def test_income_is_of_late(clerk, officer, office):
+    home = make_household(office=office)
+    file = make_file(office=office, by=officer, household=home)
+    asked = {
+        "person": home.head,
+        "kind": "wage",
+        "amount": 1,
+        "year_ending_on": date(1990, 12, 31),
+        "reason": "as said",
+    }
+
+    with pytest.raises(Incomplete, match="Twelve months ending on lies between"):
+        actions.propose_income(file, by=clerk, **asked)

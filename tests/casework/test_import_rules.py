@@ -283,8 +283,11 @@ def test_a_file_number_belongs_to_one_household(officer, office):
         ["Another household has this file number. Correct the ID number in its file, not here."],
     )
     assert said(book(HEAD | {"职工编号": "K-1"}, other), office) == (
-        [1, 0, 0, 1],
-        ["Row 2 has this file number already."],
+        [0, 0, 0, 2],
+        [
+            f"This file number stands in row {row} of sheet “Sheet” too. One file has one number: neither is brought in."
+            for row in (3, 2)
+        ],
     )
 
 
@@ -305,22 +308,41 @@ def test_what_the_registry_learnt_since_the_check_is_refused_when_it_is_applied(
         assert str(refused.value) == "Some rows are wrong, and you asked for all or nothing."
 
 
+def twice(row, sheet="Sheet"):
+    return f"This ID number stands in row {row} of sheet “{sheet}” too. One person stands in one row: neither is brought in."
+
+
+NUMBERED_OTHERWISE = "The name is that of 赵*华 in row 2 of sheet “Sheet”, who has another number. Correct the number."
+
 # -- the rows of a workbook among themselves -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "members, sentences",
     [
-        ([SON | {"户主身份证号": "wrong"}], []),
+        ([SON | {"户主身份证号": None}], []),
+        ([SON | {"户主身份证号": "wrong"}], [NUMBERED_OTHERWISE]),
+        ([SON | {"户主身份证号": ID[:16] + "00"}], [NUMBERED_OTHERWISE]),
         ([SON | {"户主姓名": "?"}], []),
         ([SON | {"户主身份证号": "wrong", "户主姓名": "?"}], ["No household of this file has this head."]),
         ([SON | {"身份证号": ID}], ["The head of the household stands among its members."]),
-        ([SON, SON], ["Row 2 of the members has this ID number already."]),
+        ([SON, SON], [twice(3, "members"), twice(2, "members")]),
         ([SON | {"身份证号": None}], ["The ID number is missing."]),
         ([SON | {"与户主关系": None}], ["This cell must be filled in."]),
         ([SON | {"姓名": "\u200b"}], ["The name is missing."]),
     ],
-    ids=["by name", "by number", "by neither", "head", "twice", "no number", "no relation", "unseen name"],
+    ids=[
+        "by name",
+        "not by a wrong number",
+        "nor by one of a wrong digit",
+        "by number",
+        "by neither",
+        "head",
+        "twice",
+        "no number",
+        "no relation",
+        "unseen name",
+    ],
 )
 def test_a_member_belongs_to_one_household_of_the_workbook(office, members, sentences):
     assert said(book(HEAD, members=members), office)[1] == sentences
@@ -331,7 +353,7 @@ def test_another_name_under_the_number_of_a_known_head_is_a_fault_of_its_row(off
 
     found = said(book(HEAD, members=[SON | {"户主姓名": "赵 丽华"}, stranger]), office)
 
-    sentence = "The number is that of 赵*华 in row 2. The head's number and name must be one person's."
+    sentence = "The number is that of 赵*华 in row 2 of sheet “Sheet”. The head's number and name must be one person's."
     assert found == ([0, 0, 0, 1], [sentence])
 
 
@@ -362,20 +384,27 @@ def test_with_nothing_to_bring_in_the_button_is_off_and_says_so(at, officer):
     assert may.why_not_bring_in(officer, wrong).startswith("Every household that would be new or changed has an error")
 
 
-def test_of_two_heads_with_one_number_the_first_has_the_members(office):
-    twice = [HEAD, HEAD | {"姓名": "钱进"}]
+def test_of_two_rows_with_one_number_neither_is_the_right_one(office):
+    both = [HEAD | {"家庭住址": "北门"}, HEAD | {"家庭住址": "南门"}]
 
-    found = said(book(*twice, members=[SON | {"户主姓名": "?"}]), office)
+    assert said(book(*both, members=[SON]), office) == ([0, 0, 0, 2], [twice(3), twice(2)])
 
-    assert found == ([1, 0, 0, 1], ["Row 2 has this ID number already."])
+
+def test_a_household_gains_and_loses_nobody_by_a_misspelt_number_of_its_head(officer, office):
+    bring(book(HEAD, members=[SON]), officer)
+    child = OF_HEAD | {"姓名": "赵新", "与户主关系": "女", "身份证号": "511111202401010027", "户主身份证号": ID[:-1]}
+
+    bring(book(HEAD, members=[SON, child]), officer, leave=True)
+
+    assert [one.person.full_name for one in Membership.objects.current().order_by("pk")] == ["赵丽华", "赵小明"]
 
 
 def test_a_member_who_heads_another_row_refuses_that_row(office):
     other = HEAD | {"身份证号": SON_ID, "姓名": "赵小明"}
 
     assert said(book(HEAD, other, members=[SON]), office) == (
-        [1, 0, 0, 1],
-        ["Row 2 of the members has this ID number: one family, one file."],
+        [0, 0, 0, 2],
+        [twice(3), twice(2, "members")],
     )
 
 
@@ -500,3 +529,11 @@ def test_a_head_who_has_died_opens_no_second_household(officer, office):
     totals, reasons = said(book(HEAD, members=[WIFE]), office)
 
     assert (totals, reasons[0]) == ([0, 0, 0, 1], sentence)
+
+
+def test_a_member_s_sex_that_contradicts_the_number_is_told_as_a_head_s(officer):
+    found = checked(book(HEAD | {"性别": "男"}, members=[WIFE | {"性别": "男"}]), officer).found["doubts"]
+
+    sentence = "The sex is not the one in the ID number, which was believed."
+    assert [one["reason"]["en"] for one in found].count(sentence) == 2 - (HEAD["身份证号"][16] in "13579")
+    assert ("members", 2, sentence) in [(one["page"], one["row"], one["reason"]["en"]) for one in found]

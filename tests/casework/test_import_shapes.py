@@ -15,7 +15,7 @@ from casework.exchange.cells import Cleaners
 from casework.exchange.check import Examined
 from casework.exchange.errors import error_workbook
 from casework.exchange.registry import HEAD_NEEDS, MEMBER_NEEDS, Unrecognised, columns
-from casework.models import Membership, Person
+from casework.models import HardshipFile, Membership, Person
 from center.errors import Incomplete
 from center.models import Import
 from tests.casework.test_import_rules import HEAD, ID, SON, WIFE, book, bring, checked
@@ -299,7 +299,8 @@ def test_one_number_on_two_sheets_is_told_with_the_name_of_the_sheet(office):
     made.save(out)
 
     assert [reason for *_place, reason in faults(out.getvalue(), office)] == [
-        "Row 轸溪镇 3 has this ID number already."
+        f"This ID number stands in row 3 of sheet “{made.worksheets[at].title}” too. One person stands in one row: neither is brought in."
+        for at in (1, 0)
     ]
 
 
@@ -379,3 +380,27 @@ def test_every_column_that_a_registry_may_have_is_read():
 
     assert set(columns()["heads"]) - heads == {"serial"}
     assert set(columns()["members"]) - {*said.member, *MEMBER_NEEDS} == {"head_name", "sex", "monthly"}
+
+
+@pytest.mark.parametrize("status", ["draft", "active"])
+def test_whoever_is_absent_and_stays_is_named_whatever_the_state_of_the_file(at, officer, office, status):
+    bring(book(HEAD, members=[SON, WIFE]), officer)
+    HardshipFile.objects.update(status=status)
+    Person.objects.filter(full_name="赵小明").update(id_number=None)
+
+    record = checked(book(HEAD | {"家庭人口": 4}, members=[WIFE]), officer)
+    bring(book(HEAD, members=[WIFE]), officer, leave=True)
+
+    html = at(officer).get(reverse("casework:import", args=[record.code])).content.decode()
+    assert [(one["row"], one["name"], one["member"]) for one in record.found["stayers"]] == [(2, "赵*华", "赵*明")]
+    assert (record.found["leaver_count"], "1 member is not listed and stays" in html) == (0, True)
+    assert living() == ["赵丽华", "赵小明", "钱进"]
+
+
+def test_of_a_household_of_which_the_file_says_too_little_the_absent_are_named(officer, office):
+    bring(book(HEAD, members=[SON, WIFE]), officer)
+
+    found = checked(book(HEAD | {"家庭人口": 3}, members=[WIFE]), officer).found
+
+    assert [one["member"] for one in found["stayers"]] == ["赵*明"]
+    assert (found["stayer_count"], found["leaver_count"]) == (1, 0)

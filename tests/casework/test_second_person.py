@@ -13,6 +13,7 @@ from casework import actions
 from casework import permissions as may
 from casework.enums import ChangeKind
 from casework.models import ChangeRequest, HardshipFile, Person
+from casework.queries import timeline
 from casework.queries.economy import compute, facts_of
 from casework.queries.files import rows
 from center.errors import Incomplete, NotAllowed, Refusal
@@ -24,6 +25,7 @@ from tests.casework.make import (
     make_household,
     make_income,
     make_person,
+    make_picture,
 )
 from tests.casework.test_imports import bring, checked, column, edited, few
 
@@ -231,7 +233,7 @@ def test_who_leaves_says_why_once_and_the_household_tells_it(at, file, son, cler
     place.refresh_from_db()
     assert (place.until, place.left_why, place.left_text) == (yesterday, "married", "with his wife")
     told = at(clerk).get(reverse("casework:file", args=[file.code])).context["entries"]
-    assert "Left the household: Married" in [entry.title for entry in told]
+    assert f"{son.full_name} left the household: Married" in [entry.title for entry in told]
 
 
 def test_the_figures_count_who_is_asked_to_leave_until_it_is_confirmed_and_then_no_more(at, file, son, clerk, officer):
@@ -305,3 +307,24 @@ def test_who_had_the_number_shown_does_not_confirm_the_account(at, file, clerk, 
     with pytest.raises(NotAllowed, match="This number was shown to you"):
         actions.confirm_change(change, card=card, by=officer)
     actions.confirm_change(change, card=card, by=leader)
+
+
+def test_the_past_of_a_file_says_from_what_to_what_it_changed(file, son, clerk, officer, leader):
+    home, former = file.household, file.household.head
+    wife = make_person(office=file.office, name="钱进")
+    home.memberships.create(person=wife, relation="10", since=date(2024, 1, 1))
+    category = actions.propose_category(file, category="relative", reason="earns more", by=clerk)
+    actions.confirm_change(category, by=leader)
+    home.memberships.filter(person=son).delete()
+    asked = {"why": "divorce", "on": timezone.localdate(), "relations": {}, "upload": make_picture()}
+    change = actions.propose_head(file, head=wife, reason="by the court", by=clerk, **asked)
+    actions.confirm_change(change, by=leader)
+    file.refresh_from_db()
+
+    told = {(entry.title, entry.detail) for entry in timeline.past_of(file, by=officer)}
+
+    assert told >= {
+        ("Hardship category · Confirmed", "Deep hardship → Relative hardship, earns more"),
+        ("Head of the household · Confirmed", f"{former.full_name} → 钱进, by the court"),
+        (f"{former.full_name} left the household: Divorce", "head of the household"),
+    }

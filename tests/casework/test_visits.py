@@ -340,6 +340,17 @@ def test_a_petition_is_returned_within_five_working_days_of_its_receipt_and_not_
             actions.return_matter(matter, reason="not_ours", text="belongs to law", by=officer)
 
 
+def test_a_petition_that_was_entered_late_is_returned_from_the_day_of_its_receipt(office, clerk, officer):
+    with on(noon(2026, 8, 11)):
+        late = Late(received_at=noon(2026, 8, 3), reason="the line was down")
+        outcome = Outcome(result=R.TRANSFERRED, handler=officer)
+        matter = log(office, clerk, purpose=make_purpose("petition"), outcome=outcome, late=late).matter
+
+        assert may.why_not_return_matter(officer, matter) == (
+            "A petition is returned within five working days of its receipt; that was until 2026-08-10."
+        )
+
+
 def test_a_transfer_within_the_house_is_returned_whenever_it_turns_out_to_be_anothers(office, clerk, officer):
     with on(noon(2026, 8, 3)):
         matter = log(office, clerk, outcome=Outcome(result=R.TRANSFERRED, handler=officer)).matter

@@ -233,3 +233,16 @@ def test_a_mask_of_nothing_is_nothing_and_of_little_shows_no_more_than_its_tail(
 
 def test_a_name_on_a_page_is_marked_and_its_own_signs_are_no_markup():
     assert person_name("<李>") == '<span class="person-name">&lt;李&gt;</span>'
+
+
+@pytest.mark.parametrize(
+    ("born", "code"),
+    [("20350101", "id_birth_ahead"), ("18700101", "id_birth_too_early"), ("19900231", "id_birth_impossible")],
+)
+def test_a_birth_date_is_refused_for_the_true_reason(born, code):
+    body = f"511111{born}001"
+
+    with pytest.raises(numbers.NumberRefused) as refused:
+        numbers.parse_id(body + numbers.check_character(body), today=date(2026, 3, 1))
+
+    assert refused.value.code == code

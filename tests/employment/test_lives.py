@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from center.desk import desk_of
+from center.errors import NotAllowed
 from employment import actions
 from tests.employment.make import make_referral, make_seeker
 
@@ -42,3 +45,13 @@ def test_the_desk_says_in_one_sentence_how_its_records_stand(desk, jobs, clerk, 
 
     assert said == [f"{referral} · Waiting for the employer", "", "", ""]
     assert desk.state_of(f"employment.seeker:{referral.seeker.pk}").startswith("Job seeker · Looking for work")
+
+
+def test_nobody_who_has_died_looks_for_work(jobs, office):
+    seeker = make_seeker(by=jobs, office=office)
+    seeker.person.died_on = date(2026, 3, 1)
+    seeker.person.save()
+
+    with pytest.raises(NotAllowed, match=r"This person died on 2026-03-01\."):
+        make_seeker(by=jobs, office=office, person=seeker.person)
+    assert desk_of("employment.x").services(seeker.person, by=jobs)[0].why_not == "This person died on 2026-03-01."

@@ -74,13 +74,15 @@ def test_an_award_is_put_off_once_by_fifteen_days(handler, office):
     actions.start_clocks(case, trigger="arb_accepted", on=today, by=handler)
     clock = case.clocks.get(rule__code="arb_award")
 
-    actions.extend_clock(clock, by=handler)
+    with pytest.raises(Incomplete, match="Say why the limit is extended"):
+        actions.extend_clock(clock, text=" ", by=handler)
+    actions.extend_clock(clock, text="a third report", by=handler)
 
     assert due(case, "arb_award") == ends_on(today, amount=60, unit="day")
     with pytest.raises(NotAllowed, match="extended once"):
-        actions.extend_clock(clock, by=handler)
+        actions.extend_clock(clock, text="a third report", by=handler)
     with pytest.raises(NotAllowed, match="does not extend"):
-        actions.extend_clock(case.clocks.get(rule__code="arb_serve"), by=handler)
+        actions.extend_clock(case.clocks.get(rule__code="arb_serve"), text="a third report", by=handler)
 
 
 def test_a_clock_runs_once_even_behind_the_action(handler, office):

@@ -17,6 +17,7 @@ from center.desk import desk_of
 from center.errors import Incomplete, NotAllowed
 from center.models import Standard
 from legal import actions
+from legal.enums import EventKind
 from legal.models import Case, ClockRule
 from legal.queries import thresholds
 from legal.queries.limits import risks
@@ -333,7 +334,7 @@ def test_the_page_of_a_case_tells_day_by_day_what_began_what_stopped_and_what_ar
     actions.grant_aid(case, by=leader)
     for trigger, day in (("arb_served", today), ("hearing", today + timedelta(days=9)), ("arb_accepted", today)):
         actions.start_clocks(case, trigger=trigger, on=day, by=handler)
-    actions.extend_clock(running(case, "arb_award"), by=handler)
+    actions.extend_clock(running(case, "arb_award"), text="a third report", by=handler)
     actions.stop_clock(running(case, "arb_reply"), by=handler)
     actions.drop_clock(case, clock=running(case, "arb_postpone").pk, reason="other", text="it suits", by=handler)
     actions.write_event(case, kind="hearing", text="both sides were heard", on=today - timedelta(days=1), by=handler)
@@ -348,7 +349,7 @@ def test_the_page_of_a_case_tells_day_by_day_what_began_what_stopped_and_what_ar
         (today, "Limit begins", f"The respondent received the copy of the request · Reply of the respondent: {ends('arb_reply', today)}"),
         (today, "Limit stopped", "Reply of the respondent · done in time"),
         (today, "Limit stopped", "Asking to put the hearing off (three days before) · no longer needed: it suits"),
-        (today, "Limit extended", f"Award (late: sue): {ends('arb_award', today, extended=True)}"),
+        (today, EventKind.STEP.label, f"“Award (late: sue)” was extended to {ends('arb_award', today, extended=True)}: a third report"),
         (today - timedelta(days=1), "Hearing", "both sides were heard"),
         (today, "Money received", "800.00"),
         (today, "Closed", "Settled between the parties"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -159,3 +159,12 @@ def test_a_further_worker_has_the_name_of_one_person(office, handler):
 
     with pytest.raises(Incomplete, match="A name is the name of one person"):
         actions.add_party(case, role="worker", name="赵丽华、钱进", by=handler)
+
+
+def test_a_case_is_taken_in_for_the_survivor_and_not_for_the_dead(at, office, handler):
+    worker = make_person(office=office, died_on=date(2026, 3, 1))
+    sentence = "This person died on 2026-03-01. Take the case in for the survivor who claims."
+
+    with pytest.raises(NotAllowed, match=sentence):
+        make_case(handler=handler, office=office, person=worker)
+    assert sentence in at(handler).get(reverse("legal:intake") + f"?person={worker.code}").content.decode()

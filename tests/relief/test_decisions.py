@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from psycopg.types.range import Range
 
@@ -674,16 +675,29 @@ def test_a_bill_of_long_ago_is_no_bill(house):
         )
 
 
-def test_one_student_one_year(house):
+def test_one_student_one_year(house, enter):
     version = make_version(house, "education")
     file = make_worker(house)
     child = make_person(office=house.office, birth_date=date(2008, 5, 4))
     Membership.objects.create(household=file.household, person=child, relation="21")
     answers = {"beneficiary": child, "school": "一中", "school_stage": "higher", "school_year": 2026}
-    open_and_submit(house, version, file, **answers)
+    first = open_and_submit(house, version, file, **answers)
 
-    with pytest.raises(Refusal, match="already has an application for this school year"):
+    with pytest.raises(Refusal, match=f"already has an application for this school year: {first}"):
         open_and_submit(house, version, file, **answers)
+    page = enter(house.frontdesk).get(
+        reverse("relief:application_confirm", args=[Application.objects.latest("pk").code])
+    )
+    assert f'<a href="{first.get_absolute_url()}">{first}</a>' in page.content.decode()
+
+
+def test_an_invoice_of_less_than_nothing_is_refused_for_that(house):
+    application = make_application(house, status="draft")
+
+    with pytest.raises(Refusal) as refused:
+        applications.add_invoice(application, number="X1", self_paid=D(-100), issued_on=None, by=house.frontdesk)
+
+    assert str(refused.value) == "The self-paid part of an invoice is more than zero."
 
 
 def test_the_database_keeps_one_student_one_year(house):

@@ -71,6 +71,23 @@ def test_relief_of_a_household_counts_for_everybody_who_lived_in_it_that_day(hou
     assert [given(make_application(house, kind="living", file=one)) for one in own] == [D("1500.00"), D("0.00")]
 
 
+def test_what_was_granted_on_the_day_of_the_move_counts_for_whoever_leaves(house):
+    named(house, "2000")
+    (first,) = emergencies(house, "2000")
+    wife = make_person(office=house.office)
+    Membership.objects.create(household=first.household, person=wife, relation="10", since=date(2024, 1, 1))
+    make_award(house, kind="living", file=first.file, amount="1500", cap="8880")
+    decisions.grant_emergency(first, amount=D(2000), reason="fire", by=house.leader)
+    decisions.second(first, by=house.chair)
+
+    own = moved(wife, house, out_of=first.household)
+    hers = make_application(house, file=own, version=first.version, amount="2000", is_emergency=True)
+
+    assert given(make_application(house, kind="living", file=own)) == D("1500.00")
+    with pytest.raises(NotAllowed, match=r"the household would have 4,000.00"):
+        decisions.grant_emergency(hers, amount=D(2000), reason="fire", by=house.leader)
+
+
 def test_those_who_stay_keep_counting_what_their_household_got(house):
     file = make_worker(house)
     make_award(house, kind="living", file=file, amount="1500", cap="8880")

@@ -70,6 +70,12 @@ class Command(BaseCommand):
             self.stdout.write(f"not listed any more: {one['member']} of the household in row {one['row']}")
         if found["leaver_count"]:
             self.stdout.write(f"not listed any more: {found['leaver_count']} (they leave only by --with-leavers)")
+        for one in found["stayers"]:
+            self.stdout.write(f"not listed, stays: {one['member']} of the household in row {one['row']}")
+        if found["stayer_count"]:
+            self.stdout.write(
+                f"not listed, stay: {found['stayer_count']} (the file says too little of their households)"
+            )
         with translation.override("en"):
             for left in found["left_out"]:
                 self.stdout.write(left_out_words(left))
