@@ -89,6 +89,26 @@ def compute(household: Household, *, on: date, file: HardshipFile | None = None)
     return eligibility.compute(facts_of(household, on=on, file=file))
 
 
+def unwritten(file: HardshipFile, *, on: date) -> Assessment:
+    """What would be kept of a file on a day: who looks at it sees this, and by agreeing keeps it."""
+    found = compute(file.household, on=on, file=file)
+    return Assessment(
+        household=file.household,
+        file=file,
+        on=found.on,
+        verdict=found.verdict,
+        declared=file.category,
+        people=found.people,
+        income=found.income,
+        spending=found.spending,
+        per_capita=found.per_capita,
+        line=found.line,
+        multiple=found.multiple,
+        steps=[step.stored() for step in found.steps],
+        missing=[one.stored() for one in found.missing],
+    )
+
+
 def latest(household_id: int) -> Assessment | None:
     """The last written computation of a household."""
     return Assessment.objects.filter(household=household_id).first()

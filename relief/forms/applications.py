@@ -247,7 +247,6 @@ class DecideForm(forms.Form):
         label=_("Decision"),
         choices=[("grant", _("Grant")), ("defer", _("Defer")), ("refuse", _("Decline"))],
         widget=forms.RadioSelect,
-        initial="grant",
     )
     amount = money_field(_("Amount in yuan"), required=False)
     reason_code = decision_reason_field()
