@@ -246,7 +246,7 @@ class AgendaLine:
     programme: str
     people: int | None
     per_capita: Decimal | None
-    ratio: Decimal | None  # per-capita income ÷ local line
+    ratio: Decimal | None  # per-capita income ÷ local line of today; a meeting measures all by the line of its day
     cause: str
     self_paid: Decimal | None
     proposed: Decimal | None
@@ -254,6 +254,7 @@ class AgendaLine:
     quorum_percent: int = 66  # of the members due, who must be present and not recused (66: two thirds)
     majority_percent: int = 50  # more than this share of them must be for it
     person: str = ""  # whose case it is, as a key: two items of one person are one person
+    computed_on: str = ""  # the day on which the income per head was computed
     noticed: Decimal | None = None  # what the public was told
     alone: bool = False  # the leader may decide it without the committee
     spent: bool = False  # the money is out already; the committee ratifies, and nothing more is asked
@@ -511,8 +512,8 @@ class Desk:
         """The present facts of these subjects, in one or a few queries."""
         return {}
 
-    def dossier(self, subject: str, *, by: Staff) -> Dossier | None:
-        """Everything about one subject that whoever decides about it should see, masked as its template is told."""
+    def dossier(self, subject: str, *, on: date, by: Staff) -> Dossier | None:
+        """Everything about one subject that whoever decides about it on a day should see, masked as its template is told."""
         return None
 
     def stages(self, office: Office) -> Sequence[Stage]:

@@ -98,13 +98,17 @@ class Household(models.Model):
 
     def members_on(self, day: date) -> models.QuerySet[Membership]:
         """Who belonged to the household on a day and lived, the head first."""
-        living = Q(person__died_on=None) | Q(person__died_on__gt=day)
-        return self.memberships.filter(living, since__lte=day).filter(Q(until=None) | Q(until__gt=day))
+        return self.memberships.on(day)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> MembershipQuerySet:
         return self.filter(until=None)
+
+    def on(self, day: date) -> MembershipQuerySet:
+        """Who belonged to a household on a day and lived."""
+        living = Q(person__died_on=None) | Q(person__died_on__gt=day)
+        return self.filter(living, since__lte=day).filter(Q(until=None) | Q(until__gt=day))
 
 
 @bounded(since=LIFE_OR_LATER, until=LIFE_OR_LATER)

@@ -88,6 +88,7 @@ def paper_context(file: HardshipFile, sees: Sight) -> dict[str, Any]:
         "household": file.household,
         "head": head,
         "members": members_of(file, sees),
+        "people": file.household.members_on(timezone.localdate()).count(),
         "assessment": economy.latest(file.household_id),
         "account": BankAccount.objects.current().filter(holder=head).first(),
         "words": {

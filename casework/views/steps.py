@@ -163,6 +163,7 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
         "open_work": lists.open_work(found.household) if step in {"exit", "cancel"} else [],
         "assessment": assessment,
         "members": members_of(found, sees),
+        "people": found.household.members_on(timezone.localdate()).count(),
         "documents": papers_of(found, request.staff),
         "differences": lists.differences(found, assessment) if assessment else [],
         "difference_labels": difference_labels(),
