@@ -221,7 +221,7 @@ class NoticeLine:
     """What a public notice may show of one subject, and nothing else (screens.md P25)."""
 
     subject: str
-    number: str
+    number: str  # the official one; empty while there is none
     name: str  # in clear; center.privacy masks it or shows the number instead
     consented: bool
     employer: str
@@ -230,6 +230,11 @@ class NoticeLine:
     least_days: int = 1  # working days for which its rule wants it on display
     ready: bool = True
     why_not: str = ""
+    unnumbered: str = ""  # what the office calls it while it has no number
+
+    @property
+    def called(self) -> str:
+        return self.number or self.unnumbered
 
 
 @dataclass(frozen=True, kw_only=True)
