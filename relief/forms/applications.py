@@ -252,6 +252,15 @@ class DecideForm(forms.Form):
     reason_code = decision_reason_field()
     reason = forms.CharField(label=_("Explanation"), max_length=300, required=False)
 
+    def __init__(self, *args: Any, only_decline: bool = False, **options: Any) -> None:
+        """Before anything is assessed there is no amount to grant; that the conditions are not met can be said."""
+        super().__init__(*args, **options)
+        if only_decline:
+            result = self.fields["result"]
+            assert isinstance(result, forms.ChoiceField)  # noqa: S101 - for the type checker
+            result.choices = [("refuse", _("Decline"))]
+            del self.fields["amount"]
+
     def apply(self, application: Application, *, by: Staff) -> Application:
         data = self.cleaned_data
         if data["result"] != "grant":
