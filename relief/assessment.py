@@ -129,7 +129,10 @@ def people_on(application: Application, day: date) -> int | None:
 
 
 def _latest_assessment(application: Application) -> Assessment | None:
-    return application.household.assessments.order_by("-pk").first() if application.household else None
+    """The last one that knew the income; its day is told with it."""
+    if application.household is None:
+        return None
+    return application.household.assessments.filter(per_capita__isnull=False).order_by("-pk").first()
 
 
 def _latest_home_visit(application: Application) -> HomeVisit | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,19 @@ def unwritten(file: HardshipFile, *, on: date) -> Assessment:
         steps=[step.stored() for step in found.steps],
         missing=[one.stored() for one in found.missing],
     )
+
+
+def last_known(file: HardshipFile, *, on: date) -> Assessment | None:
+    """The figure that stood before a day on which nothing can be computed: a new month asks for its own entries, and what
+    was known the day before is not forgotten at midnight. What was written goes before what was only looked at."""
+    written = Assessment.objects.filter(household=file.household_id, per_capita__isnull=False).first()
+    if written:
+        return written
+    for day in (on - timedelta(days=1), on.replace(day=1) - timedelta(days=1)):
+        before = unwritten(file, on=day)
+        if before.per_capita is not None:
+            return before
+    return None
 
 
 def latest(household_id: int) -> Assessment | None:

@@ -162,6 +162,9 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
         "why_not": _why_not(request.staff, found, form, step),
         "open_work": lists.open_work(found.household) if step in {"exit", "cancel"} else [],
         "assessment": assessment,
+        "last_known": economy.last_known(found, on=timezone.localdate())
+        if assessment and assessment.per_capita is None
+        else None,
         "members": members_of(found, sees),
         "people": found.household.members_on(timezone.localdate()).count(),
         "documents": papers_of(found, request.staff),
