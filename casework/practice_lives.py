@@ -44,8 +44,10 @@ def _household(maker: Maker, employers: list[Employer], number: int) -> Hardship
             name, facts = maker.person(ages=GROWN, sex=sex)
             facts |= {"work_status": "at_post", "health_status": "good", "person_identity": "urban_worker"}
             member = actions.add_member(file, relation=relation, full_name=name, facts=facts, by=clerk)
-            wage = {"kind": "wage_income", "amount": WAGE, "year_ending_on": timezone.localdate()}
-            actions.add_income(file, person=member.person, **wage, by=clerk)
+            today = timezone.localdate()
+            actions.add_income(
+                file, person=member.person, kind="wage_income", amount=WAGE, year_ending_on=today, by=clerk
+            )
         for change in file.changes.open():
             actions.confirm_change(change, card=card_in_hand(change), by=maker.who("officer"))
     with on(_days_ago(70 + number, 14)):

@@ -176,9 +176,10 @@ def _computed_on(rows: Sequence[Application]) -> dict[int, str]:
     facts = {row.pk: row.snapshot.get("facts", {}) for row in rows}
     unkept = {row.household_id for row in rows if not facts[row.pk].get("computed_on") and row.household_id}
     made = Assessment.objects.filter(household__in=unkept, per_capita__isnull=False).order_by("pk") if unkept else ()
-    days = {(one.household_id, str(one.per_capita)): one.on.isoformat() for one in made}
+    days = {f"{one.household_id} {one.per_capita}": one.on.isoformat() for one in made}
     return {
-        row.pk: facts[row.pk].get("computed_on") or days.get((row.household_id, facts[row.pk].get("per_capita")), "")
+        row.pk: facts[row.pk].get("computed_on")
+        or days.get(f"{row.household_id} {facts[row.pk].get('per_capita')}", "")
         for row in rows
     }
 

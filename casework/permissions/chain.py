@@ -66,9 +66,7 @@ def without_income(household: Household) -> list[str]:
         for person in people
     }
     return [
-        mask_name(person.full_name)
-        for person, member in members.items()
-        if eligibility.lacks_income(member, on=today)
+        mask_name(person.full_name) for person, member in members.items() if eligibility.lacks_income(member, on=today)
     ]
 
 

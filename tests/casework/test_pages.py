@@ -576,7 +576,9 @@ def test_a_review_is_one_page_with_the_facts_first_and_three_answers(at, officer
 
 @pytest.mark.usefixtures("lines")
 @pytest.mark.parametrize(("step", "status"), [("review", "submitted"), ("decide", "pending")])
-def test_whoever_judges_sees_what_is_computed_today_and_where_it_differs(at, office, clerk, officer, leader, step, status):
+def test_whoever_judges_sees_what_is_computed_today_and_where_it_differs(
+    at, office, clerk, officer, leader, step, status
+):
     head = make_person(office=office, work_status="at_post", health_status="good")
     household = make_household(office=office, head=head)
     make_income(household, head, "6062.52", by=clerk)
