@@ -349,7 +349,8 @@ class Desk(desk.Desk):
         return [
             desk.NoticeLine(
                 subject=subject_of(file),
-                number=file.number or file.code,  # on the board it may stand in place of the name
+                number=file.number,
+                unnumbered=str(file),
                 name=file.household.head.full_name,
                 family=families.get(file.household_id, ()),
                 consented=file.household.head_id in consented,

@@ -173,6 +173,18 @@ def is_pensioner(member: MemberFacts) -> bool:
     return member.work_status in PENSIONERS or member.person_identity in PENSIONERS
 
 
+def is_expected_to_earn(member: MemberFacts, *, on: date) -> bool:
+    """Of whom an income is asked, were it 0: everybody grown up who is not at school."""
+    age = member.age_on(on)
+    return age is not None and age >= CHILD_UNTIL and member.person_identity not in STUDENTS
+
+
+def lacks_income(member: MemberFacts, *, on: date) -> bool:
+    """Nobody has entered anything, not even 0, for the twelve months before a day."""
+    entered = (total((item for item in member.incomes if item.kind == kind), on=on)[0] for kind in IncomeKind)
+    return is_expected_to_earn(member, on=on) and all(amount is None for amount in entered)
+
+
 def is_imputed(member: MemberFacts, *, earned: Decimal, on: date) -> bool:
     """An able adult of working age, out of work, neither at school nor pensioned, counts at the minimum wage unless
     proved otherwise (domain.md §3.2)."""
@@ -208,7 +220,7 @@ def member_steps(member: MemberFacts, facts: Facts) -> tuple[list[Step], list[Re
     age = member.age_on(facts.on)
     if age is None:
         missing.append(Remark(gettext_noop("The date of birth of %(name)s."), {"name": member.name}))
-    expected = age is not None and age >= CHILD_UNTIL and member.person_identity not in STUDENTS
+    expected = is_expected_to_earn(member, on=facts.on)
     if expected and not known:
         sentence = gettext_noop(
             "The income of %(name)s in the twelve months before %(day)s (enter 0 when there was none)."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from casework.models import Employer, Person
 
 FIRST = 2000  # of the numbers of these households, beside those of the other rarer ones
+WAGE = Decimal(31200)  # of a grown relative, for a year
 
 
 def fill(maker: Maker, employers: list[Employer]) -> None:
@@ -41,7 +43,11 @@ def _household(maker: Maker, employers: list[Employer], number: int) -> Hardship
         for relation, sex in (("77", "2"), ("73", "1")):
             name, facts = maker.person(ages=GROWN, sex=sex)
             facts |= {"work_status": "at_post", "health_status": "good", "person_identity": "urban_worker"}
-            actions.add_member(file, relation=relation, full_name=name, facts=facts, by=clerk)
+            member = actions.add_member(file, relation=relation, full_name=name, facts=facts, by=clerk)
+            today = timezone.localdate()
+            actions.add_income(
+                file, person=member.person, kind="wage_income", amount=WAGE, year_ending_on=today, by=clerk
+            )
         for change in file.changes.open():
             actions.confirm_change(change, card=card_in_hand(change), by=maker.who("officer"))
     with on(_days_ago(70 + number, 14)):

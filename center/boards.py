@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -100,7 +101,7 @@ def changes(entries: Iterable[NoticeEntry], lines: Mapping[str, NoticeLine]) -> 
 
 def _compared(entry: NoticeEntry, line: NoticeLine) -> list[tuple[str, str, str]]:
     return [
-        (_("the number"), entry.number, line.number),
+        (_("the number"), entry.number, number_of(line, entry.position)),
         (_("the employer"), entry.employer, line.employer),
         (_("the programme or category"), entry.programme, line.programme),
         (_("the amount"), yuan(entry.amount), yuan(line.amount)),
@@ -134,7 +135,7 @@ def _why_not_these_names(entries: Sequence[NoticeEntry], lines: Mapping[str, Not
         line = lines.get(entry.subject)
         if line is None:
             continue
-        if entry.shown_name not in {line.number, shown_name(line)}:
+        if entry.shown_name not in {number_of(line, entry.position), shown_name(line, entry.position)}:
             return _("Line %(line)s shows a name that it may not show; take the notice down and compose it anew.") % {
                 "line": entry.position
             }
@@ -153,8 +154,17 @@ def _names(written: str, name: str) -> bool:
     return len(said) > 1 and said in written
 
 
-def shown_name(line: NoticeLine) -> str:
+def number_of(line: NoticeLine, place: int | str) -> str:
+    """What stands for a line on the board: its official number; without one its place on the sheet, in the language of
+    the sheet. The code that stands in addresses is nobody's word for it."""
+    if line.number:
+        return line.number
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("household no. %(place)s") % {"place": place}
+
+
+def shown_name(line: NoticeLine, place: int | str) -> str:
     """Without stored consent a number replaces the name (个人信息保护法 25); with it the name is masked by the setting."""
     if not line.consented:
-        return line.number
+        return number_of(line, place)
     return mask_name(line.name) if settings.NAME_IN_NOTICES_MASKED else line.name

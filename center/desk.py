@@ -221,7 +221,7 @@ class NoticeLine:
     """What a public notice may show of one subject, and nothing else (screens.md P25)."""
 
     subject: str
-    number: str
+    number: str  # the official one; empty while there is none
     name: str  # in clear; center.privacy masks it or shows the number instead
     family: Sequence[str] = ()  # in clear: who may not be named beside the list either
     consented: bool
@@ -231,6 +231,11 @@ class NoticeLine:
     least_days: int = 1  # working days for which its rule wants it on display
     ready: bool = True
     why_not: str = ""
+    unnumbered: str = ""  # what the office calls it while it has no number
+
+    @property
+    def called(self) -> str:
+        return self.number or self.unnumbered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,7 +252,7 @@ class AgendaLine:
     programme: str
     people: int | None
     per_capita: Decimal | None
-    ratio: Decimal | None  # per-capita income ÷ local line
+    ratio: Decimal | None  # per-capita income ÷ local line of today; a meeting measures all by the line of its day
     cause: str
     self_paid: Decimal | None
     proposed: Decimal | None
@@ -255,6 +260,7 @@ class AgendaLine:
     quorum_percent: int = 66  # of the members due, who must be present and not recused (66: two thirds)
     majority_percent: int = 50  # more than this share of them must be for it
     person: str = ""  # whose case it is, as a key: two items of one person are one person
+    computed_on: str = ""  # the day on which the income per head was computed
     noticed: Decimal | None = None  # what the public was told
     alone: bool = False  # the leader may decide it without the committee
     spent: bool = False  # the money is out already; the committee ratifies, and nothing more is asked
@@ -512,8 +518,8 @@ class Desk:
         """The present facts of these subjects, in one or a few queries."""
         return {}
 
-    def dossier(self, subject: str, *, by: Staff) -> Dossier | None:
-        """Everything about one subject that whoever decides about it should see, masked as its template is told."""
+    def dossier(self, subject: str, *, on: date, by: Staff) -> Dossier | None:
+        """Everything about one subject that whoever decides about it on a day should see, masked as its template is told."""
         return None
 
     def stages(self, office: Office) -> Sequence[Stage]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Prefetch, Q, Sum
 from django.utils import timezone
 
-from center import desk
+from center import desk, standards
 from center.models import AgendaItem, Assignment, Motion, Notice, Objection, Recusal, Staff, Vote
 from center.roles import GRANTS, Permission, Role
-from center.standards import upwards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,7 +58,18 @@ def agenda(meeting: Meeting) -> list[AgendaItem]:
     recusals = Prefetch("recusals", queryset=Recusal.objects.standing().select_related("staff"))
     votes = Prefetch("votes", queryset=Vote.objects.select_related("staff"))
     motions = Prefetch("motions", queryset=Motion.objects.prefetch_related(votes))
-    return list(meeting.items.prefetch_related(recusals, motions, "polls"))
+    items = list(meeting.items.prefetch_related(recusals, motions, "polls"))
+    line = standards.line_on(meeting.office, meeting.held_on)
+    for item in items:
+        item.ratio = standards.of_line(item.facts.get("per_capita"), line)  # type: ignore[attr-defined]
+    return items
+
+
+def measured(item: AgendaItem) -> dict[str, Any]:
+    """The facts of an item as they are shown: its income by the line of the meeting's day, whatever line it was put on the
+    agenda with. What is kept stays as it was."""
+    line = standards.line_on(item.meeting.office, item.meeting.held_on)
+    return {**item.facts, "line": line, "ratio": standards.of_line(item.facts.get("per_capita"), line)}
 
 
 def objected(items: Sequence[AgendaItem]) -> set[str]:
@@ -139,7 +149,7 @@ def holders(office: Office, needs: frozenset[Permission], *, but: frozenset[int]
     today = timezone.localdate()
     roles = [role for role in Role if GRANTS[role] & needs]
     held = Assignment.objects.filter(role__in=roles, starts_on__lte=today).exclude(ends_on__lt=today)
-    for place in upwards(office, on=today):
+    for place in standards.upwards(office, on=today):
         here = Staff.objects.filter(is_active=True, pk__in=held.filter(office=place).values("staff")).exclude(
             pk__in=but
         )

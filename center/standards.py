@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.db.models import Model
@@ -17,7 +18,6 @@ from center.remarks import Remark, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from decimal import Decimal
 
     from django.db.models import QuerySet
 
@@ -89,6 +89,19 @@ def value_or(usual: Decimal, key: str, *, office: Office, on: date) -> Decimal:
     """The figure in force, or what is usual elsewhere where nobody has decided."""
     found = nearest(Standard.objects.filter(key=key), office=office, on=on)
     return found.value if found else usual
+
+
+def line_on(office: Office, day: date) -> Decimal | None:
+    """The minimum living line of an office on a day, by which everything shown side by side is measured."""
+    found = nearest(Standard.objects.filter(key=Standard.Key.DIBAO_LINE), office=office, on=day)
+    return found.value if found else None
+
+
+def of_line(per_capita: Decimal | str | None, line: Decimal | None) -> Decimal | None:
+    """A monthly income per head as a multiple of the line, to two places; unknown without either."""
+    if per_capita in {None, ""} or not line:
+        return None
+    return (Decimal(str(per_capita)) / line).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def warnings(offices: Iterable[Office], today: date | None = None) -> list[str]:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from casework.models import Consent, Person
+from casework.models import Assessment, Consent, Membership, Person
 from casework.permissions import why_not_settled
 from casework.queries.files import names_of
-from center import codes, working_days
+from center import codes, standards, working_days
 from center.desk import AgendaLine, FundLine, NoticeLine, Stage
 from center.models.base import subject_of
 from center.periods import months_later
@@ -129,6 +129,8 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
         paper.application_id for row in _with_papers(rows) for paper in row.papers.all() if not paper.is_there
     )
     limits = {office: committee_limit(office) for office in {row.office for row in rows}}
+    measures = {office: standards.line_on(office, today) for office in {row.office for row in rows}}
+    people, computed = _people(rows, today), _computed_on(rows)
     whole = together_each(rows)
     alone = alone_among(rows, whole)
     households = Counter(row.household_id or 0 for row in rows)
@@ -140,9 +142,10 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             person=subject_of(row.person),
             employer=row.person.employer.name if row.person.employer else "",
             programme=row.programme.name,
-            people=row.snapshot.get("facts", {}).get("people"),
+            people=people[row.household_id or 0] or row.snapshot.get("facts", {}).get("people"),
             per_capita=_decimal(row, "per_capita"),
-            ratio=_decimal(row, "ratio"),
+            computed_on=computed[row.pk],
+            ratio=standards.of_line(_decimal(row, "per_capita"), measures[row.office]),
             cause=row.file.primary_cause if row.file else "",
             self_paid=row.self_paid,
             proposed=row.proposed_amount,
@@ -164,6 +167,25 @@ def lines(rows: Sequence[Application]) -> Mapping[str, AgendaLine]:
             related_staff=related[row.pk],
             not_ready=_not_ready(row),
         )
+        for row in rows
+    }
+
+
+def _people(rows: Sequence[Application], day: date) -> Counter[int]:
+    """Who lives in each household on a day: nobody who has left it or died."""
+    households = {row.household_id for row in rows if row.household_id}
+    return Counter(Membership.objects.on(day).filter(household__in=households).values_list("household", flat=True))
+
+
+def _computed_on(rows: Sequence[Application]) -> dict[int, str]:
+    """The day on which the income of each was computed; where it was not kept, that of the computation that says the same."""
+    facts = {row.pk: row.snapshot.get("facts", {}) for row in rows}
+    unkept = {row.household_id for row in rows if not facts[row.pk].get("computed_on") and row.household_id}
+    made = Assessment.objects.filter(household__in=unkept, per_capita__isnull=False).order_by("pk") if unkept else ()
+    days = {f"{one.household_id} {one.per_capita}": one.on.isoformat() for one in made}
+    return {
+        row.pk: facts[row.pk].get("computed_on")
+        or days.get(f"{row.household_id} {facts[row.pk].get('per_capita')}", "")
         for row in rows
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -86,15 +86,14 @@ def _rule_facts(application: Application, facts: dict[str, Any], day: date) -> c
 
 
 def _facts(application: Application, day: date) -> dict[str, Any]:
-    """Texts only: the snapshot is JSON and is read back as it was."""
+    """Texts only: the snapshot is JSON and is read back as it was. The income is that of the day on which it was last
+    computed (`computed_on`), the line that of the day on which it is looked at."""
     computed = _latest_assessment(application)
     visited = _latest_home_visit(application)
     given = limits.given(application, year=day.year)
     file = application.file
-    people = computed.people if computed else _people(application, day)
     per_capita = computed.per_capita if computed else None
-    line = computed.line if computed else None
-    ratio = (per_capita / line).quantize(Decimal("0.01"), ROUND_HALF_UP) if per_capita is not None and line else None
+    line = standards.line_on(application.office, day)
     return {
         "on": day.isoformat(),
         "programme": application.programme.name,
@@ -102,10 +101,11 @@ def _facts(application: Application, day: date) -> dict[str, Any]:
         "category": category_of(application),
         "file": file.number if file else "",
         "cause": file.primary_cause if file else "",
-        "people": people,
+        "people": people_on(application, day),
         "per_capita": _text(per_capita),
+        "computed_on": computed.on.isoformat() if computed else "",
         "line": _text(line),
-        "ratio": _text(ratio),
+        "ratio": _text(standards.of_line(per_capita, line)),
         "self_paid": _text(application.self_paid),
         "other_aid": _text(application.other_aid),
         "school_stage": application.school_stage,
@@ -120,7 +120,8 @@ def _text(amount: Decimal | None) -> str:
     return "" if amount is None else str(amount)
 
 
-def _people(application: Application, day: date) -> int | None:
+def people_on(application: Application, day: date) -> int | None:
+    """Who lives in the household on a day: nobody who has left it or died."""
     household = application.household
     if household is None:
         return None
@@ -128,7 +129,10 @@ def _people(application: Application, day: date) -> int | None:
 
 
 def _latest_assessment(application: Application) -> Assessment | None:
-    return application.household.assessments.order_by("-pk").first() if application.household else None
+    """The last one that knew the income; its day is told with it."""
+    if application.household is None:
+        return None
+    return application.household.assessments.filter(per_capita__isnull=False).order_by("-pk").first()
 
 
 def _latest_home_visit(application: Application) -> HomeVisit | None:

@@ -395,11 +395,11 @@ class Desk(desk.Desk):
     def agenda_lines(self, subjects: Iterable[str]) -> Mapping[str, desk.AgendaLine]:
         return agenda.lines(agenda.of_subjects(subjects))
 
-    def dossier(self, subject: str, *, by: Staff) -> desk.Dossier | None:
+    def dossier(self, subject: str, *, on: date, by: Staff) -> desk.Dossier | None:
         rows = Application.objects.with_people().select_related("beneficiary", "household", "version")
         application = rows.get(pk=int(subject.rsplit(":", 1)[1]))
         health = by.may(Permission.READ_HEALTH, application.office_id)
-        return dossier_of(application, masked=True, health=health)
+        return dossier_of(application, masked=True, health=health, on=on)
 
     def stages(self, office: Office) -> Sequence[desk.Stage]:
         return agenda.stages(office)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
@@ -12,12 +12,12 @@ from django.utils import timezone
 from casework.permissions import why_not_settled
 from center import codes, standards
 from center.desk import Dossier
-from center.errors import Incomplete
 from center.models import Document
 from center.models.base import subject_of
 from center.periods import months_later
 from center.privacy.masks import mask_name
 from relief import ledger
+from relief.assessment import category_of, people_on
 from relief.limits import of_family, total
 from relief.models import Application, Decision, FundSource, Instalment
 from relief.permissions import why_not_take_in
@@ -26,6 +26,7 @@ from relief.terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
 SEEN_AT_HOME = ("home_survey",)  # what comes back from the home: the survey form and its pictures
 LOOKED_THROUGH, NEAREST = 200, 3
@@ -41,16 +42,23 @@ class Like:
 
 
 def dossier_of(
-    application: Application, *, masked: bool = False, health: bool = False, facts: Mapping[str, Any] | None = None
+    application: Application,
+    *,
+    masked: bool = False,
+    health: bool = False,
+    facts: Mapping[str, Any] | None = None,
+    on: date | None = None,
 ) -> Dossier:
     """With `masked` names are as the committee sees them; `facts` are those of this moment before there are kept ones.
-    What two people found at home tells of illness: with `health` only (domain.md §7.3)."""
+    `on` is the day on which it is judged: the line in force then measures everything that is shown. What two people found at home tells of illness: with `health` only (domain.md §7.3)."""
     facts = application.snapshot.get("facts", {}) if facts is None else facts
-    since = months_later(timezone.localdate(), -terms_of(application.office, on=timezone.localdate()).look_back_months)
+    today = timezone.localdate()
+    on = on or today
+    since = months_later(today, -terms_of(application.office, on=today).look_back_months)
     helped = Instalment.objects.live().filter(of_family(application), award__granted_at__date__gte=since)
     helped = helped.exclude(award__application=application).select_related("award__application__programme")
     pending = Application.objects.filter(of_family(application, path="", at="opened_at")).exclude(pk=application.pk)
-    file, line = application.file, _line(application, facts)
+    file, line = application.file, standards.line_on(application.office, on)
     papers = list(application.papers.select_related("document"))
     seen = list(_seen_at_home(application))
     name = application.person.full_name
@@ -63,9 +71,12 @@ def dossier_of(
             "student": "" if application.helped_id == application.person_id else _called(application, masked=masked),
             "basis": facts,
             "line": line,
-            "ratio": _ratio(facts.get("per_capita"), line),
+            "line_on": on,
+            "ratio": standards.of_line(facts.get("per_capita"), line),
+            "computed_on": computed_on(application, facts),
+            "people": people_on(application, on),
             "cause": codes.label("hardship_cause", file.primary_cause) if file else "",
-            "category": codes.label("hardship_category", application.category) if application.category else "",
+            "category": codes.label("hardship_category", application.category or category_of(application)),
             "papers": papers,
             "invoices": bills_of(application),
             "visits": file.home_visits.select_related("first_visitor", "second_visitor")[:2] if file else (),
@@ -93,20 +104,16 @@ def _seen_at_home(application: Application) -> Sequence[Document]:
     return list(rows.order_by("-pk")[:6])
 
 
-def _line(application: Application, facts: Mapping[str, Any]) -> Decimal | None:
-    """One line measures everything on the page: that on which this application was computed, else today's."""
-    if facts.get("line"):
-        return Decimal(facts["line"])
-    try:
-        return standards.value("dibao_line", office=application.office, on=timezone.localdate())
-    except Incomplete:
-        return None
-
-
-def _ratio(per_capita: str | None, line: Decimal | None) -> Decimal | None:
-    if not per_capita or not line:
-        return None
-    return (Decimal(per_capita) / line).quantize(Decimal("0.01"), ROUND_HALF_UP)
+def computed_on(application: Application, facts: Mapping[str, Any]) -> str:
+    """The day on which the household's income was computed, which is not that on which the help was assessed."""
+    if day := facts.get("computed_on"):
+        return str(day)
+    if not facts.get("per_capita") or application.household is None:
+        return ""
+    rows = application.household.assessments.filter(per_capita=Decimal(facts["per_capita"]))
+    until = facts.get("on")
+    found = (rows.filter(on__lte=until) if until else rows).order_by("-pk").first()
+    return found.on.isoformat() if found else ""
 
 
 def alike(application: Application, line: Decimal | None, facts: Mapping[str, Any]) -> list[Like]:
@@ -115,9 +122,13 @@ def alike(application: Application, line: Decimal | None, facts: Mapping[str, An
         application__programme=application.programme_id, result__in=("granted", "less", "refused")
     )
     rows = rows.exclude(application=application.pk).exclude(how="ratification").select_related("application")
-    own, cause = _ratio(facts.get("per_capita"), line), facts.get("cause", "")
+    own, cause = standards.of_line(facts.get("per_capita"), line), facts.get("cause", "")
     found = [
-        Like(decision=row, ratio=_ratio(row.facts.get("per_capita"), line), cause=row.facts.get("cause", ""))
+        Like(
+            decision=row,
+            ratio=standards.of_line(row.facts.get("per_capita"), line),
+            cause=row.facts.get("cause", ""),
+        )
         for row in rows.order_by("-pk")[:LOOKED_THROUGH]
     ]
     far = Decimal(99)

@@ -178,25 +178,11 @@ def assess(file: HardshipFile, *, on: date | None = None, by: Staff) -> Assessme
 
 
 def keep_assessment(file: HardshipFile, *, on: date, by: Staff) -> Assessment:
-    """What the rule says of a locked file on a day. The review and the decision each keep one: who decides by facts
+    """What the rule says of a locked file on a day. Submission, review and decision each keep one: who decides by facts
     keeps the facts, also when all they say is what is missing (architecture.md §3)."""
-    found = economy.compute(file.household, on=on, file=file)
-    assessment = Assessment.objects.create(
-        household=file.household,
-        file=file,
-        on=found.on,
-        verdict=found.verdict,
-        declared=file.category,
-        people=found.people,
-        income=found.income,
-        spending=found.spending,
-        per_capita=found.per_capita,
-        line=found.line,
-        multiple=found.multiple,
-        steps=[step.stored() for step in found.steps],
-        missing=[one.stored() for one in found.missing],
-        made_by=by,
-        made_at=timezone.now(),
-    )
-    trail.record("casework.file.assessed", file, by=by, verdict=found.verdict, per_capita=found.per_capita)
+    assessment = economy.unwritten(file, on=on)
+    assessment.made_by, assessment.made_at = by, timezone.now()
+    assessment.save()
+    facts = {"verdict": assessment.verdict, "per_capita": assessment.per_capita}
+    trail.record("casework.file.assessed", file, by=by, **facts)
     return assessment

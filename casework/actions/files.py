@@ -131,11 +131,12 @@ def _refuse_second(household: Household, person: Person) -> None:
 
 @action
 def submit_file(file: HardshipFile, *, by: Staff) -> HardshipFile:
-    """The papers are complete; another officer looks."""
+    """The papers are complete and what they come to is computed; another officer looks."""
     file = locked(file)
     require(why_not_submit(by, file))
     file.become(S.SUBMITTED)
     touch(file, "status", *_step(file, "submitted", by=by))
+    keep_assessment(file, on=timezone.localdate(), by=by)
     trail.record("casework.file.submitted", file, by=by)
     return file
 

@@ -15,7 +15,6 @@ from casework.actions.people import make_person, name_employer
 from casework.enums import Answer, Channel, MatterReason, MatterStatus, VisitResult
 from casework.models import Callback, Matter, Person, Visit, VisitNote, VisitPurpose
 from casework.models.visit import MOST_REPRESENTATIVES
-from casework.names import normal_name
 from casework.permissions import (
     why_not_call,
     why_not_log_visit,
@@ -148,7 +147,7 @@ def _representative(one: Person | Newcomer, *, office: Office, by: Staff) -> Per
     """The same name and telephone in sight is the same person."""
     if isinstance(one, Person):
         return one
-    known = Person.objects.visible_to(by).filter(full_name=normal_name(one.full_name), phone=one.phone)
+    known = Person.objects.visible_to(by).called(one.full_name).filter(phone=one.phone)
     return (known.first() if one.phone else None) or _welcome(one, office=office, by=by)
 
 

@@ -40,10 +40,10 @@ class Answer(forms.Form):
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)
         self.file = file
-        self.initial.setdefault("answer", self.agree)
 
     def offer(self, answers: Sequence[tuple[str, str]]) -> None:
-        """The answers that this person may give, with their titles; what only another one asks for is left out."""
+        """The answers that this person may give, with their titles; what only another one asks for is left out. Of
+        several none is chosen beforehand: silence agrees to nothing."""
         field = self.fields["answer"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         field.choices = answers
@@ -53,6 +53,8 @@ class Answer(forms.Form):
                 del self.fields[name]
         if not given & {"return", "refuse"}:
             del self.fields["text"]
+        if len(given) == 1:
+            self.initial.setdefault("answer", answers[0][0])
 
     @property
     def is_choice(self) -> bool:

@@ -105,7 +105,6 @@ class DecideStep(Answer):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["category"].choices = categories(temporary=self.file.is_temporary)  # type: ignore[attr-defined]
-        self.initial.setdefault("category", self.file.category)
 
     def to_agree(self) -> dict[str, Any]:
         return {"category": self.cleaned_data["category"]}

@@ -98,8 +98,7 @@ class Household(models.Model):
 
     def members_on(self, day: date) -> models.QuerySet[Membership]:
         """Who belonged to the household at the end of a day and lived, the head first."""
-        living = Q(person__died_on=None) | Q(person__died_on__gt=day)
-        return self.memberships.filter(living, since__lte=day).filter(Q(until=None) | Q(until__gt=day))
+        return self.memberships.on(day)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -110,6 +109,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Whoever belonged at any hour of a day. The day of a move belongs to both households: what was given on it
         counts for whoever leaves. A computation counts heads once instead, by `Household.members_on`."""
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+    def on(self, day: date) -> MembershipQuerySet:
+        """Who belonged to a household at the end of a day and lived."""
+        living = Q(person__died_on=None) | Q(person__died_on__gt=day)
+        return self.filter(living, since__lte=day).filter(Q(until=None) | Q(until__gt=day))
 
 
 @bounded(since=LIFE_OR_LATER, until=LIFE_OR_LATER)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.models.employer import Employer
 from casework.models.keys import KeysField, StartsAKey, keys_index
 from casework.models.parts import tracked
+from casework.names import plain
 from center.models.base import random_code
 from center.models.bounds import LIFE, LIFE_OR_LATER, Bounds, bounded
 from center.models.named import PersonName
@@ -55,10 +56,24 @@ class PersonQuerySet(models.QuerySet["Person"]):
         joined = Person.objects.filter(id_number=id_number).values("joined_into")
         return self.filter(Q(id_number=id_number, joined_into=None) | Q(pk__in=joined))
 
+    def called(self, name: str) -> PersonQuerySet:
+        """Whose name this is, however it is written: the search's own form, in which dots, blanks and case tell nobody
+        apart."""
+        return self.filter(StartsAKey(name), search_keys__0=plain(name))
+
+    def called_from(self, name: str) -> PersonQuerySet:
+        """Whose name begins so and goes on: 阿卜杜拉 for 阿卜杜拉·买买提. Two characters begin too many names."""
+        bare = plain(name)
+        if len(bare) < BEGINNING:
+            return self.none()
+        return self.filter(StartsAKey(name), search_keys__0__startswith=bare).exclude(search_keys__0=bare)
+
     def named_like(self, typed: str) -> PersonQuerySet:
         """Name, given name, full pinyin in any reading, or initials."""
         return self.filter(StartsAKey(typed))
 
+
+BEGINNING = 3  # characters of a name, from which on its beginning is told
 
 ENROLLED = Bounds(least=1950, most=2100, ahead=1)
 

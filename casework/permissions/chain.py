@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework import eligibility
+from casework.eligibility import Amount, MemberFacts
 from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
 from casework.permissions.states import state_of
+from center.privacy.masks import mask_name
 from center.roles import Permission
 from center.sentences import listed
 from center.turns import not_yours
 
 if TYPE_CHECKING:
-    from casework.models import HardshipFile
+    from casework.models import HardshipFile, Household
     from center.models import Staff
 
 
@@ -49,7 +52,32 @@ def missing_for_submission(file: HardshipFile) -> list[str]:
         (head.work_status, _("the work state")),
         (head.medical_insurance, _("the medical insurance")),
     ]
+    lacking = without_income(household)
+    income = _("the income of %(names)s in the last twelve months (enter 0 when there was none)")
+    wanted.append((not lacking, income % {"names": listed(lacking)}))
     return [label for value, label in wanted if not value]
+
+
+def without_income(household: Household) -> list[str]:
+    """Whose income the rule needs and nobody has entered: without it nothing can be computed, and nobody judges."""
+    today = timezone.localdate()
+    entered: dict[int, list[Amount]] = {}
+    for item in household.incomes.filter(dropped_at=None):
+        amount = Amount(kind=item.kind, amount=item.amount, month=item.month, year_ending_on=item.year_ending_on)
+        entered.setdefault(item.person_id, []).append(amount)
+    people = [membership.person for membership in household.members_on(today).select_related("person")]
+    members = {
+        person: MemberFacts(
+            name=person.full_name,
+            birth_date=person.birth_date,
+            person_identity=person.person_identity,
+            incomes=tuple(entered.get(person.pk, ())),
+        )
+        for person in people
+    }
+    return [
+        mask_name(person.full_name) for person, member in members.items() if eligibility.lacks_income(member, on=today)
+    ]
 
 
 def why_not_submit(staff: Staff, file: HardshipFile) -> str:

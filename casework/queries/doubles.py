@@ -146,10 +146,11 @@ def pairs(staff: Staff) -> list[Pair]:
     """Everybody in sight who may be here twice, but for those whom somebody has told apart or wants to join."""
     seen = Person.objects.visible_to(staff)
     cards = BankAccount.objects.filter(holder__in=seen.values("pk")).annotate(print=Whole("card"))
-    called = seen.exclude(phone=None).annotate(print=Whole("phone"))
+    named = seen.annotate(bare=F("search_keys__0"))  # dots, blanks and case tell nobody apart
+    called = named.exclude(phone=None).annotate(print=Whole("phone"))
     reasons = (
-        (_("the same name and telephone"), _alike(called, "full_name", "print")),
-        (_("the same name and date of birth"), _alike(seen.exclude(birth_date=None), "full_name", "birth_date")),
+        (_("the same name and telephone"), _alike(called, "bare", "print")),
+        (_("the same name and date of birth"), _alike(named.exclude(birth_date=None), "bare", "birth_date")),
         (_("the same bank card"), _alike(cards, "print", key="holder")),
     )
     found: dict[tuple[int, int], str] = {}

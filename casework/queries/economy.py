@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,39 @@ def facts_of(household: Household, *, on: date, file: HardshipFile | None = None
 def compute(household: Household, *, on: date, file: HardshipFile | None = None) -> Computation:
     """What the rule proposes today, without writing anything."""
     return eligibility.compute(facts_of(household, on=on, file=file))
+
+
+def unwritten(file: HardshipFile, *, on: date) -> Assessment:
+    """What would be kept of a file on a day: who looks at it sees this, and by agreeing keeps it."""
+    found = compute(file.household, on=on, file=file)
+    return Assessment(
+        household=file.household,
+        file=file,
+        on=found.on,
+        verdict=found.verdict,
+        declared=file.category,
+        people=found.people,
+        income=found.income,
+        spending=found.spending,
+        per_capita=found.per_capita,
+        line=found.line,
+        multiple=found.multiple,
+        steps=[step.stored() for step in found.steps],
+        missing=[one.stored() for one in found.missing],
+    )
+
+
+def last_known(file: HardshipFile, *, on: date) -> Assessment | None:
+    """The figure that stood before a day on which nothing can be computed: a new month asks for its own entries, and what
+    was known the day before is not forgotten at midnight. What was written goes before what was only looked at."""
+    written = Assessment.objects.filter(household=file.household_id, per_capita__isnull=False).first()
+    if written:
+        return written
+    for day in (on - timedelta(days=1), on.replace(day=1) - timedelta(days=1)):
+        before = unwritten(file, on=day)
+        if before.per_capita is not None:
+            return before
+    return None
 
 
 def latest(household_id: int) -> Assessment | None:

@@ -96,7 +96,8 @@ def view(files: HardshipFileQuerySet, name: str) -> HardshipFileQuerySet:
 def rows(files: HardshipFileQuerySet) -> HardshipFileQuerySet:
     """With everything that a line of the list shows, in one query."""
     members = (
-        Membership.objects.filter(household=OuterRef("household"), until=None)
+        Membership.objects.on(timezone.localdate())
+        .filter(household=OuterRef("household"))
         .order_by()
         .values("household")
         .annotate(many=Count("pk"))

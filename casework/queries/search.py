@@ -268,10 +268,15 @@ def duplicates(
     everybody = Person.objects.filter(joined_into=None)
     if id_number:  # unique everywhere, not only in sight
         note(everybody.numbered(id_number), _("the same ID number"), exact=True)
-    if name and phone:
-        note(everybody.filter(full_name=name, phone=phone), _("the same name and telephone"))
-    if name and birth_date:
-        note(everybody.filter(full_name=name, birth_date=birth_date), _("the same name and date of birth"))
+    known = {"phone": phone, "birth_date": birth_date}
+    for fact, same, begins in (
+        ("phone", _("the same name and telephone"), _("a name that begins so, and the same telephone")),
+        ("birth_date", _("the same name and date of birth"), _("a name that begins so, born on the same day")),
+    ):
+        if name and known[fact]:
+            named = everybody.filter(**{fact: known[fact]})
+            note(named.called(name), same)
+            note(named.called_from(name), begins)
     if card:
         holders = BankAccount.objects.filter(card=card).values("holder")
         note(everybody.filter(pk__in=holders), _("the same bank card"))
@@ -293,7 +298,8 @@ def look_alikes(*, by: Staff, full_name: str = "", id_number: str = "", phone: s
     seen = Person.objects.visible_to(by).filter(joined_into=None).exclude(pk__in=known).select_related("employer")
     alike: list[tuple[Person, str]] = []
     if name:
-        alike += [(person, _("the same name")) for person in seen.filter(full_name=name).order_by("pk")[:SHOWN]]
+        alike += [(person, _("the same name")) for person in seen.called(name).order_by("pk")[:SHOWN]]
+        alike += [(person, _("a name that begins so")) for person in seen.called_from(name).order_by("pk")[:SHOWN]]
     if len(phone) == PHONE:
         named = {person.pk for person, _why in alike}
         called = seen.exclude(pk__in=named).filter(Q(phone=phone) | Q(other_contact=phone))

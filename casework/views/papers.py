@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -88,6 +88,7 @@ def paper_context(file: HardshipFile, sees: Sight) -> dict[str, Any]:
         "household": file.household,
         "head": head,
         "members": members_of(file, sees),
+        "people": file.household.members_on(timezone.localdate()).count(),
         "assessment": economy.latest(file.household_id),
         "account": BankAccount.objects.current().filter(holder=head).first(),
         "words": {

@@ -81,7 +81,7 @@ def clear_cards(file: HardshipFile, sees: Sight) -> list[dict[str, Any]]:
     household, head = file.household, file.household.head
     verified = {clear.block: clear for clear in file.clears.select_related("verified_by")}
     stale = timezone.localdate() - timedelta(days=365)
-    size = household.memberships.current().count()
+    size = household.members_on(timezone.localdate()).count()
     assessment = economy.latest(household.pk)
     per_head = yuan(assessment.per_capita) if assessment and assessment.per_capita is not None else ""
     label = codes.label

@@ -235,6 +235,7 @@ def _parts_context(request: StaffRequest, file: HardshipFile, section: str, peop
             "income_total": incomes.aggregate(total=Sum("amount"))["total"],
             "computed": found,
             "computed_label": found.verdict.label,
+            "last_known": economy.last_known(file, on=found.on) if found.per_capita is None else None,
         }
     sees = may.sight_of(request.staff, file)
     accounts = BankAccount.objects.filter(holder__in=people).select_related("holder", "checked_by")

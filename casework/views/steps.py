@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -147,7 +148,8 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
             return redirect("casework:file", found.code)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
-    assessment, title = economy.latest(found.household_id), page_title(step)
+    judged, title = isinstance(form, Answer), page_title(step)
+    assessment = economy.unwritten(found, on=timezone.localdate()) if judged else economy.latest(found.household_id)
     label_codes(found)
     sees = may.sight_of(request.staff, found)
     context = {
@@ -160,12 +162,16 @@ def step(request: StaffRequest, code: str, step: str) -> HttpResponse:
         "why_not": _why_not(request.staff, found, form, step),
         "open_work": lists.open_work(found.household) if step in {"exit", "cancel"} else [],
         "assessment": assessment,
+        "last_known": economy.last_known(found, on=timezone.localdate())
+        if assessment and assessment.per_capita is None
+        else None,
         "members": members_of(found, sees),
+        "people": found.household.members_on(timezone.localdate()).count(),
         "documents": papers_of(found, request.staff),
         "differences": lists.differences(found, assessment) if assessment else [],
         "difference_labels": difference_labels(),
         "exclusions": listed(Exclusion(one).label for one in found.household.exclusions),
-        "facts_first": isinstance(form, Answer),
+        "facts_first": judged,
         "danger": step in {"refuse", "cancel", "withdraw", "exit"},
         "home_visits": found.home_visits.select_related("first_visitor", "second_visitor")[:3],
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from center import desk, numbering, trail, working_days
 from center.act import action
-from center.boards import lines_today, shown_name, why_not_so_short, why_not_these_words
+from center.boards import lines_today, number_of, shown_name, why_not_so_short, why_not_these_words
 from center.errors import Incomplete, require
 from center.models import Notice, NoticeEntry, Objection
 from center.permissions import (
@@ -47,8 +47,8 @@ def compose(
             notice=notice,
             position=position,
             subject=line.subject,
-            number=line.number,
-            shown_name=shown_name(line),
+            number=number_of(line, position),
+            shown_name=shown_name(line, position),
             employer=line.employer,
             programme=line.programme,
             amount=line.amount,

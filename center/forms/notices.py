@@ -30,7 +30,7 @@ class ComposeForm(forms.Form):
         self.office = office
         field = self.fields["subjects"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(line.subject, line.number) for line in lines if line.ready]
+        field.choices = [(line.subject, line.called) for line in lines if line.ready]
 
     def apply(self, *, by: Staff) -> Notice:
         return notices.compose(self.office, **self.cleaned_data, by=by)

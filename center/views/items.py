@@ -113,7 +113,7 @@ def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpR
     context: dict[str, object] = {
         "item": found,
         "meeting": found.meeting,
-        "facts": found.facts,
+        "facts": queries.measured(found),
         "form": MotionForm(seats=seats, poll=poll),
         "poll": poll,
         "choices": Vote.Choice.choices,
@@ -148,7 +148,7 @@ def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpR
 
 def _judged_on(request: StaffRequest, found: AgendaItem) -> dict[str, object]:
     """The facts of the case, and what was said against it while it was on notice."""
-    case = desk.desk_of(found.subject).dossier(found.subject, by=request.staff)
+    case = desk.desk_of(found.subject).dossier(found.subject, on=found.meeting.held_on, by=request.staff)
     return {
         "case": case,
         **(case.context if case else {}),
@@ -165,7 +165,7 @@ def item_paper(request: StaffRequest, code: str, position: int, paper: str) -> H
     found = found_item(request, code, position)
     if found.recusals.standing().filter(staff=request.staff).exists():
         raise PermissionDenied(_("You are recused from this item. Its facts are not shown to you."))
-    case = desk.desk_of(found.subject).dossier(found.subject, by=request.staff)
+    case = desk.desk_of(found.subject).dossier(found.subject, on=found.meeting.held_on, by=request.staff)
     document = next((one for one in case.papers if one.code == paper), None) if case else None
     if document is None:
         raise Http404

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import desk, prints, queries
+from center import desk, prints, queries, standards
 from center.actions import meetings as actions
 from center.errors import Refusal
 from center.forms.meetings import AttendanceForm, ConsentForm, FillForm, PrepareForm, RemarksForm
@@ -143,6 +143,7 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
     letters = prints.papers_of(found) if ended else []
     return {
         "meeting": found,
+        "line": standards.line_on(found.office, found.held_on),
         "form": ConsentForm(items=items),
         "letters": letters,
         "minutes_stand": _stand(found, letters),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from center import queries
 from center.actions import meetings as actions
 from center.models import AgendaItem, Motion
 from center.permissions import why_no_quorum
@@ -61,7 +62,7 @@ def _show(request: StaffRequest, item: AgendaItem, *, url: str) -> HttpResponse:
     context = {
         "item": item,
         "meeting": item.meeting,
-        "facts": item.facts,
+        "facts": queries.measured(item),
         "url": url,
         "poll": poll,
         "motion": item.motions.order_by("-pk").first(),

@@ -247,11 +247,19 @@ class DecideForm(forms.Form):
         label=_("Decision"),
         choices=[("grant", _("Grant")), ("defer", _("Defer")), ("refuse", _("Decline"))],
         widget=forms.RadioSelect,
-        initial="grant",
     )
     amount = money_field(_("Amount in yuan"), required=False)
     reason_code = decision_reason_field()
     reason = forms.CharField(label=_("Explanation"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, only_decline: bool = False, **options: Any) -> None:
+        """Before anything is assessed there is no amount to grant; that the conditions are not met can be said."""
+        super().__init__(*args, **options)
+        if only_decline:
+            result = self.fields["result"]
+            assert isinstance(result, forms.ChoiceField)  # noqa: S101 - for the type checker
+            result.choices = [("refuse", _("Decline"))]
+            del self.fields["amount"]
 
     def apply(self, application: Application, *, by: Staff) -> Application:
         data = self.cleaned_data

@@ -2,6 +2,7 @@
 
 from relief.permissions.applications import beneficiaries as beneficiaries
 from relief.permissions.applications import missing as missing
+from relief.permissions.applications import todo_first as todo_first
 from relief.permissions.applications import why_not_assess as why_not_assess
 from relief.permissions.applications import why_not_beneficiary as why_not_beneficiary
 from relief.permissions.applications import why_not_edit as why_not_edit

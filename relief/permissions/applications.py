@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -130,3 +131,19 @@ def why_not_resume(staff: Staff, application: Application) -> str:
     if application.status != A.DEFERRED:
         return _("Only a deferred application is taken up again.")
     return ""
+
+
+def todo_first(application: Application) -> list[tuple[str, str]]:
+    """What comes before a decision, in its order: (sentence, where it is done). Nothing once it is ready."""
+    page = reverse("relief:application", args=[application.code])
+    if application.status in {A.DRAFT, A.RETURNED}:
+        lacks = [(_("Still missing: %(what)s.") % {"what": lack}, page) for lack in missing(application)]
+        return [*lacks, (_("The application is still to be handed in."), page)]
+    if application.status == A.DEFERRED:
+        return [(_("It was deferred: it is taken up again before it is granted."), page)]
+    if application.status != A.SUBMITTED:
+        return []
+    papers = [paper.label for paper in application.papers.all() if not paper.is_there]
+    found = [(_("Papers missing: %(papers)s.") % {"papers": listed(papers)}, f"{page}#papers")] if papers else []
+    assess = reverse("relief:application_assess", args=[application.code])
+    return [*found, (_("It is not assessed yet: no amount is computed and none proposed."), assess)]

@@ -18,6 +18,7 @@ from relief.actions import telling
 from relief.forms import applications as forms
 from relief.permissions import (
     decision_in_force,
+    todo_first,
     why_not_decline,
     why_not_record_upper,
     why_not_second,
@@ -39,12 +40,13 @@ READ = Permission.READ_APPLICATIONS
 def decide(request: StaffRequest, code: str) -> HttpResponse:
     """The leader's decision on one page, with the facts beside it."""
     found = found_application(request, code)
-    form = forms.DecideForm(posted(request), initial={"amount": found.proposed_amount})
+    first = todo_first(found)
+    form = forms.DecideForm(posted(request), only_decline=bool(first), initial={"amount": found.proposed_amount})
     if made := act(form, lambda: form.apply(found, by=request.staff)):
         turns.say(request, made, done=_said(made), code="relief.decide")
         return redirect("relief:application", code=code)
     why_not = why_not_decline(request.staff, found)
-    context = {"application": found, "form": form, "why_not": why_not, **judged_on(request, found)}
+    context = {"application": found, "form": form, "why_not": why_not, "first": first, **judged_on(request, found)}
     return show(request, "application_decide.html", context)
 
 

@@ -98,6 +98,7 @@ def the_officer_sees_to_it(walk, file):
     page = officer.page
     page.goto(f"{file}/")
     hand.follow("/step/review/")
+    hand.fill(answer="review")
     hand.main()
     page.goto(f"{file}/edit/economy/")
     hand.send("exclusions-exclusions")

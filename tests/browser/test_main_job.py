@@ -118,7 +118,7 @@ def open_the_file(walk, application):
     page.goto(application)
     hand.press(page.locator("main a[href*='/files/new/']").first)
     walk.look(clerk)
-    hand.fill(category="deep")
+    hand.fill(answer="decide", category="deep")
     hand.send("category")
     file = page.url.split("/edit/")[0]
     walk.look(clerk)
@@ -170,6 +170,7 @@ def survey(walk, file):
     page = officer.page
     page.goto(f"{file}/")
     hand.follow("/step/review/")
+    hand.fill(answer="review")
     hand.main()
     page.goto(f"{file}/edit/economy/")
     hand.send("exclusions-exclusions")
@@ -224,7 +225,7 @@ def decide_the_file(walk, file):
     page.goto(f"{file}/")
     hand.follow("/step/decide/")
     walk.look(leader)
-    hand.fill(category="deep")
+    hand.fill(answer="decide", category="deep")
     hand.main()
     assert re.search(r"K0101-\d{4}-00001", page.locator("h1, .identity, main").first.inner_text()), said(page)
     leader.leave()

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework import actions
-from casework.models import Consent
+from casework.models import Consent, HardshipFile
 from center.actions import notices
 from center.models import Document, Event
 from center.models.base import subject_of
+from center.privacy.masks import mask_name
 from relief.models import Application
 from tests.casework.make import (
     make_consent,
@@ -74,8 +75,17 @@ def test_without_consent_the_number_hangs_in_place_of_the_name(file, clerk, offi
     make_consent(file.household.head, by=clerk)
     named = compose(file, officer)
 
-    assert nameless.entries.get().shown_name == file.code
-    assert named.entries.get().shown_name != file.code
+    entry = nameless.entries.get()
+    assert (entry.number, entry.shown_name) == ("第1户", "第1户")
+    assert named.entries.get().shown_name == mask_name(file.household.head.full_name)
+
+
+def test_a_file_with_a_number_hangs_by_it(file, officer):
+    HardshipFile.objects.update(number="K0101-2026-00001")
+
+    entry = compose(file, officer).entries.get()
+
+    assert (entry.number, entry.shown_name) == ("K0101-2026-00001", "K0101-2026-00001")
 
 
 def test_a_consent_taken_back_replaces_the_name_on_notices_that_hang_and_that_are_composed(
@@ -91,7 +101,7 @@ def test_a_consent_taken_back_replaces_the_name_on_notices_that_hang_and_that_ar
     consent.refresh_from_db()
     assert asked.status_code == 200
     assert (consent.withdrawn_by, consent.withdrawn_at is not None) == (clerk, True)
-    assert [notice.entries.get().shown_name for notice in (draft, hanging)] == [file.code, file.code]
+    assert [notice.entries.get().shown_name for notice in (draft, hanging)] == ["第1户", "第1户"]
     assert hanging.number in answer.content.decode()
     verbs = set(
         Event.objects.filter(verb__in=("casework.consent.withdrawn", "center.notice.unnamed")).values_list("verb")
@@ -105,7 +115,7 @@ def test_a_consent_to_a_check_changes_no_notice(file, clerk, officer):
     check = make_consent(file.household.head, "economic_check", by=clerk)
 
     assert actions.withdraw_consent(check, by=clerk) == []
-    assert notice.entries.get().shown_name != file.code
+    assert notice.entries.get().shown_name == mask_name(file.household.head.full_name)
 
 
 def test_a_consent_is_taken_back_once_and_only_by_who_edits(at, file, clerk, stranger, leader):

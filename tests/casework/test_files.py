@@ -17,6 +17,7 @@ from casework.models import BankAccount, ChangeRequest, HardshipFile, Household,
 from casework.queries import timeline
 from center.errors import Conflict, Incomplete, NotAllowed, Refusal, TransitionRefused
 from center.models import Event
+from center.privacy.masks import mask_name
 from center.roles import Role
 from tests.casework.make import (
     card_number,
@@ -26,6 +27,7 @@ from tests.casework.make import (
     make_file,
     make_home_visit,
     make_household,
+    make_income,
     make_person,
     make_staff,
     make_visit,
@@ -54,6 +56,7 @@ def complete(office, clerk):
     """A draft with everything that the form demands."""
     head = make_person(office=office, **FULL)
     household = make_household(office=office, head=head, housing_type="rented")
+    make_income(household, head, "6062.52", by=clerk)
     return make_file(office=office, by=clerk, household=household, status="draft")
 
 
@@ -299,6 +302,32 @@ def test_a_file_goes_from_draft_to_force_through_four_hands(complete, clerk, off
     assert (file.status, file.category, file.category_source) == ("active", "relative", "decided")
     assert file.number.startswith("K")
     assert (file.filed_by, file.submitted_by, file.reviewed_by, file.decided_by) == (clerk, clerk, officer, leader)
+
+
+def test_what_nobody_entered_is_not_submitted_and_nothing_is_handed_to_a_reviewer_uncomputed(complete, clerk):
+    complete.household.incomes.update(dropped_at=timezone.now(), dropped_by=clerk)
+    name = mask_name(complete.household.head.full_name)
+
+    sentence = f"Still missing: the income of {name} in the last twelve months (enter 0 when there was none)."
+    assert may.why_not_submit(clerk, complete) == sentence
+    with pytest.raises(NotAllowed, match="Still missing: the income"):
+        actions.submit_file(complete, by=clerk)
+    assert complete.assessments.count() == 0
+
+
+def test_an_income_of_nothing_is_an_income(complete, clerk):
+    complete.household.incomes.update(amount=0)
+
+    assert may.why_not_submit(clerk, complete) == ""
+
+
+@pytest.mark.usefixtures("lines")
+def test_submitting_computes_what_the_reviewer_looks_at(complete, clerk):
+    HardshipFile.objects.update(primary_cause="accident")
+    actions.submit_file(complete, by=clerk)
+
+    kept = complete.assessments.get()
+    assert (kept.per_capita, kept.declared, kept.made_by) == (Decimal("505.21"), "deep", clerk)
 
 
 def test_what_is_missing_is_named_before_submitting(draft, clerk, leader):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from casework import actions
 from casework.models import Employer, Person
-from casework.queries import search
+from casework.queries import doubles, search
 from center.errors import Incomplete
 from tests.casework.make import id_number, make_employer, make_file, make_person
 from tests.casework.test_import_rules import HEAD, book, bring, said
@@ -148,3 +148,56 @@ def test_nobody_is_registered_before_birth(office):
 
     with pytest.raises(IntegrityError, match="person_is_born_when_registered"), transaction.atomic():
         Person.objects.filter(pk=person.pk).update(birth_date=date(2099, 1, 1))
+
+
+DOTTED = "阿卜杜拉·买买提"
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        (DOTTED, "the same name"),
+        ("阿卜杜拉买买提", "the same name"),
+        ("阿卜杜拉•买买提", "the same name"),
+        ("阿卜杜拉 买买提", "the same name"),
+        ("阿卜杜拉", "a name that begins so"),
+    ],
+)
+def test_whoever_is_typed_is_recognised_as_the_search_recognises_them(office, officer, typed, why):
+    person = make_person(office=office, name=DOTTED)
+
+    assert [(match.person, match.why) for match in search.look_alikes(by=officer, full_name=typed)] == [(person, why)]
+    assert list(search.people_like(typed, by=officer)) == [person]
+
+
+def test_two_characters_begin_too_many_names_and_another_end_is_another_name(office, officer):
+    make_person(office=office, name="王建国")
+
+    assert [search.look_alikes(by=officer, full_name=typed) for typed in ("王建", "建国", "王建军")] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("阿卜杜拉买买提", ("the same name and telephone", "the same name and date of birth")),
+        ("阿卜杜拉", ("a name that begins so, and the same telephone", "a name that begins so, born on the same day")),
+    ],
+)
+def test_what_must_be_compared_before_somebody_is_added_is_found_without_the_dot(office, officer, typed, why):
+    phone, born = "13800138000", date(1980, 2, 3)
+    make_person(office=office, name=DOTTED, phone=phone, birth_date=born)
+
+    found = [
+        search.duplicates(by=officer, full_name=typed, phone=phone),
+        search.duplicates(by=officer, full_name=typed, birth_date=born),
+    ]
+
+    assert tuple(one.why for (one,) in found) == why
+
+
+def test_two_records_with_and_without_the_dot_are_a_pair(office, officer):
+    one, other = (make_person(office=office, name=name, phone="13800138000") for name in (DOTTED, "阿卜杜拉买买提"))
+
+    assert [(pair.one, pair.other, pair.why) for pair in doubles.pairs(officer)] == [
+        (one, other, "the same name and telephone")
+    ]

@@ -25,6 +25,7 @@ from tests.casework.make import (
     make_file,
     make_home_visit,
     make_household,
+    make_income,
     make_person,
     make_purpose,
     make_visit,
@@ -571,6 +572,27 @@ def test_a_review_is_one_page_with_the_facts_first_and_three_answers(at, officer
     text = page.select_one("main").get_text(" ")
     assert offered == ["review", "return", "refuse"]
     assert text.index("The facts") < text.index("Your answer")
+    assert page.select("input[name=answer][checked]") == []
+
+
+@pytest.mark.usefixtures("lines")
+@pytest.mark.parametrize(("step", "status"), [("review", "submitted"), ("decide", "pending")])
+def test_whoever_judges_sees_what_is_computed_today_and_where_it_differs(
+    at, office, clerk, officer, leader, step, status
+):
+    head = make_person(office=office, work_status="at_post", health_status="good")
+    household = make_household(office=office, head=head)
+    make_income(household, head, "6062.52", by=clerk)
+    facts = {"category": "relative", "primary_cause": "accident"}
+    file = make_file(office=office, by=clerk, household=household, status=status, **facts)
+
+    shown = at(officer if step == "review" else leader).get(reverse("casework:file_step", args=[file.code, step]))
+
+    page = BeautifulSoup(shown.content, "html.parser")
+    text = " ".join(page.select_one("main").get_text(" ").split())
+    assert "505.21" in text
+    assert "differs Category: Declared Relative hardship · Computed Deep hardship" in text
+    assert page.select("input[type=radio][checked]") == []
 
 
 @pytest.mark.parametrize(

@@ -61,5 +61,8 @@ def test_every_column_that_is_missed_is_one_of_those():
     )
     kept_once_given = 2  # ID number and telephone
     of_home_and_file = 3  # cause, address, housing
+    of_the_economy = 1  # the income
 
-    assert len(missing_for_submission(file)) == len(NEEDED_OF_HEAD) + kept_once_given + of_home_and_file
+    assert (
+        len(missing_for_submission(file)) == len(NEEDED_OF_HEAD) + kept_once_given + of_home_and_file + of_the_economy
+    )

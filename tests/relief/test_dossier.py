@@ -1,22 +1,29 @@
 """What a case is judged on: everything of one household, measured by one line; and the way of a case to the committee."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from psycopg.types.range import Range
 
 from casework.actions import propose_category, refuse_change
+from casework.actions.members import join_household
+from casework.models import Assessment, Membership, Person
+from center import codes
 from center import desk as desks
 from center.actions import meetings
-from center.models import Event, IssuedDocument
+from center.models import Event, IssuedDocument, Standard
 from center.models.base import subject_of
 from center.roles import Role
 from relief.actions.telling import tell
-from relief.agenda import stages, to_notice
+from relief.agenda import lines, stages, to_notice
+from relief.assessment import basis_of
 from relief.dossier import dossier_of, payers
 from relief.models import Application, Decision
 from relief.tasks import tasks_of
+from tests.casework.make import make_person
 from tests.center.make import make_staff
 from tests.relief.make import make_application, make_award, make_source
 
@@ -38,12 +45,17 @@ def test_help_of_every_kind_and_what_is_pending_stand_beside_the_request(house):
     assert (shown["helped_total"], list(shown["pending"])) == (Decimal("1500.00"), [waiting])
 
 
-def test_like_cases_are_measured_by_the_line_of_this_one(house):
-    """The same income was 0.86 of the old line and is 0.81 of this one: one number stands on the page."""
-    earlier = make_award(house).application
-    made = make_application(house)
-    Application.objects.filter(pk=made.pk).update(snapshot=snapshot("780.00", "631.80"))
+def measured(house, made, per_capita="631.80", line="780.00", **facts):
+    """An application assessed by another line than that of today, which is 740."""
+    Application.objects.filter(pk=made.pk).update(snapshot=snapshot(line, per_capita))
     made.refresh_from_db()
+    return made
+
+
+def test_everything_is_measured_by_the_line_of_the_day_on_which_it_is_judged(house):
+    """The same income was 0.86 of an old line and 0.81 of another: by that of today it is 0.85, here and there."""
+    earlier = make_award(house).application
+    made = measured(house, make_application(house))
     decided = Decision.objects.create(
         application=earlier,
         how="upper",
@@ -56,8 +68,56 @@ def test_like_cases_are_measured_by_the_line_of_this_one(house):
 
     shown = dossier_of(made).context
 
-    assert shown["ratio"] == Decimal("0.81")
-    assert (shown["alike"][0].decision, shown["alike"][0].ratio) == (decided, Decimal("0.81"))
+    assert (shown["line"], shown["line_on"]) == (Decimal(740), timezone.localdate())
+    assert shown["ratio"] == Decimal("0.85")
+    assert (shown["alike"][0].decision, shown["alike"][0].ratio) == (decided, Decimal("0.85"))
+
+
+def test_a_meeting_measures_by_the_line_of_its_own_day(house):
+    made = measured(house, make_application(house))
+    Standard.objects.update(during=Range(date(2020, 1, 1), date(2026, 1, 1)))
+    Standard.objects.create(
+        office=house.office, key="dibao_line", value=Decimal(810), during=Range(date(2026, 1, 1), None)
+    )
+
+    case = desks.desk_of(subject_of(made)).dossier(subject_of(made), on=date(2025, 12, 31), by=house.leader)
+
+    assert (case.context["line"], case.context["ratio"]) == (Decimal(740), Decimal("0.85"))
+    assert (lines([made])[subject_of(made)].ratio, dossier_of(made).context["ratio"]) == (Decimal("0.78"),) * 2
+
+
+def test_the_day_of_an_income_is_that_on_which_it_was_computed(house):
+    made = measured(house, make_application(house))
+    assessed = {"line": Decimal(700), "verdict": "deep", "people": 1, "made_by": house.officer}
+    for on, amount in ((date(2025, 1, 6), "631.80"), (date(2025, 3, 6), "900.00")):
+        Assessment.objects.create(household=made.household, on=on, per_capita=Decimal(amount), **assessed)
+
+    assert dossier_of(made).context["computed_on"] == "2025-01-06"
+    assert lines([made])[subject_of(made)].computed_on == "2025-01-06"
+
+
+def test_who_left_or_died_is_not_of_the_household(house):
+    made = make_application(house)
+    today = timezone.localdate()
+    gone, dead, there = (make_person(office=house.office) for _one in range(3))
+    for person in (gone, dead, there):
+        join_household(made.household, person, relation="99", since=timezone.localdate())
+    Membership.objects.filter(person=gone).update(until=today)
+    Person.objects.filter(pk=dead.pk).update(died_on=today)
+    Application.objects.filter(pk=made.pk).update(snapshot={"facts": {"people": 4}, "lines": []})
+    made.refresh_from_db()
+
+    assert dossier_of(made).context["people"] == 2
+    assert lines([made])[subject_of(made)].people == 2
+    assert basis_of(made).facts["people"] == 2
+
+
+def test_the_category_is_there_before_anything_was_assessed(house):
+    made = make_application(house, status="submitted", assessed_at=None)
+    Application.objects.filter(pk=made.pk).update(category="")
+    made.refresh_from_db()
+
+    assert dossier_of(made).context["category"] == codes.label("hardship_category", made.file.category)
 
 
 def test_the_committee_sees_masked_names_and_opens_the_papers_of_its_item_alone(house, enter):

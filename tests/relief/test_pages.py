@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,6 +117,35 @@ def test_money_is_received_on_a_page(client, house):
     source = FundSource.objects.get()
     assert (response.status_code, response.url) == (302, reverse("relief:source", args=[source.code]))
     assert "5,000.00" in page(client, "source", source.code)
+
+
+def test_before_anything_is_assessed_the_decision_says_what_comes_first_and_leads_there(client, house):
+    application = make_application(house, status="submitted")
+    Application.objects.filter(pk=application.pk).update(proposed_amount=None, assessed_by=None, assessed_at=None)
+    application.papers.create(kind="diagnosis")
+    enter(client, house.leader)
+
+    shown = BeautifulSoup(page(client, "application_decide", application.code), "html.parser")
+
+    first = [one.get_text(strip=True) for one in shown.select("main .panel.warning li")]
+    papers = reverse("relief:application", args=[application.code]) + "#papers"
+    assert first == [
+        "Papers missing: Diagnosis.",
+        "It is not assessed yet: no amount is computed and none proposed.",
+    ]
+    assert [one["href"] for one in shown.select("main .panel.warning a")][:1] == [papers]
+    assert [one["value"] for one in shown.select("input[name=result]")] == ["refuse"]
+    assert shown.select("input[name=amount]") == []
+
+
+def test_no_answer_is_chosen_beforehand(client, house):
+    application = make_application(house, status="ready", amount="1500")
+    enter(client, house.leader)
+
+    shown = BeautifulSoup(page(client, "application_decide", application.code), "html.parser")
+
+    assert [one["value"] for one in shown.select("input[name=result]")] == ["grant", "defer", "refuse"]
+    assert shown.select("input[type=radio][checked]") == []
 
 
 def test_a_refused_form_keeps_what_was_typed_and_answers_422(client, house):
