@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from psycopg.types.range import Range
 
 from casework.actions import log_visit
-from casework.models import BankAccount, HardshipFile, VisitPurpose
+from casework.models import BankAccount, ChangeRequest, HardshipFile, VisitPurpose
 from center import working_days
 from center.actions import ballots
 from center.actions import meetings as sittings
@@ -66,6 +66,7 @@ def fill(world: Practice) -> None:
     taken = set(Application.objects.filter(office=world.office).values_list("file_id", flat=True))
     rows = HardshipFile.objects.in_force().filter(office=world.office, is_temporary=False).select_related("household")
     rows = rows.filter(household__head__in=BankAccount.objects.current().values("holder"))  # a few wait for theirs
+    rows = rows.exclude(pk__in=ChangeRequest.objects.open().values("file"))  # no notice while something waits there
     files = sorted(rows.order_by("pk"), key=lambda file: file.pk in taken)
     begin = working_days.roll(timezone.localdate() - timedelta(days=44))
     with translation.override("zh-hans"):
