@@ -51,14 +51,18 @@ class Values:
     def _one(self, name: str, value: str, of: str) -> str:
         if value in self.coded:
             return self.coded[value]
-        if DIGEST.fullmatch(value):
-            return f"{value[:12]}…"
         if name in PEOPLE and value in self.staff:
             return self.staff[value]
+        if DIGEST.fullmatch(value):
+            return f"{value[:12]}…"
         if not PLAIN.fullmatch(value):
             return value
         if (of, name) == (PAPER, "kind"):
             return KEY.sub("", value)
+        return self._known(name, value, of)
+
+    def _known(self, name: str, value: str, of: str) -> str:
+        """A code in the words of what it is of."""
         if name == FIELDS:
             return _field(of, value) or value
         known = _choice(of, name, value) or self.named.get(value) or _agreed(value) or self.staff.get(value)
