@@ -55,7 +55,7 @@ def test_notices_say_who_may_what(office, people):
     )
     assert may.why_not_publish(leader, down) == f"This notice is {down.get_status_display()}."
     assert may.why_not_withdraw(leader, down) == f"This notice is {down.get_status_display()}."
-    assert may.why_not_withdraw(officer, up) == (
+    assert may.why_not_withdraw(officer, up).startswith(
         "Taking a notice down is the leader's decision; a draft is its composer's."
     )
     assert may.why_not_withdraw(officer, draft) == may.why_not_withdraw(leader, up) == ""

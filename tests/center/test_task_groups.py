@@ -45,3 +45,11 @@ def test_a_short_group_is_whole_and_one_alone_is_not_done_together(page):
 
 def test_a_desk_that_was_asked_for_no_more_says_so(page):
     assert page(TASKS_MOST).select_one(".count").text == f"{TASKS_MOST}+"
+
+
+def test_what_help_finds_is_called_the_results_of_the_search(enter):
+    client = enter(make_staff(Role.OFFICER, office=make_office()))
+
+    heads = BeautifulSoup(client.post(reverse("center:help"), {"q": "接待"}).content, "html.parser").select("main h2")
+
+    assert "搜索结果" in [head.text.strip() for head in heads]
