@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 P = Permission
 S = FileStatus
-TASKS_SHOWN = 100
 HEAD = "01"  # GB/T 4761
 USUAL_NOTICE = Decimal(5)  # working days; an office decides its own among the standards (domain.md §3.3)
 
@@ -279,6 +278,9 @@ class Desk(desk.Desk):
     def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
         return actions.own_work(giver)
 
+    def would_move(self, *, giver: Staff, taker: Staff, by: Staff) -> Sequence[tuple[str, int]]:
+        return actions.would_move(giver, taker=taker, by=by)
+
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return actions.hand_over(giver, taker=taker, by=by)
 
@@ -401,23 +403,23 @@ def _file_tasks(staff: Staff) -> Iterator[desk.Task]:
     files = HardshipFile.objects.visible_to(staff).select_related("household__head").order_by("pk")
     if staff.may_somewhere(P.REVIEW_FILES):
         own = Q(filed_by=staff) | Q(submitted_by=staff)
-        for file in files.filter(status=S.SUBMITTED).exclude(own)[:TASKS_SHOWN]:
+        for file in files.filter(status=S.SUBMITTED).exclude(own)[: desk.TASKS_MOST]:
             yield _file_task(file, "review", _("To review"), "review")
-        for file in files.filter(status=S.SURVEY, home_visits=None)[:TASKS_SHOWN]:
+        for file in files.filter(status=S.SURVEY, home_visits=None)[: desk.TASKS_MOST]:
             yield _file_task(file, "home_visit", _("To visit at home"), "home_visit")
     if staff.may_somewhere(P.DECIDE_FILES):
         mine = Q(filed_by=staff) | Q(reviewed_by=staff)
-        for file in files.filter(status=S.PENDING).exclude(mine)[:TASKS_SHOWN]:
+        for file in files.filter(status=S.PENDING).exclude(mine)[: desk.TASKS_MOST]:
             yield _file_task(file, "decide", _("To decide"), "decide")
     if staff.may_somewhere(P.EDIT_FILES):
         hands, away = staff.hands, staff.stands_in_for
         returned = files.filter(status=S.RETURNED).filter(Q(filed_by__in=hands) | Q(owner__in=hands))
-        for file in returned[:TASKS_SHOWN]:
+        for file in returned[: desk.TASKS_MOST]:
             is_own = staff.pk in {file.filed_by_id, file.owner_id}
             whose = "" if is_own else away.get(file.owner_id or 0) or away.get(file.filed_by_id, "")
             yield _file_task(file, "supplement", _("To supplement"), "", whose=whose)
         drafts = files.filter(status=S.DRAFT).filter(Q(filed_by__in=hands, owner=None) | Q(owner__in=hands))
-        for file in drafts[:TASKS_SHOWN]:
+        for file in drafts[: desk.TASKS_MOST]:
             whose = away.get(file.owner_id or file.filed_by_id, "")
             yield _file_task(file, "draft", _("Drafts to finish"), "", whose=whose)
 
@@ -428,7 +430,7 @@ def _change_tasks(staff: Staff) -> Iterator[desk.Task]:
     changes = ChangeRequest.objects.visible_to(staff).open().exclude(proposed_by=staff)
     if not staff.may_somewhere(P.DECIDE_FILES):
         changes = changes.exclude(kind__in=may.LEADERS)
-    for change in changes.select_related("file__household__head").order_by("pk")[:TASKS_SHOWN]:
+    for change in changes.select_related("file__household__head").order_by("pk")[: desk.TASKS_MOST]:
         yield desk.Task(
             code="casework.change",
             verb=_("Changes to confirm"),
@@ -442,7 +444,7 @@ def _joining_tasks(staff: Staff) -> Iterator[desk.Task]:
     if not (staff.may_somewhere(P.REVIEW_FILES) or staff.may_somewhere(P.DECIDE_FILES)):
         return
     waiting = Joining.objects.visible_to(staff).open().exclude(proposed_by=staff).select_related("keep")
-    for pair in waiting.order_by("pk")[:TASKS_SHOWN]:
+    for pair in waiting.order_by("pk")[: desk.TASKS_MOST]:
         yield desk.Task(
             code="casework.joining",
             verb=_("Records to join"),
@@ -458,7 +460,7 @@ def _death_tasks(staff: Staff) -> Iterator[desk.Task]:
         return
     files = HardshipFile.objects.visible_to(staff).living().filter(household__head__died_on__isnull=False)
     files = files.exclude(changes__kind=ChangeKind.HEAD, changes__status=ChangeStatus.PROPOSED)
-    for file in files.select_related("household__head").order_by("pk")[:TASKS_SHOWN]:
+    for file in files.select_related("household__head").order_by("pk")[: desk.TASKS_MOST]:
         yield desk.Task(
             code="casework.head_died",
             verb=_("Households whose head has died"),
@@ -467,7 +469,7 @@ def _death_tasks(staff: Staff) -> Iterator[desk.Task]:
             since=file.household.head.died_on,
         )
     told = Death.objects.visible_to(staff).without_paper().select_related("person")
-    for death in told.order_by("pk")[:TASKS_SHOWN]:
+    for death in told.order_by("pk")[: desk.TASKS_MOST]:
         yield desk.Task(
             code="casework.death_paper",
             verb=_("Deaths without their paper"),
@@ -486,7 +488,7 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
         MatterStatus.RETURNED: ("assign", _("Returned, to assign")),
         MatterStatus.ACCEPTED: ("close", _("Matters in hand")),
     }
-    for matter in mine[:TASKS_SHOWN]:
+    for matter in mine[: desk.TASKS_MOST]:
         step, verb = verbs[MatterStatus(matter.status)]
         tell = matter.tell_by if matter.tell_by and matter.told_at is None else None
         yield desk.Task(
@@ -499,7 +501,7 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
             whose=staff.stands_in_for.get(matter.assignee_id or 0, ""),
         )
     if staff.may_somewhere(P.SUPERVISE_MATTERS):
-        for visit in Visit.objects.visible_to(staff).to_be_seen().order_by("pk")[:TASKS_SHOWN]:
+        for visit in Visit.objects.visible_to(staff).to_be_seen().order_by("pk")[: desk.TASKS_MOST]:
             yield desk.Task(
                 code="casework.group",
                 verb=_("Large groups to take notice of"),
@@ -509,7 +511,7 @@ def _matter_tasks(staff: Staff) -> Iterator[desk.Task]:
                 since=visit.received_at,
             )
         waiting = Matter.objects.visible_to(staff).filter(status=MatterStatus.RETURNED, assignee=None)
-        for matter in waiting.select_related("visit__person").order_by("due_on", "pk")[:TASKS_SHOWN]:
+        for matter in waiting.select_related("visit__person").order_by("due_on", "pk")[: desk.TASKS_MOST]:
             yield desk.Task(
                 code="casework.matter_assign",
                 verb=_("Returned, to assign"),
@@ -529,7 +531,7 @@ def _call_tasks(staff: Staff) -> Iterator[desk.Task]:
         .filter(due_on__lte=timezone.localdate())
         .select_related("visit__person", "matter__visit__person")
     )
-    for call in calls[:TASKS_SHOWN]:
+    for call in calls[: desk.TASKS_MOST]:
         yield desk.Task(
             code="casework.call",
             verb=_("To call back"),

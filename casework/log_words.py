@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 LOG_WORDS: "dict[str, _StrPromise]" = {
+    "hardship_file": pgettext_lazy("trail", "Paper of the file"),
+    "visit_slip": pgettext_lazy("trail", "Visit slip"),
     "casework.callback.made": pgettext_lazy("trail", "Called back"),
     "casework.callback.missed": pgettext_lazy("trail", "Called, nobody answered"),
     "casework.callbacks": pgettext_lazy("trail", "List of calls to make"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from center.roles import Permission
 
 EntryKind = Literal["visit", "money", "home_visit", "change", "job", "case", "file"]
+TASKS_MOST = 1000  # of one kind, asked at once: open work, not history; a page shows fewer and says how many there are
 HitGroup = Literal[
     "person",
     "application",
@@ -92,6 +93,7 @@ class Task:
     due: date | None = None
     since: datetime | date | None = None
     whose: str = ""  # the colleague who is away, when it is done for somebody else
+    together: str = ""  # the page where several of this kind are done at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +116,11 @@ class Effect:
     count: int
     cost: Decimal | None = None  # an estimate; None where nothing can be said
     rows: Sequence[tuple[str, str]] = ()  # number, address
+
+    @property
+    def unnamed(self) -> int:
+        """How many more than those named; none where nobody is named, for then the count says it."""
+        return self.count - len(self.rows) if self.rows else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -440,6 +447,10 @@ class Desk:
 
     def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
         """What is open of `giver`'s own: the permission that going on with it needs, and the office where it lies."""
+        return ()
+
+    def would_move(self, *, giver: Staff, taker: Staff, by: Staff) -> Sequence[tuple[str, int]]:
+        """What `hand_over` would give to `taker`: the kind of record and how many, kinds of none left out."""
         return ()
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:

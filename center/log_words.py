@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 LOG_WORDS: "dict[str, _StrPromise]" = {
+    "minutes": pgettext_lazy("trail", "minutes"),
     "center.account.closed": pgettext_lazy("trail", "Account closed"),
     "center.account.opened": pgettext_lazy("trail", "Account opened"),
     "center.agenda.filled": pgettext_lazy("trail", "Agenda filled"),

@@ -27,6 +27,12 @@ OPAQUE = re.compile(rf"[{DRAFT_ALPHABET}]{{10,20}}")
 PLAIN = re.compile(r"[a-z][a-z0-9_]*")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 FIELDS = "fields"  # a fact that names the fields that were written
+# Facts that hold a user name. It may read like a code of something else (`officer`), and is the person all the same.
+PEOPLE = frozenset(
+    {"actor", "asked_by", "colleague", "colleagues", "giver", "handler", "lifted_by"}
+    | {"member", "person", "staff", "to", "username"}
+)
+PAPER, KEY = "center.issueddocument", re.compile(r"_\d+$")  # a kind of paper may end with the key of its record
 
 
 class Values:
@@ -45,10 +51,18 @@ class Values:
     def _one(self, name: str, value: str, of: str) -> str:
         if value in self.coded:
             return self.coded[value]
+        if name in PEOPLE and value in self.staff:
+            return self.staff[value]
         if DIGEST.fullmatch(value):
             return f"{value[:12]}…"
         if not PLAIN.fullmatch(value):
             return value
+        if (of, name) == (PAPER, "kind"):
+            return KEY.sub("", value)
+        return self._known(name, value, of)
+
+    def _known(self, name: str, value: str, of: str) -> str:
+        """A code in the words of what it is of."""
         if name == FIELDS:
             return _field(of, value) or value
         known = _choice(of, name, value) or self.named.get(value) or _agreed(value) or self.staff.get(value)

@@ -71,9 +71,19 @@ def why_not_publish(staff: Staff, notice: Notice) -> str:
     if not notice.may_become(Notice.Status.PUBLISHED):
         return _("This notice is %(state)s.") % {"state": notice.get_status_display()}
     if not staff.may(Permission.PUBLISH_NOTICES, notice.office_id):
-        return _("Publishing is the leader's or the leader's deputy's decision.")
+        return not_yours(
+            staff,
+            _("Publishing is the leader's or the leader's deputy's decision."),
+            Permission.PUBLISH_NOTICES,
+            office=notice.office_id,
+        )
     if staff.pk == notice.composed_by_id:
-        return _("You composed this notice; a second person publishes it.")
+        return not_yours(
+            staff,
+            _("You composed this notice; a second person publishes it."),
+            Permission.PUBLISH_NOTICES,
+            office=notice.office_id,
+        )
     return preflight(notice)
 
 
@@ -82,7 +92,12 @@ def why_not_withdraw(staff: Staff, notice: Notice) -> str:
         return _("This notice is %(state)s.") % {"state": notice.get_status_display()}
     allowed = Permission.COMPOSE_NOTICES if notice.status == Notice.Status.DRAFT else Permission.PUBLISH_NOTICES
     if not staff.may(allowed, notice.office_id):
-        return _("Taking a notice down is the leader's decision; a draft is its composer's.")
+        return not_yours(
+            staff,
+            _("Taking a notice down is the leader's decision; a draft is its composer's."),
+            allowed,
+            office=notice.office_id,
+        )
     return ""
 
 

@@ -35,14 +35,14 @@ def not_yours(staff: Staff, sentence: str, *permissions: Permission, office: Off
     held: dict[tuple[int | None, tuple[Permission, ...]], str] = staff.__dict__.setdefault("_turns", {})
     key = (office_id, permissions)
     if key not in held:  # a list asks once a row; a loaded person sees one state of the roles from beginning to end
-        held[key] = who_can(permissions, office_id)
+        held[key] = who_can(permissions, office_id, but=staff)
     return _("%(sentence)s Who can: %(who)s.") % {"sentence": sentence, "who": held[key]}
 
 
-def who_can(permissions: Iterable[Permission], office: int | None) -> str:
+def who_can(permissions: Iterable[Permission], office: int | None, *, but: Staff | None = None) -> str:
     """“Case officer (Wang Li, Li Min); Center leader (Zhao Min)”; where nobody holds any of them, the roles alone."""
     roles = roles_with(permissions)
-    people = _holders(roles, office) if office else {}
+    people = _holders(roles, office, but=but) if office else {}
     if not people:
         return listed(role.label for role in roles)
     return clauses(
@@ -58,7 +58,7 @@ def _some(names: list[str]) -> str:
     return _("%(names)s and others") % {"names": listed(names[:NAMED])}
 
 
-def _holders(roles: Iterable[Role], office: int) -> dict[Role, list[str]]:
+def _holders(roles: Iterable[Role], office: int, *, but: Staff | None) -> dict[Role, list[str]]:
     """Who holds each of these roles today at an office or above it, those of the office itself first."""
     today = timezone.localdate()
     places = [place.pk for place in standards.upwards(Office.objects.get(pk=office), on=today)]
@@ -69,6 +69,8 @@ def _holders(roles: Iterable[Role], office: int) -> dict[Role, list[str]]:
         starts_on__lte=today,
         staff__is_active=True,
     )
+    if but:
+        held = held.exclude(staff=but)
     found: dict[Role, list[str]] = {}
     for one in sorted(held.select_related("staff"), key=lambda one: (places.index(one.office_id), one.pk)):
         names = found.setdefault(Role(one.role), [])

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 P = Permission
-SHOWN = 100
 
 
 def _person(person: Model) -> Person:
@@ -197,7 +196,7 @@ class Desk(desk.Desk):
 def _tasks(staff: Staff) -> Iterator[desk.Task]:
     today, offices = timezone.localdate(), staff.sight(P.PLACE)
     waiting = Referral.objects.waiting().filter(office__in=offices, answer_by__lte=today).with_all()
-    for referral in waiting.order_by("answer_by", "pk")[:SHOWN]:
+    for referral in waiting.order_by("answer_by", "pk")[: desk.TASKS_MOST]:
         yield desk.Task(
             code="employment.answer",
             verb=_("To ask the employer"),
@@ -207,7 +206,7 @@ def _tasks(staff: Staff) -> Iterator[desk.Task]:
             since=referral.sent_at,
         )
     checks = RetentionCheck.objects.due(today).filter(placement__referral__office__in=offices).with_all()
-    for check in checks[:SHOWN]:
+    for check in checks[: desk.TASKS_MOST]:
         referral = check.placement.referral
         yield desk.Task(
             code="employment.follow_up",
@@ -226,7 +225,7 @@ def _tasks(staff: Staff) -> Iterator[desk.Task]:
             due=check.due_on,
         )
     unchecked = Vacancy.objects.open().filter(office__in=offices, papers_checked_at=None, valid_until__gte=today)
-    for vacancy in unchecked.select_related("employer").order_by("pk")[:SHOWN]:
+    for vacancy in unchecked.select_related("employer").order_by("pk")[: desk.TASKS_MOST]:
         yield desk.Task(
             code="employment.papers",
             verb=_("Papers of employers to check"),
@@ -235,7 +234,7 @@ def _tasks(staff: Staff) -> Iterator[desk.Task]:
             since=vacancy.entered_at,
         )
     ending = Vacancy.objects.open().filter(ends_soon(offices, days="vacancy_warn_days", on=today))
-    for vacancy in ending.select_related("employer").order_by("valid_until", "pk")[:SHOWN]:
+    for vacancy in ending.select_related("employer").order_by("valid_until", "pk")[: desk.TASKS_MOST]:
         yield desk.Task(
             code="employment.vacancy",
             verb=_("Vacancies that end"),
@@ -244,7 +243,7 @@ def _tasks(staff: Staff) -> Iterator[desk.Task]:
             due=vacancy.valid_until,
         )
     expiring = Seeker.objects.open().filter(ends_soon(offices, days="seeker_warn_days", on=today))
-    for seeker in expiring.select_related("person").order_by("valid_until", "pk")[:SHOWN]:
+    for seeker in expiring.select_related("person").order_by("valid_until", "pk")[: desk.TASKS_MOST]:
         yield desk.Task(
             code="employment.renew",
             verb=_("Job seekers to renew or close"),

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 LOG_WORDS: "dict[str, _StrPromise]" = {
+    "referral_letter": pgettext_lazy("trail", "Letter of introduction"),
     "employment.follow_up": pgettext_lazy("trail", "The follow-up"),
     "employment.follow_up.made": pgettext_lazy("trail", "Follow-up made"),
     "employment.match": pgettext_lazy("trail", "The match list"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from casework.permissions import why_not_belong
 from center.roles import Permission
+from center.turns import not_yours
 from employment.enums import LIVE, ReferralStatus, SeekerStatus, VacancyStatus
 from employment.terms import terms_of
 
@@ -25,7 +26,11 @@ def _state(record: Seeker | Vacancy | Referral) -> str:
 
 
 def _place(staff: Staff, office: Office | int) -> str:
-    return "" if staff.may(P.PLACE, office) else _("Only the job officer of this office does this.")
+    return (
+        ""
+        if staff.may(P.PLACE, office)
+        else not_yours(staff, _("Only the job officer of this office does this."), P.PLACE, office=office)
+    )
 
 
 def why_not_register(staff: Staff, office: Office | int | None) -> str:

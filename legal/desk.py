@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 P = Permission
-SHOWN = 100
 
 
 def _person(person: Model) -> Person:
@@ -130,6 +129,9 @@ class Desk(desk.Desk):
     def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
         return actions.own_work(giver)
 
+    def would_move(self, *, giver: Staff, taker: Staff, by: Staff) -> Sequence[tuple[str, int]]:
+        return actions.would_move(giver, taker=taker, by=by)
+
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
         return actions.hand_over_cases(giver, taker=taker, by=by)
 
@@ -169,7 +171,7 @@ def _to_decide(staff: Staff) -> Iterator[desk.Task]:
         clock.case_id: clock.due_on
         for clock in Clock.objects.running().filter(case__in=cases, rule__code="aid_decision")
     }
-    for case in cases.exclude(taken_by=staff).order_by("pk")[:SHOWN]:
+    for case in cases.exclude(taken_by=staff).order_by("pk")[: desk.TASKS_MOST]:
         yield desk.Task(
             code="legal.decide",
             verb=_("Legal aid to decide"),
@@ -185,7 +187,7 @@ def _limits(staff: Staff) -> Iterator[desk.Task]:
     if not staff.may_somewhere(P.HANDLE_CASES):
         return
     clocks = Clock.objects.visible_to(staff).warning(timezone.localdate()).exclude(rule__code="aid_decision")
-    for clock in clocks.select_related("case", "rule")[:SHOWN]:
+    for clock in clocks.select_related("case", "rule")[: desk.TASKS_MOST]:
         yield desk.Task(
             code="legal.limit",
             verb=_("Limits of cases"),
@@ -203,7 +205,7 @@ def _without_worker(staff: Staff) -> Iterator[desk.Task]:
         return
     theirs = Q(handler__in=staff.stands_in_for, office__in=staff.sight(P.HANDLE_CASES))
     cases = Case.objects.open().filter(Q(handler=staff) | theirs, person__died_on__isnull=False)
-    for case in cases.select_related("person").order_by("pk")[:SHOWN]:
+    for case in cases.select_related("person").order_by("pk")[: desk.TASKS_MOST]:
         death = case.person.deaths.standing().first()
         if death and case.events.exclude(kind=EventKind.STEP).filter(written_at__gt=death.recorded_at).exists():
             continue

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 LOG_WORDS: "dict[str, _StrPromise]" = {
+    "aid_granted": pgettext_lazy("trail", "Letter of acceptance"),
+    "aid_refused": pgettext_lazy("trail", "Letter of refusal"),
     "legal.case": pgettext_lazy("trail", "The case"),
     "legal.case.assigned": pgettext_lazy("trail", "Case assigned"),
     "legal.case.closed": pgettext_lazy("trail", "Case closed"),

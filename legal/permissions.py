@@ -107,7 +107,7 @@ def why_not_reopen(staff: Staff, case: Case) -> str:
     if case.decided_at is None:
         return _("Advice that was closed is not reopened; take in a new case.")
     if not staff.may(P.SUPERVISE_CASES, case.office_id):
-        return _("Only the leader reopens a case.")
+        return not_yours(staff, _("Only the leader reopens a case."), P.SUPERVISE_CASES, office=case.office_id)
     return ""
 
 

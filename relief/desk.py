@@ -30,7 +30,7 @@ from relief import (
     treasury,
 )
 from relief import figures as counted
-from relief.actions import applications, deaths, decisions, notices
+from relief.actions import applications, deaths, decisions, handing, notices
 from relief.actions.papers import release
 from relief.dossier import dossier_of
 from relief.log_words import LOG_PURPOSES, LOG_WORDS
@@ -317,10 +317,13 @@ class Desk(desk.Desk):
         return tasks.tasks_of(staff)
 
     def to_hand_over(self, giver: Staff) -> Iterable[tuple[Permission, int]]:
-        return applications.own_work(giver)
+        return handing.own_work(giver)
+
+    def would_move(self, *, giver: Staff, taker: Staff, by: Staff) -> Sequence[tuple[str, int]]:
+        return handing.would_move(giver, taker=taker, by=by)
 
     def hand_over(self, *, giver: Staff, taker: Staff, by: Staff) -> int:
-        return applications.hand_over(giver, taker=taker, by=by)
+        return handing.hand_over(giver, taker=taker, by=by)
 
     # -- about a period ------------------------------------------------------------------------------------------------------
 

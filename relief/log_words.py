@@ -8,6 +8,14 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 LOG_WORDS: "dict[str, _StrPromise]" = {
+    "decision_letter": pgettext_lazy("trail", "Decision letter"),
+    "approval_form": pgettext_lazy("trail", "Application and approval form"),
+    "supplement": pgettext_lazy("trail", "List of what is missing"),
+    "sign_sheet": pgettext_lazy("trail", "Sheet of signatures"),
+    "trace": pgettext_lazy("trail", "Trace of a payment"),
+    "findings": pgettext_lazy("trail", "Findings of the audit"),
+    "closing_sheet": pgettext_lazy("trail", "Sheet of the closing"),
+    "relief.return_form": pgettext_lazy("trail", "Form of the bank return"),
     "copy": pgettext_lazy("trail", "copy"),
     "copy_of": pgettext_lazy("trail", "copy of"),
     "lifted_by": pgettext_lazy("trail", "earmark lifted by"),

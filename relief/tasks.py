@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from center.desk import Task
+from center.desk import TASKS_MOST, Task
 from center.models import Event, Meeting, NoticeEntry
 from center.models.base import called
 from center.roles import Permission
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 S = Application.Status
-MOST = 50
 SUBJECT = "relief.application:"
 DECISION = "relief.decision:"
 STANDING = ~Q(payments__status__in=(Payment.Status.DROPPED, Payment.Status.FAILED))
@@ -71,7 +70,7 @@ def _applications(
     away: Mapping[int, str] | None = None,
 ) -> Iterator[Task]:
     rows = rows.select_related("programme", "person").order_by("pk")
-    yield from _told(rows[:MOST], code, verb, route, away=away)
+    yield from _told(rows[:TASKS_MOST], code, verb, route, away=away)
 
 
 def _told(
@@ -114,7 +113,7 @@ def _of_deciders(staff: Staff) -> Iterator[Task]:
     ready = Application.objects.filter(office_id__in=seen, status=S.READY).exclude(assessed_by=staff)
     others = ready.exclude(person__related_staff=staff)
     rows = list(others.select_related("programme", "version", "office", "person").order_by("pk"))
-    yield from _told(_for(staff, rows)[:MOST], "decide", _("To decide"), "relief:application_decide")
+    yield from _told(_for(staff, rows)[:TASKS_MOST], "decide", _("To decide"), "relief:application_decide")
     upper = Application.objects.filter(office_id__in=seen, status=S.UPPER)
     yield from _applications(upper, "upper", _("Waits for the upper union"))
     chairs = seen | staff.sight(Permission.CHAIR_MEETINGS)
@@ -176,6 +175,20 @@ def _for_a_meeting(office: int, many: int) -> Task:
 
 def _of_decided(staff: Staff) -> Iterator[Task]:
     """Whom the handler has still to tell what was decided, whoever decided it; a printed letter tells nobody yet."""
+    for decision in to_tell(staff)[:TASKS_MOST]:
+        yield Task(
+            code="relief.tell",
+            verb=_("To tell the applicant"),
+            title=f"{_titled(decision.application, decision.amount)} · {decision.outcome}",
+            url=reverse("relief:application", args=[decision.application.code]) + "#decisions",
+            since=decision.decided_at,
+            whose=staff.stands_in_for.get(decision.application.handler_id or 0, ""),
+            together=reverse("relief:applications_told"),
+        )
+
+
+def to_tell(staff: Staff) -> QuerySet[Decision]:
+    """The decisions in force that this handler has still to tell, the oldest first."""
     told = Event.objects.filter(verb=TOLD, subject=Concat(Value(DECISION), Cast(OuterRef("pk"), TextField())))
     not_ratified = ~Q(how=DecidedHow.RATIFICATION, result=Result.GRANTED)
     later = Decision.objects.filter(not_ratified, application=OuterRef("application"), pk__gt=OuterRef("pk"))
@@ -185,20 +198,8 @@ def _of_decided(staff: Staff) -> Iterator[Task]:
     decided = Decision.objects.filter(
         Q(application__handler=staff) | theirs, not_ratified, application__status__in=DECIDED, decided_at__gte=since
     )
-    rows = (
-        decided.exclude(Exists(told))
-        .exclude(Exists(later))
-        .select_related("application__programme", "application__person")
-    )
-    for decision in rows.order_by("decided_at")[:MOST]:
-        yield Task(
-            code="relief.tell",
-            verb=_("To tell the applicant"),
-            title=f"{_titled(decision.application, decision.amount)} · {decision.outcome}",
-            url=reverse("relief:application", args=[decision.application.code]) + "#decisions",
-            since=decision.decided_at,
-            whose=staff.stands_in_for.get(decision.application.handler_id or 0, ""),
-        )
+    untold = decided.exclude(Exists(told)).exclude(Exists(later))
+    return untold.select_related("application__programme", "application__person").order_by("decided_at", "pk")
 
 
 def _of_deaths(staff: Staff) -> Iterator[Task]:
@@ -210,9 +211,10 @@ def _of_deaths(staff: Staff) -> Iterator[Task]:
     )
     asked = Redirection.objects.filter(status=Redirection.Status.ASKED, award__application__office_id__in=decide)
     asked = asked.exclude(asked_by=staff).select_related("award__application__programme", "award__application__person")
-    rows = [("held", _("Held because of a death"), award, award.held_at) for award in held.order_by("pk")[:MOST]]
+    rows = [("held", _("Held because of a death"), award, award.held_at) for award in held.order_by("pk")[:TASKS_MOST]]
     rows += [
-        ("redirect", _("Other receivers to agree to"), one.award, one.asked_at) for one in asked.order_by("pk")[:MOST]
+        ("redirect", _("Other receivers to agree to"), one.award, one.asked_at)
+        for one in asked.order_by("pk")[:TASKS_MOST]
     ]
     for code, verb, award, since in rows:
         yield Task(
@@ -260,7 +262,7 @@ def _of_batches(staff: Staff) -> Iterator[Task]:
         (Permission.PAY, Q(status="handed_over"), "return", _("Bank returns to read")),
     )
     for permission, wanted, code, verb in groups:
-        for batch in Batch.objects.filter(wanted, office_id__in=staff.sight(permission)).annotate(**SUMS)[:MOST]:
+        for batch in Batch.objects.filter(wanted, office_id__in=staff.sight(permission)).annotate(**SUMS)[:TASKS_MOST]:
             url = reverse("relief:batch", args=[batch.code])
             since = batch.paid_at or batch.checked_at or batch.made_at
             yield Task(code=f"relief.{code}", verb=verb, title=_summed(batch), url=url, since=since)
@@ -268,7 +270,7 @@ def _of_batches(staff: Staff) -> Iterator[Task]:
 
 def _of_corrections(staff: Staff) -> Iterator[Task]:
     rows = Correction.objects.filter(status="asked", office_id__in=staff.sight(Permission.CHECK_MONEY))
-    for asked in rows.exclude(asked_by=staff)[:MOST]:
+    for asked in rows.exclude(asked_by=staff)[:TASKS_MOST]:
         yield Task(
             code="relief.settle",
             verb=_("Corrections to settle"),
@@ -290,7 +292,7 @@ def _of_closings(staff: Staff) -> Iterator[Task]:
         (to_open.exclude(reopening_asked_by=staff), "reopen", _("Periods to open again")),
     )
     for rows, code, verb in groups:
-        for row in rows[:MOST]:
+        for row in rows[:TASKS_MOST]:
             since = row.reopening_asked_at or row.asked_at or row.opened_at
             yield Task(code=f"relief.{code}", verb=verb, title=str(row), url=row.get_absolute_url(), since=since)
 
@@ -299,7 +301,7 @@ def _of_the_window(staff: Staff) -> Iterator[Task]:
     failed = Payment.objects.filter(
         status="failed", failure_settled_by=None, office_id__in=staff.sight(Permission.TAKE_APPLICATIONS)
     )
-    for payment in failed.exclude(instalment__status="stopped")[:MOST]:
+    for payment in failed.exclude(instalment__status="stopped")[:TASKS_MOST]:
         yield Task(
             code="relief.failed",
             verb=_("Returned by the bank"),
@@ -313,7 +315,7 @@ def _of_told_returns(staff: Staff) -> Iterator[Task]:
     """The bank said by telephone that a line came back; a second person has yet to see its paper."""
     seen = staff.sight(Permission.PAY) | staff.sight(Permission.MAKE_BATCHES) | staff.sight(Permission.CHECK_MONEY)
     rows = Payment.objects.filter(status="in_transit", told_by__isnull=False, office_id__in=seen).exclude(told_by=staff)
-    for payment in rows.select_related("batch").order_by("pk")[:MOST]:
+    for payment in rows.select_related("batch").order_by("pk")[:TASKS_MOST]:
         yield Task(
             code="relief.told_return",
             verb=_("Returns told by the bank to confirm"),
@@ -332,7 +334,7 @@ def _of_receipts(staff: Staff) -> Iterator[Task]:
         (sheets.filter(status="asked").exclude(named_by=staff), "sheet_second", _("Signed sheets to confirm")),
     )
     for rows, code, verb in groups:
-        for sheet in rows.order_by("pk")[:MOST]:
+        for sheet in rows.order_by("pk")[:TASKS_MOST]:
             since = sheet.named_at or sheet.taken_at
             yield Task(code=f"relief.{code}", verb=verb, title=str(sheet), url=sheet.get_absolute_url(), since=since)
     waiting = Payment.objects.filter(status="paid", receipt_confirmed_by=None, office_id__in=taking)

@@ -15,6 +15,7 @@ from relief.views import (
     payments,
     programmes,
     receipts,
+    telling,
 )
 
 app_name = "relief"
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<int:pk>/calc/", programmes.calculate, name="calculate"),
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.new, name="application_new"),
+    path("applications/told/", telling.told, name="applications_told"),
     path("applications/<str:code>/", applications.application, name="application"),
     path("applications/<str:code>/confirm/", applications.confirm, name="application_confirm"),
     path("applications/<str:code>/assess/", applications.assess, name="application_assess"),

@@ -59,6 +59,7 @@ from casework.actions.matters import reopen_matter as reopen_matter
 from casework.actions.matters import return_matter as return_matter
 from casework.actions.matters import supervise_matter as supervise_matter
 from casework.actions.matters import tell_about_matter as tell_about_matter
+from casework.actions.matters import would_move as would_move
 from casework.actions.members import add_member as add_member
 from casework.actions.members import end_membership as end_membership
 from casework.actions.members import leave_ended_household as leave_ended_household

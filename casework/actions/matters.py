@@ -309,16 +309,30 @@ def own_work(giver: Staff) -> set[tuple[Permission, int]]:
     }
 
 
+def would_move(giver: Staff, *, taker: Staff, by: Staff) -> list[tuple[str, int]]:
+    """How many matters and files a hand-over would give to this taker."""
+    matters, files = _moving(giver, taker, by=by)
+    counted = ((_("Matters"), matters.count()), (_("Files"), files.count()))
+    return [(kind, count) for kind, count in counted if count]
+
+
+def _moving(giver: Staff, taker: Staff, *, by: Staff) -> tuple[QuerySet[Matter], QuerySet[HardshipFile]]:
+    """Of the giver's own open work, what the taker may go on with."""
+    offices = offices_of_work(giver, by=by)
+    matters, files = _own(giver)
+    return (
+        matters.filter(office__in=offices & taker.sight(Permission.HANDLE_MATTERS)),
+        files.filter(office__in=offices & taker.sight(Permission.EDIT_FILES)),
+    )
+
+
 @action
 def hand_over(giver: Staff, *, taker: Staff, by: Staff) -> int:
     """The open work of somebody who leaves: matters and files, drafts too, as far as the taker may go on with them."""
-    offices = offices_of_work(giver, by=by)
-    if not offices:
+    if not offices_of_work(giver, by=by):
         raise NotAllowed(_("Only a leader hands over work."))
-    matters, files = _own(giver)
-    able = offices & taker.sight(Permission.HANDLE_MATTERS)
-    moved = matters.filter(office__in=able).update(assignee=taker, assigned_by=by, assigned_at=timezone.now())
-    able = offices & taker.sight(Permission.EDIT_FILES)
-    moved += files.filter(office__in=able).update(owner=taker)
+    matters, files = _moving(giver, taker, by=by)
+    moved = matters.update(assignee=taker, assigned_by=by, assigned_at=timezone.now())
+    moved += files.update(owner=taker)
     trail.record("casework.work.handed_over", taker, by=by, giver=giver.username, records=moved)
     return moved

@@ -97,7 +97,7 @@ def why_not_review(staff: Staff, file: HardshipFile) -> str:
     if file.status != S.SUBMITTED:
         return state_of(file)
     if not staff.may(P.REVIEW_FILES, file.office_id):
-        return _("Only an officer reviews files.")
+        return not_yours(staff, _("Only an officer reviews files."), P.REVIEW_FILES, office=file.office_id)
     if staff.pk in {file.filed_by_id, file.submitted_by_id}:
         return _("You filed this; another officer must review it.")
     return why_not_of_the_living(file)
@@ -151,7 +151,7 @@ def why_not_skip_notice(staff: Staff, file: HardshipFile) -> str:
     if not file.is_temporary:
         return _("Only a temporary file goes to the decision without a public notice.")
     if not staff.may(P.REVIEW_FILES, file.office_id):
-        return _("Only an officer sends a file on.")
+        return not_yours(staff, _("Only an officer sends a file on."), P.REVIEW_FILES, office=file.office_id)
     if not file.home_visits.exists():
         return _("The home visit by two people is still to be made.")
     return why_not_of_the_living(file)
@@ -162,7 +162,7 @@ def why_not_decide(staff: Staff, file: HardshipFile) -> str:
     if file.status != S.PENDING:
         return state_of(file)
     if not staff.may(P.DECIDE_FILES, file.office_id):
-        return _("Only the leader decides about files.")
+        return not_yours(staff, _("Only the leader decides about files."), P.DECIDE_FILES, office=file.office_id)
     if staff.pk in {file.filed_by_id, file.submitted_by_id, file.reviewed_by_id}:
         return _("You filed or reviewed this; another leader must decide it.")
     if file.household.exclusions_checked_at is None:
@@ -193,7 +193,7 @@ def why_not_monitor(staff: Staff, file: HardshipFile) -> str:
     if file.status != S.ACTIVE:
         return state_of(file)
     if not staff.may(P.DECIDE_FILES, file.office_id):
-        return _("Only the leader decides about files.")
+        return not_yours(staff, _("Only the leader decides about files."), P.DECIDE_FILES, office=file.office_id)
     return why_not_of_the_living(file)
 
 
@@ -202,7 +202,7 @@ def why_not_end(staff: Staff, file: HardshipFile) -> str:
     if file.status not in IN_FORCE:
         return state_of(file)
     if not staff.may(P.DECIDE_FILES, file.office_id):
-        return _("Only the leader ends a file.")
+        return not_yours(staff, _("Only the leader ends a file."), P.DECIDE_FILES, office=file.office_id)
     return ""
 
 
@@ -221,7 +221,7 @@ def why_not_reopen(staff: Staff, file: HardshipFile) -> str:
     if file.status not in {S.EXITED, S.CANCELLED} or not file.number:
         return state_of(file)
     if not staff.may(P.DECIDE_FILES, file.office_id):
-        return _("Only the leader reopens a file.")
+        return not_yours(staff, _("Only the leader reopens a file."), P.DECIDE_FILES, office=file.office_id)
     return ""
 
 
@@ -239,7 +239,9 @@ def why_not_convert(staff: Staff, file: HardshipFile) -> str:
     if not file.is_temporary:
         return _("This is a full file already.")
     if not staff.may(P.DECIDE_FILES, file.office_id):
-        return _("Only the leader makes a temporary file a full one.")
+        return not_yours(
+            staff, _("Only the leader makes a temporary file a full one."), P.DECIDE_FILES, office=file.office_id
+        )
     return why_not_of_the_living(file)
 
 
@@ -247,5 +249,5 @@ def why_not_recheck(staff: Staff, file: HardshipFile) -> str:
     if file.status not in IN_FORCE:
         return state_of(file)
     if not staff.may(P.REVIEW_FILES, file.office_id):
-        return _("Only an officer rechecks files.")
+        return not_yours(staff, _("Only an officer rechecks files."), P.REVIEW_FILES, office=file.office_id)
     return why_not_of_the_living(file)

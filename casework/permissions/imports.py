@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from center.models import ImportStatus
 from center.roles import Permission
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from center.models import Import, Office, Staff
@@ -18,7 +19,12 @@ P = Permission
 
 def why_not_import(staff: Staff, office: Office | int) -> str:
     if not staff.may(P.IMPORT_FILES, office):
-        return _("Only an officer or the leader brings registry workbooks into this office.")
+        return not_yours(
+            staff,
+            _("Only an officer or the leader brings registry workbooks into this office."),
+            P.IMPORT_FILES,
+            office=office,
+        )
     return ""
 
 

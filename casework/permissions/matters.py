@@ -101,7 +101,9 @@ def why_not_extend_matter(staff: Staff, matter: Matter) -> str:
     if matter.extended_at:
         return _("A matter is extended once.")
     if not staff.may(P.SUPERVISE_MATTERS, matter.office_id):
-        return _("Only a leader extends the time of a matter.")
+        return not_yours(
+            staff, _("Only a leader extends the time of a matter."), P.SUPERVISE_MATTERS, office=matter.office_id
+        )
     return ""
 
 
@@ -109,7 +111,7 @@ def why_not_supervise_matter(staff: Staff, matter: Matter) -> str:
     if matter.status == M.CLOSED:
         return state_of(matter)
     if not staff.may(P.SUPERVISE_MATTERS, matter.office_id):
-        return _("Only a leader supervises a matter.")
+        return not_yours(staff, _("Only a leader supervises a matter."), P.SUPERVISE_MATTERS, office=matter.office_id)
     if staff.pk == matter.assignee_id:
         return _("Nobody supervises their own matter.")
     return ""

@@ -56,7 +56,9 @@ def why_not_see_group(staff: Staff, visit: Visit) -> str:
     if visit.seen_at:
         return _("Notice of this group was taken already.")
     if not staff.may(P.SUPERVISE_MATTERS, visit.office_id):
-        return _("Only a leader takes notice of a group.")
+        return not_yours(
+            staff, _("Only a leader takes notice of a group."), P.SUPERVISE_MATTERS, office=visit.office_id
+        )
     return ""
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from center.views.guard import StaffRequest
 
 PER_PAGE = 50
+TASKS_SHOWN = CALLS_SHOWN = 20
 
 
 def office_of(request: StaffRequest) -> Office:
@@ -68,12 +69,16 @@ def today_context(request: StaffRequest) -> dict[str, Any]:
         .filter(due_on__lte=today)
         .select_related("visit__person", "visit__purpose", "matter")
     )
+    found = waiting.tasks_for(request, staff)
     return {
         "visits": list(visits[:PER_PAGE]),
+        "more_visits": max(visits.count() - PER_PAGE, 0),
         "mine": visits.filter(first_handler=staff).count(),
         "many": visits.count(),
-        "callbacks": list(calls[:20]),
-        "tasks": waiting.tasks_for(request, staff)[:20],
+        "callbacks": list(calls[:CALLS_SHOWN]),
+        "more_calls": max(calls.count() - CALLS_SHOWN, 0),
+        "tasks": found[:TASKS_SHOWN],
+        "more_tasks": max(len(found) - TASKS_SHOWN, 0),
     }
 
 

@@ -70,6 +70,12 @@ def takers(giver: Staff, *, by: Staff) -> QuerySet[Staff]:
     return able(giver, work=[(kind, office) for kind, office in open_work if office in offices], by=by)
 
 
+def would_move(giver: Staff, *, taker: Staff, by: Staff) -> list[tuple[str, int]]:
+    """What a hand-over would give to this taker: kinds of records and how many of each."""
+    require(why_not_hand_over_work(by, giver))
+    return list(chain.from_iterable(each.would_move(giver=giver, taker=taker, by=by) for each in desks()))
+
+
 @action
 def hand_over_work(giver: Staff, *, taker: Staff, reason: str, by: Staff) -> int:
     """Everything open that the taker may do; what needs a role that the taker lacks stays. How many records moved.

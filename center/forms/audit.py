@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from center.models import DestructionRequest
 
 
+NO_DAY = {"invalid": gettext_lazy("The calendar has no such day. Write it like 2026-03-31.")}
+
+
 class LogFilter(forms.Form):
     """Who, when; what kind of look. Codes only, never names."""
 
@@ -24,8 +27,8 @@ class LogFilter(forms.Form):
         label=gettext_lazy("Number of file, person, application, payment"), required=False, max_length=40
     )
     actor = forms.ChoiceField(label=gettext_lazy("By"), required=False)
-    since = forms.DateField(label=gettext_lazy("From"), required=False)
-    until = forms.DateField(label=gettext_lazy("Until"), required=False)
+    since = forms.DateField(label=gettext_lazy("From"), required=False, error_messages=NO_DAY)
+    until = forms.DateField(label=gettext_lazy("Until"), required=False, error_messages=NO_DAY)
     subject = forms.CharField(
         required=False, max_length=80, widget=forms.HiddenInput
     )  # a row of the log leads to its record

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from center.actions.handover import hand_over_work, takers
+from center.actions.handover import hand_over_work, takers, would_move
 from center.actions.stand_ins import able_to_stand_in, name_stand_in
 from center.models import Staff
 
@@ -27,6 +27,9 @@ class HandOverForm(forms.Form):
         self.giver, self.by = giver, by
         self.takers = takers(giver, by=by)
         self.fields["taker"].queryset = self.takers  # type: ignore[attr-defined]
+
+    def moving(self) -> list[tuple[str, int]]:
+        return would_move(self.giver, taker=self.cleaned_data["taker"], by=self.by)
 
     def apply(self) -> int:
         return hand_over_work(

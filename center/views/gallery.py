@@ -50,7 +50,7 @@ class SampleForm(forms.Form):
 def gallery(request: StaffRequest) -> HttpResponse:
     """In practice for everybody, in a real center for the administrator."""
     if not settings.DEMO and not request.staff.may_somewhere(Permission.MANAGE_REFERENCE):
-        raise PermissionDenied(sentence(frozenset({Permission.MANAGE_REFERENCE})))
+        raise PermissionDenied(sentence(frozenset({Permission.MANAGE_REFERENCE}), request.staff))
     today = timezone.localdate()
     states = [SimpleNamespace(get_status_display=lambda tone=tone: tone, tone=tone) for tone in TONES]
     context = {

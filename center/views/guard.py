@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from center.prints import Undrawable
-from center.sentences import listed
-from center.turns import roles_with
+from center.turns import who_can
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +54,7 @@ def needs(*permissions: Permission) -> Callable[[View[Parameters]], Callable[...
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             staff = cast("Staff", request.user)
             if not any(staff.may_somewhere(permission) for permission in permissions):
-                raise PermissionDenied(sentence(frozenset(permissions)))
+                raise PermissionDenied(sentence(frozenset(permissions), staff))
             try:
                 return view(cast("StaffRequest", request), *args, **kwargs)
             except Undrawable as refusal:  # every door that prints can meet such a character
@@ -92,10 +91,11 @@ def opens(staff: Staff, url: str) -> bool:
     return asked is None or any(staff.may_somewhere(permission) for permission in asked)
 
 
-def sentence(permissions: frozenset[Permission]) -> str:
-    roles = [str(role.label) for role in roles_with(permissions)]
+def sentence(permissions: frozenset[Permission], staff: Staff) -> str:
+    """The roles that open the page, and who holds them where this person works."""
+    place = staff.home_office
     return _("You may not open this page. It is for: %(roles)s. Ask the administrator if that is you.") % {
-        "roles": listed(roles)
+        "roles": who_can(permissions, place.pk if place else None)
     }
 
 

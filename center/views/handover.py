@@ -19,6 +19,7 @@ from center.errors import Refusal
 from center.forms.handover import AwayForm, HandOverForm
 from center.models import Staff, StandIn
 from center.roles import Permission
+from center.views import previews
 from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
@@ -27,25 +28,41 @@ if TYPE_CHECKING:
     from center import desk
     from center.views.guard import StaffRequest
 
+TASKS_SHOWN = 50
+
 
 @require_http_methods(["GET", "POST"])
 @needs(Permission.USE_THE_SHELL)
 def hand_over(request: StaffRequest) -> HttpResponse:
-    """My own open work; for whoever assigns work, that of a colleague."""
+    """My own open work; for whoever assigns work, that of a colleague. What would move is shown before it does."""
     giver = _whose(request)
     form = HandOverForm(posted(request), giver=giver, by=request.staff)
-    if form.is_valid():
+    moving = form.moving() if form.is_valid() else []
+    if form.is_valid() and (previews.was_shown(request) or not moving):
         try:
             moved = form.apply()
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            told = ngettext("%(n)s record was handed over.", "%(n)s records were handed over.", moved) % {"n": moved}
-            messages.success(request, told)
+            told = ngettext(
+                "%(n)s record was handed over to %(name)s.", "%(n)s records were handed over to %(name)s.", moved
+            )
+            messages.success(request, told % {"n": moved, "name": form.cleaned_data["taker"]})
             return redirect("center:tasks")
     note = _("Tasks that a role has, and not a person, need no handing over.")
-    context = {"form": form, "tasks": _tasks(request, giver), "note": note, **_people(request, giver)}
+    waiting_for = _tasks(request, giver)
+    context = {"form": form, "tasks": waiting_for[:TASKS_SHOWN], "task_total": len(waiting_for), "note": note}
+    context |= _people(request, giver)
+    if moving and not form.errors:
+        context |= _before(form, moving) | {"shown": previews.stamp(request)}
     return render(request, "center/hand_over.html", context, status=422 if form.errors else 200)
+
+
+def _before(form: HandOverForm, moving: list[tuple[str, int]]) -> dict[str, object]:
+    """What is asked before work changes hands: how much of what, to whom, and whether they are there at all."""
+    taker = form.cleaned_data["taker"]
+    absence = StandIn.objects.today().filter(absent=taker).select_related("colleague").first()
+    return {"moving": moving, "total": sum(count for _kind, count in moving), "taker": taker, "absence": absence}
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,7 +108,7 @@ def _tasks(request: StaffRequest, giver: Staff) -> list[desk.Task]:
     seen = request.staff.sight(Permission.ASSIGN_WORK)
     if giver.pk != request.staff.pk and not giver.sight(Permission.USE_THE_SHELL) <= seen:
         return []
-    return waiting.tasks_of(giver)[:50]
+    return waiting.ordered(waiting.tasks_of(giver))
 
 
 def _whose(request: StaffRequest) -> Staff:

@@ -31,6 +31,7 @@ from center.permissions import (
     why_not_sign,
 )
 from center.roles import Permission
+from center.sentences import listed
 from center.views.guard import needs, posted
 from center.views.notices import _office
 from center.views.papers import as_file
@@ -253,7 +254,9 @@ def meeting_close(request: StaffRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The meeting is closed; the chair signs the minutes."))
+            chairs = listed(str(seat.staff) for seat in found.seats.filter(is_chair=True).select_related("staff"))
+            said = _("The meeting is closed; %(chair)s signs the minutes.")
+            messages.success(request, said % {"chair": chairs or _("the chair")})
             return redirect("center:meeting", code)
     return _show(request, found, queries.agenda(found), remarks_form=form)
 

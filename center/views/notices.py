@@ -28,6 +28,7 @@ from center.permissions import (
     why_not_withdraw,
 )
 from center.roles import Permission
+from center.turns import who_can
 from center.views.guard import needs, posted, public
 from center.views.scans import scans_of
 
@@ -81,7 +82,10 @@ def notice_compose(request: StaffRequest) -> HttpResponse:
     form = ComposeForm(posted(request), lines=lines, office=office, initial=initial)
     if form.is_valid():
         try:
-            return redirect("center:notice", form.apply(by=request.staff).code)
+            made = form.apply(by=request.staff)
+            able = who_can((Permission.PUBLISH_NOTICES,), made.office_id, but=request.staff)
+            messages.success(request, _("The draft is composed. Who publishes it: %(who)s.") % {"who": able})
+            return redirect("center:notice", made.code)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     chosen = set(form["subjects"].value() or [])
@@ -145,7 +149,9 @@ def notice_publish(request: StaffRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The notice hangs until the end of its last day."))
+            found.refresh_from_db()
+            said = _("The notice hangs until the end of %(day)s.")
+            messages.success(request, said % {"day": found.ends_on.isoformat() if found.ends_on else "—"})
             return redirect("center:notice", code)
     return _show(request, found, status=422, publish_form=form)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, groupby
 from operator import attrgetter
@@ -19,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from center import desk, manual, normal, numbering, shortcuts, waiting
+from center.pages import Pages
 from center.roles import Permission
 from center.views import halted
 from center.views.guard import needs, opens
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 HALF = 6  # of twelve columns
 SHOWN_PER_GROUP = 8
+TASKS_PER_GROUP, TASKS_PER_PAGE = 20, 50
 LONGEST_QUERY = 100
 PLACE = "PERSON"  # in a path, where the code of the person goes
 BEGINS_WITH = frozenset({"person"})
@@ -50,15 +54,53 @@ def home(request: StaffRequest) -> HttpResponse:
 @needs(Permission.USE_THE_SHELL)
 def tasks(request: StaffRequest) -> HttpResponse:
     """Everything this person can act on now, grouped by what is to be done, the most urgent first."""
-    return render(request, "center/tasks.html", {"groups": grouped_tasks(request)})
+    groups = grouped_tasks(request)
+    kind = request.GET.get("kind", "")
+    whole = next((group for group in groups if any(task.code == kind for task in group.tasks)), None)
+    if whole is None:
+        return render(request, "center/tasks.html", {"groups": groups})
+    page = Pages(whole.tasks, TASKS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "center/tasks_of_one_kind.html", {"group": whole, "page": page})
 
 
-def grouped_tasks(request: StaffRequest) -> list[tuple[str, list[desk.Task]]]:
-    """(verb, tasks), late ones first within a group; groups in the order of their most urgent task."""
+@dataclass(frozen=True)
+class TaskGroup:
+    """What is to be done, to how much of it, the late ones first."""
+
+    verb: str
+    tasks: list[desk.Task]
+
+    @property
+    def count(self) -> str:
+        """How many there are; a desk that was asked for no more says that there are more."""
+        most = max(Counter(task.code for task in self.tasks).values())
+        return f"{len(self.tasks)}+" if most >= desk.TASKS_MOST else str(len(self.tasks))
+
+    @property
+    def first(self) -> list[desk.Task]:
+        return self.tasks[:TASKS_PER_GROUP]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.tasks) > TASKS_PER_GROUP
+
+    @property
+    def kind(self) -> str:
+        return self.tasks[0].code
+
+    @property
+    def together(self) -> str:
+        """Where several are done at once, when there are several."""
+        pages = [task.together for task in self.tasks if task.together]
+        return pages[0] if len(pages) > 1 else ""
+
+
+def grouped_tasks(request: StaffRequest) -> list[TaskGroup]:
+    """Groups in the order of their most urgent task."""
     late = timezone.localdate().replace(year=9999)
     found = waiting.ordered(waiting.tasks_for(request, request.staff))
-    groups = [(verb, list(each)) for verb, each in groupby(found, key=lambda task: task.verb)]
-    return sorted(groups, key=lambda group: min(task.due or late for task in group[1]))
+    groups = [TaskGroup(verb, list(each)) for verb, each in groupby(found, key=lambda task: task.verb)]
+    return sorted(groups, key=lambda group: min(task.due or late for task in group.tasks))
 
 
 @require_http_methods(["GET", "POST"])

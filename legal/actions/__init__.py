@@ -11,6 +11,7 @@ from legal.actions.cases import own_work as own_work
 from legal.actions.cases import refuse_aid as refuse_aid
 from legal.actions.cases import reopen_case as reopen_case
 from legal.actions.cases import take_in as take_in
+from legal.actions.cases import would_move as would_move
 from legal.actions.cases import write_event as write_event
 from legal.actions.cases import write_recovery as write_recovery
 from legal.actions.clocks import drop_clock as drop_clock

@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from casework.models import Employer, Visit
     from center.models import Office, Staff
 
@@ -331,14 +333,24 @@ def own_work(giver: Staff) -> set[tuple[Permission, int]]:
     return {(Permission.HANDLE_CASES, office) for office in offices}
 
 
+def would_move(giver: Staff, *, taker: Staff, by: Staff) -> list[tuple[str, int]]:
+    """How many cases a hand-over would give to this taker."""
+    count = _moving(giver, taker, by=by).count()
+    return [(_("Cases"), count)] if count else []
+
+
+def _moving(giver: Staff, taker: Staff, *, by: Staff) -> QuerySet[Case]:
+    """Of the giver's own open cases, what the taker may go on with."""
+    offices = offices_of_work(giver, by=by) & taker.sight(Permission.HANDLE_CASES)
+    return Case.objects.open().filter(handler=giver, office__in=offices)
+
+
 @action
 def hand_over_cases(giver: Staff, *, taker: Staff, by: Staff) -> int:
     """The open cases of somebody who leaves."""
-    offices = offices_of_work(giver, by=by)
-    if not offices:
+    if not offices_of_work(giver, by=by):
         raise NotAllowed(_("Only a leader hands over work."))
-    cases = Case.objects.open().filter(handler=giver, office__in=offices & taker.sight(Permission.HANDLE_CASES))
-    moved = cases.update(handler=taker, assigned_by=by, assigned_at=timezone.now())
+    moved = _moving(giver, taker, by=by).update(handler=taker, assigned_by=by, assigned_at=timezone.now())
     if moved:
         trail.record("legal.cases.handed_over", taker, by=by, giver=giver.username, records=moved)
     return moved

@@ -14,12 +14,10 @@ from casework.models import HardshipFile, Household
 from casework.permissions import why_not_belong
 from center import numbering, trail
 from center.act import action
-from center.actions.handover import offices_of_work
 from center.documents import attach
 from center.errors import Conflict, Incomplete, Refusal, require
 from center.models.base import subject_of
 from center.normal import key
-from center.roles import Permission
 from center.sentences import yuan
 from relief import papers
 from relief.actions.copying import answers_known, copy_invoices, copy_papers, last_of
@@ -395,25 +393,6 @@ def resume(application: Application, *, by: Staff) -> Application:
     application.save(update_fields=["status"])
     trail.record("relief.application.resumed", application, by=by)
     return application
-
-
-def own_work(giver: Staff) -> set[tuple[Permission, int]]:
-    """What going on with the open applications of somebody needs, and where."""
-    offices = Application.objects.open().filter(handler=giver).values_list("office", flat=True)
-    return {(Permission.TAKE_APPLICATIONS, office) for office in offices}
-
-
-@action
-def hand_over(giver: Staff, *, taker: Staff, by: Staff) -> int:
-    """The open applications of somebody who leaves, drafts too, where the taker takes applications."""
-    offices = offices_of_work(giver, by=by) & taker.sight(Permission.TAKE_APPLICATIONS)
-    rows = Application.objects.open().filter(handler=giver, office__in=offices).order_by("pk")
-    moved = list(rows.select_for_update(of=("self",), no_key=True))
-    for application in moved:
-        application.handler = taker
-        application.save(update_fields=["handler"])
-        trail.record("relief.application.assigned", application, by=by, handler=taker.get_username())
-    return len(moved)
 
 
 @action

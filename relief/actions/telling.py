@@ -11,6 +11,8 @@ from relief.actions.applications import locked
 from relief.permissions import told_of, why_not_tell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from center.models import Event, Staff
     from relief.models import Decision
 
@@ -21,3 +23,9 @@ def tell(decision: Decision, *, by: Staff) -> Event:
     decision.application = locked(decision.application)
     require(why_not_tell(by, decision))
     return told_of(decision) or trail.record("relief.decision.told", decision, by=by, result=decision.result)
+
+
+@action
+def tell_together(decisions: Iterable[Decision], *, by: Staff) -> int:
+    """The same for several, each recorded by itself; one that may not be told refuses all. How many."""
+    return len([tell(decision, by=by) for decision in sorted(decisions, key=lambda one: one.application_id)])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from casework.models import Membership, Person
 from center.roles import Permission
 from center.sentences import clauses, listed
+from center.turns import not_yours
 from relief import schooling
 from relief.assessment import why_not_living
 from relief.enums import ProgrammeKind
@@ -31,7 +32,12 @@ def why_not_open(staff: Staff, office: Office | None) -> str:
 
 def why_not_edit(staff: Staff, application: Application) -> str:
     if not staff.may(Permission.TAKE_APPLICATIONS, application.office_id):
-        return _("Only the front desk, officers and grass-roots contacts can take applications.")
+        return not_yours(
+            staff,
+            _("Only the front desk, officers and grass-roots contacts can take applications."),
+            Permission.TAKE_APPLICATIONS,
+            office=application.office_id,
+        )
     if application.status == A.WITHDRAWN:
         return _("This application was withdrawn; a new one begins as its copy.")
     if application.status not in {A.DRAFT, A.RETURNED}:
@@ -99,7 +105,12 @@ def why_not_submit(staff: Staff, application: Application) -> str:
 
 def why_not_assess(staff: Staff, application: Application) -> str:
     if not staff.may(Permission.ASSESS_APPLICATIONS, application.office_id):
-        return _("Only an officer of this office can assess applications.")
+        return not_yours(
+            staff,
+            _("Only an officer of this office can assess applications."),
+            Permission.ASSESS_APPLICATIONS,
+            office=application.office_id,
+        )
     if application.status not in {A.SUBMITTED, A.ASSESSED, A.READY}:
         return _("Only an application that was submitted and not yet noticed or listed can be assessed.")
     if application.person.related_staff.filter(pk=staff.pk).exists():
@@ -109,7 +120,12 @@ def why_not_assess(staff: Staff, application: Application) -> str:
 
 def why_not_return(staff: Staff, application: Application) -> str:
     if not staff.may(Permission.ASSESS_APPLICATIONS, application.office_id):
-        return _("Only an officer of this office can return applications.")
+        return not_yours(
+            staff,
+            _("Only an officer of this office can return applications."),
+            Permission.ASSESS_APPLICATIONS,
+            office=application.office_id,
+        )
     if application.returned_times:
         return _("Papers are asked for once. This application was already returned; decide it with what is there.")
     if application.status not in {A.SUBMITTED, A.ASSESSED}:
@@ -119,7 +135,12 @@ def why_not_return(staff: Staff, application: Application) -> str:
 
 def why_not_withdraw(staff: Staff, application: Application) -> str:
     if not staff.may(Permission.TAKE_APPLICATIONS, application.office_id):
-        return _("Only the front desk, officers and grass-roots contacts can take applications.")
+        return not_yours(
+            staff,
+            _("Only the front desk, officers and grass-roots contacts can take applications."),
+            Permission.TAKE_APPLICATIONS,
+            office=application.office_id,
+        )
     if not application.may_become(A.WITHDRAWN):
         return _("This application can no longer be withdrawn.")
     return ""
@@ -127,7 +148,12 @@ def why_not_withdraw(staff: Staff, application: Application) -> str:
 
 def why_not_resume(staff: Staff, application: Application) -> str:
     if not staff.may(Permission.ASSESS_APPLICATIONS, application.office_id):
-        return _("Only an officer of this office can assess applications.")
+        return not_yours(
+            staff,
+            _("Only an officer of this office can assess applications."),
+            Permission.ASSESS_APPLICATIONS,
+            office=application.office_id,
+        )
     if application.status != A.DEFERRED:
         return _("Only a deferred application is taken up again.")
     return ""

@@ -12,6 +12,7 @@ from casework.models.person import ADULT
 from center.documents import Document
 from center.models.base import subject_of
 from center.roles import Permission
+from center.turns import not_yours
 from relief.models import Award, Instalment, Payment, Redirection
 
 if TYPE_CHECKING:
@@ -87,7 +88,12 @@ def why_not_settle_redirection(staff: Staff, asked: Redirection) -> str:
     if sentence := why_not_turn_down_redirection(staff, asked):
         return sentence
     if not staff.may(Permission.DECIDE_APPLICATIONS, asked.award.application.office_id):
-        return _("Only the leader of this office agrees to another receiver.")
+        return not_yours(
+            staff,
+            _("Only the leader of this office agrees to another receiver."),
+            Permission.DECIDE_APPLICATIONS,
+            office=asked.award.application.office_id,
+        )
     if staff.pk == asked.asked_by_id:
         return _("You put this forward; the second person must be somebody else.")
     if asked.award.status != Award.Status.HELD:

@@ -28,7 +28,12 @@ A = Application.Status
 
 def _why_not_decide_at_all(staff: Staff, application: Application) -> str:
     if not staff.may(Permission.DECIDE_APPLICATIONS, application.office_id):
-        return _("Only the leader of this office can decide applications.")
+        return not_yours(
+            staff,
+            _("Only the leader of this office can decide applications."),
+            Permission.DECIDE_APPLICATIONS,
+            office=application.office_id,
+        )
     if staff.pk == application.assessed_by_id:
         return _("You assessed this application; somebody else must decide it.")
     if application.person.related_staff.filter(pk=staff.pk).exists():
@@ -168,7 +173,12 @@ def _why_not_named(application: Application) -> str:
 
 def why_not_record_upper(staff: Staff, application: Application) -> str:
     if not staff.may(Permission.DECIDE_APPLICATIONS, application.office_id):
-        return _("Only the leader of this office can enter the upper union's answer.")
+        return not_yours(
+            staff,
+            _("Only the leader of this office can enter the upper union's answer."),
+            Permission.DECIDE_APPLICATIONS,
+            office=application.office_id,
+        )
     if application.status != A.UPPER:
         return _("This application does not wait for the upper union.")
     if staff.pk == application.assessed_by_id:
@@ -179,7 +189,9 @@ def why_not_record_upper(staff: Staff, application: Application) -> str:
 def why_not_stop(staff: Staff, award: Award) -> str:
     office = award.application.office_id
     if not staff.may(Permission.DECIDE_APPLICATIONS, office):
-        return _("Only the leader of this office can stop an award.")
+        return not_yours(
+            staff, _("Only the leader of this office can stop an award."), Permission.DECIDE_APPLICATIONS, office=office
+        )
     if award.status == Award.Status.STOPPED:
         return _("This award is already stopped.")
     if award.instalments.filter(status=Instalment.Status.PAYING).exists():

@@ -37,7 +37,12 @@ def why_not_ask_correction(staff: Staff, source: FundSource) -> str:
 def why_not_ask_reversal(staff: Staff, entry: LedgerTransaction) -> str:
     """Money received and money paid are reversed; what lies between has its own way back."""
     if not staff.may(Permission.RECEIVE_FUNDS, entry.office_id):
-        return _("Only the accountant of this office can ask for a correction.")
+        return not_yours(
+            staff,
+            _("Only the accountant of this office can ask for a correction."),
+            Permission.RECEIVE_FUNDS,
+            office=entry.office_id,
+        )
     if entry.kind not in {"receive", "pay"}:
         return _("Only money received and payments are reversed.")
     if hasattr(entry, "reversed_by"):

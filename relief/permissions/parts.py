@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from center.turns import not_yours
+
 if TYPE_CHECKING:
     from center.models import Office, Staff
     from center.roles import Permission
 
 
 def needs(staff: Staff, permission: Permission, office: Office | int, sentence: str) -> str:
-    """Nothing where the permission is held at the office, else the sentence."""
-    return "" if staff.may(permission, office) else sentence
+    """Nothing where the permission is held at the office, else the sentence and who can."""
+    return "" if staff.may(permission, office) else not_yours(staff, sentence, permission, office=office)

@@ -23,13 +23,23 @@ if TYPE_CHECKING:
 
 def why_not_keep_layouts(staff: Staff, office: Office | None) -> str:
     if office is None or not staff.may(Permission.MAKE_BATCHES, office):
-        return _("Only the accountant of this office keeps the layouts of its banks.")
+        return not_yours(
+            staff,
+            _("Only the accountant of this office keeps the layouts of its banks."),
+            Permission.MAKE_BATCHES,
+            office=office,
+        )
     return ""
 
 
 def why_not_make_batch(staff: Staff, office: Office | None) -> str:
     if office is None or not staff.may(Permission.MAKE_BATCHES, office):
-        return _("Only the accountant of this office can make payment batches.")
+        return not_yours(
+            staff,
+            _("Only the accountant of this office can make payment batches."),
+            Permission.MAKE_BATCHES,
+            office=office,
+        )
     return ""
 
 
@@ -126,7 +136,12 @@ def why_not_print_signsheet(staff: Staff, batch: Batch) -> str:
 
 def why_not_drop(staff: Staff, batch: Batch) -> str:
     if not staff.may(Permission.MAKE_BATCHES, batch.office_id):
-        return _("Only the accountant of this office can make payment batches.")
+        return not_yours(
+            staff,
+            _("Only the accountant of this office can make payment batches."),
+            Permission.MAKE_BATCHES,
+            office=batch.office_id,
+        )
     if batch.status not in {Batch.Status.DRAFT, Batch.Status.CHECKED}:
         return _("This batch is at the bank.")
     return ""
@@ -188,7 +203,12 @@ def why_not_send_back(staff: Staff, batch: Batch) -> str:
             office=batch.office_id,
         )
     if staff.pk == batch.made_by_id:
-        return _("You made this batch; somebody else must check it.")
+        return not_yours(
+            staff,
+            _("You made this batch; somebody else must check it."),
+            Permission.CHECK_MONEY,
+            office=batch.office_id,
+        )
     if batch.status != Batch.Status.DRAFT:
         return _("Only a batch that is being made can be checked.")
     return ""
@@ -196,7 +216,12 @@ def why_not_send_back(staff: Staff, batch: Batch) -> str:
 
 def why_not_answer_objections(staff: Staff, batch: Batch) -> str:
     if not staff.may(Permission.MAKE_BATCHES, batch.office_id):
-        return _("Only the accountant of this office can make payment batches.")
+        return not_yours(
+            staff,
+            _("Only the accountant of this office can make payment batches."),
+            Permission.MAKE_BATCHES,
+            office=batch.office_id,
+        )
     if batch.status != Batch.Status.DRAFT or batch.sent_back_by_id is None:
         return _("This batch was not sent back.")
     return ""
@@ -211,27 +236,44 @@ def why_not_check(staff: Staff, batch: Batch) -> str:
             office=batch.office_id,
         )
     if staff.pk == batch.made_by_id:
-        return _("You made this batch; somebody else must check it.")
+        return not_yours(
+            staff,
+            _("You made this batch; somebody else must check it."),
+            Permission.CHECK_MONEY,
+            office=batch.office_id,
+        )
     if batch.status != Batch.Status.DRAFT:
         return _("Only a batch that is being made can be checked.")
     if batch.sent_back_by_id:
         return _("It was sent back (%(reason)s); the accountant answers first.") % {"reason": batch.sent_back_reason}
     own = list(_lines_approved_by(staff, batch))
     if own:
-        return _("You approved line %(lines)s yourself; another person must check this batch.") % {"lines": listed(own)}
+        said = _("You approved line %(lines)s yourself; another person must check this batch.") % {"lines": listed(own)}
+        return not_yours(staff, said, Permission.CHECK_MONEY, office=batch.office_id)
     return why_not_pay_lines(batch)
 
 
 def why_not_hand_over(staff: Staff, batch: Batch) -> str:
     if not staff.may(Permission.PAY, batch.office_id):
-        return _("Only the cashier of this office can hand a batch to the bank.")
+        return not_yours(
+            staff,
+            _("Only the cashier of this office can hand a batch to the bank."),
+            Permission.PAY,
+            office=batch.office_id,
+        )
     if staff.pk in {batch.made_by_id, batch.checked_by_id}:
-        return _("You made or checked this batch; somebody else must pay it.")
+        return not_yours(
+            staff,
+            _("You made or checked this batch; somebody else must pay it."),
+            Permission.PAY,
+            office=batch.office_id,
+        )
     if batch.status != Batch.Status.CHECKED:
         return _("Only a checked batch goes to the bank.")
     own = list(_lines_approved_by(staff, batch))
     if own:
-        return _("You approved line %(lines)s yourself; another person must pay it.") % {"lines": listed(own)}
+        said = _("You approved line %(lines)s yourself; another person must pay it.") % {"lines": listed(own)}
+        return not_yours(staff, said, Permission.PAY, office=batch.office_id)
     return why_not_pay_lines(batch)
 
 
@@ -252,7 +294,13 @@ def why_not_fetch_file(staff: Staff, batch: Batch) -> str:
 def why_not_tell_failure(staff: Staff, payment: Payment) -> str:
     """A line that the bank returned without a file: by those who read its files."""
     if not (staff.may(Permission.PAY, payment.office_id) or staff.may(Permission.MAKE_BATCHES, payment.office_id)):
-        return _("Only the accountant or the cashier of this office can read bank returns.")
+        return not_yours(
+            staff,
+            _("Only the accountant or the cashier of this office can read bank returns."),
+            Permission.PAY,
+            Permission.MAKE_BATCHES,
+            office=payment.office_id,
+        )
     if payment.status != Payment.Status.IN_TRANSIT:
         return _("This payment is not at the bank.")
     if payment.told_by_id:
@@ -281,7 +329,13 @@ def why_not_second_failure(staff: Staff, payment: Payment) -> str:
 
 def why_not_read_return(staff: Staff, batch: Batch) -> str:
     if not (staff.may(Permission.PAY, batch.office_id) or staff.may(Permission.MAKE_BATCHES, batch.office_id)):
-        return _("Only the accountant or the cashier of this office can read bank returns.")
+        return not_yours(
+            staff,
+            _("Only the accountant or the cashier of this office can read bank returns."),
+            Permission.PAY,
+            Permission.MAKE_BATCHES,
+            office=batch.office_id,
+        )
     if batch.status not in {Batch.Status.HANDED_OVER, Batch.Status.ANSWERED}:
         return _("This batch is not at the bank.")
     return ""
@@ -289,7 +343,9 @@ def why_not_read_return(staff: Staff, batch: Batch) -> str:
 
 def why_not_mark(staff: Staff, payment: Payment) -> str:
     if not staff.may(Permission.AUDIT, payment.office_id):
-        return _("Only the auditor marks what the rules found.")
+        return not_yours(
+            staff, _("Only the auditor marks what the rules found."), Permission.AUDIT, office=payment.office_id
+        )
     return ""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from center.roles import Permission
+from center.turns import not_yours
 from relief.models import Payment, SignedSheet
 from relief.permissions.closing import why_not_change_receipt
 
@@ -21,7 +22,12 @@ S = SignedSheet.Status
 
 def why_not_take_receipts(staff: Staff, office: Office | int) -> str:
     if not staff.may(Permission.CONFIRM_RECEIPTS, office):
-        return _("Only the front desk, an officer or the cashier can confirm a receipt.")
+        return not_yours(
+            staff,
+            _("Only the front desk, an officer or the cashier can confirm a receipt."),
+            Permission.CONFIRM_RECEIPTS,
+            office=office,
+        )
     return ""
 
 

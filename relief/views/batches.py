@@ -19,6 +19,7 @@ from center.prints import papers_of
 from center.privacy import access
 from center.remarks import told
 from center.roles import Permission
+from center.turns import who_can
 from center.views.guard import StaffRequest, needs, posted, reads
 from relief import permissions
 from relief.actions import bank as bank_actions
@@ -119,14 +120,16 @@ def _why_not(request: StaffRequest, found: Batch, waiting: list[Payment]) -> dic
     }
 
 
+def _paid_by(batch: Batch) -> str:
+    return _("Checked. It is paid by: %(who)s.") % {"who": who_can((Permission.PAY,), batch.office_id)}
+
+
 @require_POST
 @needs(Permission.CHECK_MONEY)
 def check(request: StaffRequest, code: str) -> HttpResponse:
     found = _batch(request, code)
     back = reverse("relief:batch", args=[code])
-    return attempt(
-        request, lambda: actions.check_batch(found, by=request.staff), done=_("Checked. The cashier pays."), back=back
-    )
+    return attempt(request, lambda: actions.check_batch(found, by=request.staff), done=_paid_by(found), back=back)
 
 
 @require_POST

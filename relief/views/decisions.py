@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from center.errors import Refusal
 from center.roles import Permission
 from center.views import turns
 from center.views.guard import StaffRequest, needs, posted
@@ -139,7 +140,13 @@ def tell(request: StaffRequest, code: str) -> HttpResponse:
     decision = _latest(found)
     back = reverse("relief:application", args=[code]) + "#decisions"
     done = _("Noted: the applicant was told.")
-    return attempt(request, lambda: telling.tell(decision, by=request.staff), done=done, back=back)
+    try:
+        telling.tell(decision, by=request.staff)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        turns.say(request, found, done=done, code="relief.tell")
+    return redirect(back)
 
 
 def _latest(found: Application) -> Decision:

@@ -343,7 +343,7 @@ def test_who_filed_does_not_review(office, officer, officer2, clerk):
     file = make_file(office=office, by=officer, status="submitted")
 
     assert may.why_not_review(officer, file) == "You filed this; another officer must review it."
-    assert may.why_not_review(clerk, file) == "Only an officer reviews files."
+    assert may.why_not_review(clerk, file).startswith("Only an officer reviews files.")
     assert may.why_not_review(officer2, file) == ""
     with pytest.raises(IntegrityError, match="file_reviewed_by_someone_else"), transaction.atomic():
         HardshipFile.objects.filter(pk=file.pk).update(reviewed_by=officer, reviewed_at=timezone.now())
@@ -407,7 +407,7 @@ def test_only_a_temporary_file_goes_without_a_notice(office, clerk, officer, off
     temporary = make_file(office=office, by=clerk, status="survey", is_temporary=True, category="temporary")
 
     assert may.why_not_skip_notice(officer, full).startswith("Only a temporary file")
-    assert may.why_not_skip_notice(clerk, temporary) == "Only an officer sends a file on."
+    assert may.why_not_skip_notice(clerk, temporary).startswith("Only an officer sends a file on.")
     assert may.why_not_skip_notice(officer, temporary) == "The home visit by two people is still to be made."
     make_home_visit(temporary, officer, officer2)
     actions.send_to_decision(temporary, by=officer)
@@ -418,7 +418,7 @@ def test_who_filed_or_reviewed_does_not_decide(pending, officer, leader, office)
     both = make_staff(Role.OFFICER, Role.LEADER, office=office)
     HardshipFile.objects.filter(pk=pending.pk).update(reviewed_by=both)
 
-    assert may.why_not_decide(officer, fresh(pending)) == "Only the leader decides about files."
+    assert may.why_not_decide(officer, fresh(pending)).startswith("Only the leader decides about files.")
     with pytest.raises(NotAllowed, match="another leader must decide"):
         actions.decide_file(pending, category="deep", by=both)
     with pytest.raises(IntegrityError, match="file_decided_by_someone_else"), transaction.atomic():

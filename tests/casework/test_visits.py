@@ -286,7 +286,7 @@ def reopened(matter):
 
 
 def test_the_leader_extends_once_by_at_most_thirty_days(matter, officer, leader):
-    assert may.why_not_extend_matter(officer, matter) == "Only a leader extends the time of a matter."
+    assert may.why_not_extend_matter(officer, matter).startswith("Only a leader extends the time of a matter.")
     with pytest.raises(Incomplete, match="one to thirty"):
         actions.extend_matter(matter, days=31, reason="complex", text="x", by=leader)
     actions.extend_matter(matter, days=30, reason="complex", text="three bodies", by=leader)
@@ -359,7 +359,7 @@ def test_a_transfer_within_the_house_is_returned_whenever_it_turns_out_to_be_ano
 
 
 def test_a_leader_supervises_anothers_matter(matter, officer, leader, office):
-    assert may.why_not_supervise_matter(officer, matter) == "Only a leader supervises a matter."
+    assert may.why_not_supervise_matter(officer, matter).startswith("Only a leader supervises a matter.")
     with pytest.raises(Incomplete, match="a day to come"):
         actions.supervise_matter(
             matter, until=timezone.localdate() - timedelta(days=1), reason="overdue", text="x", by=leader
@@ -451,7 +451,7 @@ def test_a_leader_takes_notice_of_a_large_group_once(at, office, clerk, leader):
         return [task.url for task in Desk().tasks(leader) if task.code == "casework.group"]
 
     assert told() == [reverse("casework:visit", args=[large.code])]
-    assert may.why_not_see_group(clerk, large) == "Only a leader takes notice of a group."
+    assert may.why_not_see_group(clerk, large).startswith("Only a leader takes notice of a group.")
     assert may.why_not_see_group(leader, small) == "Only of a group of more than five people is notice taken."
     url = reverse("casework:visit_seen", args=[large.code])
     assert at(leader).post(url).status_code == 302

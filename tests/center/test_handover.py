@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 
 from casework import actions
 from casework.actions.visits import Outcome
 from casework.enums import VisitResult
 from casework.models import HardshipFile, Matter
-from center.actions.handover import hand_over_work
+from center.actions.handover import hand_over_work, would_move
+from center.actions.stand_ins import name_stand_in
 from center.desk import desks
 from center.errors import Incomplete, NotAllowed
 from center.models import Event
@@ -77,10 +80,34 @@ def test_what_the_taker_may_not_do_stays(work):
 
 def test_the_page_does_it(work, enter):
     client = enter(work.officer)
-    page = client.get(reverse("center:hand_over"))
+    url, typed = reverse("center:hand_over"), {"taker": work.officer2.pk, "reason": "leave"}
+    asked = BeautifulSoup(client.post(url, typed).content, "html.parser")
+    assert Matter.objects.get().assignee == work.officer
 
-    answer = client.post(reverse("center:hand_over"), {"taker": work.officer2.pk, "reason": "leave"})
+    stamp = asked.select_one("input[name=shown]")["value"]
+    answer = client.post(url, typed | {"shown": stamp}, follow=True)
 
-    assert page.status_code == 200
-    assert answer["Location"] == reverse("center:tasks")
+    assert [" ".join(line.text.split()) for line in asked.select(".message li")] == ["事项：1", "档案：1", "申请：1"]
+    assert asked.select_one("form .btn-primary, form button.main, form [type=submit]").text.strip() == (
+        f"移交给{work.officer2}"
+    )
+    assert [str(said) for said in answer.context["messages"]] == [f"已向{work.officer2}移交3条记录。"]
     assert Matter.objects.get().assignee == work.officer2
+
+
+def test_before_work_goes_to_somebody_who_is_away_the_page_says_so(work, enter):
+    today = timezone.localdate()
+    name_stand_in(work.officer2, colleague=work.officer, starts_on=today, ends_on=today, by=work.officer2)
+
+    page = enter(work.officer).post(reverse("center:hand_over"), {"taker": work.officer2.pk, "reason": "leave"})
+
+    assert f"{work.officer2}外出至{today.isoformat()}；由{work.officer}代为办理。" in page.content.decode()
+
+
+def test_what_would_move_is_what_moves(work):
+    assert would_move(work.officer, taker=work.officer2, by=work.officer) == [
+        ("Matters", 1),
+        ("Files", 1),
+        ("Applications", 1),
+    ]
+    assert would_move(work.officer, taker=work.cashier, by=work.officer) == []

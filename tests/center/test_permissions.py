@@ -50,10 +50,12 @@ def test_notices_say_who_may_what(office, people):
     down = notice(office, N.WITHDRAWN)
 
     assert may.why_not_compose(cashier, office) == "Composing notices is the case officer's and the secretary's work."
-    assert may.why_not_publish(officer, draft) == "Publishing is the leader's or the leader's deputy's decision."
+    assert may.why_not_publish(officer, draft).startswith(
+        "Publishing is the leader's or the leader's deputy's decision."
+    )
     assert may.why_not_publish(leader, down) == f"This notice is {down.get_status_display()}."
     assert may.why_not_withdraw(leader, down) == f"This notice is {down.get_status_display()}."
-    assert may.why_not_withdraw(officer, up) == (
+    assert may.why_not_withdraw(officer, up).startswith(
         "Taking a notice down is the leader's decision; a draft is its composer's."
     )
     assert may.why_not_withdraw(officer, draft) == may.why_not_withdraw(leader, up) == ""

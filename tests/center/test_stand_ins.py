@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -156,7 +157,9 @@ def test_the_leader_hands_over_what_somebody_else_left_behind(work, enter):
     client, page = enter(work.leader), reverse("center:hand_over") + f"?of={work.officer.pk}"
 
     shown = client.get(page).content.decode()
-    answer = client.post(page, {"taker": work.officer2.pk, "reason": "fell ill"})
+    typed = {"taker": work.officer2.pk, "reason": "fell ill"}
+    asked = BeautifulSoup(client.post(page, typed).content, "html.parser")
+    answer = client.post(page, typed | {"shown": asked.select_one("input[name=shown]")["value"]})
 
     assert work.officer.full_name in shown
     assert (answer.status_code, Matter.objects.get().assignee) == (302, work.officer2)

@@ -158,9 +158,8 @@ def test_nobody_agrees_to_their_own_and_only_the_leader_agrees(house, award, wid
 
     own = "You put this forward; the second person must be somebody else."
     assert why_not_settle_redirection(house.leader, asked) == own
-    assert (
-        why_not_settle_redirection(house.officer, asked) == "Only the leader of this office agrees to another receiver."
-    )
+    refused = why_not_settle_redirection(house.officer, asked)
+    assert refused.startswith("Only the leader of this office agrees to another receiver.")
     with pytest.raises(IntegrityError, match="redirection_settled_by_somebody_else"), transaction.atomic():
         Redirection.objects.update(status="done", settled_by=house.leader, settled_at=timezone.now())
     assert why_not_settle_redirection(house.deputy, asked) == ""

@@ -15,7 +15,7 @@ from center import queries
 from center.actions import meetings
 from center.desk import Decided
 from center.errors import NotAllowed, Refusal
-from center.models import AgendaItem, IssuedDocument
+from center.models import AgendaItem, Event, IssuedDocument
 from center.roles import Role
 from relief.actions import decisions
 from relief.actions.telling import tell
@@ -23,7 +23,7 @@ from relief.agenda import lines
 from relief.models import Application, Award, Decision, EmergencyPower, Instalment
 from relief.permissions import decision_in_force, why_not_issue_letter
 from relief.prints import issue_letter, issue_letters, letters_not_in_force
-from relief.tasks import tasks_of
+from relief.tasks import tasks_of, to_tell
 from tests.center.make import make_staff
 from tests.papers import text_of
 from tests.relief.make import make_application, make_award
@@ -211,3 +211,22 @@ def test_what_was_not_paid_of_it_yet_is_kept_back_and_the_letter_says_so(house):
     _decision, letter = disowned_letter(house, paid=False)
 
     assert ("尚未发放的1,500.00元不再发放" in letter, "此前已发放" in letter) == (True, False)
+
+
+def test_several_are_told_at_once_and_each_is_recorded(house, enter):
+    told, other = make_application(house), make_application(house)
+    waits = make_application(house)
+    Application.objects.update(handler=house.officer2)
+    for application in (told, other, waits):
+        application.refresh_from_db()
+        decisions.decline(application, reason_code="no_funds", reason="x", by=house.leader)
+    client, url = enter(house.officer2), reverse("relief:applications_told")
+    chosen = [one.decisions.get().pk for one in (told, other)]
+
+    client.post(url, {"decisions": []})
+    assert Event.objects.filter(verb="relief.decision.told").count() == 0
+    client.post(url, {"decisions": chosen})
+
+    noted = Event.objects.filter(verb="relief.decision.told", actor=house.officer2.username)
+    assert {event.subject for event in noted} == {f"relief.decision:{pk}" for pk in chosen}
+    assert [decision.application for decision in to_tell(house.officer2)] == [waits]
