@@ -31,7 +31,7 @@ TASK = re.compile(
 )
 STEP = re.compile(r"\d+\. ")
 MARK = re.compile(r"\*\*(?P<button>[^*]+)\*\*|\[(?P<page>[^\]]+)\]\((?P<route>[a-z_]+:[a-z_]+)\)")
-MOST_PAIRS = 0.6
+MOST_PAIRS = 0.5  # of the pairs of signs in a question that stand in a title, in its other words or in the text
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,13 @@ def tasks_of(page: str, language: str) -> list[Task]:
     return [task for task in tasks(language).values() if page in task.pages]
 
 
+@cache
+def fillers() -> re.Pattern[str]:
+    """Words of a question that say nothing of its matter: how, who may, what does it mean."""
+    text = (settings.BASE_DIR / "center" / "data" / "fillers.txt").read_text(encoding="utf-8")
+    return re.compile("|".join(map(re.escape, text.split())))
+
+
 def search(query: str, language: str) -> list[Task | Section]:
     """Tasks and pages by their words, the nearest first; recognised as every search of the house recognises words."""
     known: list[Task | Section] = [*tasks(language).values(), *sections(language).values()]
@@ -133,12 +140,18 @@ def search(query: str, language: str) -> list[Task | Section]:
 def _rank(query: str, one: Task | Section) -> float:
     """How near: words of the title before other words before the text; of unbroken Chinese most pairs must be there."""
     title, also, text = key(one.title), key(getattr(one, "also", "")), key(one.text)
-    parts = [said for part in query.split() if (said := key(part))]
-    ranks = [3 * (part in title) + 2 * (part in also) + (part in text) or _pairs(part, title + also) for part in parts]
+    parts = [said for part in query.split() if (said := key(fillers().sub("", part)) or key(part))]
+    ranks = [
+        3 * (part in title) + 2 * (part in also) + (part in text)
+        or _pairs(part, title + also)
+        or _pairs(part, text) / 2
+        for part in parts
+    ]
     return min(ranks, default=0)
 
 
 def _pairs(part: str, said: str) -> float:
+    """The share of a question's pairs of signs that stand there; nothing when most of them do not."""
     pairs = [part[at : at + 2] for at in range(len(part) - 1)]
     share = sum(pair in said for pair in pairs) / len(pairs) if len(part) > 2 else 0  # noqa: PLR2004 - a pair is itself
     return share if share >= MOST_PAIRS else 0

@@ -59,7 +59,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def called(self, name: str) -> PersonQuerySet:
         """Whose name this is, however it is written: the search's own form, in which dots, blanks and case tell nobody
         apart."""
-        return self.filter(StartsAKey(name), search_keys__0=plain(name))
+        bare = plain(name)
+        return self.filter(StartsAKey(name), search_keys__0=bare) if bare else self.none()
 
     def called_from(self, name: str) -> PersonQuerySet:
         """Whose name begins so and goes on: 阿卜杜拉 for 阿卜杜拉·买买提. Two characters begin too many names."""

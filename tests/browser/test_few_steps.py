@@ -75,6 +75,10 @@ def the_file_is_written(walk, a_scan):
     hand.follow("/edit/economy/")
     hand.fill(**{"income-amount": "18000"})
     hand.send("income-amount")
+    hand.fill(
+        **{"income-person": MEMBERS[0][1], "income-amount": "0"}
+    )  # of everybody of working age something is known
+    hand.send("income-amount")
     hand.fill(**{"spending-amount": "9600"})
     hand.send("spending-amount")
     hand.follow("/edit/cause/")

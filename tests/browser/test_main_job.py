@@ -118,7 +118,7 @@ def open_the_file(walk, application):
     page.goto(application)
     hand.press(page.locator("main a[href*='/files/new/']").first)
     walk.look(clerk)
-    hand.fill(answer="decide", category="deep")
+    hand.fill(category="deep")
     hand.send("category")
     file = page.url.split("/edit/")[0]
     walk.look(clerk)

@@ -378,7 +378,7 @@ def test_a_file_number_finds_what_was_looked_at_of_each_member(enter, office, au
     ("asked", "sentence"),
     [
         ({"number": "B-NONE"}, "There is no record of yours with number B-NONE."),
-        ({"since": "yesterday"}, "Enter a valid date."),
+        ({"since": "yesterday"}, "The calendar has no such day. Write it like 2026-03-31."),
     ],
 )
 def test_a_filter_that_finds_no_record_or_no_day_says_so(enter, office, auditor, officer, asked, sentence):

@@ -142,7 +142,7 @@ def test_the_room_costs_the_same_for_one_item_and_for_three(
     browser = enter(secretary)
     browser.get("/help/keys/")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(25):
         answer = browser.get(reverse("center:meeting", args=[meeting.code]))
 
     assert len(answer.context["items"]) == count

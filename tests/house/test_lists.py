@@ -36,6 +36,7 @@ LISTS = {
     "relief:applications": "officer",
     "relief:batches": "accountant",
     "relief:closings": "accountant",
+    "relief:applications_told": "frontdesk",
     "relief:payments": "accountant",
     "relief:register": "auditor",
 }
@@ -103,15 +104,20 @@ def test_these_are_all_the_lists(district, monkeypatch):
     assert plain_lists(district, monkeypatch) == LISTS.keys() | COUNTED_ELSEWHERE.keys()
 
 
+# Of whom the first has no account yet, on some days of the year: what nobody has is not asked for.
+FEWEST = {"relief:payments": 2}
+
+
 @pytest.mark.parametrize("route", LISTS)
 def test_three_rows_take_as_many_queries_as_one(district, monkeypatch, route):
     pages, client = Pages(monkeypatch), entered(LISTS[route])
     url = reverse(route) + CHOSEN.get(route, "")
     pages.of(client, url, 3)  # whatever is remembered is remembered now
 
-    one, three = (pages.of(client, url, size) for size in (1, 3))
+    few = FEWEST.get(route, 1)
+    one, three = (pages.of(client, url, size) for size in (few, 3))
 
-    assert (one[:2], three[:2]) == ((200, [1]), (200, [3]))
+    assert (one[:2], three[:2]) == ((200, [few]), (200, [3]))
     assert len(one[2]) == len(three[2]), "\n".join(three[2])
 
 

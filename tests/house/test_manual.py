@@ -67,7 +67,7 @@ TASKS = (
     *("register_seeker", "match_refer", "enter_vacancy", "follow_up", "training"),
     *("legal_intake", "legal_assign", "mediation", "legal_deadlines", "collective_case"),
     *("morning", "supervise", "figures", "fund_execution"),
-    *("undo_visit", "reopen_file", "monitoring", "returned_transfer", "lost_phone"),
+    *("undo_visit", "reopen_file", "monitoring", "returned_transfer", "lost_phone", "go_away"),
 )
 LANGUAGES = ("zh", "en")
 
@@ -123,6 +123,11 @@ def test_a_task_names_pages_buttons_and_roles_that_there_are(language):
     ("language", "query", "slug"),
     [
         ("zh", "登错了", "undo_visit"),
+        ("zh", "撤销一次接待", "undo_visit"),
+        ("zh", "谁能重新启用档案", "reopen_file"),
+        ("zh", "监测期是什么意思", "monitoring"),
+        ("zh", "请假", "go_away"),
+        ("zh", "怎么请假", "go_away"),
         ("zh", "档案重新打开", "reopen_file"),
         ("zh", "监测期", "monitoring"),
         ("zh", "退票", "returned_transfer"),

@@ -103,7 +103,7 @@ def roles_in(sentence):
 def test_every_refusal_by_role_names_the_roles_that_can_and_no_other():
     found = [(where, held, said) for where, held, said in refusals() if where.split()[1] not in BY_PERSON]
 
-    assert len(found) > 40
+    assert len(found) > 20
     assert [(where, said) for where, held, said in found if held and roles_in(said) != set(roles_with(held))] == []
 
 

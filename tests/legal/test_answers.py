@@ -53,10 +53,8 @@ def test_only_the_leader_opens_a_case_again(handler, leader, office):
     actions.grant_aid(case, by=leader)
     closed = actions.close_case(case, outcome="settled", report="paid", by=handler)
 
-    assert (may.why_not_reopen(handler, closed), may.why_not_reopen(leader, closed)) == (
-        "Only the leader reopens a case.",
-        "",
-    )
+    said = f"Only the leader reopens a case. Who can: Center leader ({leader})."
+    assert (may.why_not_reopen(handler, closed), may.why_not_reopen(leader, closed)) == (said, "")
 
 
 def test_a_clock_is_stopped_once(handler, office):

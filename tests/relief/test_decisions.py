@@ -526,7 +526,7 @@ def test_the_docket_costs_the_same_for_one_and_for_three(house, desk, count, dja
     for _n in range(count):
         make_application(house)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         assert len(desk.docket(house.office)) == count
 
 

@@ -148,11 +148,14 @@ def test_only_papers_that_changed_are_ticked(house):
     ]
 
 
-@pytest.mark.parametrize(("number", "self_paid"), [(" ", "5"), ("A1", "0")])
-def test_an_invoice_has_a_number_and_a_self_paid_part(house, number, self_paid):
+@pytest.mark.parametrize(
+    ("number", "self_paid", "said"),
+    [(" ", "5", "invoice number"), ("A1", "0", "is more than zero"), ("A1", "-100", "is more than zero")],
+)
+def test_an_invoice_has_a_number_and_a_self_paid_part(house, number, self_paid, said):
     application = make_application(house, status="draft")
 
-    with pytest.raises(Incomplete, match="invoice number"):
+    with pytest.raises(Incomplete, match=said):
         applications.add_invoice(application, number=number, self_paid=D(self_paid), issued_on=None, by=house.frontdesk)
 
 
