@@ -48,7 +48,7 @@ def fill(office: Office) -> None:
     title = words["great_meeting"]
     taken = set(Application.objects.filter(office=office).values_list("file_id", flat=True))
     rows = HardshipFile.objects.in_force().filter(office=office, is_temporary=False).exclude(pk__in=taken)
-    rows = rows.exclude(changes__status=ChangeStatus.PROPOSED)
+    rows = rows.filter(household__head__died_on=None).exclude(changes__status=ChangeStatus.PROPOSED)
     files = list(rows.select_related("household").order_by("pk"))
     if Meeting.objects.filter(office=office, title=title).exists() or len(files) < ITEMS:
         return

@@ -26,7 +26,7 @@ from center.models.base import subject_of
 from center.practice import on
 from relief import practice_after
 from relief.actions import applications, bank, closing, decisions, funds, payments, programmes
-from relief.models import Application, Closing, FundSource, Programme, ProgrammeVersion
+from relief.models import Application, Closing, FundSource, Payment, Programme, ProgrammeVersion
 from relief.permissions import band_of, decider_of
 from relief.practice import Maker, answer_of, at
 from relief.practice_students import schooling_of, student_of
@@ -65,8 +65,11 @@ def fill(world: Practice) -> None:
     world = replace(world, chance=chance)
     taken = set(Application.objects.filter(office=world.office).values_list("file_id", flat=True))
     rows = HardshipFile.objects.in_force().filter(office=world.office, is_temporary=False).select_related("household")
+    rows = rows.filter(household__head__died_on=None)  # another head is named first
     rows = rows.filter(household__head__in=BankAccount.objects.current().values("holder"))  # a few wait for theirs
     rows = rows.exclude(pk__in=ChangeRequest.objects.open().values("file"))  # no notice while something waits there
+    returned = Payment.objects.filter(status=Payment.Status.FAILED, failure_settled_by=None)
+    rows = rows.exclude(household__head__in=returned.values("payee"))  # no money before the account is corrected
     files = sorted(rows.order_by("pk"), key=lambda file: file.pk in taken)
     begin = working_days.roll(timezone.localdate() - timedelta(days=44))
     with translation.override("zh-hans"):

@@ -81,7 +81,12 @@ def why_not_turn_down_redirection(staff: Staff, asked: Redirection) -> str:
         return _("This is settled already.")
     if staff.pk == asked.asked_by_id or staff.may(Permission.DECIDE_APPLICATIONS, asked.award.application.office_id):
         return ""
-    return _("Only the leader of this office agrees to another receiver.")
+    return not_yours(
+        staff,
+        _("Only the leader of this office agrees to another receiver."),
+        Permission.DECIDE_APPLICATIONS,
+        office=asked.award.application.office_id,
+    )
 
 
 def why_not_settle_redirection(staff: Staff, asked: Redirection) -> str:

@@ -33,6 +33,7 @@ from tests.casework.make import (
     make_staff,
     make_visit,
 )
+from tests.refused import ours
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -255,7 +256,7 @@ def test_what_a_step_refuses_stands_on_its_page_with_what_was_typed(at, clerk, m
     answer = at(clerk).post(url("matter", matter.code), {"step": "return", "reason": "not_ours", "text": "housing"})
 
     assert answer.status_code == 422
-    assert answer.context["form"].non_field_errors()[0].startswith("Only the person it was given to returns a matter.")
+    assert ours(answer.context["form"].non_field_errors()[0]) == "Only the person it was given to returns a matter."
     assert answer.context["form"]["text"].value() == "housing"
     assert Matter.objects.get().status == "registered"
 

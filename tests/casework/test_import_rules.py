@@ -381,7 +381,9 @@ def test_with_nothing_to_bring_in_the_button_is_off_and_says_so(at, officer):
 
     assert "there is nothing to bring in" in page
     assert (sent.status_code, type(again).objects.get(pk=again.pk).status) == (422, "checked")
-    assert may.why_not_bring_in(officer, wrong).startswith("Every household that would be new or changed has an error")
+    assert may.why_not_bring_in(officer, wrong) == (
+        "Every household that would be new or changed has an error: nothing can be brought in."
+    )
 
 
 def test_of_two_rows_with_one_number_neither_is_the_right_one(office):

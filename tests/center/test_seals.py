@@ -21,6 +21,7 @@ from center.privacy import access
 from center.roles import Role
 from tests.casework.make import make_person, make_visit
 from tests.center.make import make_office, make_staff
+from tests.refused import ours
 
 YESTERDAY = timedelta(days=2)
 
@@ -405,7 +406,7 @@ def test_destruction_is_asked_with_a_reason_by_those_who_review_and_approved_by_
 
     assert str(not_theirs.value) == "Destruction is asked for by case officers and the leader."
     assert str(speechless.value) == "Say why these records are destroyed."
-    assert destruction.why_not_approve_destruction(officer, made).startswith(
+    assert ours(destruction.why_not_approve_destruction(officer, made)) == (
         "Your roles do not include destroying records."
     )
     assert destruction.why_not_approve_destruction(leader, made) == ""

@@ -12,6 +12,7 @@ from legal import actions
 from legal import permissions as may
 from legal.queries.conflicts import conflicts
 from tests.legal.make import make_case
+from tests.refused import ours
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -22,7 +23,7 @@ def test_who_has_no_office_takes_no_case_in(handler):
 
 
 def test_only_the_window_and_the_legal_officer_take_cases_in(leader, office):
-    assert may.why_not_take_in(leader, office).startswith("Your roles do not take in cases at this office.")
+    assert ours(may.why_not_take_in(leader, office)) == "Your roles do not take in cases at this office."
 
 
 def test_in_a_refused_case_no_money_is_written_down(handler, leader, office):

@@ -18,6 +18,7 @@ from relief.actions import deaths, decisions, payments
 from relief.models import Award, Payment, Redirection
 from relief.permissions import why_not_receive_instead, why_not_redirect, why_not_settle_redirection
 from tests.casework.make import make_account, make_file, make_household, make_person, make_picture
+from tests.refused import ours
 from tests.relief.make import make_award, make_batch, make_house, make_paid, make_version
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +160,7 @@ def test_nobody_agrees_to_their_own_and_only_the_leader_agrees(house, award, wid
     own = "You put this forward; the second person must be somebody else."
     assert why_not_settle_redirection(house.leader, asked) == own
     refused = why_not_settle_redirection(house.officer, asked)
-    assert refused.startswith("Only the leader of this office agrees to another receiver.")
+    assert ours(refused) == "Only the leader of this office agrees to another receiver."
     with pytest.raises(IntegrityError, match="redirection_settled_by_somebody_else"), transaction.atomic():
         Redirection.objects.update(status="done", settled_by=house.leader, settled_at=timezone.now())
     assert why_not_settle_redirection(house.deputy, asked) == ""
