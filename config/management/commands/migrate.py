@@ -1,4 +1,4 @@
-"""`migrate`, run as the owner of the tables, without rendering every model again for each new one."""
+"""`migrate`, run as the owner of the tables, without rendering every model again for each change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from config import ownserver
 from config.owner import as_owner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 class Command(DjangoMigrate):
@@ -20,23 +20,25 @@ class Command(DjangoMigrate):
 
     def handle(self, *args: Any, **options: Any) -> None:
         ownserver.insist()
-        with as_owner(options["database"]), new_models_render_alone():
+        with as_owner(options["database"]), models_render_alone():
             super().handle(*args, **options)
 
 
 @contextmanager
-def new_models_render_alone() -> Iterator[None]:
-    """A model that is new to the state is rendered, and none of those it points to.
+def models_render_alone() -> Iterator[None]:
+    """A model that is new to the state or changes there is rendered, and none of those that it points to or that point to it.
 
-    Django renders all of them again, and all that point to them: sixty a table here, nine tenths of the time of a first
-    migration. What it calls delayed rendering covers what they then lack: `RunPython` renders whatever was delayed.
+    Django renders all of them again: here that are sixty for a constraint or a column, nine tenths of the time of a first
+    migration. What it calls delayed rendering covers what the others then lack: `RunPython` renders whatever was delayed.
+    A field that others refer to changes in Django's own way, because their columns change with it.
     """
-    usual = ProjectState.add_model
+    usual = {name: getattr(ProjectState, name) for name in ("add_model", "reload_model", "reload_models", "alter_field")}
+    whole: list[bool] = []  # not empty while a field is altered that others may refer to
 
     def add_model(state: ProjectState, model: ModelState) -> None:
         key = model.app_label, model.name_lower
         if key in state.models or "apps" not in vars(state):
-            usual(state, model)
+            usual["add_model"](state, model)
             return
         state.models[key] = model
         if vars(state)["_relations"] is not None:
@@ -45,8 +47,27 @@ def new_models_render_alone() -> Iterator[None]:
         with state.apps.bulk_update():
             state.apps.render_multiple([model])
 
-    ProjectState.add_model = add_model  # type: ignore[method-assign, assignment] # put back below
+    def reload_models(state: ProjectState, models: Iterable[tuple[str, str]], delay: bool = True) -> None:
+        if whole and not delay:
+            usual["reload_models"](state, models, delay)
+        elif "apps" in vars(state):
+            state.is_delayed = True
+            state._reload({(app_label, name.lower()) for app_label, name in models})  # type: ignore[attr-defined]
+
+    def reload_model(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> None:
+        reload_models(state, [(app_label, model_name)], delay)
+
+    def alter_field(state: ProjectState, *args: Any, **options: Any) -> None:
+        whole.append(True)
+        try:
+            usual["alter_field"](state, *args, **options)
+        finally:
+            whole.pop()
+
+    for own in (add_model, reload_model, reload_models, alter_field):
+        setattr(ProjectState, own.__name__, own)
     try:
         yield
     finally:
-        ProjectState.add_model = usual  # type: ignore[method-assign]
+        for name, method in usual.items():
+            setattr(ProjectState, name, method)
