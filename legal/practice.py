@@ -34,7 +34,7 @@ def fill(world: Practice) -> None:
     words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
     files = [file for file in world.made.get("file", []) if isinstance(file, HardshipFile)]
     heads = [file.household.head_id for file in reversed(files)]
-    people = list(Person.objects.filter(pk__in=heads).order_by("-pk")[: len(words["cases"])])
+    people = list(Person.objects.filter(pk__in=heads, died_on=None).order_by("-pk")[: len(words["cases"])])
     with translation.override("zh-hans"):
         cases = [
             _case(world, number, row, person, words)

@@ -75,7 +75,8 @@ def fill(world: Practice) -> None:
             with on(at(max(date(year, 1, 15), begin - timedelta(days=20)), 10)):
                 _receive(maker, year)
         offered = [file.pk for file in world.made["file"]]
-        files = list(HardshipFile.objects.in_force().filter(office=maker.office, pk__in=offered).order_by("pk"))
+        rows = HardshipFile.objects.in_force().filter(office=maker.office, pk__in=offered)
+        files = list(rows.filter(household__head__died_on=None).order_by("pk"))
         for quarter in range(QUARTERS):
             last = quarter == QUARTERS - 1  # whose sheet nobody has brought back
             _quarter(maker, begin + timedelta(days=91 * quarter), files, signed=not last)
