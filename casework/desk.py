@@ -332,6 +332,9 @@ class Desk(desk.Desk):
             *search.visit_hits(query, by=by),
         ]
 
+    def kept(self, number: str) -> Sequence[desk.Kept]:
+        return list(search.kept(number))
+
     def touched(
         self, key: str, *, office: Office, offices: frozenset[int], before: Decimal | None, value: Decimal, on: date
     ) -> Sequence[desk.Effect]:

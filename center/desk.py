@@ -224,6 +224,15 @@ class Hit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """That a number stands on a record, and who may see it: for those who may not, and nothing of the record itself."""
+
+    label: str  # what kind of record
+    office: Office
+    needs: frozenset[Permission]  # any one of them shows it
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticeLine:
     """What a public notice may show of one subject, and nothing else (screens.md P25)."""
 
@@ -488,6 +497,10 @@ class Desk:
     def hits(self, query: str, *, by: Staff) -> Sequence[Hit]:
         return ()
 
+    def kept(self, number: str) -> Sequence[Kept]:
+        """The records that bear exactly this number, whoever asks: told of only where `hits` finds nothing."""
+        return ()
+
     # -- about figures that offices decide -----------------------------------------------------------------------------
 
     def touched(
@@ -568,6 +581,13 @@ _desks: dict[str, Desk] = {}
 
 def register(desk: Desk) -> None:
     _desks[desk.code] = desk
+
+
+def kept_by(rows: QuerySet[Any], *needs: Permission) -> Iterator[Kept]:
+    """Each of these records of one kind, with its office and any one of the permissions that show it."""
+    label = str(rows.model._meta.verbose_name)
+    for row in rows.select_related("office"):
+        yield Kept(label=label, office=row.office, needs=frozenset(needs))
 
 
 def desks() -> Iterator[Desk]:

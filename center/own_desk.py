@@ -84,6 +84,9 @@ class Desk(desk.Desk):
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
         return numbers.hits(query, by=by)
 
+    def kept(self, number: str) -> Sequence[desk.Kept]:
+        return numbers.kept(number)
+
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]
 

@@ -359,6 +359,9 @@ class Desk(desk.Desk):
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
         return numbers.hits(query, by=by)
 
+    def kept(self, number: str) -> Sequence[desk.Kept]:
+        return list(numbers.kept(number))
+
     def touched(
         self, key: str, *, office: Office, offices: frozenset[int], before: Decimal | None, value: Decimal, on: date
     ) -> Sequence[desk.Effect]:
