@@ -106,8 +106,8 @@ def knows(name: str, code: str) -> bool:
     return code in _lists.fresh().codes.get(name, {})
 
 
-# Why less was given, or nothing; why more than the public was told.
-DECISION_REASONS = ("refusal_reason", "excess_reason")
+# Why less was given, or nothing; why more than the public was told; why an emergency is not ratified.
+DECISION_REASONS = ("refusal_reason", "excess_reason", "ratification_reason")
 
 
 def reason(code: str) -> str:
@@ -115,8 +115,15 @@ def reason(code: str) -> str:
     return label_among(DECISION_REASONS, code) if code else ""
 
 
-def reasons() -> list[tuple[str, str | list[tuple[str, str]]]]:
-    """What a decision may give as its reason, each list under its own heading."""
+def reasons(*, spent: bool = False) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """What a decision may give as its reason, each list under its own heading; of an emergency whose money is out,
+    why it is not ratified or is put off."""
+    if spent:
+        return [
+            ("", "—"),
+            (gettext("Not ratified"), choices("ratification_reason")),
+            (gettext("Deferred"), choices("refusal_reason")),
+        ]
     return [
         ("", "—"),
         (gettext("Less, deferred or refused"), choices("refusal_reason")),

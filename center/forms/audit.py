@@ -100,7 +100,7 @@ class DestructionForm(forms.Form):
         max_length=40,
         help_text=gettext_lazy("Or the code of the person or file as it stands in the address of the page."),
     )
-    ground = forms.ChoiceField(label=gettext_lazy("Legal ground"), choices=list(destruction.GROUNDS.items()))
+    ground = forms.ChoiceField(label=gettext_lazy("Legal ground"), choices=[("", "—"), *destruction.GROUNDS.items()])
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, staff: Staff, **options: Any) -> None:
