@@ -92,6 +92,11 @@ def label_among(names: Iterable[str], code: str) -> str:
     return next((label(name, code) for name in names if knows(name, code)), code)
 
 
+def english(name: str) -> dict[str, str]:
+    """The Chinese label and the English one of each code of a list, retired ones too."""
+    return {code.label_zh: code.label_en for code in _lists.fresh().codes.get(name, {}).values() if code.label_en}
+
+
 def find(name: str, text: str) -> str:
     """The code that a word of a form means (either language, or an older form's word); "" when none does."""
     return _lists.fresh().words.get(name, {}).get(fold(text), "")

@@ -525,6 +525,10 @@ class Desk:
         """The subjects of this desk under which a person's name may stand on a notice."""
         return ()
 
+    def english_names(self, office: Office) -> Mapping[str, str]:
+        """What stands in Chinese on notices and agendas, a programme or a category, and its English name, where it has one."""
+        return {}
+
     def notice_published(self, subject: str, *, notice: str, ends_on: date, by: Staff) -> None:
         """A notice with this subject went up; called inside the publishing transaction."""
 
