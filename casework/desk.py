@@ -6,9 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -332,6 +333,9 @@ class Desk(desk.Desk):
             *search.visit_hits(query, by=by),
         ]
 
+    def kept(self, number: str) -> Sequence[desk.Kept]:
+        return list(search.kept(number))
+
     def touched(
         self, key: str, *, office: Office, offices: frozenset[int], before: Decimal | None, value: Decimal, on: date
     ) -> Sequence[desk.Effect]:
@@ -357,7 +361,7 @@ class Desk(desk.Desk):
                 family=families.get(file.household_id, ()),
                 consented=file.household.head_id in consented,
                 employer=str(file.household.head.employer or ""),
-                programme=codes.label("hardship_category", file.category),
+                programme=_on_paper(file.category),
                 least_days=int(days),
                 ready=not (why_not := may.why_not_ready_for_notice(file)),
                 why_not=why_not,
@@ -368,6 +372,9 @@ class Desk(desk.Desk):
     def named_on_notices(self, person: Model) -> Sequence[str]:
         return [subject_of(file) for file in HardshipFile.objects.filter(household__head=_person(person))]
 
+    def english_names(self, office: Office) -> Mapping[str, str]:
+        return codes.english("hardship_category")
+
     def notice_published(self, subject: str, *, notice: str, ends_on: date, by: Staff) -> None:
         actions.put_on_notice(_file(subject), notice=notice, ends_on=ends_on, by=by)
 
@@ -376,6 +383,12 @@ class Desk(desk.Desk):
 
     def notice_withdrawn(self, subject: str, *, notice: str, reason: str, by: Staff) -> None:
         actions.take_off_notice(_file(subject), notice=notice, reason=reason, by=by)
+
+
+def _on_paper(category: str) -> str:
+    """A notice says it in Chinese, whatever language whoever composes it reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return codes.label("hardship_category", category)
 
 
 def _file(subject: str) -> HardshipFile:

@@ -92,6 +92,11 @@ def label_among(names: Iterable[str], code: str) -> str:
     return next((label(name, code) for name in names if knows(name, code)), code)
 
 
+def english(name: str) -> dict[str, str]:
+    """The Chinese label and the English one of each code of a list, retired ones too."""
+    return {code.label_zh: code.label_en for code in _lists.fresh().codes.get(name, {}).values() if code.label_en}
+
+
 def find(name: str, text: str) -> str:
     """The code that a word of a form means (either language, or an older form's word); "" when none does."""
     return _lists.fresh().words.get(name, {}).get(fold(text), "")
@@ -106,8 +111,8 @@ def knows(name: str, code: str) -> bool:
     return code in _lists.fresh().codes.get(name, {})
 
 
-# Why less was given, or nothing; why more than the public was told.
-DECISION_REASONS = ("refusal_reason", "excess_reason")
+# Why less was given, or nothing; why more than the public was told; why an emergency is not ratified.
+DECISION_REASONS = ("refusal_reason", "excess_reason", "ratification_reason")
 
 
 def reason(code: str) -> str:
@@ -115,8 +120,15 @@ def reason(code: str) -> str:
     return label_among(DECISION_REASONS, code) if code else ""
 
 
-def reasons() -> list[tuple[str, str | list[tuple[str, str]]]]:
-    """What a decision may give as its reason, each list under its own heading."""
+def reasons(*, spent: bool = False) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """What a decision may give as its reason, each list under its own heading; of an emergency whose money is out,
+    why it is not ratified or is put off."""
+    if spent:
+        return [
+            ("", "—"),
+            (gettext("Not ratified"), choices("ratification_reason")),
+            (gettext("Deferred"), choices("refusal_reason")),
+        ]
     return [
         ("", "—"),
         (gettext("Less, deferred or refused"), choices("refusal_reason")),

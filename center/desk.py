@@ -224,6 +224,15 @@ class Hit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """That a number stands on a record, and who may see it: for those who may not, and nothing of the record itself."""
+
+    label: str  # what kind of record
+    office: Office
+    needs: frozenset[Permission]  # any one of them shows it
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticeLine:
     """What a public notice may show of one subject, and nothing else (screens.md P25)."""
 
@@ -488,6 +497,10 @@ class Desk:
     def hits(self, query: str, *, by: Staff) -> Sequence[Hit]:
         return ()
 
+    def kept(self, number: str) -> Sequence[Kept]:
+        """The records that bear exactly this number, whoever asks: told of only where `hits` finds nothing."""
+        return ()
+
     # -- about figures that offices decide -----------------------------------------------------------------------------
 
     def touched(
@@ -511,6 +524,10 @@ class Desk:
     def named_on_notices(self, person: Model) -> Sequence[str]:
         """The subjects of this desk under which a person's name may stand on a notice."""
         return ()
+
+    def english_names(self, office: Office) -> Mapping[str, str]:
+        """What stands in Chinese on notices and agendas, a programme or a category, and its English name, where it has one."""
+        return {}
 
     def notice_published(self, subject: str, *, notice: str, ends_on: date, by: Staff) -> None:
         """A notice with this subject went up; called inside the publishing transaction."""
@@ -568,6 +585,13 @@ _desks: dict[str, Desk] = {}
 
 def register(desk: Desk) -> None:
     _desks[desk.code] = desk
+
+
+def kept_by(rows: QuerySet[Any], *needs: Permission) -> Iterator[Kept]:
+    """Each of these records of one kind, with its office and any one of the permissions that show it."""
+    label = str(rows.model._meta.verbose_name)
+    for row in rows.select_related("office"):
+        yield Kept(label=label, office=row.office, needs=frozenset(needs))
 
 
 def desks() -> Iterator[Desk]:

@@ -36,6 +36,7 @@ LIST_WORDS: "dict[str, _StrPromise]" = {
     "model_worker_type": pgettext_lazy("list", "Kinds of model workers"),
     "person_identity": pgettext_lazy("list", "Identities of people"),
     "political_status": pgettext_lazy("list", "Political states"),
+    "ratification_reason": pgettext_lazy("list", "Reasons not to ratify an emergency"),
     "recusal_reason": pgettext_lazy("list", "Reasons of a recusal"),
     "refusal_reason": pgettext_lazy("list", "Reasons of a refusal"),
     "relation": pgettext_lazy("list", "Relations to the head"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from center.models.reference import VoidNumber
+from center.privacy.numbers import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +43,24 @@ RETURNING last
 
 
 def written_out(text: str) -> str:
-    """A number typed in one piece, F0101202600083, as it stands on paper; anything else as it was typed."""
+    """A number typed in one piece, F0101202600083, as it stands on paper; anything else as it was typed.
+
+    What is printed behind a number, the line of a voucher, stays behind it.
+    """
+    written = squeeze(text)
     for letters, width in SERIES.values():
-        found = re.fullmatch(rf"{letters}([0-9A-Z]{{1,9}})(20\d\d)(\d{{{width}}})", text.strip().upper())
+        found = re.fullmatch(rf"{letters}([0-9A-Z]{{1,9}})-?(20\d\d)-?(\d{{{width}}})(-\d+)?", written)
         if found:
-            return f"{letters}{found[1]}-{found[2]}-{found[3]}"
+            return f"{letters}{found[1]}-{found[2]}-{found[3]}{found[4] or ''}"
     return text
+
+
+def is_whole(text: str) -> bool:
+    """Whether it is written as our numbers are: what nobody is called."""
+    return any(
+        re.fullmatch(rf"{letters}[0-9A-Z]{{1,9}}-20\d\d-\d{{{width}}}(-\d+)?", text)
+        for letters, width in SERIES.values()
+    )
 
 
 def draw(kind: str, *, office: Office, on: date) -> str:

@@ -13,6 +13,7 @@ from center import desk, logbook, numbers, practice
 from center.log_words import LOG_PURPOSES, LOG_WORDS
 from center.models import DestructionRequest, Meeting, Notice, Objection, Poll
 from center.permissions import why_not_keep_scan
+from center.queries import programme_told
 from center.roles import Permission
 from center.voters import waits_for
 
@@ -83,6 +84,9 @@ class Desk(desk.Desk):
 
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
         return numbers.hits(query, by=by)
+
+    def kept(self, number: str) -> Sequence[desk.Kept]:
+        return numbers.kept(number)
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
         return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]
@@ -165,11 +169,11 @@ class Desk(desk.Desk):
             desk.Task(
                 code="center.vote",
                 verb=_("To vote"),
-                title=f"{poll.item} · {poll.item.programme}",
+                title=f"{poll.item} · {programme_told(poll.item.programme, office=poll.item.meeting.office)}",
                 url=reverse("center:agenda_item", args=[poll.item.meeting.code, poll.item.position]),
                 since=poll.put_at,
             )
-            for poll in sitting.select_related("item__meeting").order_by("put_at", "pk")
+            for poll in sitting.select_related("item__meeting__office").order_by("put_at", "pk")
             if waits_for(staff, poll)
         ] + tasks
         to_sign = Meeting.objects.filter(status=Meeting.Status.CLOSED, seats__staff=staff, seats__is_chair=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Prefetch, Q, Sum
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from center import desk, standards
 from center.models import AgendaItem, Assignment, Motion, Notice, Objection, Recusal, Staff, Vote
@@ -161,3 +162,15 @@ def holders(office: Office, needs: frozenset[Permission], *, but: frozenset[int]
 def current_notices() -> NoticeQuerySet:
     """What hangs on the public page now."""
     return Notice.objects.showing().select_related("office").prefetch_related("entries")
+
+
+def programme_told(name: str, *, office: Office) -> str:
+    """A programme or category that is kept in Chinese on notices and agendas, as the reader's language calls it."""
+    if not (get_language() or "").startswith("en"):
+        return name
+    known: dict[str, str] | None = office.__dict__.get("_english_names")  # once a page: its lines are of one office
+    if known is None:
+        known = office.__dict__["_english_names"] = {}
+        for each in desk.desks():
+            known.update(each.english_names(office))
+    return known.get(name, name)

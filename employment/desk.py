@@ -192,6 +192,9 @@ class Desk(desk.Desk):
             for referral in found
         ]
 
+    def kept(self, number: str) -> Sequence[desk.Kept]:
+        return list(desk.kept_by(Referral.objects.filter(number=number.strip().upper()), P.READ_JOBS))
+
 
 def _tasks(staff: Staff) -> Iterator[desk.Task]:
     today, offices = timezone.localdate(), staff.sight(P.PLACE)

@@ -162,6 +162,9 @@ class Desk(desk.Desk):
             for case in Case.objects.listed_for(by).filter(number__startswith=text).order_by("number")[:8]
         ]
 
+    def kept(self, number: str) -> Sequence[desk.Kept]:
+        return list(desk.kept_by(Case.objects.filter(number=number.strip().upper()), P.READ_CASES, P.SUPERVISE_CASES))
+
 
 def _to_decide(staff: Staff) -> Iterator[desk.Task]:
     if not staff.may_somewhere(P.SUPERVISE_CASES):

@@ -35,6 +35,7 @@ from relief.actions.papers import release
 from relief.dossier import dossier_of
 from relief.log_words import LOG_PURPOSES, LOG_WORDS
 from relief.models import Application, Award, Decision, FundSource, Instalment, Payment, Programme, Redirection
+from relief.models.programme import offices_up
 from relief.permissions import why_not_open, why_not_open_paper, why_not_remove
 from relief.queries import aid_of
 from relief.turns import turn_of
@@ -359,6 +360,9 @@ class Desk(desk.Desk):
     def hits(self, query: str, *, by: Staff) -> Sequence[desk.Hit]:
         return numbers.hits(query, by=by)
 
+    def kept(self, number: str) -> Sequence[desk.Kept]:
+        return list(numbers.kept(number))
+
     def touched(
         self, key: str, *, office: Office, offices: frozenset[int], before: Decimal | None, value: Decimal, on: date
     ) -> Sequence[desk.Effect]:
@@ -382,6 +386,10 @@ class Desk(desk.Desk):
 
     def named_on_notices(self, person: Model) -> Sequence[str]:
         return [subject_of(row) for row in Application.objects.filter(person=person.pk)]
+
+    def english_names(self, office: Office) -> Mapping[str, str]:
+        named = Programme.objects.filter(office__in=offices_up(office)).exclude(name_en="")
+        return dict(named.values_list("name", "name_en"))
 
     def notice_published(self, subject: str, *, notice: str, ends_on: date, by: Staff) -> None:
         notices.notice_up(one(subject), notice=notice, ends_on=ends_on, by=by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -19,12 +20,15 @@ from relief.models import Application, Batch, LedgerTransaction, Payment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.models import QuerySet
+
     from center.models import Staff
     from center.privacy.secret import Secret
 
 SHOWN = 10
 CODE = 10  # characters of a draft's code
 SURE, PERHAPS = 0, 3
+VOUCHER_LINE = re.compile(r"(P\w+-\d{4}-\d+)-(\d{1,6})")  # as relief.models.ledger.voucher_line writes it
 
 
 def hits(query: str, *, by: Staff) -> list[desk.Hit]:
@@ -112,9 +116,28 @@ def _batches(text: str, by: Staff) -> Iterator[desk.Hit]:
         )
 
 
+def kept(number: str) -> Iterator[desk.Kept]:
+    p, text = Permission, number.strip().upper()
+    yield from desk.kept_by(Application.objects.filter(Q(number=text) | Q(code=text)), p.READ_APPLICATIONS)
+    called = Payment.objects.filter(Q(number=text) | Q(line_code=text))
+    yield from desk.kept_by(called, p.READ_FUNDS, p.READ_APPLICATIONS)
+    yield from desk.kept_by(
+        Batch.objects.filter(Q(number=text) | Q(bank_number=text)), p.READ_FUNDS, p.CONFIRM_RECEIPTS
+    )
+    yield from desk.kept_by(_entries(text).order_by("line")[:1], p.READ_FUNDS)
+
+
+def _entries(text: str) -> QuerySet[LedgerTransaction]:
+    """The lines of a voucher, or the one line that is typed behind its number."""
+    line = VOUCHER_LINE.fullmatch(text)
+    if line:
+        return LedgerTransaction.objects.filter(voucher_number=line[1], line=int(line[2]))
+    return LedgerTransaction.objects.filter(voucher_number=text)
+
+
 def _vouchers(text: str, by: Staff) -> Iterator[desk.Hit]:
-    """To the payment that the voucher is about, else to the ledger of its source."""
-    rows = LedgerTransaction.objects.filter(voucher_number=text, office__in=by.sight(Permission.READ_FUNDS))
+    """To the payment that the voucher, or its line, is about; else to the ledger of its source."""
+    rows = _entries(text).filter(office__in=by.sight(Permission.READ_FUNDS))
     for entry in rows.select_related("payment").order_by("line")[:1]:
         posting = entry.postings.select_related("fund_source").first()
         page = entry.payment or (posting.fund_source if posting else None)

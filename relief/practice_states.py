@@ -392,7 +392,7 @@ def _closed_not_signed(late: Late, disowned: Application) -> None:
     meeting = _opened(late, _meeting(late, [disowned]))
     staying = list(meeting.seats.order_by("pk").values_list("staff_id", flat=True))[:-1]
     sittings.mark_present(meeting, members=staying, by=late.who("secretary"))
-    _vote(late, meeting, disowned, "refused", reason_code="not_eligible", reason=late.said["not_ratified"])
+    _vote(late, meeting, disowned, "refused", reason_code="no_emergency", reason=late.said["not_ratified"])
     sittings.close_meeting(meeting, by=late.who("secretary"))
 
 

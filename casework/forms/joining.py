@@ -11,6 +11,8 @@ from casework import actions
 from casework.queries import doubles
 
 if TYPE_CHECKING:
+    from django.forms import BoundField
+
     from casework.models import Joining, Person
     from center.models import Staff
 
@@ -36,13 +38,13 @@ class JoiningForm(forms.Form):
         for fact in self.facts:
             if fact.differs:
                 self.fields[fact.name] = forms.ChoiceField(
-                    label=fact.label, choices=[(ONE, fact.one), (OTHER, fact.other)], initial=ONE, required=False
+                    label=fact.label, choices=[(ONE, fact.one), (OTHER, fact.other)]
                 )
 
     @property
-    def rows(self) -> list[tuple[doubles.Fact, str]]:
-        """Each fact and the side that is chosen so far; "" where there is nothing to choose."""
-        return [(fact, self[fact.name].value() or ONE if fact.differs else "") for fact in self.facts]
+    def rows(self) -> list[tuple[doubles.Fact, BoundField | None]]:
+        """Each fact with its choice, which nothing makes beforehand; None where there is nothing to choose."""
+        return [(fact, self[fact.name] if fact.differs else None) for fact in self.facts]
 
     @property
     def kept(self) -> str:
@@ -53,7 +55,7 @@ class JoiningForm(forms.Form):
         keeps_one = chosen["keep"] == ONE
         keep, drop = (self.one, self.other) if keeps_one else (self.other, self.one)
         dropped = OTHER if keeps_one else ONE
-        taken = [fact.name for fact in self.facts if fact.differs and (chosen[fact.name] or ONE) == dropped]
+        taken = [fact.name for fact in self.facts if fact.differs and chosen[fact.name] == dropped]
         return actions.propose_joining(keep, drop=drop, taken=taken, reason=chosen["reason"], by=by)
 
 

@@ -63,7 +63,12 @@ class HomeVisitStep(FileStep):
     findings = forms.CharField(
         label=gettext_lazy("Findings"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    agrees = forms.BooleanField(label=gettext_lazy("The file agrees with what was seen"), required=False, initial=True)
+    agrees = forms.TypedChoiceField(
+        label=gettext_lazy("The file and what was seen"),
+        choices=[("yes", gettext_lazy("agrees with the file")), ("no", gettext_lazy("differs from the file"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
     differences = forms.CharField(
         label=gettext_lazy("Differences from the file"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -16,14 +16,15 @@ from casework.enums import LIVING, FileStatus
 from casework.models import BankAccount, Employer, HardshipFile, Matter, Membership, Person, Visit
 from casework.models.keys import StartsAKey
 from casework.names import normal_name, plain
-from center.desk import Hit
+from center import normal
+from center.desk import Hit, Kept, kept_by
 from center.models.base import DRAFT_ALPHABET
 from center.privacy import numbers
 from center.privacy.masks import mask_name
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from casework.models.person import PersonQuerySet
@@ -165,11 +166,11 @@ def _is_meant(person: Any, rows: list[Any], typed: str) -> bool:
 
 
 def visit_hits(typed: str, *, by: Staff) -> list[Hit]:
-    """A visit by the number of its slip, or by the ticket of the hotline that it answers."""
+    """A visit by the number of its slip, or by the ticket of the hotline that it answers, typed with its lead or without."""
     number = numbers.squeeze(typed)
     if len(number) < FEWEST or not any(character.isdigit() for character in number):
         return []
-    seen = Visit.objects.visible_to(by).filter(Q(number=number) | Q(ticket=typed.strip()))
+    seen = Visit.objects.visible_to(by).filter(Q(number=number) | _ends_its_ticket(number))
     return [
         Hit(
             group="visit",
@@ -178,13 +179,35 @@ def visit_hits(typed: str, *, by: Staff) -> list[Hit]:
             url=reverse("casework:visit", args=[visit.code]),
             state=str(visit.get_result_display()),
             rank=0,
-            exact=True,
+            exact=number == visit.number or _without_lead(number) == _without_lead(visit.ticket),
         )
         for visit in seen.select_related("purpose").order_by("-pk")[:SHOWN]
     ]
 
 
+def _ends_its_ticket(number: str) -> Q:
+    """Whatever stands between its signs; a lead that only one of the two has, 12345, does not tell them apart."""
+    said = _without_lead(number)
+    if len(said) < FEWEST:
+        said = normal.key(number)
+    return ~Q(ticket="") & Q(ticket__iregex=APART.join(map(re.escape, said)) + APART + "$")
+
+
+def _without_lead(ticket: str) -> str:
+    return HOTLINE.sub("", normal.key(ticket))
+
+
+HOTLINE = re.compile(r"^(12345|12351)")
+APART = "[^[:alnum:]]*"
 FEWEST = 5  # characters of a ticket or a number
+
+
+def kept(number: str) -> Iterator[Kept]:
+    """Files and drafts, visits, matters that bear this number."""
+    text, p = numbers.squeeze(number), Permission
+    yield from kept_by(HardshipFile.objects.filter(Q(number=text) | Q(code=text)), p.READ_FILES)
+    yield from kept_by(Visit.objects.standing().filter(number=text), p.READ_VISITS)
+    yield from kept_by(Matter.objects.filter(number=text), p.HANDLE_MATTERS, p.SUPERVISE_MATTERS)
 
 
 def employer_hits(typed: str, *, by: Staff) -> list[Hit]:

@@ -48,7 +48,11 @@ def doubles(request: StaffRequest) -> HttpResponse:
     else:
         state, rows = "", questions.pairs(request.staff)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "state": state, "states": [("", _("Perhaps the same person")), *ChangeStatus.choices]}
+    context = {
+        "page": page,
+        "state": state,
+        "states": [("", _("Perhaps the same person")), *ChangeStatus.choices],
+    }
     return render(request, "casework/doubles.html", context)
 
 

@@ -306,7 +306,20 @@ def checked(item: AgendaItem, *, result: str, amount: Decimal | None, reason_cod
             _("“%(reason)s” is a reason for more than noticed; choose one for this decision.")
             % {"reason": codes.reason(reason_code)}
         )
+    _look_at_reason(item, result, reason_code)
     return amount
+
+
+def _look_at_reason(item: AgendaItem, result: str, code: str) -> None:
+    """Not to ratify an emergency has a list of its own, which says why of nothing else."""
+    disowned = result == AgendaItem.Status.REFUSED and bool(item.facts.get("spent"))
+    if code and disowned != codes.knows("ratification_reason", code):
+        sentence = (
+            _("“%(reason)s” is no reason not to ratify an emergency; choose one of that list.")
+            if disowned
+            else _("“%(reason)s” is a reason not to ratify an emergency; choose one for this decision.")
+        )
+        raise Incomplete(sentence % {"reason": codes.reason(code)})
 
 
 def _amount(item: AgendaItem, result: str, amount: Decimal | None) -> Decimal | None:

@@ -8,12 +8,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from center import desk, destruction
+from center import desk, destruction, logbook
 from center.models import AccessKind, Assignment, Staff
 from center.models.base import subject_of
 from center.roles import Permission
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from center.models import DestructionRequest
 
 
@@ -98,21 +100,31 @@ class DestructionForm(forms.Form):
     number = forms.CharField(
         label=gettext_lazy("Number of the file"),
         max_length=40,
-        help_text=gettext_lazy("Or the code of the person or file as it stands in the address of the page."),
+        help_text=gettext_lazy("Whoever was searched for above is filled in; a file is named by its number."),
     )
-    ground = forms.ChoiceField(label=gettext_lazy("Legal ground"), choices=list(destruction.GROUNDS.items()))
+    ground = forms.ChoiceField(label=gettext_lazy("Legal ground"), choices=[("", "—"), *destruction.GROUNDS.items()])
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, staff: Staff, **options: Any) -> None:
         super().__init__(*args, **options)
         self.staff = staff
 
+    @property
+    def chosen(self) -> str:
+        """Whose record the form was opened for, in words."""
+        record = self._record(self.initial.get("number", ""))
+        return logbook.records([subject_of(record)])[subject_of(record)] if record else ""
+
     def clean_number(self) -> str:
-        number: str = self.cleaned_data["number"].strip()
-        found = [person for each in desk.desks() if (person := each.named(number, by=self.staff))]
-        if not found:
+        record = self._record(self.cleaned_data["number"].strip())
+        if record is None:
             raise forms.ValidationError(_("No record of yours has this number."))
-        return subject_of(found[0])
+        return subject_of(record)
+
+    def _record(self, number: str) -> Model | None:
+        """What this number or code means to the desks."""
+        found = (record for each in desk.desks() if number and (record := each.named(number, by=self.staff)))
+        return next(found, None)
 
     def apply(self, *, by: Staff) -> DestructionRequest:
         return destruction.ask_destruction(

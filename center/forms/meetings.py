@@ -119,7 +119,6 @@ class MotionForm(forms.Form):
                 AgendaItem.Status.REFUSED,
             )
         ],
-        initial=AgendaItem.Status.GRANTED,
     )
     amount = FigureField(
         label=_("Amount, if less"),
@@ -141,7 +140,9 @@ class MotionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, seats: Sequence[Seat], poll: Poll | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, seats: Sequence[Seat], poll: Poll | None = None, spent: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.poll, self.cast = poll, poll.choices() if poll else {}
         if poll:
@@ -150,7 +151,7 @@ class MotionForm(forms.Form):
         else:
             reason = self.fields["reason_code"]
             assert isinstance(reason, forms.ChoiceField)  # noqa: S101 - for the type checker
-            reason.choices = codes.reasons()
+            reason.choices = codes.reasons(spent=spent)
         self.seats = list(seats)
         for seat in self.seats:
             if seat.staff_id not in self.cast:

@@ -13,6 +13,8 @@ from center.models import Office, Staff
 from center.roles import Permission, Role
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from center.models import Assignment
 
 
@@ -73,3 +75,13 @@ class AssignmentEditForm(AssignmentForm):
 
     def save(self, *, by: Staff) -> Assignment:
         return people.edit_assignment(self.record, **self.cleaned_data, by=by)
+
+
+class WhoForm(forms.Form):
+    """Somebody of the staff, whose page is opened."""
+
+    staff = forms.ModelChoiceField(label=_("Whose phone is lost"), queryset=Staff.objects.none(), empty_label="—")
+
+    def __init__(self, *args: Any, staff: QuerySet[Staff], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["staff"].queryset = staff  # type: ignore[attr-defined] # a ModelChoiceField

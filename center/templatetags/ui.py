@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from center import drafts, versions, working_days
+from center import drafts, queries, versions, working_days
 from center.exchange.lists import why_not_export_list
 from center.privacy.fields import SecretFormField
 from center.privacy.secret import Secret
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.core.paginator import Page
     from django.utils.safestring import SafeString
 
-    from center.models import Staff
+    from center.models import Office, Staff
 
 LONGEST_LABEL = 12  # broad characters beside a bar
 register = template.Library()
@@ -215,6 +215,12 @@ def money(amount: Decimal | str | None, *, unit: bool = False) -> SafeString | s
     return format_html(
         '<span class="nowrap{}">{}{}</span>', " reversal" if exact < 0 else "", text, _(" yuan") if unit else ""
     )
+
+
+@register.simple_tag
+def programme(name: str, *, office: Office) -> str:
+    """A programme or category that is kept in Chinese, as the reader's language calls it."""
+    return queries.programme_told(name, office=office)
 
 
 @register.filter

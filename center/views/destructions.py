@@ -30,7 +30,7 @@ DESTROY, REVIEW, READ = Permission.DESTROY_RECORDS, Permission.REVIEW_FILES, Per
 @needs(DESTROY, REVIEW, READ)
 def destructions(request: StaffRequest) -> HttpResponse:
     """What was asked, by whom it was approved, what is gone. The record of a destruction is never destroyed."""
-    form = DestructionForm(posted(request), staff=request.staff)
+    form = DestructionForm(posted(request), staff=request.staff, initial={"number": request.GET.get("person", "")})
     if form.is_valid():
         try:
             form.apply(by=request.staff)

@@ -45,12 +45,17 @@ def found_item(request: StaffRequest, code: str, position: int) -> AgendaItem:
     return get_object_or_404(rows, meeting=found_meeting(request, code), position=position)
 
 
+def is_spent(item: AgendaItem) -> bool:
+    """An emergency to ratify: its money is out."""
+    return bool(item.facts.get("spent"))
+
+
 @require_http_methods(["GET", "POST"])
 @needs(READ)
 def item(request: StaffRequest, code: str, position: int) -> HttpResponse:
     """One case: all its facts, who is recused, what was moved; the secretary records a motion and the votes."""
     found = found_item(request, code, position)
-    form = MotionForm(posted(request), seats=actions.entitled(found), poll=poll_of(found))
+    form = MotionForm(posted(request), seats=actions.entitled(found), poll=poll_of(found), spent=is_spent(found))
     if request.method == "POST" and form.is_valid():
         try:
             motion = form.apply(found, by=request.staff)
@@ -114,7 +119,7 @@ def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpR
         "item": found,
         "meeting": found.meeting,
         "facts": queries.measured(found),
-        "form": MotionForm(seats=seats, poll=poll),
+        "form": MotionForm(seats=seats, poll=poll, spent=is_spent(found)),
         "poll": poll,
         "choices": Vote.Choice.choices,
         "why_not_cast": why_not_cast(request.staff, poll) if poll else "",

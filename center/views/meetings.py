@@ -86,6 +86,7 @@ def meeting_prepare(request: StaffRequest) -> HttpResponse:
     chosen = set(form["subjects"].value() or [])
     context = {
         "form": form,
+        "office": office,
         "lines": [(line, line.subject in chosen) for line in lines],
         "stages": queries.stages(office),
     }

@@ -90,7 +90,13 @@ def notice_compose(request: StaffRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
     chosen = set(form["subjects"].value() or [])
     rows = [(line, shown_name(line, "n"), line.subject in chosen) for line in lines]
-    context = {"form": form, "rows": rows, "ready": bool(ready), "why_not": why_not_compose(request.staff, office)}
+    context = {
+        "form": form,
+        "rows": rows,
+        "office": office,
+        "ready": bool(ready),
+        "why_not": why_not_compose(request.staff, office),
+    }
     return render(request, "center/notice_compose.html", context, status=422 if form.errors else 200)
 
 

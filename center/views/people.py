@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from center import staffing, versions
 from center.actions import people
 from center.errors import Refusal
-from center.forms.people import AccountForm, AssignmentEditForm, AssignmentForm, WhyForm
+from center.forms.people import AccountForm, AssignmentEditForm, AssignmentForm, WhoForm, WhyForm
 from center.models import Assignment, ResetRequest, Staff
 from center.roles import Permission
 from center.sentences import listed
@@ -233,8 +233,12 @@ def factor_resets(request: StaffRequest) -> HttpResponse:
     waiting = ResetRequest.objects.filter(confirmed_by=None, staff__in=_concerned(request.staff)).select_related(
         "staff", "asked_by"
     )
+    who = WhoForm(request.GET or None, staff=Staff.objects.managed_by(request.staff).filter(is_active=True))
+    asks = who.fields["staff"].queryset.exists()  # type: ignore[attr-defined] # a ModelChoiceField
+    if who.is_valid():
+        return redirect("center:staff", who.cleaned_data["staff"].pk)
     rows = [(each, people.why_not_confirm_reset(request.staff, each)) for each in waiting]
-    return render(request, "center/factor_resets.html", {"rows": rows})
+    return render(request, "center/factor_resets.html", {"rows": rows, "asks": asks, "who": who})
 
 
 @require_POST

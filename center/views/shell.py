@@ -21,8 +21,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from center import desk, manual, normal, numbering, shortcuts, waiting
+from center.models import VoidNumber
 from center.pages import Pages
 from center.roles import Permission
+from center.turns import who_can
 from center.views import halted
 from center.views.guard import needs, opens
 
@@ -36,6 +38,7 @@ HALF = 6  # of twelve columns
 SHOWN_PER_GROUP = 8
 TASKS_PER_GROUP, TASKS_PER_PAGE = 20, 50
 LONGEST_QUERY = 100
+FEWEST = 5  # characters of a number
 PLACE = "PERSON"  # in a path, where the code of the person goes
 BEGINS_WITH = frozenset({"person"})
 
@@ -108,7 +111,9 @@ def grouped_tasks(request: StaffRequest) -> list[TaskGroup]:
 def search(request: StaffRequest) -> HttpResponse:
     """Results of the search box. The words travel in the body, never in the address."""
     query = words_of(request)
-    return render(request, "center/search.html", {"query": query, "groups": grouped_hits(query, request.staff)})
+    groups = grouped_hits(query, request.staff)
+    unseen = [] if groups else said_of_number(query, request.staff)
+    return render(request, "center/search.html", {"query": query, "groups": groups, "unseen": unseen})
 
 
 @require_http_methods(["POST"])
@@ -117,7 +122,8 @@ def suggest(request: StaffRequest) -> HttpResponse:
     """The list under the search box, while typing."""
     query = words_of(request)
     groups = [(label, hits[:SHOWN_PER_GROUP]) for label, hits in grouped_hits(query, request.staff)]
-    return render(request, "center/search.html#hits", {"query": query, "groups": groups})
+    unseen = [] if groups else said_of_number(query, request.staff)
+    return render(request, "center/search.html#hits", {"query": query, "groups": groups, "unseen": unseen})
 
 
 @require_http_methods(["POST"])
@@ -127,12 +133,14 @@ def find_person(request: StaffRequest) -> HttpResponse:
     to, name, query = request.POST.get("to", ""), request.POST.get("name", ""), words_of(request)
     if not url_has_allowed_host_and_scheme(to, allowed_hosts=None) or name not in BEGINS_WITH:
         raise Http404
-    found = [hit for _label, hits in grouped_hits(query, request.staff) for hit in hits if hit.person]
+    groups = grouped_hits(query, request.staff)
+    found = [hit for _label, hits in groups for hit in hits if hit.person]
     context = {
         "query": query,
         "to": to,
         "name": name,
         "people": [(_led_on(to, name, hit.person), hit) for hit in found],
+        "unseen": [] if groups else said_of_number(query, request.staff),
     }
     return render(request, "center/find_person.html#found" if request.htmx else "center/find_person.html", context)
 
@@ -173,6 +181,38 @@ def grouped_hits(query: str, staff: Staff) -> list[tuple[str, list[desk.Hit]]]:
         for group, label in labels.items()
         if any(hit.group == group for hit in hits)
     ]
+
+
+def said_of_number(query: str, staff: Staff) -> list[str]:
+    """What there is to say of a number that finds nothing here: whose it is to see, that it was given up, or that it is
+    none. Nothing of what nobody takes for a number."""
+    number = numbering.written_out(normal.fold(query.strip()))
+    kept = [one for each in desk.desks() for one in each.kept(number)] if len(number) >= FEWEST else []
+    hidden = [one for one in kept if not any(staff.may(each, one.office) for each in one.needs)]
+    if hidden:
+        return [_whose(number, one) for one in hidden]
+    if void := VoidNumber.objects.filter(number=number).first():
+        return [_("The number %(number)s was given up: %(reason)s.") % _given_up(void)]
+    if numbering.is_whole(number):
+        return [
+            _("Nothing that you may see bears the number %(number)s. Compare it with the paper.") % {"number": number}
+        ]
+    return []
+
+
+def _whose(number: str, one: desk.Kept) -> str:
+    return _(
+        "The number %(number)s exists (%(kind)s, %(office)s), but your role does not show it. Who can see it: %(who)s."
+    ) % {
+        "number": number,
+        "kind": one.label,
+        "office": one.office,
+        "who": who_can(one.needs, one.office.pk),
+    }
+
+
+def _given_up(void: VoidNumber) -> dict[str, str]:
+    return {"number": void.number, "reason": str(void.get_reason_display())}
 
 
 @require_http_methods(["GET", "POST"])

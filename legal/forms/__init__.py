@@ -61,7 +61,7 @@ class IntakeForm(OnceForm):
     """Kind, other side, claim, the days that set limits going. The limits are computed at once."""
 
     type = forms.ChoiceField(label=_("Kind of case"), choices=[("", "—"), *CaseType.choices])
-    help_form = forms.ChoiceField(label=_("Form of help"), choices=HelpForm.choices)
+    help_form = forms.ChoiceField(label=_("Form of help"), choices=[("", "—"), *HelpForm.choices])
     employer = forms.CharField(label=_("Employer, the other side"), max_length=120, required=False)
     claim = forms.CharField(label=_("Claim, facts and reasons"), max_length=4000, widget=AREA)
     claimed_amount = YuanField(label=_("Claimed, yuan"), min_value=0)
@@ -254,7 +254,7 @@ class RecoveryForm(OnceForm, StepForm):
         help_text=_("Money from the other side that reached the worker. It is never relief."),
     )
     received_on = DayField(label=_("Money received on"), required=True)
-    loss = forms.ChoiceField(label=_("What it made good"), choices=Loss.choices)
+    loss = forms.ChoiceField(label=_("What it made good"), choices=[("", "—"), *Loss.choices])
     more_text = forms.CharField(label=_("Why more arrived than was awarded"), max_length=200, required=False)
 
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:

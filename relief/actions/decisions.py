@@ -296,6 +296,7 @@ def _ratify(application: Application, decided: Decided, *, by: Staff) -> Applica
         return list_on_agenda(application, meeting="", by=by)  # the next meeting ratifies it
     if not agreed:
         _need_reason(decided.reason_code, decided.reason)
+        _of_its_own_list(decided.reason_code)
     _keep(
         application,
         Decision(
@@ -326,6 +327,14 @@ def _keep_back(application: Application, decided: Decided, *, by: Staff) -> None
 
 
 # -- steps of a decision --------------------------------------------------------------------------------------------------------
+
+
+def _of_its_own_list(code: str) -> None:
+    if not codes.knows("ratification_reason", code):
+        raise Incomplete(
+            _("“%(reason)s” is no reason not to ratify an emergency; choose one of that list.")
+            % {"reason": codes.reason(code)}
+        )
 
 
 def _need_reason(code: str, reason: str) -> None:

@@ -62,7 +62,7 @@ class AnswerForm(forms.Form):
 class ReopenForm(forms.Form):
     """Why a closed period is opened again."""
 
-    reason_code = forms.ChoiceField(label=_("Reason"), choices=Reopening.choices)
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *Reopening.choices])
     reason = forms.CharField(label=_("Explanation"), max_length=200)
 
     def apply(self, closing: Closing, *, by: Staff) -> Closing:

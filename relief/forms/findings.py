@@ -25,7 +25,7 @@ class MarkForm(forms.Form):
         to_field_name="code",
         error_messages={"required": _("Choose at least one payment.")},
     )
-    state = forms.ChoiceField(label=_("What the look showed"), choices=FindingMark.State.choices)
+    state = forms.ChoiceField(label=_("What the look showed"), choices=[("", "—"), *FindingMark.State.choices])
     text = forms.CharField(label=_("Explanation"), max_length=200, required=False)
 
     def __init__(self, *args: Any, rule: str, found: QuerySet[Payment], **options: Any) -> None:

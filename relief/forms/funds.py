@@ -146,7 +146,7 @@ class MoveForm(forms.Form):
 class ReverseForm(forms.Form):
     """Why an entry is reversed, and what happens to the money."""
 
-    reason_code = forms.ChoiceField(label=_("Reason"), choices=REASONS)
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *REASONS])
     reason = forms.CharField(label=_("Explanation"), max_length=200)
     pay_again = forms.BooleanField(label=_("The grant stands and is to be paid again"), required=False)
 

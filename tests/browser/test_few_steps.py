@@ -109,7 +109,7 @@ def the_officer_sees_to_it(walk, file):
     page.goto(f"{file}/")
     hand.follow("/step/home_visit/")
     visitors = [one.get_attribute("value") for one in hand.field("first_visitor").locator("option").all()]
-    hand.fill(first_visitor=visitors[1], second_visitor=visitors[2], findings="家庭情况属实，本人透析。")
+    hand.fill(first_visitor=visitors[1], second_visitor=visitors[2], findings="家庭情况属实，本人透析。", agrees="yes")
     hand.main()
     page.goto(f"{page.url.split('/files/')[0]}/changes/")
     hand.press(page.locator("main tbody a").first)

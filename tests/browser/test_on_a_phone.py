@@ -65,3 +65,41 @@ def test_address_and_telephone_stand_first_on_a_household(person):
         page.locator("main tbody a").first.click()
 
     assert in_sight(page, "main .row-line.narrow-only")
+
+
+def test_the_words_in_the_search_box_are_read_whole(person):
+    page = person("officer", width=WIDE, height=HIGH).go("/files/")
+
+    words, room = page.evaluate(
+        """() => {
+          const box = document.querySelector('#search'), style = getComputedStyle(box);
+          const pen = document.createElement('canvas').getContext('2d');
+          pen.font = getComputedStyle(box, '::placeholder').fontSize + ' ' + style.fontFamily;
+          const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+          return [pen.measureText(box.placeholder).width, room];
+        }"""
+    )
+
+    assert words <= room
+
+
+def test_a_request_to_destroy_is_read_and_decided_without_moving_the_table(person):
+    page = person("leader", width=WIDE, height=HIGH).go("/destructions/")
+
+    row = page.locator("main tbody tr").first
+    right = [box["x"] + box["width"] for box in (one.bounding_box() for one in row.locator("td").all())]
+
+    assert len(right) == 3
+    assert max(right) <= WIDE
+    assert row.locator("button").bounding_box()["x"] > 0
+
+
+def test_a_reason_under_a_button_makes_no_other_button_taller(person):
+    page = person("leader", width=1366, height=768).go("/files/")
+    with page.expect_navigation():
+        page.locator("main tbody a").first.click()
+
+    boxes = [one.bounding_box() for one in page.locator(".page-head .actions .btn").all()]
+
+    assert len({round(box["height"]) for box in boxes}) == 1
+    assert len({round(box["y"]) for box in boxes}) == 1

@@ -390,7 +390,7 @@ def test_a_retired_value_stays_on_the_record_that_holds_it_and_is_offered_to_no_
 def test_a_home_visit_is_written_down_on_its_page_by_two_people(at, office, officer, officer2):
     file = make_file(office=office, by=officer, status="survey")
     page = url("file_step", file.code, "home_visit")
-    given = {"visited_on": TODAY(), "findings": "as declared", "reason": "survey", "agrees": "on"}
+    given = {"visited_on": TODAY(), "findings": "as declared", "reason": "survey", "agrees": "yes"}
     given |= {"first_visitor": officer.pk, "second_visitor": officer.pk}
     client = at(officer)
 

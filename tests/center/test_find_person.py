@@ -46,3 +46,41 @@ def test_nobody_is_found_and_no_address_of_somebody_elses(enter, clerk):
     assert "Nobody is found by these words" in found(client, "/applications/new/", q="量子")
     assert client.post(FIND, {"q": "x", "to": "https://elsewhere.example/", "name": "person"}).status_code == 404
     assert client.post(FIND, {"q": "x", "to": "/", "name": "next"}).status_code == 404
+
+
+def test_registered_twice_begins_with_a_search_for_those_who_compare(enter, clerk):
+    officer = make_staff(Role.OFFICER, office=clerk.home_office)
+    auditor = make_staff(Role.AUDITOR, office=clerk.home_office)
+
+    shown = {one: enter(one).get(reverse("casework:doubles")).content.decode() for one in (officer, auditor)}
+
+    assert [f'value="{reverse("casework:other_record", args=["PERSON"])}"' in text for text in shown.values()] == [
+        True,
+        False,
+    ]
+
+
+def test_whoever_is_searched_for_is_filled_into_the_request_to_destroy(enter, clerk):
+    officer = make_staff(Role.OFFICER, office=clerk.home_office)
+    person = make_person(office=clerk.home_office, name="赵秀华")
+    url = reverse("center:destructions")
+
+    chosen = enter(officer).get(url, {"person": person.code})
+    nobody = enter(officer).get(url, {"person": "NOSUCHCODE"})
+
+    assert f'action="{FIND}"' in chosen.content.decode()
+    assert (chosen.context["form"]["number"].value(), "赵*华" in chosen.content.decode()) == (person.code, True)
+    assert nobody.context["form"].chosen == ""
+
+
+def test_a_lost_phone_begins_with_whose_it_is(enter, clerk):
+    administrator = make_staff(Role.ADMIN, office=clerk.home_office)
+    leader = make_staff(Role.LEADER, office=clerk.home_office)
+    url = reverse("center:factor_resets")
+
+    asked = enter(administrator).get(url)
+    led = enter(administrator).get(url, {"staff": clerk.pk})
+
+    assert 'name="staff"' in asked.content.decode()
+    assert led.url == reverse("center:staff", args=[clerk.pk])
+    assert 'name="staff"' not in enter(leader).get(url).content.decode()

@@ -49,3 +49,19 @@ def test_eight_people_at_once_draw_eight_numbers_without_a_gap(racing_db):
 
     assert sorted(drawn) == [f"K0101-2026-{serial:05d}" for serial in range(1, 9)]
     assert Counter.objects.get().last == 8
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("f0101202600083", "F0101-2026-00083"),
+        ("F0101-202600083", "F0101-2026-00083"),
+        ("Ｆ０１０１－２０２６－０００８３", "F0101-2026-00083"),
+        ("P0101202600042-3", "P0101-2026-00042-3"),
+        ("赵丽华", "赵丽华"),
+        ("12345-20261130-018", "12345-20261130-018"),
+    ],
+)
+def test_a_number_typed_in_one_piece_is_written_out_with_the_line_behind_it(typed, meant):
+    assert numbering.written_out(typed) == meant
+    assert numbering.is_whole(meant) == meant.startswith(("F", "P0101-"))

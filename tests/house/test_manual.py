@@ -68,6 +68,8 @@ TASKS = (
     *("legal_intake", "legal_assign", "mediation", "legal_deadlines", "collective_case"),
     *("morning", "supervise", "figures", "fund_execution"),
     *("undo_visit", "reopen_file", "monitoring", "returned_transfer", "lost_phone", "go_away"),
+    *("petition", "another_day", "standards", "stop_award", "forgotten_password", "new_account", "death"),
+    *("void_and_mistakes", "print_again"),
 )
 LANGUAGES = ("zh", "en")
 
@@ -139,6 +141,57 @@ def test_a_task_names_pages_buttons_and_roles_that_there_are(language):
 )
 def test_the_help_is_found_by_the_words_of_who_asks(language, query, slug):
     assert slug in [getattr(one, "slug", "") for one in manual.search(query, language)[:3]]
+
+
+# What somebody new types who knows the field and not this application.
+WORDS_OF_THE_FIELD = (
+    ("zh", "举报", "petition"),
+    ("zh", "投诉", "petition"),
+    ("zh", "信访", "petition"),
+    ("zh", "改期", "another_day"),
+    ("zh", "延期", "another_day"),
+    ("zh", "低保", "standards"),
+    ("zh", "低保户", "open_file"),
+    ("zh", "作废", "void_and_mistakes"),
+    ("zh", "冲销", "void_and_mistakes"),
+    ("zh", "退款", "void_and_mistakes"),
+    ("zh", "多发", "void_and_mistakes"),
+    ("zh", "补发", "returned_transfer"),
+    ("zh", "停发", "stop_award"),
+    ("zh", "打印", "print_again"),
+    ("zh", "补打", "print_again"),
+    ("zh", "忘记密码", "forgotten_password"),
+    ("zh", "密码", "forgotten_password"),
+    ("zh", "解锁", "forgotten_password"),
+    ("zh", "加班", "legal_intake"),
+    ("zh", "讨薪", "legal_intake"),
+    ("zh", "工伤", "legal_intake"),
+    ("zh", "上学", "take_application"),
+    ("zh", "助学金", "take_application"),
+    ("zh", "大病", "take_application"),
+    ("zh", "住院", "take_application"),
+    ("zh", "发票", "take_application"),
+    ("zh", "换卡", "new_account"),
+    ("zh", "银行卡", "new_account"),
+    ("zh", "死亡", "death"),
+    ("zh", "离婚", "death"),
+    ("zh", "失业", "register_seeker"),
+    ("zh", "离职", "go_away"),
+    ("en", "complaint", "petition"),
+    ("en", "reschedule", "another_day"),
+    ("en", "stop", "stop_award"),
+    ("en", "password", "forgotten_password"),
+    ("en", "overtime", "legal_intake"),
+    ("en", "hospital", "take_application"),
+    ("en", "reprint", "print_again"),
+    ("en", "void", "void_and_mistakes"),
+    ("en", "divorce", "death"),
+)
+
+
+@pytest.mark.parametrize(("language", "query", "slug"), WORDS_OF_THE_FIELD)
+def test_a_word_of_the_field_finds_its_task_first(language, query, slug):
+    assert next(one.slug for one in manual.search(query, language) if isinstance(one, manual.Task)) == slug
 
 
 def test_what_is_nowhere_is_not_found():

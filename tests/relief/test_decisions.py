@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from psycopg.types.range import Range
 
 from casework.models import Membership
+from center import codes
 from center import desk as desks
 from center.desk import Decided
 from center.errors import Incomplete, NotAllowed, Refusal
@@ -367,7 +368,7 @@ def test_what_is_not_ratified_is_found_by_the_auditor(house, desk):
     desk.agenda_listed(subject_of(application), meeting="H1", by=house.leader)
 
     desk.decided(
-        subject_of(application), meeting("refused", None, reason_code="not_eligible", reason="no flood"), by=house.chair
+        subject_of(application), meeting("refused", None, reason_code="no_emergency", reason="no flood"), by=house.chair
     )
 
     assert Application.objects.get().ratification == "not_ratified"
@@ -375,8 +376,27 @@ def test_what_is_not_ratified_is_found_by_the_auditor(house, desk):
 
 def disown(desk, application, by):
     desk.agenda_listed(subject_of(application), meeting="H1", by=by)
-    refused = meeting("refused", None, reason_code="not_eligible", reason="no flood")
+    refused = meeting("refused", None, reason_code="no_emergency", reason="no flood")
     desk.decided(subject_of(application), refused, by=by)
+
+
+def test_not_to_ratify_has_reasons_of_its_own(house, desk):
+    application = make_emergency(house)
+    decisions.grant_emergency(application, amount=D(1500), reason="flood", by=house.leader)
+    decisions.second(application, by=house.deputy)
+    desk.agenda_listed(subject_of(application), meeting="H1", by=house.leader)
+    borrowed = meeting("refused", None, reason_code="not_eligible", reason="no flood")
+
+    with pytest.raises(Incomplete, match="“Does not meet the conditions” is no reason not to ratify an emergency"):
+        desk.decided(subject_of(application), borrowed, by=house.chair)
+
+    desk.decided(
+        subject_of(application), meeting("refused", None, reason_code="no_emergency", reason="no flood"), by=house.chair
+    )
+    kept = Decision.objects.get(how="ratification")
+    assert (kept.reason_code, codes.reason(kept.reason_code)) == ("no_emergency", "No emergency was found")
+    with translation.override("zh-hans"):
+        assert codes.reason(kept.reason_code) == "查无险情"
 
 
 def test_what_the_committee_disowns_is_not_paid_and_its_money_is_free_again(house, desk):

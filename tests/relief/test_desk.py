@@ -6,17 +6,20 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from center import working_days
 from center.desk import desk_of
 from center.errors import Refusal
 from center.models.base import subject_of
-from relief.models import Application
+from center.roles import Permission
+from relief import numbers
+from relief.models import Application, LedgerTransaction
 from relief.trace import trace_of
 from tests.casework.make import make_person
 from tests.center.make import make_staff
-from tests.relief.make import make_application, make_paid, make_version, make_worker
+from tests.relief.make import make_application, make_award, make_batch, make_paid, make_version, make_worker
 
 D = Decimal
 pytestmark = pytest.mark.django_db
@@ -76,3 +79,20 @@ def test_an_emergency_that_was_not_ratified_is_a_gap_in_the_trace(house):
     application.ratification = Application.Ratification.PENDING
 
     assert [label for label in gaps() if label not in ratified] == ["Ratification"]
+
+
+def test_a_line_of_a_voucher_is_found_as_it_is_printed(house):
+    batch = make_batch(house, *(make_award(house) for _n in range(3)), status="handed_over")
+    third = LedgerTransaction.objects.get(line=3, payment__batch=batch)
+
+    (hit,) = numbers.hits(str(third), by=house.accountant)
+
+    assert (str(third), hit.group, hit.url) == (
+        f"{third.voucher_number}-3",
+        "voucher",
+        reverse("relief:payment", args=[third.payment.code]),
+    )
+    assert numbers.hits(f"{third.voucher_number}-4", by=house.accountant) == []
+    assert [(one.label, one.needs) for one in numbers.kept(str(third))] == [
+        ("ledger transaction", frozenset({Permission.READ_FUNDS}))
+    ]

@@ -2,11 +2,20 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
+from casework.desk import _on_paper
+from center.actions import meetings
+from center.desk import desks
 from center.errors import NotAllowed
+from center.models import AgendaItem
+from center.models.base import subject_of
+from center.queries import programme_told
+from center.roles import Role
 from relief.actions import funds, programmes
-from tests.relief.make import make_paid, make_source, make_version
+from tests.center.make import make_staff
+from tests.relief.make import make_application, make_paid, make_source, make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +80,36 @@ def test_the_register_is_asked_by_person_number_and_hand(house, enter):
     assert not shown(hand=house.auditor.username)
     assert not shown(number="K1999-1")
     assert not shown(person="NOSUCHCODE")
+
+
+def test_what_is_kept_in_chinese_on_agendas_and_notices_is_told_in_the_readers_language(house, enter):
+    secretary = make_staff(Role.SECRETARY, office=house.office)
+    for _n in range(2):
+        make_staff(Role.MEMBER, office=house.office)
+    row = make_application(house, amount="6000")
+    programmes.name_programme_in_english(row.programme, name_en="Help with bills", by=house.leader)
+    with override("en"):
+        meeting = meetings.prepare(
+            office=house.office, title="July", held_on=timezone.localdate(), quorum=2, by=secretary
+        )
+    item, chinese = AgendaItem.objects.get(subject=subject_of(row)), row.programme.name
+    assert item.programme == chinese
+
+    told = {}
+    for language in ("en", "zh-hans"):
+        secretary.language = language
+        secretary.save()
+        pages = [reverse("center:agenda_item", args=[meeting.code, item.position]), meeting.get_absolute_url()]
+        texts = [enter(secretary).get(page).content.decode() for page in pages]
+        told[language] = [("Help with bills" in text, chinese in text) for text in texts]
+
+    assert told == {"en": [(True, False)] * 2, "zh-hans": [(False, True)] * 2}
+
+
+def test_a_category_on_a_notice_is_kept_in_chinese_and_told_in_english(house):
+    with override("en"):
+        kept = _on_paper("deep")
+        assert (kept, programme_told(kept, office=house.office)) == ("深度困难", "Deep hardship")
+    with override("zh-hans"):
+        assert programme_told(kept, office=house.office) == "深度困难"
+    assert [each.english_names(house.office).get("深度困难") for each in desks()].count("Deep hardship") == 1

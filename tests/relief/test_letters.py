@@ -191,7 +191,7 @@ def disowned_letter(house, *, paid):
     if paid:
         Instalment.objects.filter(award=Award.objects.get()).update(status="paid")
     said = Decided(
-        result="refused", amount=None, reason_code="not_eligible", reason="查无险情", meeting="H1", agenda_item_id=1
+        result="refused", amount=None, reason_code="no_emergency", reason="查无险情", meeting="H1", agenda_item_id=1
     )
     decisions.list_on_agenda(urgent, meeting="H1", by=house.chair)
     decisions.carry_out(urgent, decided=said, by=house.chair)
