@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from casework import actions
 from casework.enums import HeadChange, Leaving
 from casework.forms.choices import CodeField, DayField
+from casework.forms.people import GrantsSeen
 from casework.models.death import TOLD
 from casework.permissions import has_another_head
 from casework.queries.search import detail_of
@@ -71,15 +72,31 @@ class LivesForm(forms.Form):
         return actions.revoke_death(death, by=by, **self.cleaned_data)
 
 
-class LeavingForm(forms.Form):
+class LeavingForm(GrantsSeen):
     """Out of a household whose file has ended."""
 
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[("", "—"), *Leaving.choices])
     text = forms.CharField(label=gettext_lazy("In words, with the evidence"), max_length=200)
     on = DayField(label=gettext_lazy("On"), required=True, initial=timezone.localdate)
+    field_order = ("reason", "text", "on")
+
+    def __init__(self, *args: Any, place: Membership | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.place, self.grants = place, []
+        if not self.is_bound:
+            del self.fields["seen"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("on") and cleaned.get("reason"):
+            self.look_at_grants(cleaned["on"], cleaned["reason"])
+        if not self.grants:  # there is nothing to tick
+            del self.fields["seen"]
+        return cleaned
 
     def apply(self, person: Person, *, by: Staff) -> Membership:
-        return actions.leave_ended_household(person, by=by, **self.cleaned_data)
+        told = {name: self.cleaned_data[name] for name in ("reason", "text", "on")}
+        return actions.leave_ended_household(person, by=by, **told)
 
 
 def _said(place: Membership) -> str:
