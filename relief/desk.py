@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Q
 from django.urls import reverse
@@ -180,7 +180,7 @@ class Desk(desk.Desk):
                 amount=award.live,
                 url=reverse("relief:application", args=[award.application.code]),
             )
-            for award in grants_of(cast("Household", household), after=after)
+            for award in cast("Iterable[Any]", grants_of(cast("Household", household), after=after))
         ]
 
     def helped(self, person: OuterRef) -> QuerySet[Payment]:
