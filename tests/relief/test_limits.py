@@ -18,7 +18,7 @@ from center.roles import Role
 from relief import limits
 from relief.actions import applications, decisions
 from relief.models import Application, Award, Decision, EmergencyPower, Terms
-from tests.casework.make import make_file, make_household, make_person
+from tests.casework.make import make_file, make_household, make_person, make_picture
 from tests.center.make import make_staff
 from tests.relief.make import make_application, make_award, make_version, make_worker
 
@@ -252,6 +252,35 @@ def test_both_who_propose_and_confirm_a_departure_see_what_was_granted_after_its
         reader = make_staff(Role.LEADER, office=house.office, language=language)
         shown = enter(reader).get(f"/changes/{change.code}/").content.decode()
         assert (sentence in shown, number in shown) == (told, told)
+
+
+def test_a_head_who_leaves_is_shown_what_was_granted_after_the_day_to_both_people(house, enter):
+    file, _wife, place, award = family_of_two(house)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    typed = {"head": place.code, "why": "departure", "on": yesterday.isoformat(), "reason": "he went away"}
+    number, client = str(award.application), enter(house.officer)
+
+    first = client.post(f"/files/{file.code}/head/", typed | {"upload": make_picture()})
+    again = client.post(f"/files/{file.code}/head/", typed | {"upload": make_picture(), "seen": "on"})
+
+    assert (first.status_code, number in first.content.decode(), again.status_code) == (422, True, 302)
+    change = ChangeRequest.objects.get(file=file)
+    assert number in enter(house.leader).get(f"/changes/{change.code}/").content.decode()
+
+
+def test_whoever_leaves_an_ended_household_is_shown_what_was_granted_after_the_day(house, enter):
+    file, wife, _place, award = family_of_two(house)
+    type(file).objects.filter(pk=file.pk).update(
+        status="exited", exited_by=house.leader, exited_at=timezone.now(), exited_on=timezone.localdate(),
+        exited_reason="income", exited_text="x",
+    )  # fmt: skip
+    yesterday = timezone.localdate() - timedelta(days=1)
+    typed = {"reason": "moved", "text": "with her sister", "on": yesterday.isoformat()}
+    page, client = f"/people/{wife.code}/leave/", enter(house.officer)
+
+    first, again = client.post(page, typed), client.post(page, typed | {"seen": "on"})
+
+    assert (first.status_code, str(award.application) in first.content.decode(), again.status_code) == (422, True, 302)
 
 
 # -- students -------------------------------------------------------------------------------------------------------------
