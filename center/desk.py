@@ -75,6 +75,16 @@ class Aid:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Grant:
+    """Money (yuan) that a household was granted, paid or not."""
+
+    at: datetime
+    number: str  # of the application
+    amount: Decimal
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpenWork:
     """Something unfinished that forbids exit, merge or destruction of a file; `sentence` says what and where."""
 
@@ -362,6 +372,10 @@ class Desk:
         return ()
 
     def aid(self, person: Model, *, since: date, until: date) -> Sequence[Aid]:
+        return ()
+
+    def granted(self, household: Model, *, after: date) -> Sequence[Grant]:
+        """What a household was granted on later days than this one, oldest first."""
         return ()
 
     def helped(self, person: OuterRef) -> QuerySet[Any, Any] | None:

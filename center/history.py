@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from center.models import Staff
 
 MOST_ROWS = 500
-UNTOLD = frozenset({"code", "token"})  # what stands in addresses tells nobody anything
+# What stands in addresses tells nobody anything; when a day was entered is the time of the line itself.
+UNTOLD = frozenset({"code", "token", "since_entered_at", "until_entered_at"})
 
 
 @dataclass(frozen=True)

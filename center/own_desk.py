@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from center import desk, logbook, numbers, practice
+from center.actions.scans import release_scan
 from center.log_words import LOG_PURPOSES, LOG_WORDS
-from center.models import DestructionRequest, Meeting, Notice, Objection, Poll
+from center.models import ComparedScan, DestructionRequest, Meeting, Notice, Objection, Poll
 from center.permissions import why_not_keep_scan
 from center.queries import programme_told
 from center.roles import Permission
@@ -89,7 +90,29 @@ class Desk(desk.Desk):
         return numbers.kept(number)
 
     def tasks(self, staff: Staff) -> Sequence[desk.Task]:
-        return [*self._notice_tasks(staff), *self._meeting_tasks(staff), *self._destruction_tasks(staff)]
+        return [
+            *self._notice_tasks(staff),
+            *self._meeting_tasks(staff),
+            *self._scan_tasks(staff),
+            *self._destruction_tasks(staff),
+        ]
+
+    def paper_removed(self, paper: Document, *, by: Staff) -> None:
+        release_scan(paper, by=by)
+
+    def _scan_tasks(self, staff: Staff) -> Sequence[desk.Task]:
+        """Scans that carry no code and wait for their second person."""
+        waiting = ComparedScan.objects.waiting_for(staff).select_related("meeting__office", "notice__office")
+        return [
+            desk.Task(
+                code="center.scan_second",
+                verb=_("Scans to confirm"),
+                title=f"{scan} · {scan.named_by}",
+                url=scan.get_absolute_url(),
+                since=scan.named_at,
+            )
+            for scan in waiting.select_related("named_by")[: desk.TASKS_MOST]
+        ]
 
     def why_not_remove(self, paper: Document, *, by: Staff) -> str | None:
         """The scan of minutes and of a notice is taken off by those who bring such scans in."""

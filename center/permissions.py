@@ -24,6 +24,7 @@ from center.models import (
     Succession,
 )
 from center.models.base import subject_of
+from center.models.seconded import ASKED
 from center.roles import Permission
 from center.sentences import listed
 from center.turns import not_yours
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Set
     from datetime import date
 
-    from center.models import Document, Job, Staff, Standard
+    from center.models import ComparedScan, Document, Job, Staff, Standard
+    from center.models.seconded import Seconded
 
 # -- papers --------------------------------------------------------------------------------------------------------
 
@@ -55,6 +57,42 @@ def why_not_keep_scan(staff: Staff, record: Meeting | Notice) -> str:
         return _("This meeting is %(state)s.") % {"state": record.get_status_display()}
     if not IssuedDocument.objects.filter(subject=subject_of(record)).exists():
         return _("Issue the sheet first: a scan is recognised by the code that is printed on it.")
+    return ""
+
+
+def why_not_second(staff: Staff, word: Seconded, *, stands: str, own: str) -> str:
+    """The rule of the second person, wherever a paper rests on somebody's word: it waits for one, and nobody seconds their
+    own. `stands` and `own` say both in the words of the record."""
+    if word.status != ASKED:
+        return stands
+    return own if staff.pk == word.named_by_id else ""
+
+
+def why_not_second_scan(staff: Staff, scan: ComparedScan) -> str:
+    """Minutes by the secretary or the chair, a notice by those who compose or publish notices."""
+    stands = _("This scan is %(state)s.") % {"state": scan.get_status_display()}
+    own = _("You brought in this scan; another person confirms that it is this paper.")
+    if sentence := why_not_second(staff, scan, stands=stands, own=own):
+        return sentence
+    office = scan.record.office_id
+    if scan.meeting_id:
+        if not staff.may(Permission.PREPARE_MEETINGS, office) and not staff.may(Permission.CHAIR_MEETINGS, office):
+            return not_yours(
+                staff,
+                _("Your roles do not confirm scans of minutes."),
+                Permission.PREPARE_MEETINGS,
+                Permission.CHAIR_MEETINGS,
+                office=office,
+            )
+        return ""
+    if not staff.may(Permission.COMPOSE_NOTICES, office) and not staff.may(Permission.PUBLISH_NOTICES, office):
+        return not_yours(
+            staff,
+            _("Your roles do not confirm pictures of notices."),
+            Permission.COMPOSE_NOTICES,
+            Permission.PUBLISH_NOTICES,
+            office=office,
+        )
     return ""
 
 
@@ -354,7 +392,12 @@ def why_not_stop(staff: Staff, job: Job) -> str:
     if not job.is_live:
         return _("This job has ended.")
     if job.owner_id != staff.pk and not staff.may(Permission.MANAGE_STAFF, job.office_id):
-        return _("Who asked for a job, or the administrator, stops it.")
+        return not_yours(
+            staff,
+            _("Who asked for a job, or the administrator, stops it: %(owner)s asked for it.") % {"owner": job.owner},
+            Permission.MANAGE_STAFF,
+            office=job.office_id,
+        )
     return ""
 
 

@@ -22,24 +22,34 @@ if TYPE_CHECKING:
 NAMED = 3  # people of one role; more are “and others”
 
 
-def roles_with(permissions: Iterable[Permission]) -> list[Role]:
-    """The roles of which each gives one of these permissions."""
-    wanted = frozenset(permissions)
-    return [Role(role) for role, held in GRANTS.items() if held & wanted]
+def roles_with(permissions: Iterable[Permission | frozenset[Permission]]) -> list[Role]:
+    """The roles of which each gives one of these permissions; of a set, which is asked for together, all of it."""
+    wanted = [one if isinstance(one, frozenset) else frozenset({one}) for one in permissions]
+    return [Role(role) for role, held in GRANTS.items() if any(each <= held for each in wanted)]
 
 
-def not_yours(staff: Staff, sentence: str, *permissions: Permission, office: Office | int | None = None) -> str:
-    """The refusal and who can, at the office of the record; without one, at the office of whoever asks."""
+def not_yours(
+    staff: Staff,
+    sentence: str,
+    *permissions: Permission | frozenset[Permission],
+    office: Office | int | None = None,
+) -> str:
+    """The refusal and who can, at the office of the record; without one, at the office of whoever asks. Any one of the
+    permissions is enough; those in a set are asked for together."""
     place = office or staff.home_office
     office_id = place.pk if isinstance(place, Office) else place
-    held: dict[tuple[int | None, tuple[Permission, ...]], str] = staff.__dict__.setdefault("_turns", {})
+    held: dict[tuple[int | None, tuple[Permission | frozenset[Permission], ...]], str] = staff.__dict__.setdefault(
+        "_turns", {}
+    )
     key = (office_id, permissions)
     if key not in held:  # a list asks once a row; a loaded person sees one state of the roles from beginning to end
         held[key] = who_can(permissions, office_id, but=staff)
     return _("%(sentence)s Who can: %(who)s.") % {"sentence": sentence, "who": held[key]}
 
 
-def who_can(permissions: Iterable[Permission], office: int | None, *, but: Staff | None = None) -> str:
+def who_can(
+    permissions: Iterable[Permission | frozenset[Permission]], office: int | None, *, but: Staff | None = None
+) -> str:
     """“Case officer (Wang Li, Li Min); Center leader (Zhao Min)”; where nobody holds any of them, the roles alone."""
     roles = roles_with(permissions)
     people = _holders(roles, office, but=but) if office else {}

@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/<slug:slug>/", shell.help_task, name="help_task"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/<str:code>/scan/", scans.notice_scan, name="notice_scan"),
+    path("scans/<str:code>/second/", scans.scan_second, name="scan_second"),
     path("meetings/<str:code>/scan/", meetings.meeting_scan, name="meeting_scan"),
     path("meetings/<str:code>/screen/", screens.meeting_screen, name="meeting_screen"),
     path("meetings/<str:code>/items/<int:position>/screen/", screens.item_screen, name="item_screen"),

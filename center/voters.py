@@ -11,6 +11,7 @@ from center.models import AgendaItem, Meeting, Vote
 from center.permissions import why_no_quorum, why_not_decide, why_not_prepare
 from center.roles import Permission
 from center.sentences import listed
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -92,7 +93,12 @@ def why_not_recuse(staff: Staff, item: AgendaItem, member: Staff) -> str:
     if member.pk not in {seat.staff_id for seat in item.meeting.seats_today()}:
         return _("%(name)s has no seat in this meeting.") % {"name": member}
     if staff.pk != member.pk and not staff.may(Permission.PREPARE_MEETINGS, item.meeting.office_id):
-        return _("Members declare for themselves; the secretary records it.")
+        return not_yours(
+            staff,
+            _("Members declare for themselves; the secretary records it."),
+            Permission.PREPARE_MEETINGS,
+            office=item.meeting.office_id,
+        )
     return ""
 
 
@@ -114,5 +120,10 @@ def why_not_discuss_singly(staff: Staff, item: AgendaItem) -> str:
         return _("Item %(number)s is decided.") % {"number": item.number}
     seated = staff.pk in {seat.staff_id for seat in item.meeting.seats_today()}
     if not seated and not staff.may(Permission.PREPARE_MEETINGS, item.meeting.office_id):
-        return _("Only members and the secretary take an item out of the consent list.")
+        return not_yours(
+            staff,
+            _("Only members and the secretary take an item out of the consent list."),
+            Permission.PREPARE_MEETINGS,
+            office=item.meeting.office_id,
+        )
     return ""

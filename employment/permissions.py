@@ -39,7 +39,13 @@ def why_not_register(staff: Staff, office: Office | int | None) -> str:
         return _("You have no office.")
     if staff.may(P.PLACE, office) or (staff.may(P.LOG_VISITS, office) and staff.may(P.READ_JOBS, office)):
         return ""
-    return _("Only the front desk, case officers and the job officer register job seekers.")
+    return not_yours(
+        staff,
+        _("Only the front desk, case officers and the job officer register job seekers."),
+        P.PLACE,
+        frozenset({P.LOG_VISITS, P.READ_JOBS}),
+        office=office,
+    )
 
 
 def why_not_seek(person: Person) -> str:

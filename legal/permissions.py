@@ -85,7 +85,12 @@ def why_not_assign(staff: Staff, case: Case) -> str:
         case.handler_id in staff.hands and staff.may(P.HANDLE_CASES, case.office_id)
     ):
         return ""
-    return _("The leader or the handler says who works on a case.")
+    return not_yours(
+        staff,
+        _("The leader or the handler says who works on a case: %(handler)s handles it.") % {"handler": case.handler},
+        P.SUPERVISE_CASES,
+        office=case.office_id,
+    )
 
 
 def why_not_write_recovery(staff: Staff, case: Case) -> str:

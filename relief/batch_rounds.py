@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from center.logbook import names
 from center.models import Event
 from center.models.base import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from relief.models import Batch
 
 BACK, ANSWERED = "relief.batch.sent_back", "relief.batch.objections_answered"
+
+
+class Objected(NamedTuple):
+    """What was said of one line, and whose money stands on it; of events without the words, the numbers of the lines."""
+
+    line: str
+    name: str
+    said: str
 
 
 @dataclass(kw_only=True)
@@ -25,7 +33,7 @@ class Round:
     by: str
     at: datetime
     reason: str
-    objections: list[str]
+    objections: list[Objected]
     answer: str = ""
     answered_by: str = ""
     answered_at: datetime | None = None
@@ -40,17 +48,20 @@ def with_names(events: Iterable[Event]) -> list[tuple[Event, str]]:
 
 def rounds_of(batch: Batch) -> list[Round]:
     events = Event.objects.filter(subject=subject_of(batch), verb__in=(BACK, ANSWERED)).order_by("pk")
+    people = dict(batch.payments.values_list("line", "payee_name"))
     rounds: list[Round] = []
     for event, who in with_names(events):
         if event.verb == BACK:
-            rounds.append(Round(by=who, at=event.at, reason=event.facts["reason"], objections=_objections(event)))
+            rounds.append(
+                Round(by=who, at=event.at, reason=event.facts["reason"], objections=_objections(event, people))
+            )
         elif rounds:
             last = rounds[-1]
             last.answer, last.answered_by, last.answered_at = event.facts["reason"], who, event.at
     return rounds
 
 
-def _objections(event: Event) -> list[str]:
-    """Line by line; of events that do not have the words, the numbers of the lines."""
+def _objections(event: Event, people: Mapping[int, str]) -> list[Objected]:
     said: str = event.facts.get("objected") or event.facts.get("lines", "")
-    return said.splitlines()
+    parts = (one.partition(": ") for one in said.splitlines())
+    return [Objected(line, people.get(int(line), "") if line.isdigit() else "", words) for line, _colon, words in parts]

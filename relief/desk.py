@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Q
 from django.urls import reverse
@@ -37,7 +37,7 @@ from relief.log_words import LOG_PURPOSES, LOG_WORDS
 from relief.models import Application, Award, Decision, FundSource, Instalment, Payment, Programme, Redirection
 from relief.models.programme import offices_up
 from relief.permissions import why_not_open, why_not_open_paper, why_not_remove
-from relief.queries import aid_of
+from relief.queries import aid_of, grants_of
 from relief.turns import turn_of
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, OuterRef, QuerySet
     from django.utils.functional import _StrPromise
 
+    from casework.models import Household
     from center.models import Document, IssuedDocument, Office, Staff
     from center.privacy.secret import Secret
     from center.remarks import Remark
@@ -170,6 +171,17 @@ class Desk(desk.Desk):
                 url=reverse("relief:payment", args=[payment.code]),
             )
             for payment in aid_of(cast("Person", person), since=since, until=until)
+        ]
+
+    def granted(self, household: Model, *, after: date) -> Sequence[desk.Grant]:
+        return [
+            desk.Grant(
+                at=award.granted_at,
+                number=str(award.application),
+                amount=award.live,
+                url=reverse("relief:application", args=[award.application.code]),
+            )
+            for award in cast("Iterable[Any]", grants_of(cast("Household", household), after=after))
         ]
 
     def helped(self, person: OuterRef) -> QuerySet[Payment]:

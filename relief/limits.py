@@ -33,15 +33,18 @@ def of_family(application: Application, *, path: str = AWARDED, at: str = "award
     """What went to this household, to anybody who belongs to it today, or to a household in which one of them lived on
     that day: whoever moves out takes along what they got, and what was given before there was a file counts on.
 
+    The day of a move is typed by whoever enters it, so the register as it stood at the grant counts beside it: no day
+    that is named afterwards takes a grant out of a limit.
+
     `path` leads from the row asked about to its application, `at` to the moment of the grant.
     """
     people = {application.person_id, application.helped_id}
     household = application.household_id
     if household:
         people |= set(Membership.objects.current().filter(household=household).values_list("person_id", flat=True))
-    lived = Membership.objects.lived_on(OuterRef(f"{at}__date"))
-    lived = lived.filter(person__in=people, household=OuterRef(f"{path}household"))
-    theirs = Q(**{f"{path}person__in": people}) | Q(**{f"{path}beneficiary__in": people}) | Q(Exists(lived))
+    places = Membership.objects.filter(person__in=people, household=OuterRef(f"{path}household"))
+    lived = Exists(places.lived_on(OuterRef(f"{at}__date"))) | Exists(places.stood_at(OuterRef(at)))
+    theirs = Q(**{f"{path}person__in": people}) | Q(**{f"{path}beneficiary__in": people}) | Q(lived)
     return theirs | Q(**{f"{path}household": household}) if household else theirs
 
 

@@ -31,7 +31,7 @@ from relief.models import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from casework.models import Person
+    from casework.models import Household, Person
     from relief.models import FundSource, Invoice
 
 ZERO = Decimal("0.00")
@@ -54,6 +54,14 @@ def aid_of(person: Person, *, since: date, until: date) -> QuerySet[Payment]:
     paid = Payment.objects.filter(application__in=theirs, status="paid", answered_on__range=(since, until))
     told = ("code", "answered_on", "amount", "programme_kind", "programme_name", "application__programme__name_en")
     return paid.select_related("application__programme").only(*told).order_by("answered_on", "pk")
+
+
+def grants_of(household: Household, *, after: date) -> QuerySet[Award]:
+    """Awards to a household on later days, with `live`: what of them was not stopped."""
+    live = ~Q(instalments__status=Instalment.Status.STOPPED)
+    awards = Award.objects.filter(application__household=household, granted_at__date__gt=after)
+    awards = awards.annotate(live=Sum("instalments__amount", filter=live)).filter(live__gt=0)
+    return awards.select_related("application").order_by("granted_at")
 
 
 def accounts_of(instalments: Iterable[Instalment]) -> dict[int, BankAccount]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from casework import actions
 from casework.enums import HeadChange, Leaving
 from casework.forms.choices import CodeField, DayField
+from casework.forms.people import GrantsSeen
 from casework.models.death import TOLD
 from casework.permissions import has_another_head
 from casework.queries.search import detail_of
@@ -71,15 +72,31 @@ class LivesForm(forms.Form):
         return actions.revoke_death(death, by=by, **self.cleaned_data)
 
 
-class LeavingForm(forms.Form):
+class LeavingForm(GrantsSeen):
     """Out of a household whose file has ended."""
 
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=[("", "—"), *Leaving.choices])
     text = forms.CharField(label=gettext_lazy("In words, with the evidence"), max_length=200)
     on = DayField(label=gettext_lazy("On"), required=True, initial=timezone.localdate)
+    field_order = ("reason", "text", "on")
+
+    def __init__(self, *args: Any, place: Membership | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.place, self.grants = place, []
+        if not self.is_bound:
+            del self.fields["seen"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("on") and cleaned.get("reason"):
+            self.look_at_grants(cleaned["on"], cleaned["reason"])
+        if not self.grants:  # there is nothing to tick
+            del self.fields["seen"]
+        return cleaned
 
     def apply(self, person: Person, *, by: Staff) -> Membership:
-        return actions.leave_ended_household(person, by=by, **self.cleaned_data)
+        told = {name: self.cleaned_data[name] for name in ("reason", "text", "on")}
+        return actions.leave_ended_household(person, by=by, **told)
 
 
 def _said(place: Membership) -> str:
@@ -88,7 +105,7 @@ def _said(place: Membership) -> str:
     return " · ".join(parts)
 
 
-class HeadForm(forms.Form):
+class HeadForm(GrantsSeen):
     """Who becomes the head, why, and what everybody else is to the new head."""
 
     head = forms.ChoiceField(label=gettext_lazy("New head"))
@@ -103,7 +120,9 @@ class HeadForm(forms.Form):
 
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.file = file
+        self.file, self.grants = file, []
+        self.place = file.household.memberships.current().filter(person=file.household.head_id).first()
+        seen = self.fields.pop("seen")
         self.asked_for = ["upload"]  # unless a death is recorded; of everybody who stays, what they are to the new head
         self.members = list(file.household.memberships.current().select_related("person").order_by("relation", "pk"))
         heads = [one for one in self.members if one.person_id != file.household.head_id]
@@ -115,6 +134,17 @@ class HeadForm(forms.Form):
                 label=format_html(gettext("{name} is to the new head"), name=person_name(member.person.full_name)),
                 help_text=gettext_lazy("Empty for the new head, and for a head who leaves."),
             )
+        if self.is_bound:
+            self.fields["seen"] = seen
+
+    def clean(self) -> dict[str, Any]:
+        """A head who leaves takes along what was granted after the day, too."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("on") and cleaned.get("why") in {HeadChange.DIVORCE, HeadChange.DEPARTURE}:
+            self.look_at_grants(cleaned["on"], cleaned["why"])
+        if not self.grants:  # there is nothing to tick
+            del self.fields["seen"]
+        return cleaned
 
     def apply(self, *, by: Staff) -> ChangeRequest:
         cleaned = self.cleaned_data

@@ -17,11 +17,15 @@ from casework.forms.start import APART, APART_HELP, told_apart
 from casework.models import Person
 from casework.permissions import HEALTH_FIELDS, why_not_edit_directly
 from casework.queries import search
+from casework.queries.grants import grants_after
 from center.privacy.fields import SecretFormField
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from casework.models import HardshipFile, Membership
     from casework.permissions import Sight
+    from center.desk import Grant
     from center.models import Staff
 
 
@@ -181,7 +185,25 @@ class MemberForm(PersonFields):
             )
 
 
-class LeaveForm(forms.Form):
+class GrantsSeen(forms.Form):
+    """Mixed into a form that names the day of a departure: what the household was granted later is shown first."""
+
+    seen = forms.BooleanField(
+        label=gettext_lazy("I have compared the day with what was granted after it"), required=False
+    )
+    place: Membership | None
+    grants: list[Grant]
+
+    def look_at_grants(self, until: date, why: str) -> None:
+        """Asked once the day is known; a tick says that they were seen."""
+        self.grants = grants_after(self.place, until=until, why=why) if self.place else []
+        if self.grants and not self.cleaned_data["seen"]:
+            self.add_error(
+                "seen", _("The household was granted money after this day. Compare the day, then tick this.")
+            )
+
+
+class LeaveForm(GrantsSeen):
     """A member left, and why; a death is recorded as one."""
 
     DIED = "died"
@@ -193,9 +215,9 @@ class LeaveForm(forms.Form):
     until = DayField(label=gettext_lazy("Until"), required=True, initial=timezone.localdate)
     reason = forms.CharField(label=gettext_lazy("In words"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
+    def __init__(self, *args: Any, file: HardshipFile, place: Membership | None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.file = file
+        self.file, self.place, self.grants = file, place, []
         self.fields["reason"].required = file.is_in_force
 
     def clean(self) -> dict[str, Any]:
@@ -204,6 +226,8 @@ class LeaveForm(forms.Form):
         if self.has_died:
             for name in ("reason", "until"):
                 self.errors.pop(name, None)
+        elif cleaned.get("until") and cleaned.get("why"):
+            self.look_at_grants(cleaned["until"], cleaned["why"])
         return cleaned
 
     @property

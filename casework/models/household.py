@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ from center.models.office import Office
 from center.roles import Permission
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from center.models import Staff
 
@@ -110,6 +111,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         counts for whoever leaves. A computation counts heads once instead, by `Household.members_on`."""
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
+    def stood_at(self, moment: datetime | F | OuterRef) -> MembershipQuerySet:
+        """Whoever the register named at a moment, whatever days were written into it afterwards."""
+        return self.filter(Q(until=None) | Q(until_entered_at__gte=moment), since_entered_at__lte=moment)
+
     def on(self, day: date) -> MembershipQuerySet:
         """Who belonged to a household at the end of a day and lived."""
         living = Q(person__died_on=None) | Q(person__died_on__gt=day)
@@ -119,7 +124,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 @bounded(since=LIFE_OR_LATER, until=LIFE_OR_LATER)
 @tracked()
 class Membership(models.Model):
-    """A person in a household, the head too (relation 01), from one day until another."""
+    """A person in a household, the head too (relation 01), from one day until another.
+
+    The days are named by whoever enters them. When they were entered, the database writes itself, and nobody else can.
+    """
 
     code = models.CharField(max_length=12, unique=True, default=random_code, editable=False)
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="memberships")
@@ -129,6 +137,8 @@ class Membership(models.Model):
     until = models.DateField(_("until"), null=True, blank=True)
     left_why = models.CharField(_("why it ended"), max_length=12, choices=Leaving, blank=True)
     left_text = models.CharField(_("why it ended, in words"), max_length=200, blank=True)
+    since_entered_at = models.DateTimeField(_("beginning entered at"), db_default=Now(), editable=False)
+    until_entered_at = models.DateTimeField(_("end entered at"), null=True, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -35,9 +35,16 @@ def why_not_edit_file(staff: Staff, file: HardshipFile) -> str:
         return not_yours(staff, _("Your roles do not edit files of this office."), P.EDIT_FILES, office=file.office_id)
     if file.status in {S.DRAFT, S.RETURNED, *IN_FORCE}:
         return ""
-    if file.status in {S.SUBMITTED, S.SURVEY} and staff.may(P.REVIEW_FILES, file.office_id):
-        return ""
-    return state_of(file) + " " + _("It is not edited in this state.")
+    if file.status not in {S.SUBMITTED, S.SURVEY}:
+        return state_of(file) + " " + _("It is not edited in this state.")
+    if not (staff.may(P.EDIT_FILES, file.office_id) and staff.may(P.REVIEW_FILES, file.office_id)):
+        return not_yours(
+            staff,
+            state_of(file) + " " + _("Only who reviews it edits it now."),
+            frozenset({P.EDIT_FILES, P.REVIEW_FILES}),
+            office=file.office_id,
+        )
+    return ""
 
 
 def why_not_remove_paper(staff: Staff, file: HardshipFile, paper: Document) -> str:

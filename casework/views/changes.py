@@ -14,6 +14,7 @@ from casework import permissions as may
 from casework.enums import ChangeKind, ChangeStatus, Exclusion, HeadChange, IncomeKind, Leaving, SpendingKind
 from casework.forms.steps import ChangeDecisionForm
 from casework.models import ChangeRequest, Membership, Person
+from casework.queries.grants import grants_after_change
 from casework.views.visits import PER_PAGE
 from center import codes
 from center.errors import Refusal
@@ -76,6 +77,7 @@ def change(request: StaffRequest, code: str) -> HttpResponse:
         "sees_account": sees_account,
         "doubt": doubt_of(found.account.card) if found.account and sees_account else "",
         "scans": _scans(found, request.staff),
+        "grants": grants_after_change(found) if found.status == ChangeStatus.PROPOSED else (),
         "why_not_confirm": may.why_not_confirm_change(request.staff, found),
         "why_not_refuse": may.why_not_refuse_change(request.staff, found),
     }

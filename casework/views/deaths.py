@@ -131,7 +131,7 @@ def leave(request: StaffRequest, code: str) -> HttpResponse:
     person = _person(request, code)
     membership = person.memberships.current().select_related("household__head").first()
     household = membership.household if membership else None
-    form = LeavingForm(posted(request))
+    form = LeavingForm(posted(request), place=membership)
     if request.method == "POST" and _done(form, lambda: form.apply(person, by=request.staff)):
         messages.success(request, _("Done. A file of their own can be opened now."))
         return redirect("casework:person", person.code)

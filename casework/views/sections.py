@@ -124,7 +124,8 @@ def _edit_members(request: StaffRequest, file: HardshipFile) -> HttpResponse:
 
 def _leave_form(file: HardshipFile, member: str, data: QueryDict | None = None) -> LeaveForm:
     """One form beside each member: its fields are told apart by whose they are."""
-    return LeaveForm(data, file=file, auto_id=f"leave_{member}_%s")
+    place = file.household.memberships.current().filter(code=member).first() if data else None
+    return LeaveForm(data, file=file, place=place, auto_id=f"leave_{member}_%s")
 
 
 def _members_changed(

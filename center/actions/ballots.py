@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from center import trail
 from center.act import action
-from center.actions.meetings import checked
+from center.actions.items import checked
 from center.actions.seats import locked_item
 from center.errors import Incomplete, require
 from center.models import Ballot, Poll, Vote

@@ -21,6 +21,7 @@ from center.act import action
 from center.errors import Incomplete, NotAllowed, require
 from center.models import Assignment, Meeting, Office, ResetRequest, Staff, StaffSession
 from center.roles import REFUSED_PAIRS, Permission, Role
+from center.turns import not_yours
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -64,9 +65,8 @@ def why_not_give_role(staff: Staff, person: Staff, office: Office | None = None)
     if staff.pk == person.pk:
         return _("Nobody gives a role to themselves; another administrator does.")
     if office and not staff.may(Permission.MANAGE_STAFF, office):
-        return _("%(office)s is not below your office; an administrator there or above gives roles there.") % {
-            "office": office
-        }
+        said = _("%(office)s is not below your office; an administrator there or above gives roles there.")
+        return not_yours(staff, said % {"office": office}, Permission.MANAGE_STAFF, office=office)
     return ""
 
 

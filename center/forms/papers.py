@@ -18,11 +18,19 @@ class ScanForm(forms.Form):
 
     upload = forms.FileField(label=_("Scan or picture"))
     compared = forms.BooleanField(
-        label=_("No code can be read on it; I have compared the paper with this record"), required=False
+        label=_("No code can be read on it; I have compared the paper with this record"),
+        required=False,
+        help_text=_("Another person confirms it then."),
     )
 
     def apply(self, record: Meeting | Notice, *, by: Staff) -> Document:
         return keep_scan(record, by=by, **self.cleaned_data)
+
+
+class SecondScanForm(forms.Form):
+    """The second person's yes, or no with its reason."""
+
+    answer = forms.CharField(label=_("Why not, when turned down"), max_length=200, required=False)
 
 
 class RemovalForm(forms.Form):

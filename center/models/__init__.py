@@ -38,6 +38,7 @@ from center.models.reference import Counter as Counter
 from center.models.reference import Setting as Setting
 from center.models.reference import Standard as Standard
 from center.models.reference import VoidNumber as VoidNumber
+from center.models.scan import ComparedScan as ComparedScan
 from center.models.seal import DestroyedRow as DestroyedRow
 from center.models.seal import Destruction as Destruction
 from center.models.seal import DestructionRequest as DestructionRequest

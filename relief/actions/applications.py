@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions import link_opened
-from casework.models import HardshipFile, Household
 from casework.permissions import why_not_belong
 from center import numbering, trail
 from center.act import action
-from center.documents import attach
-from center.errors import Conflict, Incomplete, Refusal, require
+from center.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
-from center.normal import key
 from center.sentences import yuan
-from relief import papers
+from relief.actions.checklists import Told as Told
+from relief.actions.checklists import tick_paper as tick_paper
+from relief.actions.checklists import tick_papers as tick_papers
 from relief.actions.copying import answers_known, copy_invoices, copy_papers, last_of
+from relief.actions.facts import home_of, join_file, locked, new_home
+from relief.actions.invoices import add_invoice as add_invoice
+from relief.actions.invoices import drop_invoice as drop_invoice
+from relief.actions.invoices import free_invoices, sum_invoices
 from relief.assessment import basis_of, category_of
-from relief.models import Application, ApplicationPaper, FundSource, Invoice, Programme
+from relief.models import Application, ApplicationPaper, FundSource, Programme
 from relief.permissions import (
     why_not_assess,
     why_not_beneficiary,
@@ -37,11 +38,8 @@ from relief.permissions import (
 from relief.queries import of_same_school_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
+    from collections.abc import Mapping
     from decimal import Decimal
-
-    from django.core.files.uploadedfile import UploadedFile
 
     from casework.models import Person, Visit
     from center.documents import Document
@@ -52,50 +50,6 @@ ANSWERS = frozenset(
     {"asked_amount", "request", "self_paid", "other_aid", "may_publish", "is_emergency"}
     | {"beneficiary", "school", "school_stage", "stage_reason", "school_year"}
 )
-
-
-def locked(application: Application) -> Application:
-    """The row itself, locked, with what every action reads beside it; wide records that few read come when asked for."""
-    rows = Application.objects.select_related("office", "programme", "version")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=application.pk)
-
-
-def household_of(person: Person) -> Household | None:
-    return Household.objects.filter(memberships__person=person, memberships__until=None).first()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Home:
-    """Where an applicant stands: the household, its living file, and the papers that are kept already, by kind."""
-
-    household: Household | None
-    file: HardshipFile | None
-    kept: Mapping[str, Document]
-
-
-def _home_of(person: Person) -> Home:
-    """Nothing is asked twice. The papers are locked: ask before an application is."""
-    household = household_of(person)
-    file = household.files.living().first() if household else None
-    return Home(
-        household=household, file=file, kept=papers.kept([record for record in (file, person) if record is not None])
-    )
-
-
-def _new_home(application: Application) -> Home | None:
-    """What is kept by now about an applicant who had no file when the application was opened."""
-    waiting = Application.objects.filter(pk=application.pk, file=None).select_related("person").first()
-    return _home_of(waiting.person) if waiting else None
-
-
-def _join_file(application: Application, home: Home | None) -> None:
-    """A file that was opened after the application counts from now on: its facts, its papers, its money."""
-    if home is None or application.file_id:
-        return
-    application.household, application.file = home.household, home.file
-    for paper in application.papers.filter(state=ApplicationPaper.State.MISSING, kind__in=home.kept):
-        paper.state, paper.document = ApplicationPaper.State.KEPT, home.kept[paper.kind]
-        paper.save(update_fields=["state", "document"])
 
 
 @action
@@ -113,7 +67,7 @@ def open_application(
     version = programme.versions.on(timezone.localdate()).first()
     if version is None:
         raise Incomplete(_("%(programme)s has no rules for today.") % {"programme": programme})
-    home = _home_of(person)
+    home = home_of(person)
     last = last_of(programme, person)
     known = {"request": visit.note if visit else "", **answers_known(person, last)}
     application = Application.objects.create(
@@ -138,7 +92,7 @@ def open_application(
     if last is not None:
         copy_papers(application, last)
         if copy_invoices(application, last):
-            _sum_invoices(application)
+            sum_invoices(application)
     before = {"copy_of": last.pk} if last is not None else {}
     trail.record("relief.application.opened", application, by=by, programme=programme.pk, **before)
     if visit is not None and not visit.opened:
@@ -153,10 +107,10 @@ def _state(kind: str, kept: Mapping[str, Document]) -> str:
 @action
 def fill_in(application: Application, *, answers: Mapping[str, Any], by: Staff) -> Application:
     """Save answers of the task list."""
-    home = _new_home(application)
+    home = new_home(application)
     application = locked(application)
     require(why_not_edit(by, application))
-    _join_file(application, home)
+    join_file(application, home)
     if named := answers.get("beneficiary"):
         require(why_not_beneficiary(application, named))
     changed = {
@@ -171,99 +125,11 @@ def fill_in(application: Application, *, answers: Mapping[str, Any], by: Staff) 
 
 
 @action
-def tick_paper(
-    paper: ApplicationPaper, *, state: str, document: Document | None = None, note: str = "", by: Staff
-) -> ApplicationPaper:
-    """Tick a paper of the checklist as received or kept, strike it for this case, or take the tick back."""
-    application = locked(paper.application)
-    require(why_not_edit(by, application))
-    return _tick(application, paper, state=state, document=document, note=note, by=by)
-
-
-def _tick(
-    application: Application, paper: ApplicationPaper, *, state: str, document: Document | None, note: str, by: Staff
-) -> ApplicationPaper:
-    if state == ApplicationPaper.State.STRUCK and not note.strip():
-        raise Incomplete(_("Say why this paper is not needed here."))
-    seen, paper = paper, application.papers.get(pk=paper.pk)
-    if state == seen.state == ApplicationPaper.State.KEPT and paper.state != state:
-        raise Conflict(_("%(paper)s is not kept any more: its scan was taken off.") % {"paper": paper})
-    paper.state, paper.note = state, note
-    paper.document = document or paper.document
-    paper.ticked_by, paper.ticked_at = by, timezone.now()
-    paper.save(update_fields=["state", "note", "document", "ticked_by", "ticked_at"])
-    trail.record("relief.paper.ticked", application, by=by, paper=paper.kind, state=state)
-    return paper
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """What is said about one paper of the checklist; `scan` is what was uploaded with it."""
-
-    paper: ApplicationPaper
-    state: str
-    note: str = ""
-    scan: UploadedFile[Any] | None = None
-
-
-@action
-def tick_papers(application: Application, *, told: Iterable[Told], by: Staff) -> int:
-    """The whole checklist in one go, all of it or none; how many papers changed."""
-    application = locked(application)
-    require(why_not_edit(by, application))
-    changed = 0
-    for one in told:
-        if one.scan is None and (one.state, one.note) == (one.paper.state, one.paper.note):
-            continue
-        document = attach(application, kind=one.paper.kind, upload=one.scan, by=by) if one.scan else None
-        _tick(application, one.paper, state=one.state, document=document, note=one.note, by=by)
-        changed += 1
-    return changed
-
-
-@action
-def add_invoice(
-    application: Application, *, number: str, self_paid: Decimal, issued_on: date | None, by: Staff
-) -> Invoice:
-    """Enter a medical bill; its number, however written, counts once in the whole center."""
-    application = locked(application)
-    require(why_not_edit(by, application))
-    number = " ".join(number.split())
-    if self_paid <= 0:
-        raise Incomplete(_("The self-paid part of an invoice is more than zero."))
-    if not key(number):
-        raise Incomplete(_("Enter the invoice number."))
-    if application.invoices.filter(counts=True, number_key=key(number)).exists():
-        raise Conflict(_("This invoice is entered in this application already."))
-    invoice = Invoice.objects.create(application=application, number=number, self_paid=self_paid, issued_on=issued_on)
-    _sum_invoices(application)
-    trail.record("relief.invoice.added", application, by=by, invoice=invoice.pk, self_paid=self_paid)
-    return invoice
-
-
-@action
-def drop_invoice(invoice: Invoice, *, by: Staff) -> Application:
-    """Take a bill back; it may be used elsewhere again."""
-    application = locked(invoice.application)
-    require(why_not_edit(by, application))
-    invoice.counts = False
-    invoice.save(update_fields=["counts"])
-    _sum_invoices(application)
-    trail.record("relief.invoice.dropped", application, by=by, invoice=invoice.pk)
-    return application
-
-
-def _sum_invoices(application: Application) -> None:
-    application.self_paid = application.invoices.filter(counts=True).aggregate(sum=Sum("self_paid"))["sum"]
-    application.save(update_fields=["self_paid"])
-
-
-@action
 def submit(application: Application, *, by: Staff) -> Application:
     """Send the checked answers to assessment; the number is drawn now."""
-    home = _new_home(application)
+    home = new_home(application)
     application = locked(application)
-    _join_file(application, home)
+    join_file(application, home)
     require(why_not_submit(by, application))
     _refuse_second_school_year(application)
     application.become(S.SUBMITTED)
@@ -292,10 +158,10 @@ def assess(
     by: Staff,
 ) -> Application:
     """Compute what the rule allows, keep the facts, and propose an amount from a source."""
-    home = _new_home(application)
+    home = new_home(application)
     application = locked(application)
     require(why_not_assess(by, application))
-    _join_file(application, home)
+    join_file(application, home)
     basis = basis_of(application)
     if basis.hindrances or basis.amount is None:
         raise Refusal(" ".join(basis.hindrances))
@@ -377,11 +243,6 @@ def withdraw(application: Application, *, reason: str, by: Staff) -> Application
     free_invoices(application)
     trail.record("relief.application.withdrawn", application, by=by, reason=reason)
     return application
-
-
-def free_invoices(application: Application) -> None:
-    """Bills of an application that gave nothing may be used again."""
-    application.invoices.filter(counts=True).update(counts=False)
 
 
 @action

@@ -20,7 +20,8 @@ from center.periods import months_later
 from center.remarks import Remark
 from center.sentences import yuan
 from relief import ledger
-from relief.actions.applications import free_invoices, locked
+from relief.actions.facts import locked
+from relief.actions.invoices import free_invoices
 from relief.assessment import basis_of
 from relief.caps import FEN
 from relief.enums import Bucket, DecidedHow, Decider, Instalments, LedgerKind, Result

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from center import trail
 from center.act import action
-from relief.actions.applications import locked
 from relief.actions.deaths import hold
+from relief.actions.facts import locked
 from relief.models import Application, Award
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from center import documents, trail
 from center.act import action
+from center.actions import seconding
 from center.errors import Incomplete, Refusal, require
 from center.prints import IssuedDocument
 from relief import boxes
@@ -190,9 +191,7 @@ def second_sheet(sheet: SignedSheet, *, by: Staff) -> SignedSheet:
     sheet = _locked(sheet)
     require(why_not_second_sheet(by, sheet))
     waiting = list(sheet.waiting().filter(line__in=sheet.signed))
-    sheet.settled_by, sheet.settled_at = by, timezone.now()
-    sheet.become(S.DONE)
-    sheet.save(update_fields=["settled_by", "settled_at", "status"])
+    seconding.confirm(sheet, by=by)
     _confirm(waiting, document=sheet.paper, by=by)
     trail.record("relief.sheet.seconded", sheet, by=by, signed=len(waiting))
     return sheet
@@ -204,12 +203,7 @@ def turn_down_sheet(sheet: SignedSheet, *, answer: str, by: Staff) -> SignedShee
     sheet = _locked(sheet)
     if by.pk != sheet.named_by_id or sheet.status != S.ASKED:
         require(why_not_second_sheet(by, sheet))
-    if not answer.strip():
-        raise Incomplete(_("Say why."))
-    sheet.answer = answer.strip()[:200]
-    sheet.settled_by, sheet.settled_at = by, timezone.now()
-    sheet.become(S.TURNED_DOWN)
-    sheet.save(update_fields=["answer", "settled_by", "settled_at", "status"])
+    seconding.turn_down(sheet, answer=answer, by=by)
     trail.record("relief.sheet.turned_down", sheet, by=by, reason=sheet.answer)
     return sheet
 

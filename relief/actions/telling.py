@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from center import trail
 from center.act import action
 from center.errors import require
-from relief.actions.applications import locked
+from relief.actions.facts import locked
 from relief.permissions import told_of, why_not_tell
 
 if TYPE_CHECKING:

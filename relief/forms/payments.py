@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from center.privacy.masks import person_name
+from center.sentences import yuan
 from relief.actions import bank, bankfiles, payments
 from relief.models import BankLayout, Batch, Instalment
 
@@ -91,7 +94,8 @@ class SendBackForm(forms.Form):
         super().__init__(data, auto_id="back-%s")
         self.batch = batch
         for payment in batch.payments.filter(status="listed").order_by("line"):
-            label = gettext("Line %(line)s: objection") % {"line": payment.line}
+            said = {"line": payment.line, "amount": yuan(payment.amount), "name": person_name(payment.payee_name)}
+            label = format_html(gettext("Line {line} · {name} · {amount}: objection"), **said)
             self.fields[f"line_{payment.line}"] = forms.CharField(label=label, max_length=120, required=False)
 
     def apply(self, *, by: Staff) -> Batch:

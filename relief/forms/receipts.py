@@ -72,8 +72,26 @@ class LookedThroughForm(forms.Form):
     def __init__(self, *args: Any, sheet: SignedSheet, **options: Any) -> None:
         super().__init__(*args, **options)
         self.sheet = sheet
-        self.fields["unsigned"].choices = _choices(sheet.waiting())  # type: ignore[attr-defined] # of choices
+        self.choices = _choices(sheet.waiting())
+        self.fields["unsigned"].choices = self.choices  # type: ignore[attr-defined] # of choices
         self.fields["unsigned"].initial = sheet.bare
+        self.lines = [line for line, _said in self.choices]
+        self.inked = [line for line in self.lines if line not in sheet.doubted]
+        self.fields["signatures"].required = not self.whole
+
+    @property
+    def whole(self) -> str:
+        """All boxes with ink are signed, or none is: said by one button, which has the count on it."""
+        asked = self.data.get("whole", "")
+        return asked if asked in {"all", "none"} else ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.whole:
+            signed = self.inked if self.whole == "all" else []
+            cleaned["unsigned"] = [line for line in self.lines if line not in signed]
+            cleaned["signatures"] = len(signed)
+        return cleaned
 
     def apply(self, *, by: Staff) -> SignedSheet:
         data = self.cleaned_data
@@ -94,7 +112,20 @@ class NamedLinesForm(forms.Form):
         super().__init__(*args, **options)
         self.sheet = sheet
         waiting = sheet.batch.payments.filter(status="paid", receipt_confirmed_by=None).order_by("line")
-        self.fields["signed"].choices = _choices(waiting)  # type: ignore[attr-defined] # of choices
+        self.choices = _choices(waiting)
+        self.fields["signed"].choices = self.choices  # type: ignore[attr-defined] # of choices
+        self.fields["signed"].required = not self.whole
+
+    @property
+    def whole(self) -> bool:
+        """Every line that waits is signed: said by one button, which has the count on it."""
+        return bool(self.data.get("whole") == "all")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.whole:
+            cleaned["signed"] = [line for line, _said in self.choices]
+        return cleaned
 
     def apply(self, *, by: Staff) -> SignedSheet:
         return receipts.name_lines(self.sheet, signed=set(self.cleaned_data["signed"]), by=by)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Set
     from decimal import Decimal
 
+    from django.utils.functional import _StrPromise
+
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, staff: Staff) -> ApplicationQuerySet:
@@ -195,6 +197,12 @@ class Application(Stateful):
     withdrawn_reason = models.CharField(_("why withdrawn"), max_length=200, blank=True)
 
     CALLED_WITH = ("person", "programme")
+    URGENT: ClassVar[Mapping[str, tuple[_StrPromise, str]]] = {  # ratification → what pages say, and its tone
+        "": (_("emergency"), "warning"),
+        Ratification.PENDING: (_("emergency, not ratified yet"), "warning"),
+        Ratification.RATIFIED: (_("emergency, ratified"), "ok"),
+        Ratification.NOT_RATIFIED: (_("emergency, ratification refused"), "danger"),
+    }
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -273,6 +281,11 @@ class Application(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("relief:application", args=[self.code])
+
+    @property
+    def urgency(self) -> tuple[_StrPromise, str] | None:
+        """That it is an emergency, and whether the committee has ratified it, with its tone; None for ordinary relief."""
+        return self.URGENT[self.ratification] if self.is_emergency else None
 
     @property
     def sent_up_reason(self) -> str:

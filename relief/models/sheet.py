@@ -10,11 +10,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from center.models import Document, Office, Staff, Stateful
+from center.models import Document, Office, Staff
 from center.models.base import random_code, subject_of
 from center.models.bounds import Bounds, bounded
+from center.models.seconded import BY_ANOTHER, Seconded, said_why
 from center.roles import Permission
-from relief.models.parts import now, paired, when, who
+from relief.models.parts import now, paired
 from relief.models.payment import Batch
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ LINE = Bounds(least=1, most=500)  # of a batch: relief.actions.payments.MOST_LIN
 
 
 @bounded(lines=LINE, unsigned=LINE, bare=LINE, unseen=LINE)
-class SignedSheet(Stateful):
+class SignedSheet(Seconded):
     """One scan of signatures, or a word about paper. Recognised by its code, one person says which of its lines are not
     signed; without one, or where no ink was found in a box, somebody names lines and a second person confirms them."""
 
@@ -64,11 +65,6 @@ class SignedSheet(Stateful):
     unseen = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("box not found"), default=list, blank=True)
     taken_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("taken in by"))
     taken_at = models.DateTimeField(_("taken in at"), default=now)
-    named_by = who(_("named by"))
-    named_at = when(_("named at"))
-    settled_by = who(_("second person"))
-    settled_at = when(_("settled at"))
-    answer = models.CharField(_("answer"), max_length=200, blank=True)
 
     objects = SignedSheetQuerySet.as_manager()
 
@@ -84,13 +80,10 @@ class SignedSheet(Stateful):
                 condition=~Q(status="done")
                 | Q(recognised=True, named_by__isnull=False)
                 & Q(bare__contained_by=F("unsigned"), unseen__contained_by=F("unsigned"))
-                | Q(named_by__isnull=False, settled_by__isnull=False) & ~Q(settled_by=F("named_by")),
+                | BY_ANOTHER,
                 violation_error_message=_("The second person must be somebody else."),
             ),
-            models.CheckConstraint(
-                name="signed_sheet_turned_down_has_an_answer",
-                condition=~Q(status__in=("turned_down", "taken_off")) | ~Q(answer=""),
-            ),
+            said_why("signed_sheet_turned_down_has_an_answer"),
         )
 
     def __str__(self) -> str:
@@ -119,7 +112,3 @@ class SignedSheet(Stateful):
         return self.batch.payments.filter(line__in=self.lines, status="paid", receipt_confirmed_by=None).order_by(
             "line"
         )
-
-    @property
-    def tone(self) -> str:
-        return {"taken": "warning", "asked": "warning", "done": "ok"}.get(self.status, "plain")

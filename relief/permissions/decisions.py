@@ -114,7 +114,13 @@ def why_not_second(staff: Staff, application: Application) -> str:
         staff.may(Permission.DECIDE_APPLICATIONS, application.office_id)
         or staff.may(Permission.CHAIR_MEETINGS, application.office_id)
     ):
-        return _("Only the leader, a deputy or the committee's chair can be the second approver.")
+        return not_yours(
+            staff,
+            _("Only the leader, a deputy or the committee's chair can be the second approver."),
+            Permission.DECIDE_APPLICATIONS,
+            Permission.CHAIR_MEETINGS,
+            office=application.office_id,
+        )
     if application.status != A.SECOND:
         return _("This application does not wait for a second approver.")
     if staff.pk == application.granting_by_id:

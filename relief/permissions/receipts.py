@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from center.permissions import why_not_second
 from center.roles import Permission
 from center.turns import not_yours
 from relief.models import Payment, SignedSheet
@@ -61,11 +62,9 @@ def why_not_look_through(staff: Staff, sheet: SignedSheet) -> str:
 
 
 def why_not_second_sheet(staff: Staff, sheet: SignedSheet) -> str:
-    if sheet.status != S.ASKED:
-        return _("This sheet is %(state)s.") % {"state": sheet.get_status_display()}
-    if staff.pk == sheet.named_by_id:
-        return _("You named these lines; another person who takes receipts confirms them.")
-    return why_not_take_sheet(staff, sheet.batch)
+    stands = _("This sheet is %(state)s.") % {"state": sheet.get_status_display()}
+    own = _("You named these lines; another person who takes receipts confirms them.")
+    return why_not_second(staff, sheet, stands=stands, own=own) or why_not_take_sheet(staff, sheet.batch)
 
 
 def why_not_take_off_sheet(staff: Staff, sheet: SignedSheet) -> str:

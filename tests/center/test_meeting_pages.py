@@ -276,8 +276,13 @@ def test_after_the_meeting_each_result_is_told_in_people_and_yuan(fake, office, 
     meetings.decide(third, result="refused", votes=everybody, by=secretary, **why)
     meetings.close_meeting(meeting, by=secretary)
 
-    told = enter(secretary).get(reverse("center:meeting", args=[meeting.code])).context["outcome"]
+    answer = enter(secretary).get(reverse("center:meeting", args=[meeting.code]))
+    page, told = answer.content.decode(), answer.context["outcome"]
 
+    first_to_last = ["会议结果", "打印全部决定书", "会议纪要签字扫描件", '<table><caption class="visually-hidden">议程']
+    assert [said in page for said in first_to_last] == [True] * 4
+    assert sorted(first_to_last, key=page.index) == first_to_last
+    assert ("本次拟发" in page, "待决定合计" in page) == (False, False)
     assert [(count, people, str(sum_)) for _label, count, people, sum_ in told] == [
         (1, 1, "1000.00"),
         (1, 1, "1500.00"),

@@ -4,15 +4,17 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from center.actions import meetings, notices
-from center.actions.scans import keep_scan
+from center.actions.scans import keep_scan, second_scan
 from center.errors import Incomplete, NotAllowed, Refusal
-from center.models import Document, IssuedDocument, Meeting
+from center.models import ComparedScan, Document, IssuedDocument, Meeting
 from center.own_desk import Desk
+from center.permissions import why_not_second_scan
 from center.privacy import vault
 from center.roles import Role
 from tests.center.make import make_office, make_staff
@@ -75,13 +77,86 @@ def test_before_the_minutes_are_issued_there_is_nothing_to_scan(secretary, close
         keep_scan(closed, upload=photo(), compared=True, by=secretary)
 
 
-def test_without_a_code_somebody_says_that_they_compared_it(enter, secretary, closed):
+def test_without_a_code_nobody_s_word_is_enough(secretary, closed, enter):
     issue(enter, secretary, closed)
 
     with pytest.raises(Incomplete, match="No code was read"):
         keep_scan(closed, upload=photo(), by=secretary)
 
-    assert keep_scan(closed, upload=photo(), compared=True, by=secretary).print_code == ""
+    kept = keep_scan(closed, upload=photo(), compared=True, by=secretary)
+    assert (kept.print_code, kept.word.status, kept.word.named_by) == ("", "asked", secretary)
+
+
+def tasks_of(staff):
+    return [task.url for task in Desk().tasks(staff) if task.code == "center.scan_second"]
+
+
+def test_a_scan_without_a_code_waits_for_a_second_person(enter, office, secretary, closed):
+    issue(enter, secretary, closed)
+    chair = closed.seats.get(is_chair=True).staff
+    other, stranger = make_staff(Role.SECRETARY, office=office), make_staff(Role.OFFICER, office=office)
+    scan = keep_scan(closed, upload=photo(), compared=True, by=secretary).word
+    page = closed.get_absolute_url()
+
+    for reader, said in ((secretary, "waits for the second person"), (chair, "待第二人办理")):
+        assert said in enter(reader).get(page).content.decode()
+    url = f"{page}#scans"
+    assert [tasks_of(one) for one in (secretary, chair, other, stranger)] == [[], [url], [url], []]
+    own = "You brought in this scan; another person confirms that it is this paper."
+    assert why_not_second_scan(secretary, scan) == own
+    assert ours(why_not_second_scan(stranger, scan)) == "Your roles do not confirm scans of minutes."
+    with pytest.raises(NotAllowed, match="another person confirms"):
+        second_scan(scan, by=secretary)
+
+    enter(chair).post(reverse("center:scan_second", args=[scan.document.code]))
+
+    scan = ComparedScan.objects.get()
+    assert (scan.status, scan.settled_by, tasks_of(other)) == ("done", chair, [])
+    assert why_not_second_scan(other, scan) == "This scan is confirmed."
+
+
+def test_a_scan_that_is_another_paper_is_turned_down_with_a_reason_and_taken_off(enter, office, secretary, closed):
+    issue(enter, secretary, closed)
+    chair = closed.seats.get(is_chair=True).staff
+    scan = keep_scan(closed, upload=photo(), compared=True, by=secretary).word
+    answer = reverse("center:scan_second", args=[scan.document.code])
+
+    enter(chair).post(answer, {"turn_down": "1", "answer": " "})
+    scan.refresh_from_db()
+    assert scan.status == "asked"
+    enter(chair).post(answer, {"turn_down": "1", "answer": "minutes of another day"})
+    scan.refresh_from_db()
+    assert (scan.status, scan.answer) == ("turned_down", "minutes of another day")
+    assert "minutes of another day" in enter(secretary).get(closed.get_absolute_url()).content.decode()
+    scan.document.removed_reason = "the wrong paper"  # as center.documents.remove does before it asks the desks
+    Desk().paper_removed(scan.document, by=secretary)
+
+    scan.refresh_from_db()
+    assert (scan.status, scan.answer) == ("taken_off", "the wrong paper")
+
+
+def test_the_picture_of_a_notice_waits_for_those_who_compose_or_publish_notices(enter, fake, office, secretary):
+    fake.add(2)
+    leader, officer = make_staff(Role.LEADER, office=office), make_staff(Role.OFFICER, office=office)
+    chair = make_staff(Role.CHAIR, office=office)
+    notice = notices.compose(office, title="x", subjects=["fake.case:2"], working_days=1, by=secretary)
+    notice = notices.publish(notice, posted_at="board", by=leader)
+    enter(secretary).post(reverse("center:notice_print", args=[notice.code]))
+
+    scan = keep_scan(notice, upload=photo(), compared=True, by=secretary).word
+
+    url = f"{notice.get_absolute_url()}#scans"
+    assert [tasks_of(one) for one in (secretary, leader, officer, chair)] == [[], [url], [url], []]
+    assert ours(why_not_second_scan(chair, scan)) == "Your roles do not confirm pictures of notices."
+    assert second_scan(scan, by=officer).status == "done"
+
+
+def test_the_database_keeps_the_second_person_somebody_else(enter, secretary, closed):
+    issue(enter, secretary, closed)
+    scan = keep_scan(closed, upload=photo(), compared=True, by=secretary).word
+
+    with pytest.raises(IntegrityError, match="compared_scan_has_two_people"), transaction.atomic():
+        ComparedScan.objects.filter(pk=scan.pk).update(status="done", settled_by=secretary, settled_at=timezone.now())
 
 
 def test_the_sheet_as_it_was_issued_is_no_signed_one(enter, secretary, closed):

@@ -4,9 +4,11 @@ import ast
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from center.roles import Permission, Role
 from center.turns import not_yours, roles_with, who_can
+from employment.permissions import why_not_register
 from tests.center.make import make_office, make_staff
 
 ROOT = Path(__file__).parents[2]
@@ -28,17 +30,8 @@ SAID = {
     Role.ADMIN: "administrator",
 }
 
-# Where being somebody decides, and not a role alone; and where two permissions are asked at once.
-BY_PERSON = {
-    "why_not_recuse": "members for themselves",
-    "why_not_discuss_singly": "members of this meeting",
-    "why_not_stop": "whoever asked for the job",
-    "why_not_edit_file": "says the state; who may at all is said before",
-    "why_not_assign": "the handler of the case",
-    "why_not_register": "the window, where it may read the register, too",
-    "why_not_give_role": "an administrator of another office",
-    "why_not_second": "a deputy is one who holds the leader’s role for somebody",
-}
+# Where being somebody decides, and not a role alone.
+BY_PERSON = {"why_not_assign": "the handler of the case, who is named in the sentence"}
 SAY_WHO = {"not_yours", "_only_theirs"}
 
 
@@ -130,6 +123,24 @@ def test_who_can_is_told_by_role_with_the_people_of_the_office_first_and_those_a
     )
     assert who_can([Permission.PAY], lower.pk) == "Cashier"
     assert not_yours(leader, "You pay nothing.", Permission.PAY, office=lower) == "You pay nothing. Who can: Cashier."
+
+
+@pytest.mark.django_db
+def test_of_two_permissions_asked_at_once_the_roles_that_give_both_are_told():
+    office = make_office()
+    make_staff(Role.JOBS, office=office, full_name="Zhou Jie")
+    make_staff(Role.FRONT_DESK, office=office, full_name="Wang Li")
+    make_staff(Role.LEADER, office=office, full_name="Zhao Min")  # reads the register, and logs no visits
+    cashier = make_staff(Role.CASHIER, office=office)
+
+    with translation.override("en"):
+        said = why_not_register(cashier, office)
+
+    assert said == (
+        "Only the front desk, case officers and the job officer register job seekers."
+        " Who can: Front desk (Wang Li); Job officer (Zhou Jie)."
+    )
+    assert roles_with([frozenset({Permission.EDIT_FILES, Permission.REVIEW_FILES})]) == [Role.OFFICER]
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -42,6 +43,8 @@ def test_a_checker_sends_a_batch_back_line_by_line_and_it_is_checked_after_the_a
 
 def test_objection_and_answer_stand_side_by_side_to_the_end(house, enter):
     batch = make_batch(house, make_award(house), make_award(house))
+    name = batch.payments.get(line=2).payee_name
+    form = enter(house.leader).get(batch.get_absolute_url()).content.decode()
     batch = payments.send_back(batch, reason="two doubts", objections={2: "twice this month"}, by=house.leader)
     payments.take_out(batch.payments.get(line=2), reason="twice", by=house.accountant)
     payments.answer_objections(batch, answer="line 2 taken out", by=house.accountant)
@@ -50,9 +53,15 @@ def test_objection_and_answer_stand_side_by_side_to_the_end(house, enter):
     (told,) = rounds_of(batch)
     page = enter(house.auditor).get(batch.get_absolute_url()).content.decode()
 
-    assert (told.reason, told.objections, told.answer) == ("two doubts", ["2: twice this month"], "line 2 taken out")
+    assert (told.reason, told.objections, told.answer) == (
+        "two doubts",
+        [("2", name, "twice this month")],
+        "line 2 taken out",
+    )
     assert (told.by, told.answered_by) == (str(house.leader), str(house.accountant))
-    assert ("2: twice this month" in page, "line 2 taken out" in page) == (True, True)
+    words = " ".join(re.sub(r"<[^>]*>", "", page).split())
+    assert (f"行 2 {name}：twice this month" in words, "line 2 taken out" in words) == (True, True)
+    assert f'<span class="person-name">{name}</span> · 1,000.00元：意见' in " ".join(form.split())  # beside its field
 
 
 def test_only_who_may_check_sends_back_and_says_why(house):

@@ -11,10 +11,12 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 from center import ink
 from center.errors import NotAllowed
 from center.privacy import vault
+from center.roles import Role
 from relief import boxes
 from relief.actions import receipts
 from relief.models import SignedSheet
 from relief.prints import print_signsheet
+from tests.center.make import make_staff
 from tests.relief.make import make_award, make_batch
 from tests.relief.scans import from_the_side, scan_of, signed_page, signed_scan, turned, upload_of
 
@@ -127,6 +129,49 @@ def test_a_signed_box_is_one_persons_word_and_the_others_are_marked(batch, house
     client.post(went["Location"], {"unsigned": ["4"], "signatures": "3"})
 
     assert (confirmed(batch), SignedSheet.objects.get().status) == ([1, 2, 3], "done")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-hans", "有笔迹的3栏均已签字（共4栏）"), ("en", "All 3 boxes with ink are signed (of 4)")],
+)
+def test_one_click_says_that_all_boxes_with_ink_are_signed_and_names_the_others(
+    batch, house, issued, enter, language, said
+):
+    clerk = make_staff(Role.FRONT_DESK, office=house.office, language=language)
+    client = enter(clerk)
+    went = client.post(reverse("relief:receipts"), {"scan": signed_scan(issued, lines={1, 2, 3})})
+
+    page = " ".join(client.get(went["Location"]).content.decode().split())
+    assert (said in page, SignedSheet.objects.get().bare) == (True, [4])
+    bare = {"zh-hans": "第 4 行的签字栏中未发现笔迹", "en": "No ink was found in the boxes of lines 4."}[language]
+    assert bare in page
+    client.post(went["Location"], {"whole": "all"})
+
+    sheet = SignedSheet.objects.get()
+    assert (confirmed(batch), sheet.unsigned, sheet.status) == ([1, 2, 3], [4], "done")
+
+
+def test_one_click_says_that_none_is_signed(batch, house, issued, enter):
+    client = enter(house.frontdesk)
+    went = client.post(reverse("relief:receipts"), {"scan": signed_scan(issued, lines={1, 2, 3})})
+    assert "4栏均未签字" in client.get(went["Location"]).content.decode()
+
+    client.post(went["Location"], {"whole": "none"})
+
+    sheet = SignedSheet.objects.get()
+    assert (confirmed(batch), sheet.unsigned, sheet.status) == ([], [1, 2, 3, 4], "done")
+
+
+def test_one_click_names_all_lines_of_a_sheet_without_a_code_for_the_second_person(batch, house, enter):
+    sheet = receipts.take_sheet(batch, upload=None, by=house.frontdesk)
+    client = enter(house.frontdesk)
+    assert "全部4行已签字" in client.get(sheet.get_absolute_url()).content.decode()
+
+    client.post(sheet.get_absolute_url(), {"whole": "all"})
+
+    sheet.refresh_from_db()
+    assert (sheet.lines, sheet.status, confirmed(batch)) == ([1, 2, 3, 4], "asked", [])
 
 
 def test_a_second_scan_speaks_only_for_what_still_waits(batch, house, issued):

@@ -10,13 +10,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from psycopg.types.range import Range
 
-from casework.models import Membership
+from casework import actions
+from casework.models import ChangeRequest, Membership
 from center.desk import Decided
 from center.errors import Incomplete, NotAllowed, Refusal
+from center.roles import Role
 from relief import limits
 from relief.actions import applications, decisions
 from relief.models import Application, Award, Decision, EmergencyPower, Terms
-from tests.casework.make import make_file, make_household, make_person
+from tests.casework.make import make_file, make_household, make_person, make_picture
+from tests.center.make import make_staff
 from tests.relief.make import make_application, make_award, make_version, make_worker
 
 D = Decimal
@@ -118,6 +121,166 @@ def test_medical_relief_counts_the_patient_whoever_asks(house):
     ]
 
     assert of == [D("1500.00"), D("0.00"), D("1500.00")]
+
+
+# -- what day a move is said to have been ----------------------------------------------------------------------------------
+
+
+def family_of_two(house):
+    """A file, a wife who has lived there for years, and 1,500 granted to the household today."""
+    file = make_worker(house)
+    wife = make_person(office=house.office)
+    place = Membership.objects.create(household=file.household, person=wife, relation="10", since=date(2024, 1, 1))
+    return file, wife, place, make_award(house, kind="living", file=file, amount="1500", cap="8880")
+
+
+def gone(house, file, place, *, until, why="moved"):
+    change = actions.propose_leaving(
+        file, membership=place, until=until, why=why, reason="with her sister", by=house.officer
+    )
+    return actions.confirm_change(change, by=house.leader)
+
+
+def founded(house, person):
+    """A household and a file of one's own."""
+    own = make_household(office=house.office, head=make_person(office=house.office))
+    Membership.objects.filter(household=own).delete()
+    type(own).objects.filter(pk=own.pk).update(head=person)
+    Membership.objects.create(household=own, person=person, relation="01")
+    own.refresh_from_db()
+    return make_file(office=house.office, by=house.officer, household=own)
+
+
+@pytest.mark.parametrize("days", [-400, -1, 0])
+def test_no_day_of_leaving_takes_a_grant_out_of_the_limit_of_who_leaves(house, days):
+    file, wife, place, _award = family_of_two(house)
+
+    gone(house, file, place, until=timezone.localdate() + timedelta(days=days))
+
+    assert given(make_application(house, kind="living", file=founded(house, wife))) == D("1500.00")
+
+
+def test_whoever_left_on_the_day_after_a_grant_takes_it_along(house):
+    file, wife, place, award = family_of_two(house)
+    at = timezone.now() - timedelta(days=1)
+    Award.objects.filter(pk=award.pk).update(granted_at=at)
+
+    gone(house, file, place, until=timezone.localdate())
+
+    hers = make_application(house, kind="living", file=founded(house, wife))
+    assert limits.given(hers, year=timezone.localdate(at).year) == D("1500.00")
+
+
+def test_who_is_said_to_have_been_entered_by_mistake_takes_the_grant_along(house):
+    file, wife, place, _award = family_of_two(house)
+
+    gone(house, file, place, until=timezone.localdate(), why="mistake")
+
+    assert given(make_application(house, kind="living", file=founded(house, wife))) == D("1500.00")
+
+
+def test_whoever_was_out_of_the_register_before_the_grant_takes_nothing_along(house):
+    file = make_worker(house)
+    wife = make_person(office=house.office)
+    place = Membership.objects.create(household=file.household, person=wife, relation="10", since=date(2024, 1, 1))
+    gone(house, file, place, until=timezone.localdate() - timedelta(days=3))
+    make_award(house, kind="living", file=file, amount="1500", cap="8880")
+
+    assert given(make_application(house, kind="living", file=founded(house, wife))) == D("0.00")
+
+
+@pytest.mark.parametrize(("days", "counts"), [(-30, "1500.00"), (0, "1500.00"), (1, "0.00")])
+def test_a_member_added_with_a_day_in_the_past_lived_there_from_that_day(house, days, counts):
+    file, _wife, _place, _award = family_of_two(house)
+    niece = make_person(office=house.office)
+    since = timezone.localdate() + timedelta(days=days)
+    place = Membership.objects.create(household=file.household, person=niece, relation="21", since=since)
+
+    Membership.objects.filter(pk=place.pk).update(until=max(since, timezone.localdate()))
+
+    assert given(make_application(house, kind="living", file=founded(house, niece))) == D(counts)
+
+
+def test_whoever_stood_in_the_register_before_the_day_that_was_named_for_joining_takes_the_grant_along(house):
+    file = make_worker(house)
+    niece = make_person(office=house.office)
+    ahead = timezone.localdate() + timedelta(days=9)
+    place = Membership.objects.create(household=file.household, person=niece, relation="21", since=ahead)
+    make_award(house, kind="living", file=file, amount="1500", cap="8880")
+    Membership.objects.filter(pk=place.pk).update(until=ahead)
+
+    assert given(make_application(house, kind="living", file=founded(house, niece))) == D("1500.00")
+
+
+def test_nobody_writes_when_a_place_was_entered_or_ended(house):
+    _file, _wife, place, _award = family_of_two(house)
+    place.refresh_from_db()
+    entered = place.since_entered_at
+    Membership.objects.filter(pk=place.pk).update(
+        since_entered_at=timezone.now() - timedelta(days=9), until_entered_at=timezone.now()
+    )
+    place.refresh_from_db()
+    assert (place.since_entered_at, place.until_entered_at) == (entered, None)
+
+    Membership.objects.filter(pk=place.pk).update(
+        until=date(2024, 5, 1), until_entered_at=timezone.now() - timedelta(days=9)
+    )
+    place.refresh_from_db()
+    assert place.since_entered_at < place.until_entered_at <= timezone.now()
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, True), (0, False)])
+def test_both_who_propose_and_confirm_a_departure_see_what_was_granted_after_its_day(house, enter, days, told):
+    file, _wife, place, award = family_of_two(house)
+    page = f"/files/{file.code}/edit/members/"
+    until = timezone.localdate() + timedelta(days=days)
+    typed = {"part": "leave", "member": place.code, "why": "moved", "until": until.isoformat(), "reason": "x"}
+    number = str(award.application)
+
+    first = enter(house.officer).post(page, typed)
+    assert (first.status_code, number in first.content.decode()) == ((422, True) if told else (302, False))
+    if told:
+        said = first.content.decode()
+        assert ("1,500.00" in said, "请核对日期后勾选" in said) == (True, True)
+        assert enter(house.officer).post(page, typed | {"seen": "on"}).status_code == 302
+
+    change = ChangeRequest.objects.get(file=file)
+    for language, sentence in (
+        ("zh-hans", "仍计入离开者的限额"),
+        ("en", "in the limit of whoever leaves all the same"),
+    ):
+        reader = make_staff(Role.LEADER, office=house.office, language=language)
+        shown = enter(reader).get(f"/changes/{change.code}/").content.decode()
+        assert (sentence in shown, number in shown) == (told, told)
+
+
+def test_a_head_who_leaves_is_shown_what_was_granted_after_the_day_to_both_people(house, enter):
+    file, _wife, place, award = family_of_two(house)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    typed = {"head": place.code, "why": "departure", "on": yesterday.isoformat(), "reason": "he went away"}
+    number, client = str(award.application), enter(house.officer)
+
+    first = client.post(f"/files/{file.code}/head/", typed | {"upload": make_picture()})
+    again = client.post(f"/files/{file.code}/head/", typed | {"upload": make_picture(), "seen": "on"})
+
+    assert (first.status_code, number in first.content.decode(), again.status_code) == (422, True, 302)
+    change = ChangeRequest.objects.get(file=file)
+    assert number in enter(house.leader).get(f"/changes/{change.code}/").content.decode()
+
+
+def test_whoever_leaves_an_ended_household_is_shown_what_was_granted_after_the_day(house, enter):
+    file, wife, _place, award = family_of_two(house)
+    type(file).objects.filter(pk=file.pk).update(
+        status="exited", exited_by=house.leader, exited_at=timezone.now(), exited_on=timezone.localdate(),
+        exited_reason="income", exited_text="x",
+    )  # fmt: skip
+    yesterday = timezone.localdate() - timedelta(days=1)
+    typed = {"reason": "moved", "text": "with her sister", "on": yesterday.isoformat()}
+    page, client = f"/people/{wife.code}/leave/", enter(house.officer)
+
+    first, again = client.post(page, typed), client.post(page, typed | {"seen": "on"})
+
+    assert (first.status_code, str(award.application) in first.content.decode(), again.status_code) == (422, True, 302)
 
 
 # -- students -------------------------------------------------------------------------------------------------------------
