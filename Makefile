@@ -3,7 +3,7 @@
 # `make load` (many people at once on a grown district; LOAD="--files 50000 --payments 200000 --seconds 60")
 # `make coverage` (is every branch of the rules taken by a test of its room? tests/branches.toml names the modules)
 # `make lock` (pyproject.toml into both locks; LOCK=--upgrade for the newest)
-# and `make mutation` (is every changed rule noticed by a test? MUTATION="casework/eligibility.py" for one module).
+# and `make mutation` (is every changed rule noticed by a test? MUTATION="casework/rules/eligibility.py" for one module).
 PYTHON ?= python3
 export DATA_DIR PORT VENV
 

@@ -7,7 +7,7 @@ class CaseworkConfig(AppConfig):
     name = "casework"
 
     def ready(self) -> None:
-        from casework.desk import Desk  # noqa: PLC0415
+        from casework.desk.answers import Desk  # noqa: PLC0415
         from center.desk import register  # noqa: PLC0415 - models are loaded only now
 
         register(Desk())

@@ -1,4 +1,4 @@
-"""Words of the casework room: states, kinds and outcomes that code decides about. Code lists of forms are data (center.codes)."""
+"""Words of the casework room: states, kinds and outcomes that code decides about. Code lists of forms are data (center.models.codes)."""
 
 from __future__ import annotations
 

@@ -13,13 +13,13 @@ from casework.actions import imports as actions
 from casework.exchange.check import bring_in, check
 from casework.exchange.registry import Unrecognised
 from center.desk import desks
-from center.jobs import Outcome, work
+from center.kernel.roles import Permission
 from center.models import Import, ImportStatus, Job
 from center.practice import GROWING
-from center.roles import Permission
+from center.site.worker import Outcome, work
 
 if TYPE_CHECKING:
-    from center.jobs import Tell
+    from center.site.worker import Tell
 
 CHECK, APPLY, WITHDRAW = "casework.import.check", "casework.import.apply", "casework.import.withdraw"
 INLINE_BYTES = 2 * 2**20  # a workbook of some four thousand households; checking it takes about five seconds

@@ -18,10 +18,10 @@ from casework.actions.visits import Group, Late, Outcome, Words
 from casework.enums import Block, Channel, Know, VisitResult
 from casework.models import Employer, HardshipFile, Person, QuickText, Visit, VisitPurpose
 from casework.queries import economy
-from center import working_days
 from center.practice import on
 from center.privacy.numbers import check_character
 from center.privacy.secret import unseal
+from center.reference import working_days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,13 +15,13 @@ from casework.enums import Answer, Block, Channel, Know, VisitResult
 from casework.exchange.lists import FILES
 from casework.models import Callback, ChangeRequest, HardshipFile, Visit, VisitPurpose
 from casework.practice import Maker, working_moment
-from center import documents
 from center.actions.jobs import see_job, start_job
-from center.destruction import approve_destruction, ask_destruction
-from center.jobs import LIST, run
+from center.evidence.destruction import approve_destruction, ask_destruction
+from center.kernel.remarks import word
 from center.models.base import subject_of
+from center.papers import documents
 from center.practice import on, scan
-from center.remarks import word
+from center.site.worker import LIST, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

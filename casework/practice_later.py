@@ -19,8 +19,8 @@ from center.models import Setting, Staff
 from center.practice import AT_FIRST, REACHED
 
 if TYPE_CHECKING:
-    from center.jobs import Tell
     from center.models import Office
+    from center.site.worker import Tell
 
 PEOPLE = ("frontdesk", "officer", "officer2", "leader")
 SERIALS, EACH = 500, 5  # the first ones have taken fewer; nobody has more members

@@ -22,11 +22,11 @@ from casework.exchange.registry import asked_about, heading
 from casework.models import Employer, HardshipFile, Joining, Person, VisitPurpose
 from casework.practice import Maker, card_in_hand, chain, draft, working_moment
 from center.actions.jobs import start_job, stop_job
-from center.jobs import run
+from center.kernel.remarks import Remark
 from center.models.base import subject_of
 from center.practice import on
 from center.privacy import vault
-from center.remarks import Remark
+from center.site.worker import run
 
 if TYPE_CHECKING:
     from datetime import date

@@ -28,11 +28,11 @@ from casework.models import (
     Visit,
     VisitPurpose,
 )
-from casework.names import search_keys
 from casework.practice import CATEGORIES, CAUSES, YUAN
-from center import numbering
+from casework.rules.names import search_keys
 from center.exchange.copying import copy_in
 from center.privacy.numbers import check_character
+from center.reference import numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

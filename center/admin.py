@@ -15,7 +15,7 @@ from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
 
-from center import trail
+from center.evidence import trail
 from center.exchange.reference import (
     CalendarDayResource,
     CodeAliasResource,

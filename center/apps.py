@@ -9,8 +9,8 @@ class CenterConfig(AppConfig):
 
     def ready(self) -> None:
         from center.desk import register  # noqa: PLC0415 - models are loaded only now
-        from center.grants import grant  # noqa: PLC0415
-        from center.own_desk import Desk  # noqa: PLC0415
+        from center.evidence.privileges import grant  # noqa: PLC0415
+        from center.site.answers import Desk  # noqa: PLC0415
 
         register(Desk())
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from django.db.models import Model, OuterRef, QuerySet
     from django.utils.functional import _StrPromise
 
+    from center.kernel.remarks import Remark
+    from center.kernel.roles import Permission
     from center.models import Document, IssuedDocument, Office, Staff
     from center.privacy.secret import Secret
-    from center.remarks import Remark
-    from center.roles import Permission
 
 EntryKind = Literal["visit", "money", "home_visit", "change", "job", "case", "file"]
 TASKS_MOST = 1000  # of one kind, asked at once: open work, not history; a page shows fewer and says how many there are

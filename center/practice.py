@@ -18,9 +18,9 @@ from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
 from center.actions import offices, people, reference, stand_ins
+from center.kernel.roles import Role
 from center.models import Job, Setting, Standard
 from center.models.office import Level
-from center.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

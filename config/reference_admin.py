@@ -6,4 +6,4 @@ from django.contrib.admin.apps import AdminConfig
 class ReferenceAdminConfig(AdminConfig):
     """Reference data of the center alone."""
 
-    default_site = "center.reference_site.ReferenceSite"
+    default_site = "center.site.reference_site.ReferenceSite"

@@ -8,6 +8,6 @@ class EmploymentConfig(AppConfig):
 
     def ready(self) -> None:
         from center.desk import register  # noqa: PLC0415 - models are loaded only now
-        from employment.desk import Desk  # noqa: PLC0415
+        from employment.desk.answers import Desk  # noqa: PLC0415
 
         register(Desk())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from center.errors import Refusal
+from center.kernel.errors import Refusal
 
 
 class Discriminating(Refusal):

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.permissions import why_not_belong
-from center.roles import Permission
-from center.turns import not_yours
+from center.kernel.roles import Permission
+from center.permissions.turns import not_yours
 from employment.enums import LIVE, ReferralStatus, SeekerStatus, VacancyStatus
-from employment.terms import terms_of
+from employment.queries.terms import terms_of
 
 if TYPE_CHECKING:
     from casework.models import Person

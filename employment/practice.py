@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 
 from casework.actions import name_employer
 from casework.models import HardshipFile, Person
-from center import working_days
 from center.practice import on
+from center.reference import working_days
 from employment import actions
 from employment.enums import CloseReason, EmployerPaper, ReferralStatus, ReopenReason, Stay, VacancyStatus
 from employment.models import RetentionCheck, Seeker, Terms, Vacancy

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from center.act import action
-from center.errors import require
+from center.kernel.action import action
+from center.kernel.errors import require
 from center.models.base import subject_of
-from center.prints import IssuedDocument, issue
+from center.papers.prints import IssuedDocument, issue
 from employment.models import Referral
 from employment.permissions import why_not_print_letter
 

@@ -8,6 +8,6 @@ class LegalConfig(AppConfig):
 
     def ready(self) -> None:
         from center.desk import register  # noqa: PLC0415 - models are loaded only now
-        from legal.desk import Desk  # noqa: PLC0415
+        from legal.desk.answers import Desk  # noqa: PLC0415
 
         register(Desk())

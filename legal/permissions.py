@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from center.roles import Permission
-from center.sentences import listed
-from center.turns import not_yours
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
+from center.permissions.turns import not_yours
 from legal.enums import CaseStatus
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 
 from casework.actions import name_employer
 from casework.models import HardshipFile, Person
-from center import working_days
 from center.practice import on
+from center.reference import working_days
 from legal import actions
 from legal.actions.cases import Claim
 from legal.enums import CaseStatus, CaseType, LateReason, Loss, Outcome, RefusalReason, ReopenReason, Stage, Trigger

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from center import numbering
-from center.act import action
-from center.errors import require
+from center.kernel.action import action
+from center.kernel.errors import require
 from center.models.base import subject_of
-from center.prints import IssuedDocument, issue
+from center.papers.prints import IssuedDocument, issue
+from center.reference import numbering
 from legal.models import Case
 from legal.permissions import why_not_print
 

@@ -8,6 +8,6 @@ class ReliefConfig(AppConfig):
 
     def ready(self) -> None:
         from center.desk import register  # noqa: PLC0415 - models are loaded only now
-        from relief.desk import Desk  # noqa: PLC0415
+        from relief.desk.answers import Desk  # noqa: PLC0415
 
         register(Desk())

@@ -14,20 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override, pgettext
 from import_export import fields
 
-from center import codes, prints
 from center.exchange.export import Export, issue
 from center.exchange.resource import FastResource, Rows
 from center.exchange.xlsx import Cell, Column, Sheet
+from center.kernel.roles import Permission
+from center.kernel.sentences import yuan
+from center.models import codes
 from center.models.base import random_code
+from center.papers import prints
 from center.privacy.masks import mask_name
 from center.privacy.secret import Secret, unseal
-from center.roles import Permission
-from center.sentences import yuan
-from relief.capitals import in_capitals
 from relief.enums import ProgrammeKind
 from relief.models import Payment, Posting
 from relief.models.ledger import voucher_line
-from relief.queries import register_rows
+from relief.queries.register import register_rows
+from relief.rules.capitals import in_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import ngettext
 
-from center.jobs import Outcome, work
-from center.roles import Permission
-from center.sentences import yuan
+from center.kernel.roles import Permission
+from center.kernel.sentences import yuan
+from center.site.worker import Outcome, work
 from relief.exchange import export_register
 
 if TYPE_CHECKING:
-    from center.jobs import Tell
     from center.models import Job
+    from center.site.worker import Tell
 
 REGISTER = "relief.register"
 

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone, translation
 
 from casework.models import HardshipFile
-from center import working_days
 from center.actions import meetings as sittings
 from center.actions import notices as boards
-from center.errors import Refusal
+from center.kernel.errors import Refusal
 from center.models.base import subject_of
 from center.practice import on, scan
 from center.privacy.secret import unseal
+from center.reference import working_days
 from relief import practice_sheets
 from relief.actions import applications, bank, decisions, funds, layouts, payments, programmes
-from relief.bankfile import LAYOUT, STANDARD
 from relief.enums import Decider
 from relief.models import Application, Batch, FundSource, Instalment, LedgerTransaction, Payment, Programme
 from relief.permissions import decider_of
 from relief.practice_students import schooling_of, student_of
+from relief.rules.bankfile import LAYOUT, STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -310,7 +310,7 @@ def _pay(maker: Maker, day: date, *, signed: bool) -> None:
 
 def _batch(maker: Maker) -> Batch | None:
     from relief.permissions import receivers_of, why_not_payable  # noqa: PLC0415
-    from relief.queries import accounts_of  # noqa: PLC0415
+    from relief.queries.accounts import accounts_of  # noqa: PLC0415
 
     due = list(
         Instalment.objects.due(timezone.localdate()).filter(award__application__office=maker.office)

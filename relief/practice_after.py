@@ -12,16 +12,16 @@ from casework import actions as registry
 from casework.models import BankAccount
 from casework.models.person import ADULT
 from casework.practice import Maker as Registry
-from center import codes
 from center.actions.jobs import see_job, start_job
-from center.jobs import run
+from center.kernel.remarks import Remark
+from center.models import codes
 from center.practice import scan
-from center.remarks import Remark
-from relief import findings
+from center.site.worker import run
 from relief.actions import applications, bankfiles, deaths, decisions, payments, programmes, receipts
 from relief.actions import findings as marks
 from relief.jobs import REGISTER
 from relief.models import Application, Award, Batch, FindingMark, Payment, Programme, SignedSheet
+from relief.queries import findings
 
 if TYPE_CHECKING:
     from casework.models import Household, Person

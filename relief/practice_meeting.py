@@ -18,16 +18,16 @@ from django.utils import timezone, translation
 
 from casework.enums import ChangeStatus
 from casework.models import HardshipFile
-from center import working_days
 from center.actions import meetings as sittings
 from center.actions import notices as boards
 from center.desk import Practice
-from center.errors import Refusal
+from center.kernel.errors import Refusal
 from center.models import AgendaItem, Meeting, Notice, Staff
 from center.models.base import subject_of
 from center.practice import on, scan
+from center.reference import working_days
 from relief.actions import funds
-from relief.agenda import to_notice
+from relief.desk.agenda import to_notice
 from relief.models import Application, FundSource
 from relief.practice_states import QUORUM, Late, assessed
 

@@ -17,13 +17,13 @@ from psycopg.types.range import Range
 
 from casework.actions import log_visit
 from casework.models import BankAccount, ChangeRequest, HardshipFile, VisitPurpose
-from center import working_days
 from center.actions import ballots
 from center.actions import meetings as sittings
 from center.actions import notices as boards
-from center.errors import Refusal
+from center.kernel.errors import Refusal
 from center.models.base import subject_of
 from center.practice import on
+from center.reference import working_days
 from relief import practice_after
 from relief.actions import applications, bank, closing, decisions, funds, payments, programmes
 from relief.models import Application, Closing, FundSource, Payment, Programme, ProgrammeVersion

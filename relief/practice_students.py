@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from relief import schooling
 from relief.enums import SchoolStage
 from relief.models import Application
+from relief.queries import schooling
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile, Person

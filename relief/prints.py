@@ -11,18 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from center import codes, numbering
-from center.act import action
-from center.errors import require
+from center.kernel.action import action
+from center.kernel.errors import require
+from center.models import codes
 from center.models.base import subject_of
-from center.prints import IssuedDocument, Overrun, issue
-from relief.capitals import in_capitals
-from relief.carrying import bridge_of
-from relief.closing import Sheet, headings
+from center.papers.prints import IssuedDocument, Overrun, issue
+from center.reference import numbering
 from relief.models import Application, Instalment, Payment
 from relief.permissions import decision_in_force, why_not_issue_letter, why_not_print_signsheet
-from relief.queries import household_given
-from relief.trace import trace_of
+from relief.queries.carrying import bridge_of
+from relief.queries.closing import Sheet, headings
+from relief.queries.given import household_given
+from relief.queries.trace import trace_of
+from relief.rules.capitals import in_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

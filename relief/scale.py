@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.utils import timezone
 
-from center import numbering, working_days
-from center.errors import Incomplete
 from center.exchange.copying import copy_in
-from center.normal import key
+from center.kernel.errors import Incomplete
+from center.kernel.normal import key
+from center.reference import numbering, working_days
 from relief.enums import Bucket, LedgerKind
 from relief.models import (
     Application,

@@ -19,10 +19,11 @@ from django.db import connection, connections, transaction
 from django.test.utils import setup_databases
 from django.utils.translation.reloader import translation_file_changed
 
-from center import codes, jobs, working_days
 from center.management.commands import seed_demo
-from center.models import Staff
+from center.models import Staff, codes
 from center.practice import AT_FIRST
+from center.reference import working_days
+from center.site import worker as jobs
 from config import messages, owner, ownserver
 from config.owner import as_owner
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pypdfium2
 
-from center import prints
+from center.papers import prints
 
 if TYPE_CHECKING:
     from center.models import IssuedDocument, Staff

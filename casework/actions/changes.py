@@ -26,9 +26,9 @@ from casework.permissions import (
     why_not_refuse_change,
     why_not_remove_member,
 )
-from center import trail
-from center.act import action
-from center.errors import Incomplete, Refusal, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, Refusal, require
 from center.models.bounds import why_not_within
 
 if TYPE_CHECKING:

@@ -17,11 +17,12 @@ from casework.permissions import (
     why_not_related,
     why_not_revoke_death,
 )
-from center import codes, trail
-from center.act import action
 from center.desk import desks
-from center.documents import attach
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
+from center.models import codes
+from center.papers.documents import attach
 
 if TYPE_CHECKING:
     from datetime import date

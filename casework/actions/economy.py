@@ -20,9 +20,9 @@ from casework.permissions import (
     why_not_propose_exclusions,
 )
 from casework.queries import economy
-from center import trail
-from center.act import action
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 
 if TYPE_CHECKING:
     from datetime import date

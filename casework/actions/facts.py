@@ -13,14 +13,14 @@ from casework.models import (
     Household,
     Person,
 )
-from casework.names import normal_name
 from casework.permissions import (
     why_not_edit_file,
     why_not_renumber_alone,
 )
-from center import trail
-from center.act import action
-from center.errors import Incomplete, NotAllowed, require
+from casework.rules.names import normal_name
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, NotAllowed, require
 
 if TYPE_CHECKING:
     from center.models import Staff

@@ -37,10 +37,11 @@ from casework.permissions import (
     why_not_withdraw,
 )
 from casework.queries import files as questions
-from center import numbering, trail
-from center.act import action
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 from center.models.base import subject_of
+from center.reference import numbering
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,10 +13,11 @@ from casework.actions.members import end_place
 from casework.enums import GONE, ChangeKind, HeadChange, Leaving
 from casework.models import ChangeRequest, Household, Membership, Person
 from casework.permissions import why_not_belong, why_not_propose_change, why_not_related
-from center import codes, trail
-from center.act import action
-from center.documents import attach
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
+from center.models import codes
+from center.papers.documents import attach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,10 +13,10 @@ from casework.enums import ChangeStatus
 from casework.models import Joining, Person
 from casework.permissions import why_not_confirm_joining, why_not_join, why_not_refuse_joining
 from casework.queries import doubles
-from center import trail
-from center.act import action
 from center.desk import desks
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 
 if TYPE_CHECKING:
     from collections.abc import Collection

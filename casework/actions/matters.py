@@ -32,12 +32,13 @@ from casework.permissions import (
     why_not_return_matter,
     why_not_supervise_matter,
 )
-from casework.queries.haves import sentence_of_missing
-from center import numbering, trail, working_days
-from center.act import action
+from casework.queries.closing_checklist import sentence_of_missing
 from center.actions.handover import offices_of_work
-from center.errors import Incomplete, NotAllowed, require
-from center.roles import Permission
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, NotAllowed, require
+from center.kernel.roles import Permission
+from center.reference import numbering, working_days
 
 if TYPE_CHECKING:
     from datetime import date

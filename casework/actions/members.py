@@ -12,11 +12,11 @@ from casework.actions.people import Apart, as_the_number_says, make_person, note
 from casework.enums import Leaving
 from casework.errors import Duplicate
 from casework.models import Membership, Person
-from casework.names import normal_name
 from casework.permissions import why_not_belong, why_not_edit_directly, why_not_leave, why_not_remove_member
-from center import trail
-from center.act import action
-from center.errors import Incomplete, require
+from casework.rules.names import normal_name
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 
 if TYPE_CHECKING:
     from datetime import date

@@ -12,9 +12,9 @@ from casework.actions.proposing import propose
 from casework.enums import ChangeKind
 from casework.models import ChangeRequest, Person
 from casework.permissions import why_not_propose_change, why_not_rename
-from center import trail
-from center.act import action
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile

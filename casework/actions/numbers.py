@@ -13,9 +13,9 @@ from casework.enums import ChangeKind
 from casework.errors import Duplicate
 from casework.models import ChangeRequest, Person
 from casework.permissions import why_not_propose_change, why_not_renumber
-from center import trail
-from center.act import action
-from center.errors import Incomplete, Refusal, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, Refusal, require
 from center.privacy import numbers
 from center.privacy.secret import facts_of_id
 

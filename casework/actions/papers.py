@@ -15,11 +15,12 @@ from casework.permissions import (
     why_not_remove_paper,
     why_not_withdraw_consent,
 )
-from center import documents, trail
-from center.act import action
 from center.actions.notices import unname
 from center.desk import desks
-from center.errors import require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import require
+from center.papers import documents
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from casework.models import HardshipFile, Person
-    from center.documents import Document
     from center.models import Notice, Staff
+    from center.papers.documents import Document
 
 
 # Which paper each purpose is signed on.
@@ -117,7 +118,7 @@ def mark_national(file: HardshipFile, *, on: date, by: Staff) -> HardshipFile:
 
 @action
 def add_document(file: HardshipFile, *, kind: str, upload: UploadedFile[Any], by: Staff) -> Document:
-    """A paper of the file, encrypted; its type and size are judged by center.documents."""
+    """A paper of the file, encrypted; its type and size are judged by center.papers.documents."""
     file = locked(file)
     require(why_not_edit_file(by, file))
     document = documents.attach(file, kind=kind, upload=upload, by=by)
@@ -127,7 +128,7 @@ def add_document(file: HardshipFile, *, kind: str, upload: UploadedFile[Any], by
 
 @action
 def note_paper_removed(file: HardshipFile, *, paper: Document, by: Staff) -> HardshipFile:
-    """A scan was taken off the file (center.documents.remove): the paper file has to be looked at again."""
+    """A scan was taken off the file (center.papers.documents.remove): the paper file has to be looked at again."""
     file = locked(file)
     require(why_not_remove_paper(by, file, paper))
     touch(file)

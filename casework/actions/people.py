@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from casework.actions.proposing import forget_names
 from casework.models import Employer, IncomeItem, Person
-from casework.names import naming, normal_name
 from casework.permissions import why_not_log_visit, why_not_start_file
 from casework.queries.doubles import counted_twice
-from center import trail
-from center.act import action
-from center.errors import Incomplete, require
-from center.normal import why_not_a_name
+from casework.rules.names import naming, normal_name
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
+from center.kernel.normal import why_not_a_name
 from center.privacy import numbers
 from center.privacy.secret import facts_of_id
 

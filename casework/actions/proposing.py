@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from casework.enums import ChangeKind
 from casework.models import ChangeRequest
-from center import trail
-from center.errors import Incomplete
+from center.evidence import trail
+from center.kernel.errors import Incomplete
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile, Person

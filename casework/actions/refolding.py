@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from casework.models import Employer, Person
-from casework.names import normal_name, search_keys
-from center import trail
-from center.act import action
-from center.normal import key, why_not_a_name
+from casework.rules.names import normal_name, search_keys
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.normal import key, why_not_a_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from casework.models import QuickText
 from casework.permissions import why_not_drop_quick_text, why_not_log_visit, why_not_share_quick_text
-from center import trail
-from center.act import action
-from center.errors import require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import require
 
 if TYPE_CHECKING:
     from casework.models import VisitPurpose

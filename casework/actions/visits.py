@@ -22,10 +22,11 @@ from casework.permissions import (
     why_not_undo_visit,
     why_not_write_note,
 )
-from center import numbering, trail, working_days
-from center.act import action
-from center.errors import Conflict, Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Conflict, Incomplete, require
 from center.models import VoidNumber
+from center.reference import numbering, working_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from casework.models import HardshipFile, Household, Person, SpendingItem
-from casework.names import naming, normal_name
 from casework.queries.rows import HouseholdRow, MemberRow, Wrong
+from casework.rules.names import naming, normal_name
 from center.exchange import cleaning
 from center.exchange.cleaning import Fault
 from center.exchange.marks import Unread

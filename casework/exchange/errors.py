@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from casework.exchange.registry import LANGUAGES, reason_headings
 from center.exchange.cleaning import Fault
-from center.sentences import about
+from center.kernel.sentences import about
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

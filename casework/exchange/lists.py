@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from casework.enums import Answer, Channel, MatterKind, Verdict, VisitResult
 from casework.models import Callback, HardshipFile, Matter, Visit, VisitPurpose
 from casework.queries import lists
-from center import codes
 from center.exchange.lists import Listed, ListResource, Told, listed
+from center.models import codes
 from center.privacy.masks import mask_name
 
 if TYPE_CHECKING:

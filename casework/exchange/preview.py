@@ -17,14 +17,13 @@ from casework.enums import IncomeKind, SpendingKind
 from casework.models import Person
 from casework.permissions import HEALTH_FIELDS
 from casework.queries import imports as questions
-from center import codes
-from center.models import StagedRow
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed, yuan
+from center.models import StagedRow, codes
 from center.models.staging import Verdict
 from center.privacy.fields import SecretField
 from center.privacy.masks import mask, mask_card, mask_name
 from center.privacy.secret import Secret
-from center.roles import Permission
-from center.sentences import listed, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.exchange.cells import Cleaners, household_of, key_of, member_of, text_of
-from casework.names import normal_name, plain
 from casework.queries.rows import HouseholdRow, MemberRow, Wrong
+from casework.rules.names import normal_name, plain
 from center.exchange import cleaning, reading
 from center.exchange.cleaning import Fault
 from center.exchange.reading import fold
-from center.normal import fault_of_name
+from center.kernel.normal import fault_of_name
+from center.kernel.sentences import listed
 from center.privacy.masks import mask_name
-from center.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

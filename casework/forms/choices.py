@@ -8,12 +8,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from center import codes
 from center.forms.figures import FigureField
-from center.models import Assignment, Staff
-from center.normal import why_not_a_name
+from center.kernel.normal import why_not_a_name
+from center.kernel.roles import GRANTS, Permission
+from center.models import Assignment, Staff, codes
 from center.privacy.masks import NAMES_HIDDEN, mask_name
-from center.roles import GRANTS, Permission
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -16,7 +16,7 @@ from casework.forms.people import GrantsSeen
 from casework.models.death import TOLD
 from casework.permissions import has_another_head
 from casework.queries.search import detail_of
-from center import codes
+from center.models import codes
 from center.privacy.masks import mask_name, person_name
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework import actions
 from casework.enums import HandlingMode, MatterKind, MatterReason, MatterResult, PetitionClass, Told
 from casework.forms.choices import DayField, staff_with
-from center.roles import Permission
+from center.kernel.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable

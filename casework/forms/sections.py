@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from casework import actions
 from casework.forms.choices import CodeField, CodesField, DayField, UnknownYesNo, YuanField
 from casework.forms.people import PersonFields
-from casework.names import normal_name
 from casework.permissions import why_not_renumber_alone
+from casework.rules.names import normal_name
 from center.forms.figures import FigureField
+from center.kernel.sentences import listed
 from center.privacy.fields import SecretFormField
-from center.sentences import listed
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile, Person

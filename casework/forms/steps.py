@@ -13,8 +13,8 @@ from casework.enums import ChangeKind, HomeVisitReason
 from casework.forms.answers import RETURNS, Answer, ReviewStep
 from casework.forms.choices import CodeField, DayField, staff_with
 from casework.forms.start import categories
+from center.kernel.roles import Permission
 from center.privacy.fields import SecretFormField
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable

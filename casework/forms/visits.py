@@ -19,9 +19,9 @@ from casework.forms.choices import DayField, NameField, staff_with
 from casework.models import Person, QuickText, Visit, VisitPurpose
 from casework.permissions import why_not_share_quick_text
 from casework.queries import search
-from center.normal import why_not_a_name
+from center.kernel.normal import why_not_a_name
+from center.kernel.roles import Permission
 from center.privacy.fields import SecretFormField
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from casework.models import Callback

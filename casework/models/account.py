@@ -9,12 +9,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.models.parts import paired, tracked, when, who
+from casework.models.fields import paired, tracked, when, who
 from casework.models.person import Person
+from center.kernel.roles import Permission
 from center.models.base import random_code
 from center.models.bounds import DAY, LIFE_OR_LATER, bounded
 from center.privacy.fields import SecretField, Whole
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from center.models import Staff

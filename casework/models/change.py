@@ -11,8 +11,8 @@ from casework.enums import ChangeKind, ChangeStatus
 from casework.models.account import BankAccount
 from casework.models.file import HardshipFile
 from casework.models.proposal import Proposal
+from center.kernel.roles import Permission
 from center.privacy.fields import SecretField
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from center.models import Staff

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from casework.enums import Purpose
-from casework.models.parts import paired, when, who
+from casework.models.fields import paired, when, who
 from casework.models.person import Person
 from center.models.base import random_code
 from center.models.bounds import DAY, PAST, bounded

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from casework.models.fields import paired, when, who
 from casework.models.household import Membership
-from casework.models.parts import paired, when, who
 from casework.models.person import Person
 from center.models.base import random_code
 from center.models.bounds import LIFE, bounded

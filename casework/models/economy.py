@@ -10,16 +10,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.eligibility import Step
 from casework.enums import IncomeKind, SpendingKind, Verdict
+from casework.models.fields import tracked
 from casework.models.file import HardshipFile
 from casework.models.household import Household
-from casework.models.parts import tracked
 from casework.models.person import Person
+from casework.rules.eligibility import Step
+from center.kernel.remarks import told
+from center.kernel.sentences import yuan
 from center.models.base import random_code
 from center.models.bounds import DAY, PAST, SIGNED_SUM, SMALL, SUM, YUAN, Bounds, bounded
-from center.remarks import told
-from center.sentences import yuan
 
 
 def one_window(noun: str) -> models.CheckConstraint:

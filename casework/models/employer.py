@@ -6,13 +6,13 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from casework.models.fields import tracked
 from casework.models.keys import KeysField, StartsAKey, keys_index
-from casework.models.parts import tracked
+from center.kernel.normal import key
 from center.models.base import random_code
 from center.models.bounds import FIRST, bounded
 from center.models.keyed import KeyOf
 from center.models.named import PersonName
-from center.normal import key
 
 
 class EmployerQuerySet(models.QuerySet["Employer"]):

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from casework.enums import IN_FORCE, LIVING, Block, FileStatus, Know, ReturnReason, Source
+from casework.models.fields import paired, reasoned, tracked, when, who
 from casework.models.household import Household
-from casework.models.parts import paired, reasoned, tracked, when, who
+from center.kernel.roles import Permission
 from center.models.base import Stateful, numbered, random_code
 from center.models.bounds import DAY, PAST, bounded
 from center.models.office import Office
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

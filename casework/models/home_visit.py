@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.enums import HomeVisitReason
+from casework.models.fields import tracked
 from casework.models.file import HardshipFile
-from casework.models.parts import tracked
 from center.models.base import random_code
 from center.models.bounds import PAST, bounded
 

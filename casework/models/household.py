@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.enums import Exclusion, Leaving
-from casework.models.parts import paired, tracked, when, who
+from casework.models.fields import paired, tracked, when, who
 from casework.models.person import Person
+from center.kernel.roles import Permission
 from center.models.base import random_code
 from center.models.bounds import LIFE_OR_LATER, MONTHLY, PEOPLE, SIGNED_YUAN, YUAN, Bounds, bounded
 from center.models.office import Office
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from datetime import date, datetime

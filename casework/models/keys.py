@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Value
 
-from casework.names import plain, search_keys
+from casework.rules.names import plain, search_keys
 
 
 class KeysField(ArrayField):  # type: ignore[type-arg]  # the plugin wants Django's own arguments

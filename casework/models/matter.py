@@ -20,12 +20,12 @@ from casework.enums import (
     PetitionClass,
     Told,
 )
-from casework.models.parts import paired, reasoned, tracked, when, who
+from casework.models.fields import paired, reasoned, tracked, when, who
 from casework.models.visit import Visit
+from center.kernel.roles import Permission
 from center.models.base import Stateful, numbered, random_code
 from center.models.bounds import DAY, SMALL, bounded
 from center.models.office import Office
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

@@ -13,17 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.employer import Employer
+from casework.models.fields import tracked
 from casework.models.keys import KeysField, StartsAKey, keys_index
-from casework.models.parts import tracked
-from casework.names import plain
+from casework.rules.names import plain
+from center.kernel.normal import NOT_A_NAME
+from center.kernel.roles import Permission
 from center.models.base import random_code
 from center.models.bounds import LIFE, LIFE_OR_LATER, Bounds, bounded
 from center.models.named import PersonName
 from center.models.office import Office
-from center.normal import NOT_A_NAME
 from center.privacy.fields import SecretField, Tail4, Tail6, Whole
 from center.privacy.masks import mask_name
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from datetime import date

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.enums import ChangeStatus
-from casework.models.parts import paired, when, who
+from casework.models.fields import paired, when, who
 from center.models.base import Stateful, random_code
 
 if TYPE_CHECKING:

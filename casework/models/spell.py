@@ -14,9 +14,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.enums import Began, Ended, Source
+from casework.models.fields import paired, when, who
 from casework.models.file import HardshipFile
 from casework.models.matter import Matter
-from casework.models.parts import paired, when, who
 from center.models.bounds import DAY, bounded
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.enums import Answer, Channel, VisitResult
 from casework.models.employer import Employer
-from casework.models.parts import paired, tracked, when, who
+from casework.models.fields import paired, tracked, when, who
 from casework.models.person import Person
+from center.kernel.roles import Permission
 from center.models.base import numbered, random_code
 from center.models.bounds import DAY, PAST, SMALL, Bounds, bounded
 from center.models.office import Office
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from datetime import date

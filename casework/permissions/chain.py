@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework import eligibility
-from casework.eligibility import Amount, MemberFacts
 from casework.enums import IN_FORCE, ChangeKind, ChangeStatus, FileStatus
 from casework.permissions.states import state_of
+from casework.rules import eligibility
+from casework.rules.eligibility import Amount, MemberFacts
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
+from center.permissions.turns import not_yours
 from center.privacy.masks import mask_name
-from center.roles import Permission
-from center.sentences import listed
-from center.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile, Household

@@ -11,10 +11,10 @@ from casework.models import BankAccount, Person
 from casework.permissions.receivers import why_not_receive
 from casework.permissions.states import state_of
 from center.desk import desks
+from center.kernel.roles import Permission
 from center.models.base import subject_of
+from center.permissions.turns import not_yours
 from center.privacy import access
-from center.roles import Permission
-from center.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import ChangeRequest, HardshipFile, Membership

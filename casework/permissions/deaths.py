@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from casework.enums import FileStatus
 from casework.permissions.states import state_of
-from center.roles import Permission
-from center.turns import not_yours
+from center.kernel.roles import Permission
+from center.permissions.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import Death, Household, Person

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from casework.enums import IN_FORCE, Exclusion, FileStatus
 from casework.permissions.reading import why_not_open_paper
 from casework.permissions.states import state_of
-from center import codes
-from center.roles import Permission
-from center.sentences import listed
-from center.turns import not_yours
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
+from center.models import codes
+from center.permissions.turns import not_yours
 
 if TYPE_CHECKING:
     from casework.models import BankAccount, Consent, HardshipFile, Household, Person

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from center.kernel.roles import Permission
 from center.models import ImportStatus
-from center.roles import Permission
-from center.turns import not_yours
+from center.permissions.turns import not_yours
 
 if TYPE_CHECKING:
     from center.models import Import, Office, Staff

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from casework.enums import ChangeStatus
 from casework.permissions.states import state_of
-from center.roles import Permission
+from center.kernel.roles import Permission
 
 if TYPE_CHECKING:
     from casework.models import Joining, Person

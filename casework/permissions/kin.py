@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from center import codes
+from center.models import codes
 
 if TYPE_CHECKING:
     from casework.models import Person

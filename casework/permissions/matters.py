@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from casework.enums import MatterKind, MatterStatus
 from casework.permissions.states import state_of
-from center import working_days
-from center.roles import Permission
-from center.turns import not_yours
+from center.kernel.roles import Permission
+from center.permissions.turns import not_yours
+from center.reference import working_days
 
 if TYPE_CHECKING:
     from casework.models import Matter

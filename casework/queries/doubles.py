@@ -14,13 +14,12 @@ from casework.enums import LIVING
 from casework.models import BankAccount, IncomeItem, Joining, Person, SpendingItem
 from casework.queries.files import living_file_of
 from casework.queries.search import detail_of
-from center import codes
 from center.desk import OpenWork, desks
-from center.models import Event
+from center.kernel.sentences import listed
+from center.models import Event, codes
 from center.privacy.fields import Whole
 from center.privacy.masks import person_name
 from center.privacy.secret import Secret
-from center.sentences import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,22 +6,22 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from casework import eligibility
-from casework.eligibility import Amount, Facts, MemberFacts
 from casework.models import Assessment
-from center import standards
+from casework.rules import eligibility
+from casework.rules.eligibility import Amount, Facts, MemberFacts
 from center.desk import desks
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
 from center.privacy.masks import mask_name
+from center.reference import standards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from casework.eligibility import Computation
     from casework.models import HardshipFile, Household, IncomeItem, Person, SpendingItem
+    from casework.rules.eligibility import Computation
+    from center.kernel.remarks import Remark
     from center.models import Office
-    from center.remarks import Remark
 
 
 def _standard(key: str, *, office: Office, on: date, gaps: list[Remark] | None) -> Decimal | None:

@@ -11,12 +11,12 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from casework.eligibility import level_of
 from casework.enums import IN_FORCE, Verdict
 from casework.models import Assessment
-from center import standards
+from casework.rules.eligibility import level_of
 from center.desk import Effect
 from center.models import Standard
+from center.reference import standards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 K = Standard.Key
 NAMED = 20
-IMPUTED = "Imputed wage"  # as the computation keeps it (casework/eligibility.py)
+IMPUTED = "Imputed wage"  # as the computation keeps it (casework/rules/eligibility.py)
 
 
 def of_standard(key: str, *, office: Office, offices: frozenset[int], value: Decimal, on: date) -> Sequence[Effect]:

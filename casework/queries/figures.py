@@ -15,8 +15,8 @@ from casework.enums import CALLS, COMINGS, LETTERS, Began, Ended
 from casework.models import CategorySpell, FileSpell, HardshipFile, Matter, MatterStep, Visit
 from casework.queries import doubles
 from casework.queries import files as lists
-from center import codes
 from center.desk import Figure, Finding
+from center.models import codes
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework.models import Matter, Visit
-from center.periods import moments
+from center.kernel.periods import moments
 
 if TYPE_CHECKING:
     from center.models import Staff

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def grants_after(place: Membership, *, until: date, why: str) -> list[Grant]:
     """Later than the day named, while the register held the person in the household: it counts in their limit all the
-    same (relief/limits.py). Who is said never to have belonged, left when they came."""
+    same (relief/queries/limits.py). Who is said never to have belonged, left when they came."""
     day = place.since if why == Leaving.MISTAKE else until
     found = (grant for desk in desks() for grant in desk.granted(place.household, after=day))
     return [grant for grant in found if grant.at >= place.since_entered_at]

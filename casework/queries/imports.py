@@ -20,10 +20,10 @@ from casework.models import (
     Person,
     SpendingItem,
 )
-from casework.names import normal_name, plain
 from casework.queries.rows import Wrong
+from casework.rules.names import normal_name, plain
+from center.kernel.normal import key
 from center.models import ColumnMapping
-from center.normal import key
 from center.privacy import secret
 from center.privacy.masks import mask_name
 from center.privacy.secret import Secret

@@ -15,13 +15,13 @@ from django.utils.translation import pgettext
 from casework.enums import LIVING, FileStatus
 from casework.models import BankAccount, Employer, HardshipFile, Matter, Membership, Person, Visit
 from casework.models.keys import StartsAKey
-from casework.names import normal_name, plain
-from center import normal
+from casework.rules.names import normal_name, plain
 from center.desk import Hit, Kept, kept_by
+from center.kernel import normal
+from center.kernel.roles import Permission
 from center.models.base import DRAFT_ALPHABET
 from center.privacy import numbers
 from center.privacy.masks import mask_name
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -25,11 +25,12 @@ from casework.models import (
     Visit,
 )
 from casework.queries.files import living_file_of
-from center import codes, working_days
 from center.desk import Entry, desks
+from center.kernel.roles import Permission
+from center.kernel.sentences import about, listed, phrases
+from center.models import codes
 from center.privacy.masks import shown_name
-from center.roles import Permission
-from center.sentences import about, listed, phrases
+from center.reference import working_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,16 +16,15 @@ from casework.forms.steps import ChangeDecisionForm
 from casework.models import ChangeRequest, Membership, Person
 from casework.queries.grants import grants_after_change
 from casework.views.visits import PER_PAGE
-from center import codes
-from center.errors import Refusal
-from center.models import Document
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
+from center.models import Document, codes
 from center.models.base import subject_of
-from center.pages import Pages
 from center.privacy.masks import person_name
 from center.privacy.secret import doubt_of
-from center.roles import Permission
-from center.sentences import listed
-from center.views.guard import needs, posted
+from center.site.guard import needs, posted
+from center.site.pages import Pages
 from center.views.papers import openable
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from center.models import Staff
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 @require_http_methods(["GET"])

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from casework import permissions as may
 from casework.forms.deaths import DeathForm, HeadForm, LeavingForm, LivesForm, ProofForm
 from casework.models import HardshipFile, Person
-from casework.views.parts import label_codes, visible
-from center import codes
+from casework.views.shortcuts import label_codes, visible
 from center.desk import desks
-from center.documents import Document
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.models import codes
 from center.models.base import subject_of
+from center.papers.documents import Document
 from center.privacy import access
-from center.roles import Permission
-from center.views.guard import needs, posted
+from center.site.guard import needs, posted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from casework.models import Death
     from casework.models.file import HardshipFileQuerySet
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 P = Permission
 

@@ -17,16 +17,16 @@ from casework.models import Joining, Person
 from casework.queries import doubles as questions
 from casework.queries.search import detail_of, people_like
 from casework.views.visits import PER_PAGE
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.privacy import access
-from center.roles import Permission
-from center.views.guard import needs, posted
+from center.site.guard import needs, posted
 from center.views.shell import words_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 P = Permission
 SHOWN = 8

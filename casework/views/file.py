@@ -16,7 +16,7 @@ from casework.models import BankAccount
 from casework.queries import economy, timeline
 from casework.queries import files as lists
 from casework.queries.search import detail_of
-from casework.views.parts import (
+from casework.views.shortcuts import (
     clear_cards,
     consents_of,
     difference_labels,
@@ -31,16 +31,16 @@ from casework.views.parts import (
 )
 from casework.views.steps import MAIN, possible
 from center.desk import desks
+from center.kernel.roles import Permission
 from center.privacy import access
-from center.roles import Permission
-from center.views.guard import needs
+from center.site.guard import needs
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from casework.models import HardshipFile, Person
     from center.desk import OpenWork
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 P = Permission
 MOVERS = (P.REVIEW_FILES, P.DECIDE_FILES)  # to them a step that waits is worth its sentence

@@ -16,19 +16,19 @@ from casework.forms.start import StartForm
 from casework.models import Person
 from casework.queries import lists
 from casework.queries.search import detail_of
-from casework.views.parts import label_codes
+from casework.views.shortcuts import label_codes
 from casework.views.visits import PER_PAGE, office_of
-from center.errors import Refusal
-from center.pages import Pages
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.privacy.fields import doubts
-from center.roles import Permission
-from center.views.guard import needs, posted
+from center.site.guard import needs, posted
+from center.site.pages import Pages
 from center.views.lists import exported
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 P = Permission
 

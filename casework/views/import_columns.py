@@ -18,17 +18,17 @@ from casework.exchange.registry import Unrecognised, asked_about
 from casework.forms.imports import ColumnsForm
 from casework.queries.imports import mappings_of
 from casework.views.imports import checked_by_worker, record_of
-from center.errors import Refusal
 from center.exchange.reading import Unreadable
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.models import ImportStatus
 from center.privacy import vault
-from center.roles import Permission
-from center.views.guard import needs, posted
+from center.site.guard import needs, posted
 
 if TYPE_CHECKING:
     from casework.exchange.registry import Asked
     from center.models import Import
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 KINDS = ("heads", "members")
 

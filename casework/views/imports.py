@@ -24,20 +24,19 @@ from casework.forms.imports import ApplyForm, FirstDayForm, UploadForm, Withdraw
 from casework.models import HardshipFile, Household, Person
 from casework.queries import lists
 from casework.queries.imports import is_opening
-from center import codes
 from center.actions.jobs import start_job
-from center.errors import Refusal
-from center.models import Import, ImportStatus, Job, Office, StagedRow
+from center.kernel.errors import Refusal
+from center.kernel.remarks import Remark
+from center.kernel.roles import Permission
+from center.models import Import, ImportStatus, Job, Office, StagedRow, codes
 from center.models.base import subject_of
-from center.pages import Pages
-from center.permissions import why_not_go_live
+from center.permissions.offices import why_not_go_live
 from center.privacy import access, vault
-from center.remarks import Remark
-from center.roles import Permission
-from center.views.guard import needs, posted
+from center.site.guard import needs, posted
+from center.site.pages import Pages
 
 if TYPE_CHECKING:
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 P = Permission
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -27,20 +27,20 @@ from casework.permissions import (
     why_not_supervise_matter,
 )
 from casework.queries import lists
-from casework.queries.haves import four_haves
+from casework.queries.closing_checklist import four_haves
 from casework.views.visits import PER_PAGE
-from center.errors import Refusal
-from center.pages import Pages
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.privacy import access
-from center.roles import Permission
-from center.views.guard import needs, posted
+from center.site.guard import needs, posted
+from center.site.pages import Pages
 from center.views.lists import exported
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from center.models import Staff
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 # In the order in which a matter moves; the first possible one is proposed.
 WHY_NOT = {

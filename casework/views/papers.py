@@ -14,17 +14,18 @@ from django.views.decorators.http import require_http_methods
 from casework.models import BankAccount, Matter, Visit
 from casework.permissions import sight_of, why_not_print_file
 from casework.queries import economy
-from casework.views.parts import members_of, visible
-from center import codes, prints
+from casework.views.shortcuts import members_of, visible
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
+from center.models import codes
 from center.models.base import random_code, subject_of
-from center.roles import Permission
-from center.sentences import listed
-from center.views.guard import needs
+from center.papers import prints
+from center.site.guard import needs
 
 if TYPE_CHECKING:
     from casework.models import HardshipFile
     from casework.permissions import Sight
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,20 +14,20 @@ from casework import permissions as may
 from casework.models import Consent, Employer, Person
 from casework.queries import files as lists
 from casework.queries.search import detail_of
-from casework.views.parts import moment_of
+from casework.views.shortcuts import moment_of
 from casework.views.visits import PER_PAGE
-from center import codes
 from center.desk import desks
-from center.errors import Refusal
-from center.pages import Pages
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.models import codes
 from center.privacy import access
-from center.roles import Permission
-from center.views.guard import needs
+from center.site.guard import needs
+from center.site.pages import Pages
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 P = Permission
 

@@ -21,7 +21,7 @@ from casework.forms.sections import SECTIONS, HeadForm
 from casework.models import BankAccount, HardshipFile, IncomeItem, Person, SpendingItem
 from casework.queries import economy
 from casework.queries import files as lists
-from casework.views.parts import (
+from casework.views.shortcuts import (
     clear_cards,
     consents_of,
     known_of_nine,
@@ -31,16 +31,16 @@ from casework.views.parts import (
     section_titles,
     visible,
 )
-from center import versions
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.privacy import access
-from center.roles import Permission
-from center.views.guard import needs
+from center.site import versions
+from center.site.guard import needs
 
 if TYPE_CHECKING:
     from django.http import HttpResponse, QueryDict
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,19 +16,19 @@ from casework.forms.answers import Answer
 from casework.forms.steps import STEPS
 from casework.queries import economy
 from casework.queries import files as lists
-from casework.views.parts import difference_labels, label_codes, members_of, papers_of, visible
-from center.errors import Refusal
-from center.roles import Permission
-from center.sentences import listed
+from casework.views.shortcuts import difference_labels, label_codes, members_of, papers_of, visible
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
+from center.site.guard import needs, posted
 from center.views import turns
-from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from django.forms import Form
 
     from casework.models import HardshipFile
     from center.models import Staff
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 P = Permission
 WHY_NOT = {

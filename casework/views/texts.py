@@ -14,14 +14,14 @@ from casework.forms.visits import QuickTextForm
 from casework.models import QuickText
 from casework.permissions import why_not_drop_quick_text
 from casework.views.visits import office_of
-from center.errors import Refusal
-from center.roles import Permission
-from center.views.guard import needs, posted
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.site.guard import needs, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 @require_http_methods(["GET", "POST"])

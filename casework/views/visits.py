@@ -25,22 +25,22 @@ from casework.permissions import (
     why_not_write_note,
 )
 from casework.queries import lists, timeline
-from casework.queries.haves import four_haves
+from casework.queries.closing_checklist import four_haves
 from casework.queries.search import detail_of, look_alikes
-from center import waiting
 from center.desk import Service, desk_of, desks
-from center.errors import Refusal
-from center.pages import Pages
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.privacy import access, numbers
-from center.roles import Permission
-from center.views.guard import needs, posted
+from center.site import task_inbox
+from center.site.guard import needs, posted
+from center.site.pages import Pages
 from center.views.lists import exported
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from center.models import Office
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 PER_PAGE = 50
 TASKS_SHOWN = CALLS_SHOWN = 20
@@ -69,7 +69,7 @@ def today_context(request: StaffRequest) -> dict[str, Any]:
         .filter(due_on__lte=today)
         .select_related("visit__person", "visit__purpose", "matter")
     )
-    found = waiting.tasks_for(request, staff)
+    found = task_inbox.tasks_for(request, staff)
     return {
         "visits": list(visits[:PER_PAGE]),
         "more_visits": max(visits.count() - PER_PAGE, 0),

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from center import desk, trail
-from center.act import action
+from center import desk
 from center.actions.seats import as_of_today, locked, locked_item, quorum_of
-from center.errors import Incomplete, NotAllowed, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, NotAllowed, require
 from center.models import AgendaItem, Meeting, Recusal
-from center.permissions import why_not_change_agenda
+from center.permissions.meetings import why_not_change_agenda
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import trail
-from center.act import action
 from center.actions.items import checked
 from center.actions.seats import locked_item
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 from center.models import Ballot, Poll, Vote
-from center.voters import why_not_cast, why_not_put_to_vote, why_not_take_back, why_not_take_back_recusal
+from center.permissions.voters import why_not_cast, why_not_put_to_vote, why_not_take_back, why_not_take_back_recusal
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import trail
-from center.act import action
 from center.desk import desks
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
+from center.kernel.roles import Permission
 from center.models import Assignment, Staff
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from center import codes, desk, trail
-from center.act import action
+from center import desk
 from center.actions.seats import as_of_today, locked, locked_item
-from center.errors import Conflict, Incomplete, NotAllowed, require
-from center.models import AgendaItem, Meeting, Motion, Poll, Recusal, Seat, Vote
-from center.permissions import why_not_by_consent, why_not_decide
-from center.remarks import Remark
-from center.voters import why_not_against_ballots, why_not_discuss_singly, why_not_recuse
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Conflict, Incomplete, NotAllowed, require
+from center.kernel.remarks import Remark
+from center.models import AgendaItem, Meeting, Motion, Poll, Recusal, Seat, Vote, codes
+from center.permissions.meetings import why_not_by_consent, why_not_decide
+from center.permissions.voters import why_not_against_ballots, why_not_discuss_singly, why_not_recuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from center import trail
-from center.act import action
-from center.errors import require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import require
 from center.models import Job, JobStatus
 from center.models.base import random_code, subject_of
-from center.permissions import why_not_again, why_not_stop
+from center.permissions.jobs import why_not_again, why_not_stop
 from center.privacy import vault
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
+    from center.kernel.remarks import Remark
     from center.models import Office, Staff
-    from center.remarks import Remark
 
 TASK = "center.work"
 

@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from center import desk, numbering, trail
-from center.act import action
+from center import desk
 from center.actions.agendas import facts_of as facts_of
 from center.actions.agendas import fill_agenda as fill_agenda
 from center.actions.agendas import take_off as take_off
@@ -24,9 +23,11 @@ from center.actions.items import send_up as send_up
 from center.actions.seats import SMALLEST_COMMITTEE, as_of_today, locked
 from center.actions.seats import quorum_of as quorum_of
 from center.actions.seats import usual_quorum as usual_quorum
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 from center.models import AgendaItem, Meeting, Seat, members_on
-from center.permissions import (
+from center.permissions.meetings import (
     why_not_change_agenda,
     why_not_close,
     why_not_open,
@@ -34,6 +35,7 @@ from center.permissions import (
     why_not_record_attendance,
     why_not_sign,
 )
+from center.reference import numbering
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -8,12 +8,13 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import desk, numbering, trail, working_days
-from center.act import action
-from center.boards import lines_today, number_of, shown_name, why_not_so_short, why_not_these_words
-from center.errors import Incomplete, require
+from center import desk
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 from center.models import Notice, NoticeEntry, Objection
-from center.permissions import (
+from center.permissions.boards import lines_today, number_of, shown_name, why_not_so_short, why_not_these_words
+from center.permissions.notices import (
     why_not_answer_objection,
     why_not_compose,
     why_not_end_notice,
@@ -21,6 +22,7 @@ from center.permissions import (
     why_not_publish,
     why_not_withdraw,
 )
+from center.reference import numbering, working_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

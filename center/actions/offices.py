@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
-from center import trail
-from center.act import action
-from center.errors import NotAllowed, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import NotAllowed, require
 from center.models import Office, OfficeLink, Succession
-from center.permissions import why_not_close_office, why_not_go_live, why_not_manage_office, why_not_merge
+from center.permissions.offices import why_not_close_office, why_not_go_live, why_not_manage_office, why_not_merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

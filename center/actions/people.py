@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from center import trail
-from center.act import action
-from center.errors import Incomplete, NotAllowed, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, NotAllowed, require
+from center.kernel.roles import REFUSED_PAIRS, Permission, Role
 from center.models import Assignment, Meeting, Office, ResetRequest, Staff, StaffSession
-from center.roles import REFUSED_PAIRS, Permission, Role
-from center.turns import not_yours
+from center.permissions.turns import not_yours
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

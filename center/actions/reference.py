@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
-from center import codes, standards, trail, working_days
-from center.act import action
-from center.errors import Incomplete, NotAllowed, require
-from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Office, Standard
-from center.permissions import why_not_correct_standard, why_not_decide_standards, why_not_manage_reference
-from center.sentences import yuan
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, NotAllowed, require
+from center.kernel.sentences import yuan
+from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Office, Standard, codes
+from center.permissions.reference import why_not_correct_standard, why_not_decide_standards, why_not_manage_reference
+from center.reference import standards, working_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import documents, trail
-from center.act import action
 from center.actions import seconding
-from center.errors import Incomplete, Refusal, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, Refusal, require
 from center.models import ComparedScan, IssuedDocument, Meeting
 from center.models.base import subject_of
-from center.permissions import why_not_keep_scan, why_not_second_scan
+from center.papers import documents
+from center.permissions.papers import why_not_keep_scan, why_not_second_scan
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -63,7 +64,7 @@ def turn_down_scan(scan: ComparedScan, *, answer: str, by: Staff) -> ComparedSca
 
 @action
 def release_scan(document: Document, *, by: Staff) -> None:
-    """Inside center.documents.remove, the document locked already."""
+    """Inside center.papers.documents.remove, the document locked already."""
     scan = ComparedScan.objects.select_for_update(of=("self",), no_key=True).filter(document=document).first()
     if scan is None:
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from center import trail
+from center.evidence import trail
 from center.models import AgendaItem, Meeting, Seat, members_on
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
 from center.models.seconded import DONE, TURNED_DOWN
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import trail
-from center.act import action
 from center.actions.handover import PERSONAL, able, why_not_hand_over_work
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 from center.models import Staff, StandIn
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from center import codes, normal
 from center.exchange.marks import Unread
+from center.kernel import normal
+from center.models import codes
 from center.models.bounds import BOUNDS
 from center.privacy import numbers
 

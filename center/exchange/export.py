@@ -16,16 +16,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from center import numbering, seals, trail
-from center.errors import Incomplete, require
+from center.evidence import seals, trail
 from center.exchange import xlsx
 from center.exchange.values import Digest, passing
 from center.exchange.xlsx import Cell, Column, Sheet
+from center.kernel.errors import Incomplete, require
+from center.kernel.roles import Permission
 from center.models.exchange import Export as Export
 from center.models.seal import Seal
+from center.permissions.turns import not_yours
 from center.privacy import access
-from center.roles import Permission
-from center.turns import not_yours
+from center.reference import numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export import fields
 
-from center.errors import Incomplete, require
 from center.exchange.export import Export, issue
 from center.exchange.resource import CHUNK, FastResource, Rows
 from center.exchange.xlsx import Cell, Column
-from center.roles import Permission
-from center.sentences import about
-from center.turns import not_yours
+from center.kernel.errors import Incomplete, require
+from center.kernel.roles import Permission
+from center.kernel.sentences import about
+from center.permissions.turns import not_yours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from center.errors import Refusal
 from center.exchange import marks
 from center.exchange.cleaning import WORDS
 from center.exchange.marks import Marks, Unread
 from center.exchange.xlsx import CONTROL
+from center.kernel.errors import Refusal
 from center.privacy.numbers import INVISIBLE
 
 if TYPE_CHECKING:

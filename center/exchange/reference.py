@@ -19,14 +19,14 @@ from import_export.tmp_storages import BaseStorage
 from import_export.widgets import ForeignKeyWidget, Widget
 from psycopg.types.range import DateRange
 
-from center import standards
 from center.exchange.export import as_it_was, harmless
 from center.exchange.resource import FastResource
 from center.exchange.xlsx import Column, Sheet, write
+from center.kernel.sentences import yuan
 from center.models import CalendarDay, Code, CodeAlias, Office, Standard
 from center.models.base import random_code
 from center.privacy import vault
-from center.sentences import yuan
+from center.reference import standards
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,13 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp import match_token
 
-from center import shortcuts
 from center.models import Staff
+from center.site import shortcuts
 
 if TYPE_CHECKING:
     from django_otp.models import Device
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 class LoginForm(AuthenticationForm):

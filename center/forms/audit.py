@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from center import desk, destruction, logbook
+from center import desk
+from center.evidence import destruction, logbook
+from center.kernel.roles import Permission
 from center.models import AccessKind, Assignment, Staff
 from center.models.base import subject_of
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -8,10 +8,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from center import codes
 from center.actions import ballots, meetings
 from center.forms.figures import FigureField
-from center.models import AgendaItem, Staff, Vote
+from center.models import AgendaItem, Staff, Vote, codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from center.actions import people
+from center.kernel.roles import Permission, Role
 from center.models import Office, Staff
-from center.roles import Permission, Role
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

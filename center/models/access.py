@@ -11,10 +11,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.roles import GRANTS, SECOND_FACTOR_ROLES, Permission, Role
 from center.models.bounds import DAY, bounded
 from center.models.named import PersonName
 from center.models.office import Office
-from center.roles import GRANTS, SECOND_FACTOR_ROLES, Permission, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

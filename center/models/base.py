@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center.errors import TransitionRefused
+from center.kernel.errors import TransitionRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg.types.range import DateRange
 
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

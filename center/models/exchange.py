@@ -10,10 +10,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.roles import Permission
 from center.models.base import Stateful, random_code
 from center.models.bounds import COUNT, KEY, bounded
 from center.models.privacy import Salted
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.remarks import told
+from center.kernel.roles import Permission
 from center.models.base import Stateful, random_code
 from center.models.bounds import COUNT, SMALL, bounded
-from center.remarks import told
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

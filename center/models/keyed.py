@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from center.normal import key
+from center.kernel.normal import key
 
 
 class KeyOf(models.CharField):  # type: ignore[type-arg]  # the plugin wants Django's own arguments

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from center import codes
+from center.kernel.remarks import told
+from center.kernel.roles import Permission, Role
+from center.models import codes
 from center.models.access import Assignment, Staff
 from center.models.base import Stateful, random_code
 from center.models.bounds import DAY, PERCENT, SMALL, YUAN, bounded
 from center.models.office import Office
-from center.remarks import told
-from center.roles import Permission, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

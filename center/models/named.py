@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from center.errors import Incomplete
-from center.normal import why_not_a_name
+from center.kernel.errors import Incomplete
+from center.kernel.normal import why_not_a_name
 
 
 class PersonName(models.CharField):  # type: ignore[type-arg]  # the plugin wants Django's own arguments

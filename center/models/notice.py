@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from center.kernel.roles import Permission
+from center.kernel.sentences import about
 from center.models.access import Staff
 from center.models.base import Stateful, random_code
 from center.models.bounds import DAY, SMALL, YUAN, bounded
 from center.models.office import Office
-from center.roles import Permission
-from center.sentences import about
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

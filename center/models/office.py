@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from center.kernel.roles import Permission
 from center.models.bounds import DAY, LIFE_OR_LATER, bounded
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from center import codes
+from center.models import codes
 from center.models.base import random_code
 from center.models.bounds import COUNT, SMALL, bounded
 from center.models.privacy import Salted

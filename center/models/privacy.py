@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.roles import Permission
 from center.models.bounds import COUNT, KEY, bounded
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from center.models.access import Staff

@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.roles import Permission
 from center.models.meeting import Meeting
 from center.models.notice import Notice
 from center.models.paper import Document
 from center.models.seconded import BY_ANOTHER, Seconded, said_why
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

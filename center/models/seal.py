@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
+from center.kernel.roles import Permission
 from center.models.bounds import COUNT, KEY, bounded
 from center.models.office import Office
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

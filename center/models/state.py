@@ -12,7 +12,7 @@ from center.models.bounds import KEY, bounded
 
 @bounded(row=KEY)
 class RowState(models.Model):
-    """One writing of one row of a table of center.grants.STATES, by the trigger function `center_keep_state`.
+    """One writing of one row of a table of center.evidence.privileges.STATES, by the trigger function `center_keep_state`.
 
     `leaves` maps each column that was written to twelve hexadecimal digits of SHA-256 over salt, column and value: all
     columns of a new row, the changed ones of a changed row; None when the row was deleted.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
 from center.models.base import subject_of
 from center.models.privacy import AccessEntry, AccessKind, RevealReason, office_of
 from center.privacy import secret

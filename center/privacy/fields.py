@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from django.db.models import Model
     from django.db.models.sql.compiler import SQLCompiler
 
+    from center.kernel.roles import Permission
     from center.privacy.masks import Kind
-    from center.roles import Permission
 
 
 class _Part(models.Func):

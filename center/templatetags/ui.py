@@ -13,12 +13,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from center import drafts, queries, versions, working_days
 from center.exchange.lists import why_not_export_list
+from center.kernel.sentences import colon, comma, listed, semicolon
+from center.privacy import drafts
 from center.privacy.fields import SecretFormField
 from center.privacy.secret import Secret
-from center.sentences import colon, comma, listed, semicolon
-from center.views.guard import opens
+from center.queries import notices as queries
+from center.reference import working_days
+from center.site import versions
+from center.site.guard import opens
 from center.views.reveal import may_ask
 
 if TYPE_CHECKING:

@@ -28,9 +28,9 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from center.forms.accounts import CodeForm, LoginForm, PasswordForm, ProfileForm, ShortcutsForm, UnlockForm
-from center.middleware import LANGUAGES
 from center.models import StaffSession
-from center.views.guard import posted, public
+from center.site.guard import posted, public
+from center.site.middleware import LANGUAGES
 
 if TYPE_CHECKING:
     from typing import Any
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from center.models import Staff
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 BACKUP_CODES = 8
 

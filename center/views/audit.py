@@ -13,19 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from center import history, integrity, logbook, records
+from center.evidence import history, logbook, seal_status
+from center.evidence.log_values import Values
 from center.forms.audit import AccessFilter, LogFilter
-from center.logvalues import Values
+from center.kernel import records
+from center.kernel.roles import Permission
 from center.models import AccessEntry, Event, Seal
-from center.pages import Pages
 from center.privacy import access
-from center.roles import Permission
-from center.views.guard import needs
+from center.site.guard import needs
+from center.site.pages import Pages
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 READ = Permission.READ_TRAIL
 ROWS = 50
@@ -96,10 +97,10 @@ def changes(request: StaffRequest) -> HttpResponse:
 def integrity_page(request: StaffRequest) -> HttpResponse:
     """The seals, what waits for one, the heads kept outside, and the last time that all was proved."""
     if request.method == "POST":
-        why_not = integrity.why_not_here()
+        why_not = seal_status.why_not_here()
         if why_not:
             messages.error(request, why_not)
-        elif integrity.prove(by=request.staff):
+        elif seal_status.prove(by=request.staff):
             messages.error(request, _("Not everything is as it was sealed: see below."))
         else:
             messages.success(request, _("Everything is as it was sealed."))
@@ -109,10 +110,10 @@ def integrity_page(request: StaffRequest) -> HttpResponse:
         "seals": Seal.objects.order_by("-n")[:20],
         "count": Seal.objects.count(),
         "rows": Seal.objects.aggregate(rows=Sum("rows"))["rows"] or 0,
-        "waiting": integrity.waiting(),
+        "waiting": seal_status.waiting(),
         "heads": len(heads.read_text().splitlines()) if heads.exists() else 0,
-        "last": integrity.last_proof(),
-        "why_not": integrity.why_not_here(),
+        "last": seal_status.last_proof(),
+        "why_not": seal_status.why_not_here(),
         "now": timezone.now(),
         "database": connection.settings_dict["NAME"],
     }

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from center.actions import ballots
-from center.errors import Refusal
-from center.roles import Permission
-from center.views.guard import needs
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.site.guard import needs
 from center.views.items import found_item, poll_of, voters_of
 from center.views.meetings import READ, found_meeting, votes_now
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 @require_GET

@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center import destruction, logbook
-from center.errors import Refusal
+from center.evidence import destruction, logbook
 from center.forms.audit import DestructionForm
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.models import Destruction, DestructionRequest
-from center.roles import Permission
-from center.views.guard import needs, posted
+from center.site.guard import needs, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 DESTROY, REVIEW, READ = Permission.DESTROY_RECORDS, Permission.REVIEW_FILES, Permission.READ_TRAIL
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from center import drafts
+from center.kernel.roles import Permission
 from center.models import Draft
-from center.roles import Permission
-from center.views.guard import needs
+from center.privacy import drafts
+from center.site.guard import needs
 
 if TYPE_CHECKING:
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 @require_GET

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from center.forms.figures import FigureField
-from center.roles import Permission
-from center.views.guard import needs, sentence
+from center.kernel.roles import Permission
+from center.site.guard import needs, sentence
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 TONES = ("plain", "info", "ok", "warning", "danger")
 

@@ -12,21 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center import waiting
 from center.actions.handover import givers
 from center.actions.stand_ins import end_stand_in, why_not_end_stand_in
-from center.errors import Refusal
 from center.forms.handover import AwayForm, HandOverForm
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.models import Staff, StandIn
-from center.roles import Permission
+from center.site import task_inbox
+from center.site.guard import needs, posted
 from center.views import previews
-from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from center import desk
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 TASKS_SHOWN = 50
 
@@ -108,7 +108,7 @@ def _tasks(request: StaffRequest, giver: Staff) -> list[desk.Task]:
     seen = request.staff.sight(Permission.ASSIGN_WORK)
     if giver.pk != request.staff.pk and not giver.sight(Permission.USE_THE_SHELL) <= seen:
         return []
-    return waiting.ordered(waiting.tasks_of(giver))
+    return task_inbox.ordered(task_inbox.tasks_of(giver))
 
 
 def _whose(request: StaffRequest) -> Staff:

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from center.views.guard import public
+from center.site.guard import public
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -12,23 +12,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import codes, desk, documents, queries
+from center import desk
 from center.actions import ballots
 from center.actions import meetings as actions
-from center.errors import Refusal
 from center.forms.meetings import MotionForm, RecusalForm
 from center.forms.notices import ReasonForm
-from center.models import AgendaItem, Meeting, Poll, Vote
-from center.permissions import (
-    why_not_change_agenda,
-    why_not_decide,
-    why_not_prepare,
-)
-from center.roles import Permission
-from center.views.guard import needs, posted
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.models import AgendaItem, Meeting, Poll, Vote, codes
+from center.papers import documents
+from center.permissions.meetings import why_not_change_agenda, why_not_decide, why_not_prepare
+from center.permissions.voters import why_not_cast, why_not_discuss_singly, why_not_recuse, why_not_take_back_recusal
+from center.queries import meetings, notices
+from center.site.guard import needs, posted
 from center.views.meetings import READ, found_meeting, votes_now
 from center.views.papers import as_file, openable_here, why_not_of_kind
-from center.voters import why_not_cast, why_not_discuss_singly, why_not_recuse, why_not_take_back_recusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from center.models import Motion, Staff
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 def found_item(request: StaffRequest, code: str, position: int) -> AgendaItem:
@@ -118,7 +116,7 @@ def _show_item(request: StaffRequest, found: AgendaItem, **forms: Form) -> HttpR
     context: dict[str, object] = {
         "item": found,
         "meeting": found.meeting,
-        "facts": queries.measured(found),
+        "facts": meetings.measured(found),
         "form": MotionForm(seats=seats, poll=poll, spent=is_spent(found)),
         "poll": poll,
         "choices": Vote.Choice.choices,
@@ -159,7 +157,7 @@ def _judged_on(request: StaffRequest, found: AgendaItem) -> dict[str, object]:
         **(case.context if case else {}),
         "openable": openable_here(case.papers, request.staff) if case else set(),
         "papers_at": reverse("center:agenda_item", args=[found.meeting.code, found.position]) + "papers/",
-        "objections": queries.objections_to(found.subject),
+        "objections": notices.objections_to(found.subject),
     }
 
 

@@ -10,16 +10,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from center.actions.jobs import start_job
-from center.errors import Refusal, require
 from center.exchange.lists import going_out, issue_list, why_not_export_list
-from center.jobs import LIST
-from center.remarks import word
-from center.roles import Permission
+from center.kernel.errors import Refusal, require
+from center.kernel.remarks import word
+from center.kernel.roles import Permission
+from center.site.worker import LIST
 
 if TYPE_CHECKING:
     from center.exchange.lists import Listed
     from center.models import Office
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 INLINE_ROWS = 5_000  # screens.md P20; more go to the worker
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

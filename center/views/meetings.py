@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import desk, prints, queries, standards
+from center import desk
 from center.actions import meetings as actions
-from center.errors import Refusal
 from center.forms.meetings import AttendanceForm, ConsentForm, FillForm, PrepareForm, RemarksForm
 from center.forms.notices import ReasonForm
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
 from center.models import AgendaItem, Meeting, Poll
-from center.pages import Pages
-from center.permissions import (
+from center.papers import prints
+from center.permissions.meetings import (
     why_no_quorum,
     why_not_by_consent,
     why_not_change_agenda,
@@ -30,13 +32,14 @@ from center.permissions import (
     why_not_record_attendance,
     why_not_sign,
 )
-from center.roles import Permission
-from center.sentences import listed
-from center.views.guard import needs, posted
+from center.permissions.voters import waits_for
+from center.queries import meetings, notices
+from center.reference import standards
+from center.site.guard import needs, posted
+from center.site.pages import Pages
 from center.views.notices import _office
 from center.views.papers import as_file
 from center.views.scans import scans_of, taken
-from center.voters import waits_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from center.models import Staff
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 MINUTES = "minutes"
 PAGE = 50
@@ -59,11 +62,11 @@ def found_meeting(request: StaffRequest, code: str) -> Meeting:
 @require_GET
 @needs(READ)
 def meeting_list(request: StaffRequest) -> HttpResponse:
-    found = queries.meetings_with_sums(Meeting.objects.visible_to(request.staff, READ))
+    found = meetings.meetings_with_sums(Meeting.objects.visible_to(request.staff, READ))
     page = Pages(found, PAGE).get_page(request.GET.get("page"))
     may_prepare = request.staff.may_somewhere(Permission.PREPARE_MEETINGS)
     office = request.staff.office_for(Permission.PREPARE_MEETINGS) if may_prepare else None
-    stages = queries.stages(office) if office else []
+    stages = meetings.stages(office) if office else []
     return render(request, "center/meeting_list.html", {"page": page, "may_prepare": may_prepare, "stages": stages})
 
 
@@ -72,7 +75,7 @@ def meeting_list(request: StaffRequest) -> HttpResponse:
 def meeting_prepare(request: StaffRequest) -> HttpResponse:
     """A day and a quorum; the agenda fills itself with what is ready."""
     office = _office(request, Permission.PREPARE_MEETINGS)
-    lines = queries.docket(office)
+    lines = meetings.docket(office)
     form = PrepareForm(
         posted(request),
         lines=lines,
@@ -88,7 +91,7 @@ def meeting_prepare(request: StaffRequest) -> HttpResponse:
         "form": form,
         "office": office,
         "lines": [(line, line.subject in chosen) for line in lines],
-        "stages": queries.stages(office),
+        "stages": meetings.stages(office),
     }
     return render(request, "center/meeting_prepare.html", context, status=422 if form.errors else 200)
 
@@ -98,13 +101,13 @@ def meeting_prepare(request: StaffRequest) -> HttpResponse:
 def meeting(request: StaffRequest, code: str) -> HttpResponse:
     """The room: who is there, what is asked against what there is, every item with equal facts; consent by one button."""
     found = found_meeting(request, code)
-    items = queries.agenda(found)
+    items = meetings.agenda(found)
     form = ConsentForm(posted(request), items=items)
     if request.method == "POST" and form.is_valid():
         chosen = [item for item in items if item.pk in form.cleaned_data["items"]]
         why_not = next(filter(None, (_why_not_consent(request, item) for item in chosen)), "")
         if not (why_not or request.POST.get("confirmed")):
-            context = {"meeting": found, "items": chosen, "sum": queries.asked(chosen)}
+            context = {"meeting": found, "items": chosen, "sum": meetings.asked(chosen)}
             return render(request, "center/meeting_consent.html", context)
         try:
             granted = form.apply(found, by=request.staff)
@@ -138,9 +141,9 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "attendance": why_not_record_attendance(request.staff, found),
         "agenda": why_not_change_agenda(request.staff, found),
     }
-    objected = queries.objected(items)
+    objected = notices.objected(items)
     questioned = {item.pk: _questioned(item, objected) for item in items}
-    docket = queries.docket(found.office) if found.is_open else []
+    docket = meetings.docket(found.office) if found.is_open else []
     ended = found.status in {Meeting.Status.CLOSED, Meeting.Status.SIGNED}
     letters = prints.papers_of(found) if ended else []
     return {
@@ -164,11 +167,11 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "quorum_missing": why_no_quorum(found)
         if found.status in {Meeting.Status.PREPARING, Meeting.Status.SITTING}
         else "",
-        "asked": queries.asked(items),
-        "fund_lines": queries.fund_lines(found),
+        "asked": meetings.asked(items),
+        "fund_lines": meetings.fund_lines(found),
         "not_ready": [line for line in docket if line.not_ready],
         "to_add": [(line, not line.alone) for line in docket if not line.not_ready],
-        "outcome": queries.outcome(items) if ended else [],
+        "outcome": meetings.outcome(items) if ended else [],
         "attendance_form": AttendanceForm(seats=seats, auto_id="there_%s"),
         "remarks_form": RemarksForm(auto_id="close_%s"),
         "reason_form": ReasonForm(auto_id="why_%s"),
@@ -217,7 +220,7 @@ def _act(request: StaffRequest, code: str, act: Callable[[Meeting], object], don
 @needs(Permission.PREPARE_MEETINGS)
 def meeting_fill(request: StaffRequest, code: str) -> HttpResponse:
     found = found_meeting(request, code)
-    form = FillForm(request.POST, lines=queries.docket(found.office))
+    form = FillForm(request.POST, lines=meetings.docket(found.office))
     if not form.is_valid():
         messages.error(request, _("Choose at least one item."))
         return redirect("center:meeting", code)
@@ -259,7 +262,7 @@ def meeting_close(request: StaffRequest, code: str) -> HttpResponse:
             said = _("The meeting is closed; %(chair)s signs the minutes.")
             messages.success(request, said % {"chair": chairs or _("the chair")})
             return redirect("center:meeting", code)
-    return _show(request, found, queries.agenda(found), remarks_form=form)
+    return _show(request, found, meetings.agenda(found), remarks_form=form)
 
 
 @require_POST
@@ -274,7 +277,7 @@ def meeting_cancel(request: StaffRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The meeting was cancelled."))
             return redirect("center:meeting", code)
-    return _show(request, found, queries.agenda(found), reason_form=form)
+    return _show(request, found, meetings.agenda(found), reason_form=form)
 
 
 @require_POST
@@ -320,13 +323,13 @@ def meeting_minutes(request: StaffRequest, code: str) -> HttpResponse:
     found = get_object_or_404(ended.select_for_update(of=("self",), no_key=True), code=code)
     if _stand(found, prints.papers_of(found)):  # a second click
         return redirect("center:meeting", code)
-    items = queries.agenda(found)
+    items = meetings.agenda(found)
     context = {
         "meeting": found,
         "items": items,
         "seats": found.seats_today(),
-        "sources": queries.granted_by_source(items),
-        "granted": queries.granted(items),
+        "sources": meetings.granted_by_source(items),
+        "granted": meetings.granted(items),
         "sent_up": sum(item.status == AgendaItem.Status.SENT_UP for item in items),
     }
     issued = prints.issue(

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import prints, queries
 from center.actions import notices as actions
-from center.boards import shown_name
-from center.errors import Refusal
 from center.forms.notices import AnswerForm, ComposeForm, ObjectionForm, PublishForm, ReasonForm
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.models import Notice, Objection, Office
-from center.pages import Pages
-from center.permissions import (
+from center.papers import prints
+from center.permissions.boards import shown_name
+from center.permissions.notices import (
     why_not_answer_objection,
     why_not_compose,
     why_not_end_notice,
@@ -27,15 +27,16 @@ from center.permissions import (
     why_not_publish,
     why_not_withdraw,
 )
-from center.roles import Permission
-from center.turns import who_can
-from center.views.guard import needs, posted, public
+from center.permissions.turns import who_can
+from center.queries import notices as queries
+from center.site.guard import needs, posted, public
+from center.site.pages import Pages
 from center.views.scans import scans_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 PAGE = 50
 READ = Permission.READ_NOTICES

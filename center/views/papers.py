@@ -12,14 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import codes, documents, prints
 from center.desk import desks
-from center.errors import Refusal
 from center.forms.papers import RemovalForm
-from center.models import Document, IssuedDocument
-from center.permissions import why_not_remove
-from center.records import pages_of
-from center.views.guard import StaffRequest, opens, posted
+from center.kernel.errors import Refusal
+from center.kernel.records import pages_of
+from center.models import Document, IssuedDocument, codes
+from center.papers import documents, prints
+from center.permissions.papers import why_not_remove
+from center.site.guard import StaffRequest, opens, posted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,21 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from center import staffing, versions
 from center.actions import people
-from center.errors import Refusal
 from center.forms.people import AccountForm, AssignmentEditForm, AssignmentForm, WhoForm, WhyForm
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
 from center.models import Assignment, ResetRequest, Staff
-from center.roles import Permission
-from center.sentences import listed
-from center.views.guard import needs, posted
+from center.queries import staffing
+from center.site import versions
+from center.site.guard import needs, posted
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.forms import Form
     from django.http import HttpResponse
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 MANAGE = Permission.MANAGE_STAFF
 

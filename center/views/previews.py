@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 SHOWN = "shown"  # the name of the hidden input
 PASSED_OVER = {SHOWN, "sure", "csrfmiddlewaretoken", "version", "draft"}

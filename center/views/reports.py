@@ -9,14 +9,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from center import desk, figures
-from center.roles import Permission
-from center.views.guard import needs
+from center import desk
+from center.kernel.roles import Permission
+from center.queries import figures
+from center.site.guard import needs
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 FIRST_YEAR = 2008
 

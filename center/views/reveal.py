@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from center.errors import Refusal, require
+from center.kernel.errors import Refusal, require
+from center.kernel.roles import Permission
 from center.models import RevealReason, Staff
+from center.permissions.turns import not_yours
 from center.privacy.fields import SecretField
-from center.roles import Permission
-from center.turns import not_yours
-from center.views.guard import posted
+from center.site.guard import posted
 
 if TYPE_CHECKING:
     from django.db.models import Model

@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from center.actions.scans import second_scan, turn_down_scan
-from center.errors import Refusal
 from center.forms.papers import ScanForm, SecondScanForm
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
 from center.models import ComparedScan, Document, Notice
 from center.models.base import subject_of
-from center.permissions import why_not_keep_scan, why_not_second_scan
-from center.roles import Permission
-from center.sentences import listed
-from center.views.guard import needs
+from center.permissions.papers import why_not_keep_scan, why_not_second_scan
+from center.site.guard import needs
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from center.models import Meeting
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 def scans_of(request: StaffRequest, record: Meeting | Notice) -> dict[str, object]:

@@ -9,21 +9,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from center import queries
 from center.actions import meetings as actions
+from center.kernel.roles import Permission
 from center.models import AgendaItem, Motion
-from center.permissions import why_no_quorum
-from center.roles import Permission
-from center.views.guard import needs
+from center.permissions.meetings import why_no_quorum
+from center.permissions.voters import why_no_quorum_of
+from center.queries import meetings as queries
+from center.site.guard import needs
 from center.views.items import found_item, poll_of
 from center.views.meetings import found_meeting
-from center.voters import why_no_quorum_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from center.models import Meeting
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 @require_GET

@@ -15,16 +15,18 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from center import list_words, standards, versions, working_days
 from center.desk import desks
-from center.errors import Refusal
 from center.forms import settings as forms
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Office, OfficeLink, Standard, Succession
-from center.pages import Pages
-from center.permissions import why_not_close_office, why_not_correct_standard, why_not_merge
-from center.roles import Permission
+from center.permissions.offices import why_not_close_office, why_not_merge
+from center.permissions.reference import why_not_correct_standard
+from center.reference import list_words, standards, working_days
+from center.site import versions
+from center.site.guard import needs, posted
+from center.site.pages import Pages
 from center.views import previews
-from center.views.guard import needs, posted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from center.models import Staff
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 REFERENCE, DECIDE, PEOPLE = Permission.MANAGE_REFERENCE, Permission.DECIDE_STANDARDS, Permission.MANAGE_STAFF
 ROWS = 100

@@ -20,19 +20,21 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from center import desk, manual, normal, numbering, shortcuts, waiting
+from center import desk
+from center.kernel import normal
+from center.kernel.roles import Permission
 from center.models import VoidNumber
-from center.pages import Pages
-from center.roles import Permission
-from center.turns import who_can
-from center.views import halted
-from center.views.guard import needs, opens
+from center.permissions.turns import who_can
+from center.reference import numbering
+from center.site import error_pages, manual, shortcuts, task_inbox
+from center.site.guard import needs, opens
+from center.site.pages import Pages
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from center.models import Staff
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 HALF = 6  # of twelve columns
 SHOWN_PER_GROUP = 8
@@ -101,7 +103,7 @@ class TaskGroup:
 def grouped_tasks(request: StaffRequest) -> list[TaskGroup]:
     """Groups in the order of their most urgent task."""
     late = timezone.localdate().replace(year=9999)
-    found = waiting.ordered(waiting.tasks_for(request, request.staff))
+    found = task_inbox.ordered(task_inbox.tasks_for(request, request.staff))
     groups = [TaskGroup(verb, list(each)) for verb, each in groupby(found, key=lambda task: task.verb)]
     return sorted(groups, key=lambda group: min(task.due or late for task in group.tasks))
 
@@ -279,7 +281,7 @@ def glossary(request: StaffRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        return halted.too_big(request)
+        return error_pages.too_big(request)
     return render(request, "400.html", status=400)
 
 
@@ -294,5 +296,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Called while the exception is being handled; a database that is away is not a fault of the page."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return halted.not_ready(request)
+        return error_pages.not_ready(request)
     return render(request, "500.html", status=500)

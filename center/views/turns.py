@@ -8,15 +8,17 @@ from django.contrib import messages
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from center import desk, queries, waiting
+from center import desk
+from center.kernel.sentences import listed
 from center.models.base import subject_of
-from center.sentences import listed
-from center.views.guard import opens
+from center.queries import people as queries
+from center.site import task_inbox
+from center.site.guard import opens
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 NAMED = 3
 
@@ -24,7 +26,7 @@ NAMED = 3
 def say(request: StaffRequest, record: Model, *, done: str, code: str) -> None:
     """The sentence of a step that was done. `code` is the kind of task from which the next one is offered."""
     turn = desk.desk_of(subject_of(record)).turn(record)
-    same = [task for task in waiting.ordered(waiting.tasks_for(request, request.staff)) if task.code == code]
+    same = [task for task in task_inbox.ordered(task_inbox.tasks_for(request, request.staff)) if task.code == code]
     able = queries.holders(turn.office, turn.needs, but=turn.but) if turn else []
     context = {
         "done": done,

@@ -11,20 +11,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from center import jobs, practice
-from center import permissions as may
+from center import practice
 from center.actions import jobs as actions
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.models import Job
-from center.pages import Pages
+from center.permissions import jobs as may
 from center.privacy import access, vault
-from center.roles import Permission
-from center.views.guard import needs
+from center.site import worker
+from center.site.guard import needs
+from center.site.pages import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 PER_PAGE = 25
 TYPES = {
@@ -81,7 +82,7 @@ def _job(request: StaffRequest, code: str) -> Job:
 
 def _why_not_fetch(request: StaffRequest, job: Job) -> str:
     """The permission for the work is the permission for what it made, on the day of the download."""
-    return may.why_not_fetch(request.staff, job) or jobs.why_not_work(request.staff, job)
+    return may.why_not_fetch(request.staff, job) or worker.why_not_work(request.staff, job)
 
 
 @require_POST

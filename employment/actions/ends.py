@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
 from employment.enums import CLOSED, OPEN
 
 if TYPE_CHECKING:

@@ -9,17 +9,18 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import numbering, trail, working_days
-from center.act import action
-from center.errors import Incomplete, require
-from center.periods import months_later
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
+from center.kernel.periods import months_later
+from center.reference import numbering, working_days
 from employment.actions.ends import end
 from employment.enums import CloseReason, Evidence, ReferralStatus, RefusalReason, SeekerStatus, Stay, VacancyStatus
 from employment.errors import Filled
 from employment.models import Placement, Referral, RetentionCheck, Seeker, Vacancy
 from employment.permissions import why_not_answer, why_not_check, why_not_refer, why_not_refer_again
 from employment.queries.pairs import match_of
-from employment.terms import terms_of
+from employment.queries.terms import terms_of
 
 if TYPE_CHECKING:
     from decimal import Decimal

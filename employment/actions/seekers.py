@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions.visits import link_opened
-from center import trail
-from center.act import action
-from center.errors import Conflict, Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Conflict, Incomplete, require
+from center.kernel.sentences import listed
 from center.models.base import subject_of
-from center.sentences import listed
 from employment.actions.ends import end, say_why, stand_open
 from employment.enums import SEEKER_REASONS, SEEKER_RETURNS, CloseReason
 from employment.models import Seeker
@@ -25,8 +25,8 @@ from employment.permissions import (
     why_not_reopen_seeker,
     why_not_seek,
 )
-from employment.terms import terms_of
-from employment.wishes import Wish, read_wish
+from employment.queries.terms import terms_of
+from employment.rules.wishes import Wish, read_wish
 
 if TYPE_CHECKING:
     from datetime import date

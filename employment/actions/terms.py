@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
-from center import trail
-from center.act import action
-from center.errors import Incomplete, NotAllowed, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, NotAllowed, require
 from center.models import Office
-from center.permissions import why_not_decide_standards
+from center.permissions.reference import why_not_decide_standards
 from employment.models import Terms
 from employment.models.terms import DAYS
 

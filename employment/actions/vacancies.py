@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from center import trail
-from center.act import action
-from center.errors import Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 from employment.actions.ends import end, say_why, stand_open
 from employment.enums import VACANCY_REASONS, VACANCY_RETURNS, EmployerPaper
 from employment.errors import Discriminating
@@ -24,7 +24,7 @@ from employment.permissions import (
     why_not_enter_vacancy,
     why_not_reopen_vacancy,
 )
-from employment.wishes import forbidden_word
+from employment.rules.wishes import forbidden_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from casework.forms.choices import DayField, YuanField
 from employment import actions
 from employment.enums import Evidence, ReferralStatus, RefusalReason, Stay
-from employment.forms.parts import StepForm
+from employment.forms.step import StepForm
 
 if TYPE_CHECKING:
     from center.models import Staff

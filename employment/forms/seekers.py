@@ -19,7 +19,7 @@ from employment.enums import (
     WorkForm,
     WorkLimit,
 )
-from employment.forms.parts import StepForm
+from employment.forms.step import StepForm
 
 if TYPE_CHECKING:
     from casework.models import Person, Visit

@@ -26,8 +26,8 @@ from employment.enums import (
     WorkForm,
     WorkLimit,
 )
-from employment.forms.parts import StepForm
-from employment.terms import terms_of
+from employment.forms.step import StepForm
+from employment.queries.terms import terms_of
 
 if TYPE_CHECKING:
     from center.models import Office, Staff

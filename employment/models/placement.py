@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from casework.models.parts import paired, when, who
+from casework.models.fields import paired, when, who
+from center.kernel.roles import Permission
 from center.models.base import random_code
 from center.models.bounds import DAY, FIRST, MONTHLY, bounded
-from center.roles import Permission
 from employment.enums import Evidence, Stay
 from employment.models.referral import Referral
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.models.parts import paired, when, who
+from casework.models.fields import paired, when, who
+from center.kernel.roles import Permission
 from center.models import Office, Stateful
 from center.models.base import random_code
 from center.models.bounds import DAY, SMALL, bounded
-from center.roles import Permission
 from employment.enums import LIVE, ReferralStatus, RefusalReason
 from employment.models.seeker import Seeker
 from employment.models.vacancy import Vacancy

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person, Visit
-from casework.models.parts import paired, when, who
+from casework.models.fields import paired, when, who
+from center.kernel.roles import Permission
 from center.models import Office
 from center.models.base import random_code
 from center.models.bounds import DAY, LIFE, MONTHLY, PAST, SMALL, bounded
-from center.roles import Permission
 from employment.enums import (
     HardToPlace,
     SeekerStatus,
@@ -25,7 +25,7 @@ from employment.enums import (
     WorkForm,
     WorkLimit,
 )
-from employment.models.parts import Ending
+from employment.models.ending import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.sentences import listed
 from center.models import Office
 from center.models.bounds import DAY, SOME_DAYS, Bounds, bounded
-from center.sentences import listed
 
 DAYS = ("seeker_days", "vacancy_days", "answer_days", "renew_days", "seeker_warn_days", "vacancy_warn_days")
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Employer
-from casework.models.parts import paired, when, who
+from casework.models.fields import paired, when, who
+from center.kernel.roles import Permission
 from center.models import Office
 from center.models.base import random_code
 from center.models.bounds import DAY, FIRST, MONTHLY, SMALL, bounded
 from center.models.named import PersonName
-from center.roles import Permission
 from employment.enums import (
     EmployerPaper,
     Origin,
@@ -27,7 +27,7 @@ from employment.enums import (
     WorkForm,
     WorkLimit,
 )
-from employment.models.parts import Ending
+from employment.models.ending import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

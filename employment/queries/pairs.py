@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from employment.enums import LIVE
-from employment.matching import Match, Offered, Wanted, match
 from employment.models import Referral, Seeker, Vacancy
+from employment.rules.matching import Match, Offered, Wanted, match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

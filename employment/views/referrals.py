@@ -11,18 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center.errors import Refusal
-from center.prints import papers_of
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.papers.prints import papers_of
 from center.privacy import access
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, posted, reads
+from center.site.guard import StaffRequest, needs, posted, reads
 from employment.enums import IN_WORK, ReferralStatus
 from employment.forms.referrals import AnswerForm, FollowUpForm
-from employment.matching import Match, Reason
 from employment.models import Referral, RetentionCheck
 from employment.permissions import why_not_answer, why_not_check, why_not_print_letter
 from employment.prints import issue_letter
-from employment.views.parts import Step, page_of, period, step_page, within
+from employment.rules.matching import Match, Reason
+from employment.views.shortcuts import Step, page_of, period, step_page, within
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from casework.models import Person, Visit
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
 from center.privacy import access
-from center.roles import Permission
-from center.sentences import listed
-from center.views.guard import StaffRequest, needs, posted, reads
+from center.site.guard import StaffRequest, needs, posted, reads
 from employment import actions
 from employment.enums import HardToPlace, SeekerStatus
 from employment.forms import seekers as forms
@@ -31,7 +31,7 @@ from employment.permissions import (
     why_not_seek,
 )
 from employment.queries import pairs
-from employment.views.parts import Step, home_of, page_of, step_page, within
+from employment.views.shortcuts import Step, home_of, page_of, step_page, within
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.models import Office
-from center.permissions import why_not_decide_standards
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, posted
+from center.permissions.reference import why_not_decide_standards
+from center.site.guard import StaffRequest, needs, posted
 from employment.forms.terms import TermsForm
 from employment.models import Terms
-from employment.terms import terms_of
-from employment.views.parts import home_of
+from employment.queries.terms import terms_of
+from employment.views.shortcuts import home_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
 from center.privacy import access
-from center.roles import Permission
-from center.sentences import listed
-from center.views.guard import StaffRequest, needs, posted, reads
+from center.site.guard import StaffRequest, needs, posted, reads
 from employment.enums import Origin, VacancyStatus
 from employment.forms import vacancies as forms
 from employment.models import Vacancy
@@ -29,8 +29,8 @@ from employment.permissions import (
     why_not_send_to,
 )
 from employment.queries import pairs
-from employment.terms import ends_soon
-from employment.views.parts import Step, home_of, page_of, step_page, within
+from employment.queries.terms import ends_soon
+from employment.views.shortcuts import Step, home_of, page_of, step_page, within
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_noop
 
 from casework.actions.visits import link_opened
 from casework.models import Person
-from center import numbering, trail
-from center.act import action
 from center.actions.handover import offices_of_work
-from center.errors import Incomplete, NotAllowed, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, NotAllowed, require
+from center.kernel.remarks import Remark, word
+from center.kernel.roles import Permission
 from center.models.base import subject_of
-from center.remarks import Remark, word
-from center.roles import Permission
+from center.reference import numbering
 from legal.actions.clocks import ended, set_going
 from legal.actions.events import write_step
 from legal.enums import (

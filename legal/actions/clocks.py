@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from center import trail
-from center.act import action
-from center.errors import Incomplete, require
-from center.remarks import Remark
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
+from center.kernel.remarks import Remark
 from legal.actions.events import write_step
 from legal.enums import AHEAD, EXTENDED, DropReason, Ending, Sense, Trigger
 from legal.models import Case, Clock, ClockRule

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
 
-from center import trail
-from center.act import action
-from center.remarks import Remark
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.remarks import Remark
 from legal.actions.events import write_step
 from legal.models import Case
 

@@ -8,8 +8,8 @@ from legal.enums import EventKind
 from legal.models import CaseEvent
 
 if TYPE_CHECKING:
+    from center.kernel.remarks import Remark
     from center.models import Staff
-    from center.remarks import Remark
     from legal.models import Case
 
 

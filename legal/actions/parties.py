@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from casework.actions import name_employer
-from casework.names import normal_name
-from center import trail
-from center.act import action
-from center.errors import Incomplete, require
-from center.normal import why_not_a_name
+from casework.rules.names import normal_name
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
+from center.kernel.normal import why_not_a_name
 from legal.enums import PartyRole
 from legal.models import Case, Party
 from legal.permissions import why_not_work_on

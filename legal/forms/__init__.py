@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from casework.actions import name_employer
 from casework.forms.choices import DayField, YuanField, staff_with
-from center.roles import Permission
+from center.kernel.roles import Permission
 from legal import actions
 from legal.actions.cases import Claim
 from legal.enums import (

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from casework.models import Employer, Person, Visit
-from casework.models.parts import paired, reasoned, when, who
+from casework.models.fields import paired, reasoned, when, who
+from center.kernel.remarks import told
+from center.kernel.roles import Permission
+from center.kernel.sentences import about
 from center.models import Office, Stateful
 from center.models.base import random_code
 from center.models.bounds import DAY, FEN, FIRST, LIFE_OR_LATER, MOST, PAST, SUM, Bounds, bounded
 from center.models.privacy import Salted
-from center.remarks import told
-from center.roles import Permission
-from center.sentences import about
 from legal.enums import (
     OPEN,
     CaseStatus,

@@ -11,13 +11,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from casework.models.parts import paired, when, who
+from casework.models.fields import paired, when, who
+from center.kernel.remarks import Named
+from center.kernel.sentences import about
 from center.models.bounds import FIRST, LIFE_OR_LATER, SMALL, bounded
-from center.remarks import Named
-from center.sentences import about
-from legal.clocks import ends_on
 from legal.enums import OPEN, DropReason, Ending, Sense, Trigger, Unit
 from legal.models.case import Case
+from legal.rules.clocks import ends_on
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center.sentences import about, yuan
+from center.kernel.sentences import about, yuan
 from legal.enums import EXTENDED, Ending, Sense
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from casework.names import normal_name
+from casework.rules.names import normal_name
 from legal.models import Case
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from center import standards
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
+from center.reference import standards
 from legal.enums import CaseType
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center.errors import Refusal
-from center.prints import papers_of
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.papers.prints import papers_of
 from center.privacy import access
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs
+from center.site.guard import StaffRequest, needs
 from legal import actions
 from legal import permissions as may
 from legal.forms import STEPS

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casework.models import Person, Visit
-from center.errors import Refusal
-from center.pages import Pages
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.privacy import access
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, posted, reads
+from center.site.guard import StaffRequest, needs, posted, reads
+from center.site.pages import Pages
 from legal.enums import OPEN, CaseStatus, CaseType, HelpForm, Sense, Stage
 from legal.forms import IntakeForm
 from legal.models import Case

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from casework.actions import link_opened
 from casework.permissions import why_not_belong
-from center import numbering, trail
-from center.act import action
-from center.errors import Incomplete, Refusal, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, Refusal, require
+from center.kernel.sentences import yuan
 from center.models.base import subject_of
-from center.sentences import yuan
+from center.reference import numbering
 from relief.actions.checklists import Told as Told
 from relief.actions.checklists import tick_paper as tick_paper
 from relief.actions.checklists import tick_papers as tick_papers
@@ -22,7 +23,6 @@ from relief.actions.facts import home_of, join_file, locked, new_home
 from relief.actions.invoices import add_invoice as add_invoice
 from relief.actions.invoices import drop_invoice as drop_invoice
 from relief.actions.invoices import free_invoices, sum_invoices
-from relief.assessment import basis_of, category_of
 from relief.models import Application, ApplicationPaper, FundSource, Programme
 from relief.permissions import (
     why_not_assess,
@@ -35,15 +35,16 @@ from relief.permissions import (
     why_not_submit,
     why_not_withdraw,
 )
-from relief.queries import of_same_school_year
+from relief.queries.applications import of_same_school_year
+from relief.queries.assessment import basis_of, category_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
     from casework.models import Person, Visit
-    from center.documents import Document
     from center.models import Office, Staff
+    from center.papers.documents import Document
 
 S = Application.Status
 ANSWERS = frozenset(

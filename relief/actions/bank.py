@@ -12,25 +12,26 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from casework.names import normal_name
-from center import normal, trail
-from center.act import action
-from center.errors import Refusal, require
+from casework.rules.names import normal_name
+from center.evidence import trail
+from center.kernel import normal
+from center.kernel.action import action
+from center.kernel.errors import Refusal, require
+from center.kernel.remarks import Remark
+from center.kernel.sentences import yuan
 from center.privacy import access, keys
-from center.remarks import Remark
-from center.sentences import yuan
-from relief import bankfile
 from relief.actions.bankfiles import KEPT, Kept, choose_layout
 from relief.actions.payments import bank_failed, close_answered, locked_batch, pay
 from relief.models import BankReturn, Batch, Payment
 from relief.permissions import why_not_read_return
+from relief.rules import bankfile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from center.models import Staff
-    from relief.bankfile import Answered, Stated
     from relief.models import BankLayout
+    from relief.rules.bankfile import Answered, Stated
 
 MASK, TAIL = "*", 4
 LABEL = b"relief.bank_return"

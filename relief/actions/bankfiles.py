@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import trail
-from center.act import action, money_action
-from center.errors import Incomplete, Refusal, require
+from center.evidence import trail
+from center.kernel.action import action, money_action
+from center.kernel.errors import Incomplete, Refusal, require
 from center.models import Event
 from center.models.base import subject_of
-from relief import bankfile
 from relief.actions.payments import locked_batch, return_lines
 from relief.models import Batch, Payment
 from relief.permissions import why_not_fetch_file, why_not_second_failure, why_not_tell_failure
+from relief.rules import bankfile
 
 if TYPE_CHECKING:
     from datetime import date
 
     from center.models import Staff
-    from relief.bankfile import Layout
     from relief.models import BankLayout
+    from relief.rules.bankfile import Layout
 
 S = Payment.Status
 WRITTEN = "relief.batch.file_written"

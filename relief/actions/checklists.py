@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import trail
-from center.act import action
-from center.documents import attach
-from center.errors import Conflict, Incomplete, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Conflict, Incomplete, require
+from center.papers.documents import attach
 from relief.actions.facts import locked
 from relief.models import Application, ApplicationPaper
 from relief.permissions import why_not_edit
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from django.core.files.uploadedfile import UploadedFile
 
-    from center.documents import Document
     from center.models import Staff
+    from center.papers.documents import Document
 
 
 @action

@@ -10,13 +10,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from center import trail
-from center.act import action
-from center.errors import Incomplete, Refusal, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, Refusal, require
 from center.models import Office, Staff
-from relief import ledger
+from relief.actions import ledger
 from relief.actions.funds import carry_over
-from relief.closing import checks, next_source, rests, to_begin
 from relief.enums import CorrectionKind, Reopening
 from relief.models import Closing, Correction, FundSource
 from relief.models.closing import last_day
@@ -28,11 +27,12 @@ from relief.permissions import (
     why_not_period,
     why_not_reopen,
 )
+from relief.queries.closing import checks, next_source, rests, to_begin
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from relief.closing import Check
+    from relief.queries.closing import Check
 
 S = Closing.Status
 TIMER = "(timer)"  # no user name: brackets stand in none

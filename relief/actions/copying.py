@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from casework.models import Consent
-from relief import schooling
 from relief.models import Application, ApplicationPaper, Invoice
-from relief.queries import bills_of
+from relief.queries import schooling
+from relief.queries.applications import bills_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,19 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from casework.models import Household, Membership, Person
-from center import codes, trail
-from center.act import action, money_action
-from center.errors import Incomplete, Refusal, require
-from center.models import Meeting
+from center.evidence import trail
+from center.kernel.action import action, money_action
+from center.kernel.errors import Incomplete, Refusal, require
+from center.kernel.periods import months_later
+from center.kernel.remarks import Remark
+from center.kernel.sentences import yuan
+from center.models import Meeting, codes
 from center.models.base import subject_of
-from center.periods import months_later
-from center.remarks import Remark
-from center.sentences import yuan
-from relief import ledger
+from relief.actions import ledger
 from relief.actions.facts import locked
 from relief.actions.invoices import free_invoices
-from relief.assessment import basis_of
-from relief.caps import FEN
 from relief.enums import Bucket, DecidedHow, Decider, Instalments, LedgerKind, Result
 from relief.models import Application, Award, Decision, FundSource, Instalment
 from relief.permissions import (
@@ -39,6 +37,8 @@ from relief.permissions import (
     why_not_stop,
     why_not_take_in,
 )
+from relief.queries.assessment import basis_of
+from relief.rules.caps import FEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

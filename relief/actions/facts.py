@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from casework.models import HardshipFile, Household
-from relief import papers
+from relief.actions import earlier_papers
 from relief.models import Application, ApplicationPaper
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from casework.models import Person
-    from center.documents import Document
+    from center.papers.documents import Document
 
 
 def locked(application: Application) -> Application:
@@ -40,7 +40,9 @@ def home_of(person: Person) -> Home:
     household = household_of(person)
     file = household.files.living().first() if household else None
     return Home(
-        household=household, file=file, kept=papers.kept([record for record in (file, person) if record is not None])
+        household=household,
+        file=file,
+        kept=earlier_papers.kept([record for record in (file, person) if record is not None]),
     )
 
 

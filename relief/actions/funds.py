@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import trail
-from center.act import action, money_action
-from center.documents import attach
-from center.errors import Incomplete, Refusal, require
+from center.evidence import trail
+from center.kernel.action import action, money_action
+from center.kernel.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
-from relief import ledger
+from center.papers.documents import attach
+from relief.actions import ledger
 from relief.enums import Bucket, CorrectionKind, LedgerKind
 from relief.models import Correction, FundSource, Instalment, LedgerTransaction, Payment
 from relief.permissions import (
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from django.core.files.uploadedfile import UploadedFile
 
-    from center.documents import Document
     from center.models import Office, Staff
+    from center.papers.documents import Document
 
 FUND_DOCUMENT = "fund_document"  # of the code list attachment_type
 

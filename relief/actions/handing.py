@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from center import trail
-from center.act import action
 from center.actions.handover import offices_of_work
-from center.roles import Permission
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.roles import Permission
 from relief.models import Application
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from center import trail
-from center.act import action
-from center.errors import Conflict, Incomplete, require
-from center.normal import key
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Conflict, Incomplete, require
+from center.kernel.normal import key
 from relief.actions.facts import locked
 from relief.models import Application, Invoice
 from relief.permissions import why_not_edit

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import trail
-from center.act import action
-from center.errors import Incomplete, Refusal, require
-from center.sentences import listed
-from relief import bankfile
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, Refusal, require
+from center.kernel.sentences import listed
 from relief.models import BankLayout
 from relief.permissions import why_not_keep_layouts
+from relief.rules import bankfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from center import trail
-from center.act import action
+from center.evidence import trail
+from center.kernel.action import action
 from relief.actions.deaths import hold
 from relief.actions.facts import locked
 from relief.models import Application, Award

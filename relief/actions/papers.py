@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from center import trail
-from center.act import action
-from center.errors import require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import require
 from relief.actions.receipts import release_sheet, unconfirm
 from relief.models import Application, ApplicationPaper, Payment, SignedSheet
 from relief.permissions import why_not_remove
 
 if TYPE_CHECKING:
-    from center.documents import Document
     from center.models import Staff
+    from center.papers.documents import Document
 
 
 @action
 def release(paper: Document, *, by: Staff) -> None:
-    """Inside center.documents.remove, the document locked already: applications and payments come after it."""
+    """Inside center.papers.documents.remove, the document locked already: applications and payments come after it."""
     held = ApplicationPaper.objects.filter(document=paper)
     applications = Application.objects.filter(pk__in=held.values("application")).order_by("pk")
     payments = Payment.objects.filter(receipt=paper).order_by("pk")

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.models import BankAccount, Household, Person
-from casework.names import normal_name
-from center import numbering, trail
-from center.act import action, money_action
-from center.errors import Incomplete, Refusal, require
+from casework.rules.names import normal_name
+from center.evidence import trail
+from center.kernel.action import action, money_action
+from center.kernel.errors import Incomplete, Refusal, require
 from center.models.base import subject_of
-from relief import ledger
+from center.reference import numbering
+from relief.actions import ledger
 from relief.enums import Bucket, LedgerKind
 from relief.models import Batch, Instalment, Payment
 from relief.permissions import (
@@ -27,15 +28,15 @@ from relief.permissions import (
     why_not_send_back,
     why_not_settle_failure,
 )
-from relief.queries import accounts_of
+from relief.queries.accounts import accounts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from center.models import Office, Staff
-    from relief.bankfile import Answered
-    from relief.receivers import Receivers
+    from relief.queries.receivers import Receivers
+    from relief.rules.bankfile import Answered
 
 S = Payment.Status
 MOST_LINES = 500

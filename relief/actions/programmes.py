@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import Range
 
-from center import trail
-from center.act import action
-from center.errors import Incomplete, Refusal, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, Refusal, require
 from center.models import Office
-from center.standards import is_leap
-from relief import caps
+from center.reference.standards import is_leap
 from relief.models import ApprovalBand, EmergencyPower, Programme, ProgrammeVersion, Terms
 from relief.permissions import why_not_correct_version, why_not_edit_programmes
+from relief.rules import caps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

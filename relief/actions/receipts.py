@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from center import documents, trail
-from center.act import action
 from center.actions import seconding
-from center.errors import Incomplete, Refusal, require
-from center.prints import IssuedDocument
-from relief import boxes
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, Refusal, require
+from center.papers import documents
+from center.papers.prints import IssuedDocument
+from relief.actions import boxes
 from relief.actions.payments import locked_batch
 from relief.models import Batch, Payment, SignedSheet
 from relief.permissions import (
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 
     from django.core.files.uploadedfile import UploadedFile
 
-    from center.documents import Document
     from center.models import Staff
-    from center.papercode import Payload
+    from center.papers.documents import Document
+    from center.papers.papercode import Payload
 
 S = SignedSheet.Status
 KIND = "sign_sheet"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from center import trail
-from center.act import action
-from center.errors import require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import require
 from relief.actions.facts import locked
 from relief.permissions import told_of, why_not_tell
 

@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from center import codes
 from center.forms.figures import FigureField
+from center.kernel.sentences import about, yuan
+from center.models import codes
 from center.privacy.masks import shown_name
-from center.sentences import about, yuan
-from relief import schooling
 from relief.actions import applications, decisions
-from relief.dossier import payers
+from relief.actions.ledger import payers
 from relief.enums import ProgrammeKind, SchoolStage
 from relief.forms.funds import money_field
 from relief.models import Application, ApplicationPaper, FundSource
 from relief.permissions import beneficiaries
+from relief.queries import schooling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.models import Person
+from center.kernel.roles import Permission
 from center.models import Assignment, Staff
-from center.roles import Permission
 
 if TYPE_CHECKING:
     from django.http import QueryDict

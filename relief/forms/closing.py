@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from relief.actions import closing as actions
-from relief.closing import on_offer
 from relief.enums import Reopening
 from relief.models.closing import period_name
+from relief.queries.closing import on_offer
 
 if TYPE_CHECKING:
     from center.models import Office, Staff

@@ -9,15 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from center import codes
 from center.forms.figures import FigureField
+from center.models import codes
 from relief.actions import funds
 from relief.enums import ProgrammeKind
 from relief.models import Correction, FundSource
 
 if TYPE_CHECKING:
-    from center.documents import Document
     from center.models import Office, Staff
+    from center.papers.documents import Document
     from relief.models import LedgerTransaction
 
 

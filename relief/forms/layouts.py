@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
-from center.sentences import listed
-from relief import bankfile
+from center.kernel.sentences import listed
 from relief.actions import layouts
 from relief.models import BankLayout
+from relief.rules import bankfile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.sentences import yuan
 from center.privacy.masks import person_name
-from center.sentences import yuan
 from relief.actions import bank, bankfiles, payments
 from relief.models import BankLayout, Batch, Instalment
 

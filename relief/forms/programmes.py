@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from center import codes
 from center.forms.figures import FigureField
-from center.models import Assignment, Staff
-from center.roles import Role
-from center.sentences import about
+from center.kernel.roles import Role
+from center.kernel.sentences import about
+from center.models import Assignment, Staff, codes
 from relief.actions import programmes
 from relief.enums import Decider, Formula, ProgrammeKind, SchoolStage
 from relief.forms.funds import money_field

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.sentences import yuan
 from center.privacy.masks import mask_name
-from center.sentences import yuan
 from relief.actions import receipts
 from relief.models import Batch
 

@@ -12,19 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from casework.models import HardshipFile, Household, Person, Visit
-from center import codes
-from center.documents import Document
-from center.models import Office, Staff, Stateful
+from center.kernel.remarks import told
+from center.kernel.roles import Permission
+from center.models import Office, Staff, Stateful, codes
 from center.models.base import numbered, random_code
 from center.models.bounds import DAY, KEY, LAST_DAY, PAID, SMALL, YUAN, Bounds, bounded
 from center.models.keyed import KeyOf
-from center.remarks import told
-from center.roles import Permission
-from relief.caps import Line
+from center.papers.documents import Document
 from relief.enums import DecidedHow, Result, SchoolStage
+from relief.models.fields import money, now, paired, when, who
 from relief.models.ledger import FundSource
-from relief.models.parts import money, now, paired, when, who
 from relief.models.programme import Programme, ProgrammeVersion
+from relief.rules.caps import Line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person
+from center.kernel.roles import Permission
 from center.models import Office, Staff, Stateful
 from center.models.bounds import DAY, FIRST, PAID, YUAN, bounded
-from center.roles import Permission
 from relief.models.application import Application, Decision
+from relief.models.fields import money, paired, when, who
 from relief.models.ledger import FundSource
-from relief.models.parts import money, paired, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from casework.models.parts import tracked
+from casework.models.fields import tracked
+from center.kernel.roles import Permission
 from center.models import Office, Staff
 from center.models.base import random_code
-from center.roles import Permission
-from relief import bankfile
-from relief.models.parts import now
+from relief.models.fields import now
+from relief.rules import bankfile
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.roles import Permission
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
 from center.models.bounds import DAY, OFFICE_YEAR, Bounds, bounded
-from center.roles import Permission
-from relief.models.parts import now, paired, when, who
+from relief.models.fields import now, paired, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

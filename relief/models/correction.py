@@ -9,15 +9,15 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.roles import Permission
+from center.kernel.sentences import yuan
 from center.models import Office, Staff, Stateful
 from center.models.base import random_code
 from center.models.bounds import PAID, bounded
-from center.roles import Permission
-from center.sentences import yuan
 from relief.enums import CorrectionKind
 from relief.models.closing import Closing
+from relief.models.fields import money, now, paired, when, who
 from relief.models.ledger import FundSource, LedgerTransaction
-from relief.models.parts import money, now, paired, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.roles import Permission
 from center.models import Office, Staff
-from center.roles import Permission
-from relief.models.parts import now
+from relief.models.fields import now
 from relief.models.payment import Payment
 
 

@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
 from center.models import Office, Staff
 from center.models.base import random_code
 from center.models.bounds import COUNT, OFFICE_YEAR, PAST, SIGNED_SUM, SOME_DAYS, SUM, bounded
 from center.models.keyed import KeyOf
-from center.roles import Permission
-from center.sentences import listed
 from relief.enums import Bucket, LedgerKind, ProgrammeKind
-from relief.models.parts import english_name, in_the_readers_language, now
+from relief.models.fields import english_name, in_the_readers_language, now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

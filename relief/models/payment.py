@@ -11,20 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from casework.models import Person
-from center.documents import Document
+from center.kernel.roles import Permission
+from center.kernel.sentences import yuan
 from center.models import Office, Staff, Stateful
 from center.models.base import numbered, random_code
 from center.models.bounds import DAY, PAID, SMALL, bounded
+from center.papers.documents import Document
 from center.privacy.fields import SecretField, Whole
 from center.privacy.masks import mask_name
-from center.roles import Permission
-from center.sentences import yuan
-from relief.bankfile import STANDARD, Layout
 from relief.models.application import Application
 from relief.models.award import Instalment
 from relief.models.bank import BankLayout
+from relief.models.fields import money, now, paired, reads_english, when, who
 from relief.models.ledger import FundSource
-from relief.models.parts import money, now, paired, reads_english, when, who
+from relief.rules.bankfile import STANDARD, Layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

@@ -17,9 +17,9 @@ from django.utils.translation import pgettext_lazy
 
 from center.models import Office, Staff
 from center.models.bounds import DAY, FIRST, PAID, PERCENT, SMALL, SUM, Bounds, bounded
-from center.standards import upwards
+from center.reference.standards import upwards
 from relief.enums import Decider, Formula, Instalments, NoticeRule, ProgrammeKind
-from relief.models.parts import english_name, in_the_readers_language, money, now
+from relief.models.fields import english_name, in_the_readers_language, money, now
 
 if TYPE_CHECKING:
     from datetime import date

@@ -9,11 +9,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Person
+from center.kernel.roles import Permission
 from center.models import Staff, Stateful
 from center.models.base import random_code
-from center.roles import Permission
 from relief.models.award import Award
-from relief.models.parts import now, paired, when, who
+from relief.models.fields import now, paired, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set

@@ -10,12 +10,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from center.kernel.roles import Permission
 from center.models import Document, Office, Staff
 from center.models.base import random_code, subject_of
 from center.models.bounds import Bounds, bounded
 from center.models.seconded import BY_ANOTHER, Seconded, said_why
-from center.roles import Permission
-from relief.models.parts import now, paired
+from relief.models.fields import now, paired
 from relief.models.payment import Batch
 
 if TYPE_CHECKING:

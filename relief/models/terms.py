@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from center.models import Office, Staff
 from center.models.bounds import DAY, PERCENT, SOME_DAYS, Bounds, bounded
-from relief.models.parts import now
+from relief.models.fields import now
 
 if TYPE_CHECKING:
     from datetime import date

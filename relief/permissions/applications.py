@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.models import Membership, Person
-from center.roles import Permission
-from center.sentences import clauses, listed
-from center.turns import not_yours
-from relief import schooling
-from relief.assessment import why_not_living
+from center.kernel.roles import Permission
+from center.kernel.sentences import clauses, listed
+from center.permissions.turns import not_yours
 from relief.enums import ProgrammeKind
 from relief.models import Application
+from relief.queries import schooling
+from relief.queries.assessment import why_not_living
 
 if TYPE_CHECKING:
     from center.models import Office, Staff

@@ -8,8 +8,8 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center.roles import Permission
-from center.turns import not_yours
+from center.kernel.roles import Permission
+from center.permissions.turns import not_yours
 from relief.models import Closing, FundSource, LedgerTransaction
 from relief.models.closing import YEAR, last_day
 from relief.permissions.parts import needs

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from casework.models.death import TOLD, Death
 from casework.models.person import ADULT
-from center.documents import Document
+from center.kernel.roles import Permission
 from center.models.base import subject_of
-from center.roles import Permission
-from center.turns import not_yours
+from center.papers.documents import Document
+from center.permissions.turns import not_yours
 from relief.models import Award, Instalment, Payment, Redirection
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed, yuan
 from center.models import Event
 from center.models.base import subject_of
-from center.roles import Permission
-from center.sentences import listed, yuan
-from center.turns import not_yours
-from relief import limits
+from center.permissions.turns import not_yours
 from relief.enums import DecidedHow, Decider, Result
 from relief.models import Application, Award, Decision, Instalment
 from relief.permissions.programmes import band_of, emergency_ceiling, emergency_people
-from relief.terms import terms_of
+from relief.queries import limits
+from relief.queries.terms import terms_of
 
 if TYPE_CHECKING:
     from decimal import Decimal

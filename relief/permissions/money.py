@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from center.roles import Permission
-from center.sentences import yuan
-from center.turns import not_yours
+from center.kernel.roles import Permission
+from center.kernel.sentences import yuan
+from center.permissions.turns import not_yours
 from relief.models import Correction
 from relief.permissions.parts import needs
 

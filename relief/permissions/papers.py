@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from casework.permissions.reading import ACCOUNT_PAPERS, HEALTH_PAPERS
-from center.documents import Document
-from center.roles import Permission
-from center.turns import not_yours
+from center.kernel.roles import Permission
+from center.papers.documents import Document
+from center.permissions.turns import not_yours
 from relief.models import Application, ApplicationPaper, Batch, FundSource, Payment, SignedSheet
 from relief.permissions.applications import why_not_edit
 from relief.permissions.money import why_not_receive

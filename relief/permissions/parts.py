@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from center.turns import not_yours
+from center.permissions.turns import not_yours
 
 if TYPE_CHECKING:
+    from center.kernel.roles import Permission
     from center.models import Office, Staff
-    from center.roles import Permission
 
 
 def needs(staff: Staff, permission: Permission, office: Office | int, sentence: str) -> str:

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.models import BankAccount
-from center.roles import Permission
-from center.sentences import listed
-from center.turns import not_yours
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
+from center.permissions.turns import not_yours
 from relief.enums import ProgrammeKind
 from relief.models import Application, Award, Batch, Instalment, Payment
-from relief.receivers import Receiver, Receivers
+from relief.queries.receivers import Receiver, Receivers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center.roles import Permission
+from center.kernel.roles import Permission
 from relief.enums import Decider
 from relief.models import ApprovalBand, EmergencyPower
 from relief.models.programme import offices_up

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from center.permissions import why_not_second
-from center.roles import Permission
-from center.turns import not_yours
+from center.kernel.roles import Permission
+from center.permissions.papers import why_not_second
+from center.permissions.turns import not_yours
 from relief.models import Payment, SignedSheet
 from relief.permissions.closing import why_not_change_receipt
 

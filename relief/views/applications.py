@@ -15,17 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from casework.models import Person, Visit
 from casework.permissions import why_not_belong
-from center import codes
-from center.errors import Refusal
-from center.models import Staff
-from center.periods import first_moment, last_moment
-from center.prints import papers_of
-from center.roles import Permission
+from center.kernel.errors import Refusal
+from center.kernel.periods import first_moment, last_moment
+from center.kernel.roles import Permission
+from center.models import Staff, codes
+from center.papers.prints import papers_of
+from center.site.guard import StaffRequest, needs, posted, reads
 from center.views import turns
-from center.views.guard import StaffRequest, needs, posted, reads
 from center.views.papers import openable
 from relief.actions import applications as actions
-from relief.assessment import basis_of
 from relief.forms import applications as forms
 from relief.models import Application, Programme
 from relief.permissions import (
@@ -48,8 +46,10 @@ from relief.permissions import (
     why_not_withdraw,
 )
 from relief.prints import letters_not_in_force
-from relief.queries import bills_of, household_given, of_same_school_year
-from relief.views.parts import act, attempt, found_application, home_of, judged_on, page_of, show, whole
+from relief.queries.applications import bills_of, of_same_school_year
+from relief.queries.assessment import basis_of
+from relief.queries.given import household_given
+from relief.views.shortcuts import act, attempt, found_application, home_of, judged_on, page_of, show, whole
 from relief.views.whole import WholePage
 
 if TYPE_CHECKING:

@@ -18,18 +18,18 @@ from django.views.decorators.http import require_POST
 
 from center.actions.jobs import start_job
 from center.desk import desks
-from center.errors import Refusal
 from center.exchange.export import require_export, why_not_export
-from center.remarks import Remark
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, reads
+from center.kernel.errors import Refusal
+from center.kernel.remarks import Remark
+from center.kernel.roles import Permission
+from center.site.guard import StaffRequest, needs, reads
 from relief.enums import ProgrammeKind
 from relief.exchange import export_register, kind_label, offices_of_the_register, year_rows
 from relief.forms.audit import RegisterFilter
 from relief.jobs import REGISTER
 from relief.models import Payment
-from relief.queries import register_rows, year_table
-from relief.views.parts import home_of, page_of, period_asked, show, whole
+from relief.queries.register import register_rows, year_table
+from relief.views.shortcuts import home_of, page_of, period_asked, show, whole
 
 if TYPE_CHECKING:
     from center.models import Job, Office

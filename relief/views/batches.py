@@ -14,19 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center.errors import Refusal
-from center.prints import papers_of
+from center.kernel.errors import Refusal
+from center.kernel.remarks import told
+from center.kernel.roles import Permission
+from center.papers.prints import papers_of
+from center.permissions.turns import who_can
 from center.privacy import access
-from center.remarks import told
-from center.roles import Permission
-from center.turns import who_can
-from center.views.guard import StaffRequest, needs, posted, reads
+from center.site.guard import StaffRequest, needs, posted, reads
 from relief import permissions
 from relief.actions import bank as bank_actions
 from relief.actions import bankfiles
 from relief.actions import payments as actions
-from relief.batch_rounds import rounds_of, with_names
-from relief.capitals import in_capitals
 from relief.forms.payments import (
     AnswerObjectionsForm,
     BankReturnForm,
@@ -37,7 +35,9 @@ from relief.forms.payments import (
 )
 from relief.models import BankReturn, Batch, Payment
 from relief.prints import print_signsheet
-from relief.views.parts import act, attempt, page_of, show
+from relief.queries.batch_rounds import rounds_of, with_names
+from relief.rules.capitals import in_capitals
+from relief.views.shortcuts import act, attempt, page_of, show
 
 if TYPE_CHECKING:
     from django import forms

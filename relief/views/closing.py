@@ -12,12 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center.prints import papers_of
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, posted
+from center.kernel.roles import Permission
+from center.papers.prints import papers_of
+from center.site.guard import StaffRequest, needs, posted
 from relief.actions import closing as actions
-from relief.carrying import bridge_of
-from relief.closing import COLUMNS, Sheet, checks, headings
 from relief.forms.closing import AnswerForm, AskForm, BeginForm, ReopenForm
 from relief.models import Closing
 from relief.permissions import (
@@ -28,8 +26,10 @@ from relief.permissions import (
     why_not_reopen,
 )
 from relief.prints import print_closing
-from relief.queries import with_subjects
-from relief.views.parts import act, attempt, home_of, page_of, show
+from relief.queries.carrying import bridge_of
+from relief.queries.closing import COLUMNS, Sheet, checks, headings
+from relief.queries.ledger import with_subjects
+from relief.views.shortcuts import act, attempt, home_of, page_of, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

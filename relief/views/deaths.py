@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, posted
+from center.kernel.roles import Permission
+from center.site.guard import StaffRequest, needs, posted
 from relief.forms.deaths import AnswerForm, ReceiverForm
 from relief.models import Instalment, Redirection
 from relief.permissions import (
@@ -22,7 +22,7 @@ from relief.permissions import (
     why_not_stop,
     why_not_turn_down_redirection,
 )
-from relief.views.parts import act, found_application, show
+from relief.views.shortcuts import act, found_application, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center.errors import Refusal
-from center.roles import Permission
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.site.guard import StaffRequest, needs, posted
 from center.views import turns
-from center.views.guard import StaffRequest, needs, posted
 from relief.actions import telling
 from relief.forms import applications as forms
 from relief.permissions import (
@@ -26,7 +26,7 @@ from relief.permissions import (
     why_not_stop,
 )
 from relief.prints import issue_letter, print_approval, print_supplement
-from relief.views.parts import act, attempt, found_application, judged_on, show
+from relief.views.shortcuts import act, attempt, found_application, judged_on, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

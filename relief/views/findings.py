@@ -14,18 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center import prints
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, posted
-from relief import findings
+from center.kernel.roles import Permission
+from center.papers import prints
+from center.site.guard import StaffRequest, needs, posted
 from relief.exchange import offices_of_the_register
-from relief.finding_facts import compared
 from relief.forms.findings import MarkForm
 from relief.models import FindingMark, Payment
 from relief.permissions import why_not_mark
 from relief.prints import print_findings
+from relief.queries import findings
+from relief.queries.finding_facts import compared
 from relief.views.audit import issuer, year_of
-from relief.views.parts import act, page_of, show
+from relief.views.shortcuts import act, page_of, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

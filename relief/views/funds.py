@@ -13,14 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center import codes
-from center.models import Document
+from center.kernel.roles import Permission
+from center.models import Document, codes
 from center.models.base import subject_of
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, posted, reads
-from relief import treasury
+from center.site.guard import StaffRequest, needs, posted, reads
 from relief.actions import funds as actions
-from relief.closing import COLUMNS
 from relief.enums import Bucket
 from relief.forms.funds import (
     DocumentForm,
@@ -39,8 +36,10 @@ from relief.permissions import (
     why_not_settle,
     why_not_take_in,
 )
-from relief.queries import balances, entries_of, ledger_rows, receipts, with_subjects
-from relief.views.parts import act, attempt, home_of, page_of, period_asked, show
+from relief.queries import treasury
+from relief.queries.closing import COLUMNS
+from relief.queries.ledger import balances, entries_of, ledger_rows, receipts, with_subjects
+from relief.views.shortcuts import act, attempt, home_of, page_of, period_asked, show
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,14 +13,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, posted, reads
-from relief import bankfile
+from center.kernel.roles import Permission
+from center.site.guard import StaffRequest, needs, posted, reads
 from relief.forms.layouts import LayoutForm, as_typed
 from relief.models import BankLayout, Batch
 from relief.models.bank import layout_of
 from relief.permissions import why_not_keep_layouts
-from relief.views.parts import act, home_of, show
+from relief.rules import bankfile
+from relief.views.shortcuts import act, home_of, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from center.permissions import why_not_remove
-from center.prints import papers_of
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, posted, reads
+from center.kernel.roles import Permission
+from center.papers.prints import papers_of
+from center.permissions.papers import why_not_remove
+from center.site.guard import StaffRequest, needs, posted, reads
 from relief import permissions
 from relief.actions import payments as actions
 from relief.actions.receipts import said_of
@@ -24,9 +24,9 @@ from relief.forms.payments import BatchForm
 from relief.forms.receipts import ReceiptForm
 from relief.models import Batch, Instalment, Payment, SignedSheet
 from relief.prints import print_trace
-from relief.queries import accounts_of
-from relief.trace import trace_of
-from relief.views.parts import act, attempt, home_of, page_of, show
+from relief.queries.accounts import accounts_of
+from relief.queries.trace import trace_of
+from relief.views.shortcuts import act, attempt, home_of, page_of, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

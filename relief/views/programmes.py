@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from center import codes, standards, versions
-from center.errors import Incomplete
-from center.roles import Permission
-from center.sentences import listed
+from center.kernel.errors import Incomplete
+from center.kernel.roles import Permission
+from center.kernel.sentences import listed
+from center.models import codes
+from center.reference import standards
+from center.site import versions
+from center.site.guard import StaffRequest, needs, posted, reads
 from center.views import previews
-from center.views.guard import StaffRequest, needs, posted, reads
-from relief import caps, effects
 from relief.actions.programmes import leaps, standard_formula
-from relief.assessment import preview
 from relief.forms.programmes import (
     AdoptForm,
     CalculateForm,
@@ -34,8 +34,11 @@ from relief.forms.programmes import (
 from relief.models import ApprovalBand, EmergencyPower, Programme, Terms
 from relief.models.programme import offices_up
 from relief.permissions import why_not_correct_version, why_not_edit_programmes
-from relief.terms import terms_of
-from relief.views.parts import act, home_of, show
+from relief.queries import effects
+from relief.queries.assessment import preview
+from relief.queries.terms import terms_of
+from relief.rules import caps
+from relief.views.shortcuts import act, home_of, show
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

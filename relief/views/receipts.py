@@ -9,15 +9,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from center.kernel.roles import Permission
 from center.models import Document
 from center.models.base import subject_of
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs, posted
+from center.site.guard import StaffRequest, needs, posted
 from relief import permissions
 from relief.actions import receipts as actions
 from relief.forms.receipts import LookedThroughForm, NamedLinesForm, SecondForm, SignedSheetForm, TakeOffForm
 from relief.models import Batch, Payment, SignedSheet
-from relief.views.parts import act, attempt, page_of, show
+from relief.views.shortcuts import act, attempt, page_of, show
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

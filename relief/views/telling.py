@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from center.errors import Refusal
-from center.pages import Pages
-from center.roles import Permission
-from center.views.guard import StaffRequest, needs
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
+from center.site.guard import StaffRequest, needs
+from center.site.pages import Pages
 from relief.actions import telling
-from relief.tasks import to_tell
+from relief.desk.tasks import to_tell
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 
-from center.errors import Refusal
-from center.versions import Clash
+from center.kernel.errors import Refusal
+from center.site.versions import Clash
 from relief.actions import applications as actions
 from relief.forms import applications as forms
 from relief.models import Application
-from relief.views.parts import whole
+from relief.views.shortcuts import whole
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
 
-    from center.views.guard import StaffRequest
+    from center.site.guard import StaffRequest
 
 
 class WholePage:

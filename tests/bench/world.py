@@ -14,10 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from casework.models import BankAccount, HardshipFile, Person, Visit, VisitPurpose
-from center import seals
+from center.evidence import seals
 from center.models import Office, Staff
 from center.privacy.secret import Secret, unseal
-from relief import ledger
+from relief.actions import ledger
 from relief.enums import Bucket, LedgerKind
 from relief.models import Application, Award, Batch, Decision, Instalment, Payment, ProgrammeVersion
 from tests.bench import registry

@@ -16,10 +16,10 @@ import pytest
 from django.utils import timezone
 from PIL import ImageDraw
 
-from center import working_days
 from center.exchange.prove import prove
-from relief.bankfile import LAYOUT
-from relief.boxes import boxes_of
+from center.reference import working_days
+from relief.actions.boxes import boxes_of
+from relief.rules.bankfile import LAYOUT
 from tests.browser.hands import Keys, Mouse
 from tests.relief.scans import stroke
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from psycopg.types.range import Range
 
+from center.kernel.roles import Role
 from center.models import Standard
-from center.roles import Role
 from tests.center.make import make_office, make_staff
 from tests.people import at, clerk, leader, office, officer
 

@@ -26,8 +26,8 @@ from casework.models import (
 )
 from casework.models.account import BankAccountQuerySet
 from casework.models.household import MembershipQuerySet
-from center import trail
-from center.errors import Conflict
+from center.evidence import trail
+from center.kernel.errors import Conflict
 from center.models import Event
 from tests.casework.make import (
     card_number,

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from casework import actions
 from casework.models import HardshipFile, Person
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
 from center.models import Event
 from tests.casework.make import id_number, make_file, make_household, make_person
 

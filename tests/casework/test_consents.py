@@ -148,7 +148,7 @@ def test_a_withdrawal_without_who_is_refused_by_the_database(file, clerk):
 
 
 def test_a_tick_on_an_application_does_not_stand_against_a_withdrawal(file, clerk):
-    from relief import agenda
+    from relief.desk import agenda
 
     consent = make_consent(file.household.head, by=clerk)
     row = Application(person=file.household.head, may_publish=True)

@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from casework import actions
 from casework import permissions as may
-from casework.desk import Desk
+from casework.desk.answers import Desk
 from casework.models import Death, Person
 from casework.queries import economy, search, timeline
 from casework.queries import files as lists
-from center.documents import Document
-from center.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.roles import Role
 from center.models import Event
 from center.models.base import subject_of
-from center.roles import Role
+from center.papers.documents import Document
 from tests.casework.make import (
     card_number,
     make_file,

@@ -12,15 +12,15 @@ from django.utils import timezone
 
 from casework import actions
 from casework.actions.visits import Newcomer, Outcome
-from casework.desk import Desk
+from casework.desk.answers import Desk
 from casework.enums import VisitResult as R
 from casework.models import BankAccount, Person
 from casework.queries import files as lists
 from casework.queries import search, timeline
-from center import working_days
-from center.errors import NotAllowed
+from center.kernel.errors import NotAllowed
+from center.kernel.roles import Role
 from center.models.base import subject_of
-from center.roles import Role
+from center.reference import working_days
 from tests.casework.make import (
     card_number,
     id_number,

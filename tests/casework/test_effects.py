@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from casework.actions.economy import keep_assessment
-from casework.desk import Desk
+from casework.desk.answers import Desk
 from tests.casework.make import make_file, make_household, make_income, make_person
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from casework.eligibility import Amount, Facts, MemberFacts, Step, compute, is_imputed, months_before, window
 from casework.enums import Verdict
 from casework.queries import economy
-from center.remarks import Remark
+from casework.rules.eligibility import Amount, Facts, MemberFacts, Step, compute, is_imputed, months_before, window
+from center.kernel.remarks import Remark
 from tests.casework.make import make_file, make_household, make_person
 
 ON = date(2026, 11, 21)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from casework.actions import assess
 from casework.models import IncomeItem
 from casework.queries import economy
-from center.periods import months_later
+from center.kernel.periods import months_later
 from tests.casework.make import make_file, make_household, make_income, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("lines")]

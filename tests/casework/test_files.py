@@ -15,10 +15,10 @@ from casework.enums import FileStatus as S
 from casework.errors import Duplicate
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Household, IncomeItem, Membership, Person
 from casework.queries import timeline
-from center.errors import Conflict, Incomplete, NotAllowed, Refusal, TransitionRefused
+from center.kernel.errors import Conflict, Incomplete, NotAllowed, Refusal, TransitionRefused
+from center.kernel.roles import Role
 from center.models import Event
 from center.privacy.masks import mask_name
-from center.roles import Role
 from tests.casework.make import (
     card_number,
     id_number,

@@ -18,11 +18,10 @@ from casework.forms import imports as import_forms
 from casework.forms.imports import ColumnsForm
 from casework.forms.visits import VisitForm
 from casework.models import ChangeRequest, HardshipFile, HomeVisit, Matter, Person, Visit
-from center import codes
-from center.errors import Incomplete
-from center.models import AccessEntry, Code, Event
-from center.normal import why_not_a_name
-from center.roles import Role
+from center.kernel.errors import Incomplete
+from center.kernel.normal import why_not_a_name
+from center.kernel.roles import Role
+from center.models import AccessEntry, Code, Event, codes
 from tests.casework.make import (
     id_number,
     make_file,

@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from casework import actions
 from casework.actions.visits import Words
-from center import numbering, papercode
 from center.desk import desks
+from center.kernel.roles import Permission, Role
 from center.models import IssuedDocument, VoidNumber
-from center.roles import Permission, Role
-from center.turns import who_can
+from center.papers import papercode
+from center.permissions.turns import who_can
+from center.reference import numbering
 from tests.casework.make import make_file, make_household, make_office, make_person, make_purpose, make_staff
 
 pytestmark = pytest.mark.django_db

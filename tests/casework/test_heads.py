@@ -13,10 +13,10 @@ from casework import permissions as may
 from casework.errors import Duplicate
 from casework.models import ChangeRequest, Household
 from casework.queries import files as lists
-from center.documents import Document
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
 from center.models import Event
 from center.models.base import subject_of
+from center.papers.documents import Document
 from tests.casework.make import make_file, make_household, make_person, make_picture
 from tests.refused import ours
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from casework.actions import imports
 from casework.exchange.check import bring_in
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Household, IncomeItem, Membership, Person
+from center.kernel.roles import Role
 from center.models import Event, Import, StagedRow
 from center.privacy import vault
-from center.roles import Role
 from tests.casework.test_imports import bring, checked, few
 from tests.center.make import make_office, make_staff
 from tests.relief.test_races import Crash, crash_at

@@ -5,10 +5,10 @@ from django.urls import reverse
 
 from casework import jobs as room
 from casework.models import HardshipFile
-from center import jobs
+from center.kernel.roles import Role
 from center.models import ColumnMapping, Import, ImportStatus, Job, JobStatus, StagedRow
 from center.privacy import vault
-from center.roles import Role
+from center.site import worker
 from tests.casework.test_import_pages import upload
 from tests.casework.test_imports import checked, column, edited, few
 from tests.center.make import make_office, make_staff
@@ -27,7 +27,7 @@ def everything_is_large(monkeypatch):
 
 def work_off():
     """What the worker does with the job that waits."""
-    return jobs.run(Job.objects.get(status=JobStatus.WAITING).pk)
+    return worker.run(Job.objects.get(status=JobStatus.WAITING).pk)
 
 
 def test_a_large_workbook_is_checked_applied_and_withdrawn_by_the_worker(enter, officer, everything_is_large):

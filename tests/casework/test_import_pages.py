@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from casework.models import HardshipFile
 from center.actions.offices import go_live
-from center.errors import NotAllowed
+from center.kernel.errors import NotAllowed
+from center.kernel.roles import Role
 from center.models import AccessEntry, Import, ImportStatus
-from center.roles import Role
 from tests.casework.make import make_file
 from tests.casework.test_imports import few
 from tests.center.make import make_office, make_staff

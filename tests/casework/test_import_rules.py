@@ -19,9 +19,9 @@ from casework.exchange.check import Examined, bring_in, check
 from casework.exchange.errors import RED
 from casework.models import BankAccount, Employer, HardshipFile, Household, IncomeItem, Membership, Person, SpendingItem
 from casework.queries.rows import pack
-from center import codes
-from center.errors import Incomplete, Refusal
-from center.history import changes
+from center.evidence.history import changes
+from center.kernel.errors import Incomplete, Refusal
+from center.models import codes
 from center.models.base import subject_of
 from center.privacy import vault
 from tests.casework.make import card_number, id_number, make_employer, make_file, make_household, make_person

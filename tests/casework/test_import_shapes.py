@@ -16,7 +16,7 @@ from casework.exchange.check import Examined
 from casework.exchange.errors import error_workbook
 from casework.exchange.registry import HEAD_NEEDS, MEMBER_NEEDS, Unrecognised, columns
 from casework.models import HardshipFile, Membership, Person
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
 from center.models import Import
 from tests.casework.test_import_rules import HEAD, ID, SON, WIFE, book, bring, checked
 

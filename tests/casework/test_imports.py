@@ -20,11 +20,11 @@ from casework.exchange.errors import error_workbook
 from casework.management.commands import import_files
 from casework.models import BankAccount, ChangeRequest, HardshipFile, Household, IncomeItem, Membership, Person
 from casework.permissions import why_not_import
-from center.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.exchange import cleaning, reading
+from center.kernel.errors import Conflict, Incomplete, NotAllowed, Refusal
+from center.kernel.roles import Role
 from center.models import Event, Import, ImportStatus
 from center.privacy import numbers, vault
-from center.roles import Role
 from tests.center.make import make_office, make_staff
 
 DATA = Path(__file__).parents[1] / "data"

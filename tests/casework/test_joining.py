@@ -15,13 +15,12 @@ from casework import permissions as may
 from casework.enums import ChangeStatus
 from casework.models import ChangeRequest, Death, HardshipFile, Household, Joining, Membership, Person
 from casework.queries import doubles, figures, search
-from center import codes
 from center.desk import desks
-from center.errors import Conflict, Incomplete, NotAllowed, Refusal
-from center.history import changes
-from center.models import Event
+from center.evidence.history import changes
+from center.kernel.errors import Conflict, Incomplete, NotAllowed, Refusal
+from center.kernel.roles import Role
+from center.models import Event, codes
 from center.models.base import subject_of
-from center.roles import Role
 from employment.models import Seeker
 from legal.actions import refuse_aid
 from relief.models import Award, LedgerTransaction, Payment, Redirection

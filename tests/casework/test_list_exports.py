@@ -15,12 +15,12 @@ from casework import actions
 from casework.actions.visits import Outcome
 from casework.exchange.lists import CALLS_BACK, FILES, MATTERS, VISITS
 from casework.models import Callback, Visit
-from center import jobs
-from center.errors import Incomplete
 from center.exchange.lists import LISTS, issue_list
 from center.exchange.prove import Answer, prove
+from center.kernel.errors import Incomplete
+from center.kernel.roles import Permission, Role
 from center.models import AccessEntry, Export, Job
-from center.roles import Permission, Role
+from center.site import worker
 from center.views import lists as answers
 from tests.casework.make import (
     make_employer,
@@ -176,7 +176,7 @@ def test_a_long_list_goes_to_the_worker_and_comes_out_the_same(at, officer, file
     sent = at(officer).post(reverse("casework:files") + "?view=all", {"export": "xlsx"})
     job = Job.objects.get()
     told = []
-    outcome = jobs.KINDS[job.kind](job, lambda *said: told.append(said))
+    outcome = worker.KINDS[job.kind](job, lambda *said: told.append(said))
 
     assert sent.url == job.get_absolute_url()
     assert len(body(outcome.result[1])) == 3

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from casework.names import normal_name, plain, search_keys
+from casework.rules.names import normal_name, plain, search_keys
 
 
 @pytest.mark.parametrize(

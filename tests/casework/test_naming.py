@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from casework import actions
 from casework.models import Employer, Person
 from casework.queries import doubles, search
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
 from tests.casework.make import id_number, make_employer, make_file, make_person
 from tests.casework.test_import_rules import HEAD, book, bring, said
 from tests.casework.test_import_shapes import shape

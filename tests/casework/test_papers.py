@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 
 from casework import actions
-from center import documents
 from center.desk import desk_of
-from center.errors import NotAllowed
+from center.kernel.errors import NotAllowed
 from center.models import Document, Event
 from center.models.base import subject_of
-from center.permissions import why_not_remove
+from center.papers import documents
+from center.permissions.papers import why_not_remove
 from tests.casework.make import make_consent, make_file, make_picture
 from tests.refused import ours
 

@@ -14,11 +14,11 @@ from django.utils import timezone
 from casework.actions import imports
 from casework.exchange.registry import Book
 from casework.models import Person
-from center import papercode, prints
 from center.exchange.purging import purge_imports
+from center.kernel.roles import Role
 from center.models import AccessEntry
+from center.papers import papercode, prints
 from center.privacy import access, keys, vault
-from center.roles import Role
 from tests.casework.make import make_file, make_person
 from tests.casework.test_imports import bring, checked, few
 from tests.center.make import make_office, make_staff

@@ -11,8 +11,8 @@ from casework.actions.visits import Newcomer, Outcome
 from casework.enums import VisitResult
 from casework.errors import Duplicate
 from casework.models import Callback, Employer, HardshipFile, Joining, Matter, Person, Visit
-from center.errors import NotAllowed
-from center.roles import Role
+from center.kernel.errors import NotAllowed
+from center.kernel.roles import Role
 from config import owner
 from tests.casework.make import make_household, make_office, make_person, make_purpose, make_staff
 

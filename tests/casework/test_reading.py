@@ -9,10 +9,9 @@ from casework import actions
 from casework import permissions as may
 from casework.enums import FileStatus
 from casework.forms.steps import STEPS
-from center import codes
-from center.models import IssuedDocument
+from center.kernel.roles import Role
+from center.models import IssuedDocument, codes
 from center.models.base import subject_of
-from center.roles import Role
 from tests.casework.make import (
     card_number,
     make_account,

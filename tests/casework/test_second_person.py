@@ -16,7 +16,7 @@ from casework.models import ChangeRequest, HardshipFile, Person
 from casework.queries import timeline
 from casework.queries.economy import compute, facts_of
 from casework.queries.files import rows
-from center.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.errors import Incomplete, NotAllowed, Refusal
 from tests.casework.make import (
     card_number,
     id_number,

@@ -12,16 +12,16 @@ from django.utils import timezone
 from casework import actions
 from casework import permissions as may
 from casework.actions.visits import Group, Late, Newcomer, Outcome, Words
-from casework.desk import Desk
+from casework.desk.answers import Desk
 from casework.enums import VisitResult as R
 from casework.models import Callback, HardshipFile, Matter, QuickText, Visit
-from casework.queries.haves import four_haves, sentence_of_missing
-from center import working_days
-from center.errors import Conflict, Incomplete, NotAllowed
+from casework.queries.closing_checklist import four_haves, sentence_of_missing
+from center.kernel.errors import Conflict, Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import IssuedDocument, VoidNumber
 from center.models.base import subject_of
 from center.practice import on
-from center.roles import Role
+from center.reference import working_days
 from tests.casework.make import make_file, make_person, make_purpose, make_staff, make_visit
 from tests.refused import ours
 

@@ -7,8 +7,8 @@ from itertools import count
 
 from psycopg.types.range import Range
 
+from center.kernel.roles import Role
 from center.models import Assignment, Office, OfficeLink, Staff
-from center.roles import Role
 
 _serial = count(1)
 

@@ -6,22 +6,24 @@ from decimal import Decimal
 import pytest
 from psycopg.types.range import Range
 
-from center import act, numbering, trail
-from center.errors import Conflict, NotAllowed, Refusal, require
+from center.evidence import trail
+from center.kernel import action
+from center.kernel.errors import Conflict, NotAllowed, Refusal, require
 from center.models import Office, Standard
+from center.reference import numbering
 from tests.center.make import make_office, make_staff
 
 
 def test_an_action_ends_with_who_acts():
-    known = set(act.ACTIONS)
+    known = set(action.ACTIONS)
 
     with pytest.raises(TypeError, match="the last parameter of an action is `by`"):
 
-        @act.action
+        @action.action
         def signed(record, *, by, reason):
             """Never called."""
 
-    assert set(act.ACTIONS) == known
+    assert set(action.ACTIONS) == known
 
 
 def test_a_refusal_without_its_sentence_is_a_mistake_of_ours():
@@ -37,9 +39,9 @@ def test_a_refusal_without_its_sentence_is_a_mistake_of_ours():
 @pytest.mark.django_db
 @pytest.mark.parametrize("value", [Decimal(-1), Decimal(10) ** 20])
 def test_what_no_column_takes_is_refused_with_a_sentence(monkeypatch, value):
-    monkeypatch.setattr(act, "ACTIONS", dict(act.ACTIONS))
+    monkeypatch.setattr(action, "ACTIONS", dict(action.ACTIONS))
 
-    @act.action
+    @action.action
     def decide(office, *, by):
         during = Range(date(2026, 1, 1), None)
         Standard.objects.bulk_create([Standard(key="dibao_line", office=office, value=value, during=during)])

@@ -6,13 +6,14 @@ from django.utils.translation import override
 
 from casework import actions
 from casework.models import Person
-from center import desk, destruction, history, integrity, logbook, seals, trail, verify
-from center.errors import NotAllowed
+from center import desk
+from center.evidence import destruction, history, logbook, seal_status, seal_verification, seals, trail
+from center.kernel.errors import NotAllowed
+from center.kernel.roles import Role
 from center.models import AccessEntry, Destruction, DestructionRequest, Draft, Event, Setting
 from center.models.base import subject_of
 from center.privacy import access
 from center.privacy.masks import mask_name
-from center.roles import Role
 from tests.casework.make import make_file, make_household, make_person, make_visit
 from tests.center.make import make_office, make_staff
 
@@ -111,15 +112,15 @@ def test_the_page_of_seals_proves_them_and_keeps_the_answer(enter, auditor, offi
     answer = client.post("/audit/seals/")
     page = client.get("/audit/seals/").content.decode()
 
-    kept = Setting.objects.get(name=integrity.LAST).value
+    kept = Setting.objects.get(name=seal_status.LAST).value
     assert (answer.status_code, kept["faults"], kept["seals"]) == (302, [], kept["seals"])
     assert "all true" in page
     assert Event.objects.filter(verb="center.trail.verified", actor=auditor.username).exists()
 
 
 def test_a_fault_is_named_on_the_page(enter, auditor, monkeypatch):
-    changed = verify.Finding("changed", {"table": "center_event", "row": 5, "seal": 1})
-    monkeypatch.setattr(verify, "verify", lambda: verify.Verdict(faults=[changed]))
+    changed = seal_verification.Finding("changed", {"table": "center_event", "row": 5, "seal": 1})
+    monkeypatch.setattr(seal_verification, "verify", lambda: seal_verification.Verdict(faults=[changed]))
     client = enter(auditor)
     client.post("/audit/seals/")
 
@@ -142,35 +143,35 @@ def test_every_finding_is_a_sentence_in_both_languages():
     said = {}
     for language in ("en", "zh-hans"):
         with override(language):
-            said[language] = {kind: str(verify.Finding(kind, facts)) for kind in verify.SENTENCES}
+            said[language] = {kind: str(seal_verification.Finding(kind, facts)) for kind in seal_verification.SENTENCES}
 
-    assert [kind for kind in verify.SENTENCES if said["en"][kind] == said["zh-hans"][kind]] == []
+    assert [kind for kind in seal_verification.SENTENCES if said["en"][kind] == said["zh-hans"][kind]] == []
     assert said["zh-hans"]["changed"] == "center_event 第5行：封存后被修改（第1号封存）"
 
 
 def test_a_place_with_very_many_rows_is_proved_by_the_command(enter, auditor, officer, monkeypatch):
     trail.record("center.test.done", officer, by=officer)
     seals.seal()
-    monkeypatch.setattr(integrity, "MOST_ROWS", 0)
+    monkeypatch.setattr(seal_status, "MOST_ROWS", 0)
 
     enter(auditor).post("/audit/seals/")
 
-    assert not Setting.objects.filter(name=integrity.LAST).exists()
-    assert "verify_trail" in integrity.why_not_here()
+    assert not Setting.objects.filter(name=seal_status.LAST).exists()
+    assert "verify_trail" in seal_status.why_not_here()
 
 
 def test_what_no_seal_covers_is_counted(officer):
     seals.seal()
-    assert integrity.waiting() == 0
+    assert seal_status.waiting() == 0
 
     trail.record("center.test.done", officer, by=officer)
 
-    assert integrity.waiting() == 1
+    assert seal_status.waiting() == 1
 
 
 def test_nobody_proves_without_the_right(officer):
     with pytest.raises(NotAllowed, match="Auditor"):
-        integrity.prove(by=officer)
+        seal_status.prove(by=officer)
 
 
 @pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.OFFICER, Role.CASHIER, Role.SECRETARY])
@@ -251,7 +252,7 @@ def test_an_officer_asks_the_leader_approves_and_carries_out(enter, office, offi
     assert not Draft.objects.exists()
     told = history.changes(subject_of(person), by=leader)
     assert {change.field for change in told} == {"destroyed"}
-    assert verify.verify().faults == []
+    assert seal_verification.verify().faults == []
 
 
 def test_who_asked_does_not_approve(enter, office, leader):

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from center.actions import ballots, meetings
-from center.errors import NotAllowed
+from center.kernel.errors import NotAllowed
+from center.kernel.roles import Role
 from center.models import AgendaItem, Ballot, Motion, Poll
-from center.roles import Role
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

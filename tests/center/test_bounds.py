@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from casework.models import Household, Person
-from center.errors import Incomplete
 from center.exchange import cleaning
 from center.exchange.cleaning import Fault
 from center.forms.figures import FigureField
+from center.kernel.errors import Incomplete
 from center.models.bounds import Bounds, why_not_within
 from relief.models import Application, Invoice
 from tests.casework.make import make_household, make_person

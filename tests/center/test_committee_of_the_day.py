@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from center.actions import meetings, notices, people
-from center.errors import Conflict, Incomplete, NotAllowed
+from center.kernel.errors import Conflict, Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import AgendaItem, Assignment, Event, Motion, Staff, Vote, members_on
-from center.own_desk import Desk
-from center.roles import Role
+from center.site.answers import Desk
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from center import working_days
+from center.reference import working_days
 
 SPRING_FESTIVAL = [date(2026, 2, 15) + timedelta(days=n) for n in range(9)]  # 15–23 February
 WORKED_SATURDAYS = [date(2026, 2, 14), date(2026, 2, 28)]

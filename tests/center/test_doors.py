@@ -12,8 +12,8 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from center.actions import people
+from center.kernel.roles import Role
 from center.models import Staff, StaffSession
-from center.roles import Role
 from tests.center.make import make_staff
 
 pytestmark = pytest.mark.django_db

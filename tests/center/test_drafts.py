@@ -13,10 +13,10 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone
 
-from center import drafts
+from center.kernel.roles import Role
 from center.models import Draft
+from center.privacy import drafts
 from center.privacy.fields import SecretFormField
-from center.roles import Role
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -13,13 +13,13 @@ import pytest
 from django.core.management import call_command
 from python_calamine import CalamineWorkbook
 
-from center import seals
-from center.errors import Incomplete, NotAllowed
+from center.evidence import seals
 from center.exchange import export, values, xlsx
 from center.exchange.prove import Answer, prove
 from center.exchange.xlsx import Column, Sheet, WrongCell
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import AccessEntry, Counter, Event, Export
-from center.roles import Role
 from tests.center.make import make_office, make_staff
 
 ODF = ("office", "table", "text")

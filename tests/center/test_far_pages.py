@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from center.kernel.periods import moments
 from center.models import Office
-from center.pages import Pages
-from center.periods import moments
+from center.site.pages import Pages
 from tests.center.make import make_office
 
 pytestmark = pytest.mark.django_db

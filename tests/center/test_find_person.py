@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from center.roles import Role
+from center.kernel.roles import Role
 from tests.casework.make import make_person
 from tests.center.make import make_office, make_staff
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as project
 
-from center.roles import Role
+from center.kernel.roles import Role
 from center.templatetags import ui
 from tests.center.make import make_staff
 

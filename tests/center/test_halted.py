@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from center.kernel.roles import Role
 from center.models import AccessEntry
 from center.privacy import access
-from center.roles import Role
 from tests.casework.make import make_person
 from tests.center.make import make_office, make_staff
 

@@ -14,9 +14,9 @@ from casework.models import HardshipFile, Matter
 from center.actions.handover import hand_over_work, would_move
 from center.actions.stand_ins import name_stand_in
 from center.desk import desks
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import Event
-from center.roles import Role
 from relief.models import Application
 from tests.casework.make import make_file, make_purpose
 from tests.center.make import make_office, make_staff

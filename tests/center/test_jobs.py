@@ -12,15 +12,15 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
 
-from center import jobs
 from center.actions import jobs as actions
-from center.errors import Conflict, Refusal
 from center.exchange.purging import purge_jobs
+from center.kernel.errors import Conflict, Refusal
+from center.kernel.remarks import Remark
+from center.kernel.roles import Permission, Role
 from center.management.commands import work
 from center.models import AccessEntry, Event, Job, JobStatus, Staff
 from center.privacy import vault
-from center.remarks import Remark
-from center.roles import Permission, Role
+from center.site import worker
 from tests.center.make import make_office, make_staff
 
 
@@ -44,8 +44,8 @@ def kind(monkeypatch):
     """`kind(function)` declares a kind of job for this test."""
 
     def declared(function):
-        monkeypatch.setitem(jobs.KINDS, "test.work", function)
-        monkeypatch.setitem(jobs.NEEDS, "test.work", (Permission.IMPORT_FILES,))
+        monkeypatch.setitem(worker.KINDS, "test.work", function)
+        monkeypatch.setitem(worker.NEEDS, "test.work", (Permission.IMPORT_FILES,))
         return "test.work"
 
     return declared
@@ -57,7 +57,7 @@ def ask(by, kind="test.work", **parts):
 
 def made(job, tell):
     tell(1, 2, "half")
-    return jobs.Outcome("made", answer="/files/", result=("list.csv", b"a,b"), errors=("errors.csv", b"c"))
+    return worker.Outcome("made", answer="/files/", result=("list.csv", b"a,b"), errors=("errors.csv", b"c"))
 
 
 # -- from asking to the file ---------------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ def test_a_job_is_done_and_its_files_are_fetched_by_its_owner_alone(enter, offic
     job = ask(officer, kind(made))
     leader, admin = make_staff(Role.LEADER, office=office), make_staff(Role.ADMIN, office=office)
 
-    jobs.run(job.pk)
+    worker.run(job.pk)
 
     job.refresh_from_db()
     address = reverse("center:job_file", args=[job.code, "result"])
@@ -80,8 +80,8 @@ def test_a_job_is_done_and_its_files_are_fetched_by_its_owner_alone(enter, offic
 
 
 def test_only_what_is_there_can_be_fetched(enter, officer, kind):
-    job = ask(officer, kind(lambda _job, _tell: jobs.Outcome("nothing to keep")))
-    jobs.run(job.pk)
+    job = ask(officer, kind(lambda _job, _tell: worker.Outcome("nothing to keep")))
+    worker.run(job.pk)
 
     asked = [enter(officer).get(reverse("center:job_file", args=[job.code, which])) for which in ("result", "other")]
 
@@ -90,10 +90,10 @@ def test_only_what_is_there_can_be_fetched(enter, officer, kind):
 
 def test_whose_roles_ended_neither_runs_nor_fetches(enter, officer, kind):
     first, second = ask(officer, kind(made)), ask(officer, kind(made))
-    jobs.run(first.pk)
+    worker.run(first.pk)
     officer.assignments.update(role=Role.FRONT_DESK)
 
-    jobs.run(second.pk)
+    worker.run(second.pk)
 
     second.refresh_from_db()
     officer = Staff.objects.get(pk=officer.pk)
@@ -105,7 +105,7 @@ def test_whose_roles_ended_neither_runs_nor_fetches(enter, officer, kind):
 def test_numbers_in_full_need_their_own_permission(officer, kind):
     job = ask(officer, kind(made), args={"in_full": True})
 
-    jobs.run(job.pk)
+    worker.run(job.pk)
 
     job.refresh_from_db()
     assert (job.status, job.result) == (JobStatus.FAILED, "")
@@ -122,7 +122,7 @@ def test_one_record_is_worked_on_once_at_a_time(officer, office, kind):
 
 def test_files_go_after_seven_days_and_the_job_stays(officer, kind):
     job = ask(officer, kind(made))
-    jobs.run(job.pk)
+    worker.run(job.pk)
     job.refresh_from_db()
     places = [vault.place(job.result), vault.place(job.errors)]
 
@@ -142,13 +142,13 @@ def test_a_refusal_is_told_in_its_own_words_and_the_job_is_tried_again(officer, 
         raise Refusal("Not like this.")
 
     job = ask(officer, kind(refused))
-    jobs.run(job.pk)
+    worker.run(job.pk)
     job.refresh_from_db()
     assert (job.status, job.message) == (JobStatus.FAILED, "Not like this.")
     kind(made)
 
     actions.try_again(job, by=officer)
-    jobs.run(job.pk)
+    worker.run(job.pk)
 
     job.refresh_from_db()
     assert (job.status, job.message) == (JobStatus.DONE, "made")
@@ -160,7 +160,7 @@ def test_an_error_of_the_program_has_a_number_and_shows_nothing_else(officer, ki
 
     job = ask(officer, kind(broken))
 
-    jobs.run(job.pk)
+    worker.run(job.pk)
 
     job.refresh_from_db()
     assert job.status == JobStatus.FAILED
@@ -172,7 +172,7 @@ def test_a_waiting_job_is_taken_off_at_once(officer, kind):
 
     actions.stop_job(job, by=officer)
 
-    assert jobs.run(job.pk) is None
+    assert worker.run(job.pk) is None
     job.refresh_from_db()
     assert (job.status, job.result) == (JobStatus.CANCELLED, "")
 
@@ -184,7 +184,7 @@ def test_strangers_and_the_past_are_not_stopped(officer, office, kind):
         actions.stop_job(job, by=colleague)
     with pytest.raises(Refusal):
         actions.try_again(job, by=officer)
-    jobs.run(job.pk)
+    worker.run(job.pk)
 
     with pytest.raises(Refusal):
         actions.stop_job(job, by=officer)
@@ -220,11 +220,11 @@ def test_a_running_job_that_is_asked_to_stop_takes_back_what_it_did(racing_db, k
         with transaction.atomic():
             Event.objects.create(verb="test.work.again", subject="test", actor=officer.username)
             tell(2, 2, "")
-        return jobs.Outcome("never")
+        return worker.Outcome("never")
 
     job = ask(officer, kind(stopped))
 
-    jobs.run(job.pk)
+    worker.run(job.pk)
 
     job.refresh_from_db()
     assert job.status == JobStatus.CANCELLED
@@ -241,11 +241,11 @@ def test_progress_is_seen_while_the_work_has_not_committed(racing_db, kind):
             watcher = Job.objects.get(pk=job.pk)
             seen.append((watcher.done, watcher.total, watcher.message, watcher.percent))
             tell(4, 7, "too soon to be told")
-        return jobs.Outcome("made")
+        return worker.Outcome("made")
 
     job = ask(officer, kind(telling))
 
-    jobs.run(job.pk)
+    worker.run(job.pk)
 
     assert seen == [(3, 7, "three", 42)]
 
@@ -253,27 +253,27 @@ def test_progress_is_seen_while_the_work_has_not_committed(racing_db, kind):
 def test_the_job_of_a_dead_worker_is_found_and_done_by_the_next(racing_db, kind):
     job = ask(people(), kind(made))
     actions.begin(job.pk)  # and then the worker is killed
-    with jobs.holding(job.pk):
-        held = jobs.resume()
+    with worker.holding(job.pk):
+        held = worker.resume()
 
-    given = jobs.resume()
+    given = worker.resume()
 
     job.refresh_from_db()
     assert (held, given, job.status, job.started_at) == (0, 1, JobStatus.WAITING, None)
-    jobs.run(job.pk)
+    worker.run(job.pk)
     job.refresh_from_db()
     assert (job.status, job.attempts) == (JobStatus.DONE, 2)
 
 
 def test_a_job_that_kills_its_workers_is_given_up(racing_db, kind):
     job = ask(people(), kind(made))
-    for _worker in range(jobs.MOST):
+    for _worker in range(worker.MOST):
         actions.begin(job.pk)
-        jobs.resume()
+        worker.resume()
 
     job.refresh_from_db()
     assert job.status == JobStatus.FAILED
-    assert actions.give_back(job.pk, most=jobs.MOST) is None
+    assert actions.give_back(job.pk, most=worker.MOST) is None
 
 
 def cut(owner_login):
@@ -295,15 +295,15 @@ def test_a_job_that_the_database_cut_is_given_back_and_done(racing_db, owner_log
                 Event.objects.count()
             assert Event.objects.count() == 0
             raise ValueError("half of the facts are missing")
-        return jobs.Outcome("made")
+        return worker.Outcome("made")
 
     job = ask(people(), kind(cut_once))
 
-    assert jobs.run(job.pk) is None
+    assert worker.run(job.pk) is None
     job.refresh_from_db()
     assert (job.status, job.attempts) == (JobStatus.RUNNING, 1)
-    assert jobs.resume() == 1
-    jobs.run(job.pk)
+    assert worker.resume() == 1
+    worker.run(job.pk)
 
     job.refresh_from_db()
     assert (job.status, job.message, job.attempts) == (JobStatus.DONE, "made", 2)
@@ -317,14 +317,14 @@ def test_a_job_that_the_database_cuts_again_and_again_is_told_to_its_owner(racin
         cut(owner_login)
         if not ended:
             tell(2, 2, "")
-        return jobs.Outcome("never")
+        return worker.Outcome("never")
 
     officer = people()
     job = ask(officer, kind(always_cut))
-    for _attempt in range(jobs.MOST):
-        jobs.run(job.pk)
+    for _attempt in range(worker.MOST):
+        worker.run(job.pk)
         connection.close()  # as the task does
-        jobs.resume()
+        worker.resume()
 
     job.refresh_from_db()
     assert (job.status, job.message) == (
@@ -333,7 +333,7 @@ def test_a_job_that_the_database_cuts_again_and_again_is_told_to_its_owner(racin
     )
     kind(made)
     actions.try_again(job, by=officer)
-    jobs.run(job.pk)
+    worker.run(job.pk)
     job.refresh_from_db()
     assert (job.status, job.attempts) == (JobStatus.DONE, 1)
 
@@ -345,7 +345,7 @@ def test_a_fault_of_the_database_that_cuts_nothing_is_a_fault_of_the_program(rac
 
     job = ask(people(), kind(broken))
 
-    jobs.run(job.pk)
+    worker.run(job.pk)
 
     job.refresh_from_db()
     assert job.status == JobStatus.FAILED
@@ -366,7 +366,7 @@ def test_a_worker_that_finds_no_database_says_so(db, monkeypatch):
     def nowhere():
         raise ConnectorException
 
-    monkeypatch.setattr(jobs, "resume_soon", nowhere)
+    monkeypatch.setattr(worker, "resume_soon", nowhere)
 
     with pytest.raises(CommandError, match="finds no database"):
         call_command("work")
@@ -374,9 +374,9 @@ def test_a_worker_that_finds_no_database_says_so(db, monkeypatch):
 
 def test_two_workers_do_one_job_once(racing_db, kind):
     done = []
-    job = ask(people(), kind(lambda job, _tell: done.append(job.pk) or jobs.Outcome("made")))
+    job = ask(people(), kind(lambda job, _tell: done.append(job.pk) or worker.Outcome("made")))
 
-    racing_db(*[lambda: jobs.run(job.pk)] * 2)
+    racing_db(*[lambda: worker.run(job.pk)] * 2)
 
     assert done == [job.pk]
 
@@ -386,8 +386,8 @@ def test_a_job_that_nobody_took_up_is_told_again(racing_db, kind):
     ProcrastinateJob.objects.all()._raw_delete("default")
     Job.objects.filter(pk=job.pk).update(asked_at=timezone.now() - timedelta(minutes=5))
 
-    jobs.resume()
-    jobs.resume()
+    worker.resume()
+    worker.resume()
 
     assert ProcrastinateJob.objects.filter(args={"job": job.pk}).count() == 1
 
@@ -408,7 +408,7 @@ def test_the_page_asks_for_itself_while_the_job_lives(enter, officer, kind):
     client, job = enter(officer), ask(officer, kind(made))
 
     living = client.get(job.get_absolute_url(), headers={"HX-Request": "true"}).content.decode()
-    jobs.run(job.pk)
+    worker.run(job.pk)
     ended = client.get(job.get_absolute_url(), headers={"HX-Request": "true"}).content.decode()
 
     assert ("every 2s" in living, "every 2s" in ended) == (True, False)
@@ -417,7 +417,7 @@ def test_the_page_asks_for_itself_while_the_job_lives(enter, officer, kind):
 
 def test_a_notice_stands_on_every_page_until_the_job_was_opened(enter, officer, kind):
     client, job = enter(officer), ask(officer, kind(made))
-    jobs.run(job.pk)
+    worker.run(job.pk)
     told = client.get(reverse("center:profile")).content.decode()
 
     opened = client.post(reverse("center:job_open", args=[job.code]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from center.roles import Role
+from center.kernel.roles import Role
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils import translation
 
 from casework.models import HardshipFile, Household, Person, Visit
-from center import logbook
 from center.desk import desks
+from center.evidence import logbook
 from center.models import AccessEntry, AccessKind, Event
 from center.models.base import called
 from config.messages import BASE

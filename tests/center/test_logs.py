@@ -27,7 +27,7 @@ def log(settings):
 def test_the_number_of_a_failed_page_is_found_in_the_log(log, enter, monkeypatch):
     browser = enter(make_staff("front_desk", office=make_office(), language="en"))
     browser.raise_request_exception = False
-    monkeypatch.setattr("center.waiting.tasks_for", broken)
+    monkeypatch.setattr("center.site.task_inbox.tasks_for", broken)
 
     answer = browser.get("/tasks/")
 

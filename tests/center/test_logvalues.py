@@ -6,10 +6,10 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from center.logbook import facts, in_words
-from center.logvalues import ROOMS, Values
+from center.evidence.log_values import ROOMS, Values
+from center.evidence.logbook import facts, in_words
+from center.kernel.roles import Role
 from center.models import Event
-from center.roles import Role
 from tests.casework.make import make_person
 from tests.center.make import make_office, make_staff
 

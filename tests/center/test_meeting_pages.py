@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from center.actions import meetings, notices
+from center.kernel.roles import Role
 from center.models import AgendaItem, IssuedDocument, Meeting, Notice
-from center.roles import Role
 from tests.center.make import make_office, make_staff
 from tests.papers import text_of
 

@@ -9,11 +9,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from center.actions import meetings
-from center.errors import Incomplete, NotAllowed, TransitionRefused
+from center.kernel.errors import Incomplete, NotAllowed, TransitionRefused
+from center.kernel.remarks import Remark
+from center.kernel.roles import Role
 from center.models import AgendaItem, Event, Meeting, Motion, Recusal, Vote
-from center.queries import meetings_with_sums
-from center.remarks import Remark
-from center.roles import Role
+from center.queries.meetings import meetings_with_sums
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from center.normal import fault_of_name, fold, key, why_not_a_name
+from center.kernel.normal import fault_of_name, fold, key, why_not_a_name
 
 
 @pytest.mark.parametrize("written", ["AB001", "AB００１", "AB-001", "ab 001", "ＡＢ001", "AB—001", "A.B/001"])

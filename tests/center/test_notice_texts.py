@@ -6,10 +6,10 @@ import pytest
 from django.db.models import CharField, TextField
 
 from center.actions import notices
-from center.boards import has_long_number
-from center.errors import NotAllowed
+from center.kernel.errors import NotAllowed
+from center.kernel.roles import Role
 from center.models import Notice, NoticeEntry
-from center.roles import Role
+from center.permissions.boards import has_long_number
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from center import working_days
 from center.actions import notices
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import Event, Notice
-from center.roles import Role
+from center.reference import working_days
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from center import numbering
 from center.models import Counter
+from center.reference import numbering
 from tests.center.make import make_office
 
 SPRING = date(2026, 3, 5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from center import papercode
+from center.papers import papercode
 
 
 def test_a_code_is_written_as_it_stands_on_papers_since_the_first():

@@ -11,13 +11,13 @@ from django.test import RequestFactory
 from django.urls import reverse
 from PIL import Image
 
-from center import documents, papercode, prints
-from center.documents import Unacceptable
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Permission, Role
 from center.models import AccessEntry, Document, Event, IssuedDocument
+from center.papers import documents, papercode, prints
+from center.papers.documents import Unacceptable
 from center.privacy import vault
-from center.roles import Permission, Role
-from center.views import guard
+from center.site import guard
 from tests.center.make import make_staff
 
 RARE = "𬭎龘·买买提•艾力・𫖯𬎆㐱 ￥①"  # the third kind of middle dot prints as the first: the fonts lack it

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from center import staffing
 from center.actions import offices, people
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Permission, Role
 from center.models import Assignment, Event, Office, ResetRequest, Staff
-from center.roles import Permission, Role
-from center.versions import stamp
+from center.queries import staffing
+from center.site.versions import stamp
 from tests.center import make
 
 pytestmark = pytest.mark.django_db

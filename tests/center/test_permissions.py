@@ -5,13 +5,34 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from center import permissions as may
-from center import voters
 from center.actions import reference
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import AgendaItem, CalendarDay, Job, JobStatus, Meeting, Notice, Objection
 from center.models.notice import NoticeEntry
-from center.roles import Role
+from center.permissions import voters
+from center.permissions.jobs import why_not_again, why_not_fetch, why_not_stop
+from center.permissions.meetings import (
+    why_not_by_consent,
+    why_not_change_agenda,
+    why_not_close,
+    why_not_decide,
+    why_not_open,
+    why_not_prepare,
+    why_not_record_attendance,
+    why_not_see_meeting,
+    why_not_sign,
+)
+from center.permissions.notices import (
+    why_not_answer_objection,
+    why_not_compose,
+    why_not_end_notice,
+    why_not_object,
+    why_not_publish,
+    why_not_withdraw,
+)
+from center.permissions.offices import why_not_close_office, why_not_merge
+from center.permissions.reference import why_not_decide_standards, why_not_manage_reference
 from tests.center.make import make_office, make_staff
 from tests.refused import ours
 
@@ -50,61 +71,57 @@ def test_notices_say_who_may_what(office, people):
     draft, up = notice(office, N.DRAFT), notice(office, N.PUBLISHED)
     down = notice(office, N.WITHDRAWN)
 
-    assert may.why_not_compose(cashier, office) == "Composing notices is the case officer's and the secretary's work."
-    assert ours(may.why_not_publish(officer, draft)) == (
-        "Publishing is the leader's or the leader's deputy's decision."
-    )
-    assert may.why_not_publish(leader, down) == f"This notice is {down.get_status_display()}."
-    assert may.why_not_withdraw(leader, down) == f"This notice is {down.get_status_display()}."
-    assert ours(may.why_not_withdraw(officer, up)) == (
+    assert why_not_compose(cashier, office) == "Composing notices is the case officer's and the secretary's work."
+    assert ours(why_not_publish(officer, draft)) == ("Publishing is the leader's or the leader's deputy's decision.")
+    assert why_not_publish(leader, down) == f"This notice is {down.get_status_display()}."
+    assert why_not_withdraw(leader, down) == f"This notice is {down.get_status_display()}."
+    assert ours(why_not_withdraw(officer, up)) == (
         "Taking a notice down is the leader's decision; a draft is its composer's."
     )
-    assert may.why_not_withdraw(officer, draft) == may.why_not_withdraw(leader, up) == ""
-    assert may.why_not_object(officer, draft) == "Objections are taken while the notice is on display."
-    assert ours(may.why_not_object(cashier, up)) == "Your roles do not record objections at this office."
-    assert may.why_not_end_notice(officer, draft) == f"This notice is {draft.get_status_display()}."
-    assert (
-        ours(may.why_not_end_notice(cashier, up)) == "Your roles do not record the result of a notice of this office."
-    )
+    assert why_not_withdraw(officer, draft) == why_not_withdraw(leader, up) == ""
+    assert why_not_object(officer, draft) == "Objections are taken while the notice is on display."
+    assert ours(why_not_object(cashier, up)) == "Your roles do not record objections at this office."
+    assert why_not_end_notice(officer, draft) == f"This notice is {draft.get_status_display()}."
+    assert ours(why_not_end_notice(cashier, up)) == "Your roles do not record the result of a notice of this office."
 
 
 def test_a_notice_without_lines_is_not_published(office, people):
     empty = notice(office, N.DRAFT, composed_by=people["officer"])
     empty.save()
 
-    assert may.why_not_publish(people["leader"], empty) == "The notice has no lines yet."
+    assert why_not_publish(people["leader"], empty) == "The notice has no lines yet."
 
 
 def test_an_objection_is_answered_once_and_by_those_who_handle_them(office, people):
     open_one, answered = objection(office, Objection.Status.OPEN), objection(office, Objection.Status.UPHELD)
 
-    assert may.why_not_answer_objection(people["officer"], answered) == "This objection has been answered."
-    assert may.why_not_answer_objection(people["cashier"], open_one) == (
+    assert why_not_answer_objection(people["officer"], answered) == "This objection has been answered."
+    assert why_not_answer_objection(people["cashier"], open_one) == (
         "Objections are answered by case officers and the leader."
     )
 
 
 def test_offices_and_standards_say_whose_work_they_are(office, people):
-    assert may.why_not_manage_reference(people["officer"]) == (
+    assert why_not_manage_reference(people["officer"]) == (
         "Offices, calendar and code lists are the administrator's work."
     )
-    assert may.why_not_decide_standards(people["officer"], office) == (
+    assert why_not_decide_standards(people["officer"], office) == (
         "Standards are entered by the leader and the administrator of the office."
     )
-    assert may.why_not_decide_standards(people["leader"], office) == ""
+    assert why_not_decide_standards(people["leader"], office) == ""
 
 
 def test_an_office_closes_once_and_empty(office, people):
     station = make_office("station", parent=office)
     today = timezone.localdate()
 
-    assert may.why_not_close_office(office, on=today) == "1 office stands below it; move it first, or merge."
-    assert may.why_not_close_office(station, on=today) == ""
+    assert why_not_close_office(office, on=today) == "1 office stands below it; move it first, or merge."
+    assert why_not_close_office(station, on=today) == ""
     station.assignments.create(staff=people["officer"], role=Role.OFFICER, starts_on=date(2020, 1, 1))
-    assert may.why_not_close_office(station, on=today) == ("1 role is still held here; end it first, or merge.")
+    assert why_not_close_office(station, on=today) == ("1 role is still held here; end it first, or merge.")
     station.closed_on = date(2026, 1, 2)
-    assert may.why_not_close_office(station, on=today) == "It closed on 2026-01-02."
-    assert may.why_not_merge(office, office) == f"{office} cannot be merged into {office}."
+    assert why_not_close_office(station, on=today) == "It closed on 2026-01-02."
+    assert why_not_merge(office, office) == f"{office} cannot be merged into {office}."
 
 
 def meeting(office, status=M.PREPARING, **fields):
@@ -118,29 +135,29 @@ def test_meetings_say_who_may_what(office, people):
     item = AgendaItem(meeting=signed, number=3, status=A.WAITING)
     done = AgendaItem(meeting=meeting(office, M.SITTING), number=4, status=A.GRANTED)
 
-    assert may.why_not_prepare(member, office) == "Meetings are prepared by the secretary."
-    assert may.why_not_change_agenda(secretary, signed) == f"This meeting is {said}; its agenda stays as it is."
-    assert may.why_not_open(secretary, signed) == f"This meeting is {said}."
-    assert may.why_not_record_attendance(secretary, signed) == f"This meeting is {said}."
-    assert may.why_not_close(secretary, signed) == f"This meeting is {said}."
-    assert may.why_not_sign(secretary, signed) == f"This meeting is {said}."
-    assert may.why_not_decide(secretary, item) == f"The meeting is {said}; decisions are made while it is in session."
-    assert may.why_not_decide(secretary, done) == f"Item 4 is {done.get_status_display()} already."
+    assert why_not_prepare(member, office) == "Meetings are prepared by the secretary."
+    assert why_not_change_agenda(secretary, signed) == f"This meeting is {said}; its agenda stays as it is."
+    assert why_not_open(secretary, signed) == f"This meeting is {said}."
+    assert why_not_record_attendance(secretary, signed) == f"This meeting is {said}."
+    assert why_not_close(secretary, signed) == f"This meeting is {said}."
+    assert why_not_sign(secretary, signed) == f"This meeting is {said}."
+    assert why_not_decide(secretary, item) == f"The meeting is {said}; decisions are made while it is in session."
+    assert why_not_decide(secretary, done) == f"Item 4 is {done.get_status_display()} already."
     assert voters.why_not_recuse(member, item, member) == "Item 3 is decided."
     assert voters.why_not_discuss_singly(member, done) == "Item 4 is decided."
-    assert ours(may.why_not_see_meeting(cashier, signed)) == "Your roles do not see the meetings of this office."
-    assert may.why_not_see_meeting(member, signed) == ""
+    assert ours(why_not_see_meeting(cashier, signed)) == "Your roles do not see the meetings of this office."
+    assert why_not_see_meeting(member, signed) == ""
 
 
 def test_a_meeting_with_an_agenda_waits_for_its_day_and_members_speak_for_themselves(office, people):
     secretary, member = people["secretary"], people["member"]
     later = meeting(office, held_on=timezone.localdate() + timedelta(days=1), prepared_by=secretary)
     later.save()
-    assert may.why_not_open(secretary, later) == "The agenda is empty."
+    assert why_not_open(secretary, later) == "The agenda is empty."
     item = later.items.create(position=1, number="Q1", subject="fake.case:1", programme="medical", facts={}, quorum=2)
     other = make_staff(Role.MEMBER, office=office)
 
-    assert may.why_not_open(secretary, later) == f"The meeting is set for {later.held_on.isoformat()}."
+    assert why_not_open(secretary, later) == f"The meeting is set for {later.held_on.isoformat()}."
     assert voters.why_not_recuse(member, item, other) == f"{other} has no seat in this meeting."
     later.seats.create(staff=other)
     assert ours(voters.why_not_recuse(member, item, other)) == (
@@ -171,8 +188,8 @@ def test_the_consent_agenda_takes_what_nobody_questions(office, people):
     )
     recused.recusals.create(staff=people["member"], reason_code="relative", declared_by=people["member"])
 
-    assert may.why_not_by_consent(plain) == ""
-    assert may.why_not_by_consent(recused) == "A member is recused."
+    assert why_not_by_consent(plain) == ""
+    assert why_not_by_consent(recused) == "A member is recused."
 
 
 def test_the_chair_signs_what_somebody_else_wrote(office, people):
@@ -180,10 +197,10 @@ def test_the_chair_signs_what_somebody_else_wrote(office, people):
     minutes = opened(office, people, M.CLOSED, closed_by=chair, closed_at=timezone.now())
     minutes.seats.create(staff=chair, is_chair=True)
 
-    assert may.why_not_sign(people["secretary"], minutes) == "The minutes are signed by the chair of this meeting."
-    assert may.why_not_sign(chair, minutes) == "You wrote these minutes; somebody else signs them."
+    assert why_not_sign(people["secretary"], minutes) == "The minutes are signed by the chair of this meeting."
+    assert why_not_sign(chair, minutes) == "You wrote these minutes; somebody else signs them."
     minutes.closed_by = people["secretary"]
-    assert may.why_not_sign(chair, minutes) == ""
+    assert why_not_sign(chair, minutes) == ""
 
 
 def test_a_job_belongs_to_who_asked_for_it(office, people):
@@ -191,15 +208,15 @@ def test_a_job_belongs_to_who_asked_for_it(office, people):
     live, ended = (Job(owner=officer, office=office, status=status) for status in (JobStatus.RUNNING, JobStatus.DONE))
     failed = Job(owner=officer, office=office, status=JobStatus.FAILED)
 
-    assert may.why_not_stop(officer, ended) == "This job has ended."
-    assert ours(may.why_not_stop(leader, live)) == (
+    assert why_not_stop(officer, ended) == "This job has ended."
+    assert ours(why_not_stop(leader, live)) == (
         f"Who asked for a job, or the administrator, stops it: {officer} asked for it."
     )
-    assert may.why_not_stop(officer, live) == ""
-    assert may.why_not_again(officer, live) == "Only what failed or was cancelled is tried again."
-    assert may.why_not_again(leader, failed) == "Who asked for a job tries it again."
-    assert may.why_not_fetch(leader, ended) == "What a job made belongs to who asked for it."
-    assert (may.why_not_again(officer, failed), may.why_not_fetch(officer, ended)) == ("", "")
+    assert why_not_stop(officer, live) == ""
+    assert why_not_again(officer, live) == "Only what failed or was cancelled is tried again."
+    assert why_not_again(leader, failed) == "Who asked for a job tries it again."
+    assert why_not_fetch(leader, ended) == "What a job made belongs to who asked for it."
+    assert (why_not_again(officer, failed), why_not_fetch(officer, ended)) == ("", "")
 
 
 def test_the_calendar_of_a_year_is_entered_whole_and_of_that_year():

@@ -8,9 +8,9 @@ from django.utils import timezone
 from casework import practice_later
 from casework.models import HardshipFile, Person, Visit
 from center.actions.jobs import start_job
+from center.kernel.remarks import Remark
 from center.models import Job, Staff
 from center.practice import AT_FIRST, GROWING, on
-from center.remarks import Remark
 
 
 def asked(**state):

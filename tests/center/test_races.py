@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from center.actions import meetings
+from center.kernel.roles import Role
 from center.models import AgendaItem, Office
-from center.roles import Role
 from tests.center.make import make_office, make_staff
 
 
@@ -52,7 +52,7 @@ def test_of_two_people_who_save_one_form_the_slower_sees_both_versions(racing_db
     from django import forms
     from django.http import QueryDict
 
-    from center import versions
+    from center.site import versions
 
     office = make_office(name="Old")
 
@@ -89,7 +89,7 @@ def test_a_restored_backup_does_not_bring_back_what_was_destroyed(racing_db, set
     from django.db import connection, transaction
 
     from casework.models import Person
-    from center import destruction, seals, trail, verify
+    from center.evidence import destruction, seal_verification, seals, trail
     from center.models import Destruction, Event
     from center.models.base import subject_of
     from tests.casework.make import make_person
@@ -121,7 +121,7 @@ def test_a_restored_backup_does_not_bring_back_what_was_destroyed(racing_db, set
         assert (Person.objects.get(pk=person.pk).full_name, Person.objects.get(pk=person.pk).id_number) == ("—", None)
         assert Event.objects.get(verb="center.test.told").facts == {}
         assert Destruction.objects.get().approved_by == leader
-        assert verify.verify().faults == []
+        assert seal_verification.verify().faults == []
     finally:
         connection.close()
         connection.settings_dict["NAME"] = live

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from center.actions import ballots, meetings
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import Ballot, Event, Recusal, Staff
-from center.own_desk import Desk
-from center.roles import Role
+from center.site.answers import Desk
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from python_calamine import CalamineWorkbook
 
 from center.exchange.reference import PREFIX, SpanWidget, VaultStorage, purge_previews
 from center.exchange.values import has_formulas
+from center.kernel.roles import Role
 from center.models import CalendarDay, Code, CodeAlias, Event, Standard, Succession
-from center.roles import Role
 from tests.center.make import make_office, make_staff
 from tests.honest import HonestClient
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from django.utils.translation import gettext_lazy, override
 
-from center.remarks import Named, Remark, told, word
+from center.kernel.remarks import Named, Remark, told, word
 
 ILLNESS = gettext_lazy("Illness, self-paid part")  # of SpendingKind
 GAP = Remark(

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from psycopg.types.range import Range
 
+from center.kernel.roles import REFUSED_PAIRS, Permission, Role
 from center.models import Assignment, Office, OfficeLink, Succession
-from center.roles import REFUSED_PAIRS, Permission, Role
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

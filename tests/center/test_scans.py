@@ -11,12 +11,12 @@ from PIL import Image
 
 from center.actions import meetings, notices
 from center.actions.scans import keep_scan, second_scan
-from center.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.roles import Role
 from center.models import ComparedScan, Document, IssuedDocument, Meeting
-from center.own_desk import Desk
-from center.permissions import why_not_second_scan
+from center.permissions.papers import why_not_second_scan
 from center.privacy import vault
-from center.roles import Role
+from center.site.answers import Desk
 from tests.center.make import make_office, make_staff
 from tests.refused import ours
 from tests.relief.scans import scan_of
@@ -128,7 +128,7 @@ def test_a_scan_that_is_another_paper_is_turned_down_with_a_reason_and_taken_off
     scan.refresh_from_db()
     assert (scan.status, scan.answer) == ("turned_down", "minutes of another day")
     assert "minutes of another day" in enter(secretary).get(closed.get_absolute_url()).content.decode()
-    scan.document.removed_reason = "the wrong paper"  # as center.documents.remove does before it asks the desks
+    scan.document.removed_reason = "the wrong paper"  # as center.papers.documents.remove does before it asks the desks
     Desk().paper_removed(scan.document, by=secretary)
 
     scan.refresh_from_db()

@@ -11,14 +11,14 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from casework.models import Person
-from center import destruction, seals, trail, verify
-from center.errors import Incomplete, NotAllowed
-from center.grants import append_only_tables
+from center.evidence import destruction, seal_verification, seals, trail
+from center.evidence.privileges import append_only_tables
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import AccessEntry, DestroyedRow, Event, Export, Seal
 from center.models.base import subject_of
 from center.models.seal import Destruction
 from center.privacy import access
-from center.roles import Role
 from tests.casework.make import make_person, make_visit
 from tests.center.make import make_office, make_staff
 from tests.refused import ours
@@ -68,7 +68,7 @@ def tamper(owner_login):
 
 def told():
     """The faults of a proof, as their reader reads them."""
-    return [str(fault) for fault in verify.verify().faults]
+    return [str(fault) for fault in seal_verification.verify().faults]
 
 
 def sealed_events():
@@ -76,7 +76,7 @@ def sealed_events():
 
 
 def test_what_nobody_touched_is_true(office_at_work):
-    verdict = verify.verify()
+    verdict = seal_verification.verify()
 
     assert (verdict.faults, verdict.unsealed) == ([], 0)
     assert verdict.rows == sum(seal.rows for seal in Seal.objects.all())
@@ -104,7 +104,7 @@ def test_the_last_rows_removed_are_named(office_at_work, tamper):
 
 
 def test_fifty_rows_of_a_kind_are_named_and_then_it_is_said_that_there_are_more():
-    verdict, counted = verify.Verdict(), {}
+    verdict, counted = seal_verification.Verdict(), {}
 
     for number in range(60):
         verdict.row(counted, "changed", table="t", row=number, seal=1)
@@ -118,10 +118,10 @@ def test_fifty_rows_of_a_kind_are_named_and_then_it_is_said_that_there_are_more(
 
 
 def test_seals_without_their_heads_outside_are_a_warning_and_no_seals_are_none():
-    some, none = verify.Verdict(), verify.Verdict()
+    some, none = seal_verification.Verdict(), seal_verification.Verdict()
 
-    verify._heads([Seal(n=1, digest=b"x")], some, timezone.now())
-    verify._heads([], none, timezone.now())
+    seal_verification._heads([Seal(n=1, digest=b"x")], some, timezone.now())
+    seal_verification._heads([], none, timezone.now())
 
     assert [str(warning) for warning in some.warnings] == ["no seal heads outside the database (seal_heads.txt)"]
     assert some.faults == []
@@ -129,10 +129,10 @@ def test_seals_without_their_heads_outside_are_a_warning_and_no_seals_are_none()
 
 
 def test_a_table_that_is_sealed_no_more_is_a_fault(monkeypatch):
-    monkeypatch.setattr(verify, "sealables", list)
-    verdict = verify.Verdict()
+    monkeypatch.setattr(seal_verification, "sealables", list)
+    verdict = seal_verification.Verdict()
 
-    verify._bodies([Seal(n=1, table="center_event", ids=[])], verdict, timezone.now())
+    seal_verification._bodies([Seal(n=1, table="center_event", ids=[])], verdict, timezone.now())
 
     assert [str(fault) for fault in verdict.faults] == ["center_event: sealed once, now not among the sealed tables"]
 
@@ -159,7 +159,7 @@ def test_a_row_that_commits_late_goes_into_the_next_seal(racing_db, owner_login)
         transaction.on_commit(lambda: slow.execute("COMMIT"))
     seals.seal()
 
-    assert (verify.verify().faults, verify.verify().unsealed) == ([], 0)
+    assert (seal_verification.verify().faults, seal_verification.verify().unsealed) == ([], 0)
     late = Event.objects.get(subject="late").pk
     assert [any(first <= late < end for first, end in seal.ids) for seal in sealed_events()] == [False, True]
 
@@ -220,17 +220,17 @@ def test_a_chain_rebuilt_with_the_stolen_key_shows_by_the_heads_outside(office_a
 )
 def test_heads_that_were_emptied_cut_or_torn_are_named_and_never_crash(office_at_work, spoil, kinds):
     file = seals.settings.SEAL_HEADS_FILE
-    assert verify.verify().faults == []
+    assert seal_verification.verify().faults == []
     file.write_text("".join(f"{line}\n" for line in spoil(file.read_text().splitlines())))
 
-    assert [fault.kind for fault in verify.verify().faults] == kinds
+    assert [fault.kind for fault in seal_verification.verify().faults] == kinds
 
 
 def test_rows_above_the_last_seal_are_counted_and_warned_of_after_five_minutes(office_at_work):
     with transaction.atomic():
         trail.record("center.test.done", "center.test:1", by=office_at_work)
 
-    young, old = verify.verify(), verify.verify(now=timezone.now() + timedelta(minutes=6))
+    young, old = seal_verification.verify(), seal_verification.verify(now=timezone.now() + timedelta(minutes=6))
 
     assert (young.faults, young.unsealed, young.warnings) == ([], 1, [])
     assert (old.faults, len(old.warnings)) == ([], 1)
@@ -247,13 +247,13 @@ def test_rows_sealed_with_other_columns_stay_true_beside_those_of_today(office_a
     without_facts = [
         replace(one, columns=tuple(name for name in one.columns if name != "facts")) for one in seals.sealables()
     ]
-    for module in (seals, verify):
+    for module in (seals, seal_verification):
         monkeypatch.setattr(module, "sealables", lambda: without_facts)
     with transaction.atomic():
         event = trail.record("center.test.done", "center.test:1", by=office_at_work)
     seals.seal()
 
-    quiet = verify.verify()
+    quiet = seal_verification.verify()
     tamper("center_event", f"UPDATE center_event SET actor = 'x' WHERE id = {event.pk}")
 
     assert (quiet.faults, quiet.unsealed) == ([], 0)
@@ -456,7 +456,7 @@ def test_a_destroyed_row_is_blank_and_the_seals_stay_true(people, destroyed):
     assert Event.objects.values_list("facts", "salt").get(pk=event_of(wang).pk) == ({}, None)
     assert AccessEntry.objects.values_list("reason_text", "salt").get(subject=subject_of(wang)) == ("", None)
     assert event_of(li).facts == {"name": "li"}
-    verdict = verify.verify()
+    verdict = seal_verification.verify()
     assert (verdict.faults, verdict.warnings, verdict.unsealed) == ([], [], 0)
     assert verdict.blank == DestroyedRow.objects.count()
     assert set(DestroyedRow.objects.values_list("table", flat=True)) == {
@@ -597,7 +597,7 @@ def test_rows_destroyed_before_it_was_kept_what_remains_are_told_as_unproven(peo
     monkeypatch.undo()
     tamper("center_destroyedrow", "UPDATE center_destroyedrow SET remains = NULL")
 
-    verdict = verify.verify()
+    verdict = seal_verification.verify()
 
     assert verdict.faults == []
     assert sum(one.facts["rows"] for one in verdict.warnings if one.kind == "unproven") == done
@@ -609,7 +609,7 @@ def test_a_file_of_heads_that_was_emptied_and_grew_again_is_named(office_at_work
         trail.record("center.test.done", "center.test:1", by=office_at_work)
     seals.seal()
 
-    assert [fault.kind for fault in verify.verify().faults] == ["heads_gap"]
+    assert [fault.kind for fault in seal_verification.verify().faults] == ["heads_gap"]
 
 
 @pytest.mark.parametrize("scope", ["{}", '"x"', "[1]", '[{"table": "center_event"}]', "null"])
@@ -620,10 +620,10 @@ def test_a_scope_that_says_nothing_names_nothing_and_breaks_no_proof(people, des
 
 
 def test_the_worker_seals_by_the_clock(racing_db):
-    from center.jobs import seal
+    from center.site.worker import seal
 
     with transaction.atomic():
         trail.record("center.test.done", "center.test:1", by=make_staff(Role.LEADER))
 
     assert seal(timestamp=0) > 0
-    assert verify.verify().unsealed == 0
+    assert seal_verification.verify().unsealed == 0

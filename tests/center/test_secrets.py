@@ -6,7 +6,7 @@ from django.core.exceptions import FieldError, ImproperlyConfigured, ValidationE
 from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import isolate_apps
 
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
 from center.models import AccessEntry, Staff
 from center.privacy import access, keys, secret
 from center.privacy.fields import Secret, SecretField, Whole

@@ -7,11 +7,22 @@ import pytest
 from django.utils import timezone
 from psycopg.types.range import Range
 
-from center import codes, standards, working_days
 from center.actions import offices, reference
-from center.errors import Incomplete, NotAllowed
-from center.models import CalendarDay, CalendarYear, Code, CodeAlias, Event, Office, OfficeLink, Standard, Succession
-from center.roles import Role
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Role
+from center.models import (
+    CalendarDay,
+    CalendarYear,
+    Code,
+    CodeAlias,
+    Event,
+    Office,
+    OfficeLink,
+    Standard,
+    Succession,
+    codes,
+)
+from center.reference import standards, working_days
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -19,9 +19,9 @@ from casework.permissions.reading import is_own_draft
 from center.actions.handover import takers
 from center.actions.stand_ins import able_to_stand_in, end_stand_in, name_stand_in
 from center.desk import desks
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import Event, Staff, StandIn
-from center.roles import Role
 from legal.models import Case
 from legal.permissions import why_not_work_on
 from relief.models import Application

@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from psycopg.types.range import Range
 
-from center import codes, standards
-from center.errors import Incomplete
-from center.models import Standard
+from center.kernel.errors import Incomplete
+from center.models import Standard, codes
+from center.reference import standards
 from tests.center.make import make_office
 
 pytestmark = pytest.mark.django_db

@@ -19,11 +19,11 @@ from django.conf import settings
 from django.db import connection
 
 from center.actions import jobs as actions
-from center.jobs import LIST
+from center.kernel.remarks import Remark
+from center.kernel.roles import Role
 from center.models import JobStatus, Staff
 from center.privacy import keys
-from center.remarks import Remark
-from center.roles import Role
+from center.site.worker import LIST
 from config import dump, processes
 from config.forgetful import short_folder
 from config.postgres import APP, OWNER, SUPERUSER, Cluster, DatabaseUnavailable

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from center.desk import TASKS_MOST, Task
-from center.roles import Role
+from center.kernel.roles import Role
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from center.roles import Permission, Role
-from center.turns import not_yours
+from center.kernel.roles import Permission, Role
+from center.permissions.turns import not_yours
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from django import forms
 from django.http import QueryDict
 
 from casework.models import Person
-from center import versions
-from center.errors import Conflict
+from center.kernel.errors import Conflict
 from center.privacy.fields import SecretFormField
+from center.site import versions
 from tests.casework.make import id_number, make_person
 from tests.center.make import make_office
 

@@ -7,12 +7,12 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
-from center import waiting
 from center.actions.jobs import see_job, start_job
 from center.desk import Task
+from center.kernel.remarks import Remark
+from center.kernel.roles import Role
 from center.models import Staff
-from center.remarks import Remark
-from center.roles import Role
+from center.site import task_inbox
 from tests.center.make import make_office, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_many_pages_in_a_minute_ask_the_desks_once(window, fake):
 def test_after_a_minute_they_are_asked_again(window, fake, monkeypatch):
     number_on(window)
     fake.waiting.append("third")
-    later = timezone.now() + timedelta(seconds=waiting.KEPT)
+    later = timezone.now() + timedelta(seconds=task_inbox.KEPT)
     monkeypatch.setattr(timezone, "now", lambda: later)
 
     assert (number_on(window), fake.asked) == ("3", 2)

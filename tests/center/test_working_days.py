@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from center import working_days
 from center.models import CalendarDay, CalendarYear
+from center.reference import working_days
 
 pytestmark = pytest.mark.django_db
 

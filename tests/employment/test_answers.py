@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework import actions as registry
-from center import numbering
 from center.desk import desk_of
-from center.errors import Conflict, Incomplete, NotAllowed
+from center.kernel.errors import Conflict, Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import Event
-from center.roles import Role
+from center.reference import numbering
 from employment import actions
 from employment import permissions as may
 from employment.actions import referrals
-from employment.matching import Offered, Wanted, match
 from employment.models import Placement, Referral, Seeker, Vacancy
+from employment.rules.matching import Offered, Wanted, match
 from tests.casework.make import make_person, spelt
 from tests.center.make import make_office, make_staff
 from tests.employment.make import hire, make_referral, make_seeker, make_vacancy, vacancy_facts

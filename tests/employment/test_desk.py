@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from center.desk import desk_of
+from center.kernel.roles import Role
 from center.models.base import subject_of
-from center.roles import Role
 from employment import actions
 from tests.casework.make import make_person
 from tests.center.make import make_staff

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from center.desk import desk_of
-from center.roles import Permission, Role
+from center.kernel.roles import Permission, Role
 from tests.employment.test_practice import world_of
 
 pytestmark = pytest.mark.django_db

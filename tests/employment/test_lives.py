@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from center.desk import desk_of
-from center.errors import NotAllowed
+from center.kernel.errors import NotAllowed
 from employment import actions
 from tests.employment.make import make_referral, make_seeker
 

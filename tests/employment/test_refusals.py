@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework.models import Employer
-from center.errors import Conflict, Incomplete, NotAllowed
+from center.kernel.errors import Conflict, Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import Event
-from center.roles import Role
 from employment import actions
 from employment.models import Placement, Referral, RetentionCheck, Seeker, Vacancy
 from tests.casework.make import make_person

@@ -10,17 +10,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
-from center import working_days
 from center.desk import desk_of
-from center.errors import Conflict, Incomplete, NotAllowed
-from center.periods import months_later
-from center.roles import Role
+from center.kernel.errors import Conflict, Incomplete, NotAllowed
+from center.kernel.periods import months_later
+from center.kernel.roles import Role
+from center.reference import working_days
 from config import owner
 from employment import actions
 from employment.errors import Discriminating, Filled
-from employment.matching import Offered, Wanted, match
 from employment.models import Placement, Referral, RetentionCheck, Seeker, Vacancy
-from employment.wishes import Wish, forbidden_word, read_wish
+from employment.rules.matching import Offered, Wanted, match
+from employment.rules.wishes import Wish, forbidden_word, read_wish
 from tests.casework.make import make_employer, make_office, make_person, make_staff
 from tests.employment.make import hire, make_referral, make_seeker, make_vacancy, vacancy_facts
 

@@ -11,17 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from psycopg.types.range import Range
 
-from center import working_days
 from center.desk import desk_of
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.periods import months_later
+from center.kernel.roles import Role
 from center.models import Event, OfficeLink
-from center.periods import months_later
 from center.practice import on
-from center.roles import Role
+from center.reference import working_days
 from employment import actions
 from employment import permissions as may
 from employment.models import Terms
-from employment.terms import terms_of
+from employment.queries.terms import terms_of
 from tests.center.make import make_office, make_staff
 from tests.employment.make import hire, make_referral, make_seeker, make_vacancy
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from casework.exchange.check import bring_in
 from casework.models import HardshipFile
 from center.actions import meetings
+from center.kernel.roles import Role
 from center.models import AgendaItem, Event, Motion, Vote
-from center.roles import Role
 from relief.actions import bank, payments
 from tests.bench import registry
 from tests.casework.test_import_crash import crash_everywhere

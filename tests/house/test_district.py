@@ -4,12 +4,12 @@ from django.apps import apps
 from django.db import models
 
 from casework.models import Assessment, Callback, Visit
-from center import logbook, verify
 from center.desk import desks
+from center.evidence import logbook, seal_verification
 from center.models import AccessEntry, Event, Stateful, Vote
 from relief.enums import CorrectionKind, DecidedHow, LedgerKind, Result
 from relief.models import Application, ApplicationPaper, BankReturn, Correction, Decision, LedgerTransaction
-from relief.verify import faults
+from relief.queries.verify import faults
 
 ROOMS = {"center", "casework", "relief", "employment", "legal"}
 # States that have another name than `status`, or stand beside it.
@@ -76,7 +76,7 @@ def test_the_practice_district_has_every_state_and_everything_that_can_happen_an
 
     assert {name: set(values) for name, values in lacking.items()} == PASSING
     assert never | empty == set(LATER)
-    assert (list(faults()), verify.verify().faults) == ([], [])
+    assert (list(faults()), seal_verification.verify().faults) == ([], [])
     assert untold() == set()
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 
-from center import prints
+from center.papers import prints
 from config.messages import ROOMS, written
 
 ROOT = Path(__file__).parents[2]
-READ = {"casework/names.py"}  # tables of signs that are read and never written
+READ = {"casework/rules/names.py"}  # tables of signs that are read and never written
 
 
 def sentences():

@@ -18,22 +18,33 @@ from tests.house.test_tree import BASE, ROOMS, relative, tracked
 FACTS = Path(__file__).with_name("facts.txt")
 # Where rules stand: what may be, what is due, what is found.
 RULES = (
-    *("casework/eligibility.py", "casework/queries/economy.py", "casework/permissions", "casework/queries/figures.py"),
-    *("relief/caps.py", "relief/assessment.py", "relief/permissions", "relief/findings.py", "relief/terms.py"),
-    *("relief/limits.py", "relief/receivers.py", "relief/schooling.py"),
-    *("relief/queries.py", "employment/matching.py", "employment/permissions.py", "employment/terms.py"),
+    *(
+        "casework/rules/eligibility.py",
+        "casework/queries/economy.py",
+        "casework/permissions",
+        "casework/queries/figures.py",
+    ),
+    *(
+        "relief/rules/caps.py",
+        "relief/queries/assessment.py",
+        "relief/permissions",
+        "relief/queries/findings.py",
+        "relief/queries/terms.py",
+    ),
+    *("relief/queries/limits.py", "relief/queries/receivers.py", "relief/queries/schooling.py"),
+    *("relief/queries.py", "employment/rules/matching.py", "employment/permissions.py", "employment/queries/terms.py"),
     *(
         "legal/permissions.py",
-        "legal/clocks.py",
+        "legal/rules/clocks.py",
         "center/permissions.py",
-        "center/voters.py",
-        "center/boards.py",
-        "center/working_days.py",
+        "center/permissions/voters.py",
+        "center/permissions/boards.py",
+        "center/reference/working_days.py",
     ),
 )
 # Where people and workbooks write: actions carry out what forms and imports were told.
 ACTIONS, FORMS, IMPORTS = "actions", "forms", "exchange"
-LEDGER = "relief/ledger.py"  # all postings are written there, for actions
+LEDGER = "relief/actions/ledger.py"  # all postings are written there, for actions
 INFRASTRUCTURE = {"id", "code", "pk"}
 # Fields that no hand of a person writes, and who does.
 WRITTEN_OTHERWISE = {

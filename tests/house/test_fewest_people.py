@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from casework import actions as casework
 from casework.enums import IncomeKind
-from center import staffing, working_days
 from center.actions import meetings, notices
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.roles import GRANTS, REFUSED_PAIRS, Role
 from center.models import Assignment, Staff
 from center.models.base import subject_of
 from center.practice import on
-from center.roles import GRANTS, REFUSED_PAIRS, Role
+from center.queries import staffing
+from center.reference import working_days
 from relief.actions import applications, bank, funds, payments, receipts
 from relief.exchange import export_register
 from relief.models import Batch, Decision

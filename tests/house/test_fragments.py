@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from center.actions.jobs import start_job
+from center.kernel.remarks import Remark
+from center.kernel.roles import Role
 from center.models import AgendaItem, Meeting
-from center.remarks import Remark
-from center.roles import Role
 from relief.jobs import REGISTER
 from tests.casework.make import make_person
 from tests.center.make import make_office, make_staff

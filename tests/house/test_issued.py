@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from casework.models import HardshipFile, Visit
-from center import papercode
 from center.models import IssuedDocument, Meeting, Notice, Staff
+from center.papers import papercode
 from employment.models import Referral
 from legal.models import Case
 from relief.models import Application, Batch, Closing, Payment

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from center import manual
-from center.roles import Role
+from center.kernel.roles import Role
+from center.site import manual
 from config.messages import ROOMS, written
 from tests.center.make import make_staff
 from tests.house.test_routes import ours

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
 from center.models import Staff
 from center.models.named import PersonName
 from tests.house.test_tree import ROOMS

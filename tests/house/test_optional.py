@@ -9,7 +9,7 @@ from django.urls import reverse
 from casework.enums import FileStatus
 from casework.forms.sections import NEEDED_OF_HEAD
 from casework.permissions import missing_for_submission
-from center.roles import Role
+from center.kernel.roles import Role
 from tests.casework.make import make_file, make_household, make_person
 from tests.center.make import make_office, make_staff
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from center.roles import Permission, Role
-from center.turns import not_yours, roles_with, who_can
+from center.kernel.roles import Permission, Role
+from center.permissions.turns import not_yours, roles_with, who_can
 from employment.permissions import why_not_register
 from tests.center.make import make_office, make_staff
 

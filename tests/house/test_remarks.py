@@ -1,4 +1,4 @@
-"""Sentences that rows keep are never lost by being reworded (center/remarks.py)."""
+"""Sentences that rows keep are never lost by being reworded (center/kernel/remarks.py)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def kept_sentences() -> Iterator[str]:
 
 
 def test_every_sentence_that_was_ever_kept_still_has_its_chinese():
-    """A reworded sentence goes on living in center/former_words.py; WRITE_REMARKS=1 adds the new ones to the list."""
+    """A reworded sentence goes on living in center/kernel/former_words.py; WRITE_REMARKS=1 adds the new ones to the list."""
     now = set(kept_sentences())
     if os.environ.get("WRITE_REMARKS"):
         LIST.write_text("".join(f"{one}\n" for one in sorted(now | listed())), encoding="utf-8")

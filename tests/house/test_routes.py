@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from center.roles import Role
-from center.views.guard import PUBLIC
+from center.kernel.roles import Role
+from center.site.guard import PUBLIC
 from tests.center.make import make_office, make_staff
 
 MATRIX = Path(__file__).with_name("access_matrix.txt")

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.db import connection, models
 from django.utils.functional import Promise
 
-from center.grants import APPEND_ONLY, READ_ONLY, table_of
+from center.evidence.privileges import APPEND_ONLY, READ_ONLY, table_of
+from center.evidence.seals import SEALED, sealables
 from center.models import Staff
 from center.privacy.fields import SecretField
-from center.seals import SEALED, sealables
 
 ROOMS = ("center", "casework", "relief", "employment", "legal")
 # States in which a record may be born beside its default one, and why.

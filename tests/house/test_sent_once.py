@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework.models import VisitNote
+from center.kernel.roles import Role
 from center.models import SentForm
-from center.roles import Role
 from relief.enums import LedgerKind
 from relief.models import LedgerTransaction
 from tests.casework.make import make_person, make_visit

@@ -8,11 +8,11 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from center import states
-from center.grants import APPEND_ONLY, READ_ONLY, STATES
+from center.evidence import row_states
+from center.evidence.privileges import APPEND_ONLY, READ_ONLY, STATES
+from center.evidence.row_states import compared, faults, faults_of
+from center.evidence.seals import SEALED
 from center.models import RowState, Standard
-from center.seals import SEALED
-from center.states import compared, faults, faults_of
 from config.owner import as_owner
 from tests.center.make import make_office
 from tests.conftest import _pointing_at as pointing_at
@@ -173,7 +173,7 @@ def test_columns_that_a_migration_adds_get_their_state(owners_district):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE relief_award ADD COLUMN colour text DEFAULT 'red'")
         assert list(faults_of(award)) != []
-        states.keep_states()
+        row_states.keep_states()
         assert list(faults_of(award)) == []
         cursor.execute("ALTER TABLE relief_award DISABLE TRIGGER USER")
         cursor.execute("UPDATE relief_award SET colour = 'blue' WHERE id = (SELECT min(id) FROM relief_award)")

@@ -209,7 +209,7 @@ def test_money_is_never_a_float():
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "FloatField":
                 found.append(f"{relative(path)}:{node.lineno}")
 
-    timing = ("center/codes.py", "center/working_days.py")  # seconds, not yuan
+    timing = ("center/models/codes.py", "center/reference/working_days.py")  # seconds, not yuan
     assert [line for line in found if "exchange" not in line and not line.startswith(timing)] == []
 
 
@@ -284,7 +284,7 @@ def test_no_file_holds_the_marks_of_an_unsettled_merge():
 
 
 def test_an_amount_is_written_in_one_way():
-    """`center.sentences.yuan` in sentences, the tags of `ui` on pages: nobody else sets thousands apart."""
-    writers = {"center/sentences.py", "center/templatetags/ui.py"}
+    """`center.kernel.sentences.yuan` in sentences, the tags of `ui` on pages: nobody else sets thousands apart."""
+    writers = {"center/kernel/sentences.py", "center/templatetags/ui.py"}
 
     assert {relative(path) for path in python_of_rooms() if ",.2f" in path.read_text()} == writers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from center.roles import Role
+from center.kernel.roles import Role
 from tests.center.make import make_staff
 from tests.people import at, clerk, leader, office, officer
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
 from legal import actions
 from legal import permissions as may
 from legal.queries.conflicts import conflicts

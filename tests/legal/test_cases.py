@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from center import desk as shell
 from center.desk import desk_of
-from center.errors import Incomplete, NotAllowed, TransitionRefused
+from center.kernel.errors import Incomplete, NotAllowed, TransitionRefused
+from center.kernel.roles import Role
 from center.models import Event
-from center.roles import Role
 from legal import actions
-from legal.clocks import ends_on
 from legal.models import Case, Clock, Recovery
+from legal.rules.clocks import ends_on
 from tests.casework.make import make_employer, make_person, make_staff, make_visit
 from tests.legal.make import make_case
 

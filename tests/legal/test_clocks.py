@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from center import working_days
-from center.periods import months_later
-from legal.clocks import ends_on
+from center.kernel.periods import months_later
+from center.reference import working_days
 from legal.enums import Sense, Unit
+from legal.rules.clocks import ends_on
 
 HOLIDAYS = (date(2026, 4, 30), date(2026, 5, 1), date(2026, 5, 4))
 WORKED = date(2026, 5, 9)

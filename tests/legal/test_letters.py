@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import IssuedDocument
-from center.roles import Role
 from legal import actions
 from legal.prints import issue_decision
 from tests.casework.make import make_staff

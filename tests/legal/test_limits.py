@@ -14,7 +14,7 @@ from psycopg.types.range import Range
 
 from casework.actions import matters, visits
 from center.desk import desk_of
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
 from center.models import Standard
 from legal import actions
 from legal.enums import EventKind

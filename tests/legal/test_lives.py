@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework import actions as registry
-from center import destruction, seals, verify
 from center.desk import desk_of
-from center.errors import Incomplete, NotAllowed
+from center.evidence import destruction, seal_verification, seals
+from center.kernel.errors import Incomplete, NotAllowed
+from center.kernel.roles import Role
 from center.models import Event
 from center.models.base import subject_of
-from center.roles import Role
 from legal import actions
 from legal.models import Case
 from tests.casework.make import make_employer, make_file, make_household, make_person, make_staff
@@ -70,7 +70,7 @@ def test_a_destruction_leaves_numbers_and_sums_and_no_word(desk, handler, leader
     ]  # fmt: skip
 
     assert {word for word in words if word} == {"—"}
-    assert verify.verify().faults == []
+    assert seal_verification.verify().faults == []
     assert (case.awarded_amount, case.recoveries.get().amount, bool(case.number)) == (10, 20, True)
     assert sorted(desk.traces(case.person)) == sorted(
         [f"legal.case:{case.pk}", f"legal.party:{case.parties.get().pk}"]

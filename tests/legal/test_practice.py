@@ -9,8 +9,8 @@ import pytest
 from django.db.models import Sum
 
 from center.desk import desk_of
+from center.kernel.roles import Role
 from center.models import IssuedDocument
-from center.roles import Role
 from legal.enums import CaseStatus, Ending, EventKind, Stage
 from legal.models import Case, CaseEvent, Clock, Recovery
 from tests.employment.test_practice import world_of

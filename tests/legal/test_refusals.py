@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework.models import Employer
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
 from legal import actions
 from legal.models import Case, CaseEvent, Clock, Recovery
 from tests.casework.make import make_person, make_visit

@@ -54,10 +54,10 @@ def call_meeting(items: int) -> str:
     from django.utils import timezone
 
     from casework.models import HardshipFile
-    from center import numbering
     from center.actions import meetings
     from center.exchange.copying import copy_in
     from center.models import AgendaItem, Office, Staff
+    from center.reference import numbering
     from relief.models import Application, Balance, ProgrammeVersion
 
     people = {staff.username: staff for staff in Staff.objects.all()}
@@ -141,7 +141,7 @@ def _gaps() -> list[str]:
     """A series without gaps: as many numbers as were drawn, the highest of them the last one drawn."""
     from django.db import connection
 
-    from center import numbering
+    from center.reference import numbering
 
     found = []
     with connection.cursor() as cursor:

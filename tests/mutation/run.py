@@ -1,6 +1,6 @@
 """`make mutation`: change the rules one small piece at a time, and show that a test notices each change.
 
-`python -m tests.mutation.run [MODULE …]`, for example `casework/eligibility.py`; without one, all of scope.py. mutmut makes
+`python -m tests.mutation.run [MODULE …]`, for example `casework/rules/eligibility.py`; without one, all of scope.py. mutmut makes
 the changes inside functions, in a copy of the project under DATA_DIR/mutation, and runs the tests of scope.py against each.
 Ends with 1 when a change went unnoticed that same.toml does not explain, or when same.toml explains one that is no more.
 """

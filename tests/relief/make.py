@@ -12,10 +12,9 @@ from django.utils import timezone
 from psycopg.types.range import Range
 
 from casework.models import HardshipFile, Person
+from center.kernel.roles import Role
 from center.models import Office, Staff, Standard
-from center.roles import Role
-from relief import ledger
-from relief.actions import applications, closing, decisions, payments, receipts
+from relief.actions import applications, closing, decisions, ledger, payments, receipts
 from relief.enums import Bucket, LedgerKind
 from relief.models import (
     Application,

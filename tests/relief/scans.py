@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from center.privacy import vault
-from relief import boxes
+from relief.actions import boxes
 
 BLUE = (30, 40, 130)
 

@@ -13,8 +13,8 @@ from PIL import Image
 
 from casework.models import HardshipFile
 from relief.actions import applications, decisions, programmes
+from relief.desk.tasks import tasks_of
 from relief.models import Application, ApplicationPaper, Invoice
-from relief.tasks import tasks_of
 from tests.relief.make import make_application
 
 pytestmark = pytest.mark.django_db

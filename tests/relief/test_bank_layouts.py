@@ -13,13 +13,13 @@ from django.utils import timezone, translation
 from django.utils.translation import override
 from openpyxl import Workbook
 
-from center.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.errors import Incomplete, NotAllowed, Refusal
 from center.models import Event
 from center.privacy.secret import unseal
-from relief import bankfile
 from relief.actions import bank, bankfiles, layouts
 from relief.forms.layouts import LayoutForm
 from relief.models import BankLayout, Payment
+from relief.rules import bankfile
 from tests.relief.make import answered_at, make_award, make_batch, make_house, return_file
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from relief.bankfile import Answered, Order, Unreadable, read, write
+from relief.rules.bankfile import Answered, Order, Unreadable, read, write
 
 D = Decimal
 HEAD = "批次号,序号,户名,账号,金额,处理结果,失败原因,交易流水号,交易时间,附言"

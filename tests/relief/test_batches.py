@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework.permissions.changes import has_seen_card
-from center.errors import Incomplete, NotAllowed, Refusal
-from relief import bankfile
+from center.kernel.errors import Incomplete, NotAllowed, Refusal
 from relief.actions import bank, bankfiles, payments
-from relief.batch_rounds import rounds_of
 from relief.exchange import export_register
 from relief.models import Balance, BankReturn, Instalment, Payment
+from relief.queries.batch_rounds import rounds_of
+from relief.rules import bankfile
 from tests.relief.make import make_award, make_batch, read_good_return
 
 D = Decimal

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from relief.capitals import in_capitals
+from relief.rules.capitals import in_capitals
 
 
 @pytest.mark.parametrize(

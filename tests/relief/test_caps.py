@@ -11,8 +11,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.remarks import Remark
-from relief.caps import CannotCompute, Facts, Line, compute, faults
+from center.kernel.remarks import Remark
+from relief.rules.caps import CannotCompute, Facts, Line, compute, faults
 
 D = Decimal
 LIVING = {"factor": {"deep": "12", "relative": "10"}}

@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from center.desk import desks
-from center.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.errors import Incomplete, NotAllowed, Refusal
 from center.models import Event, IssuedDocument
 from relief.actions import closing as actions
 from relief.actions import decisions, funds
-from relief.carrying import Bridge, bridge_of
-from relief.closing import Sheet, checks, on_offer, to_begin
+from relief.desk.tasks import tasks_of
 from relief.enums import Bucket, LedgerKind
 from relief.models import (
     Application,
@@ -31,8 +30,9 @@ from relief.models import (
     LedgerTransaction,
     Payment,
 )
-from relief.tasks import tasks_of
-from relief.verify import faults
+from relief.queries.carrying import Bridge, bridge_of
+from relief.queries.closing import Sheet, checks, on_offer, to_begin
+from relief.queries.verify import faults
 from tests.relief.make import (
     LAST,
     make_application,

@@ -13,7 +13,7 @@ from casework.models import Consent
 from relief.actions import applications
 from relief.models import Application, ApplicationPaper, Invoice
 from relief.permissions.applications import why_not_edit
-from relief.queries import bills_of
+from relief.queries.applications import bills_of
 from tests.relief.make import make_application
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework import actions as registry
-from center.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.errors import Incomplete, NotAllowed, Refusal
 from center.models import Document
 from center.models.base import subject_of
-from relief import findings, tasks
 from relief.actions import deaths, decisions, payments
+from relief.desk import tasks
 from relief.models import Award, Payment, Redirection
 from relief.permissions import why_not_receive_instead, why_not_redirect, why_not_settle_redirection
+from relief.queries import findings
 from tests.casework.make import make_account, make_file, make_household, make_person, make_picture
 from tests.refused import ours
 from tests.relief.make import make_award, make_batch, make_house, make_paid, make_version

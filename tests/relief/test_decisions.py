@@ -12,13 +12,13 @@ from django.utils import timezone, translation
 from psycopg.types.range import Range
 
 from casework.models import Membership
-from center import codes
 from center import desk as desks
 from center.desk import Decided
-from center.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.periods import months_later
+from center.kernel.remarks import Remark
+from center.models import codes
 from center.models.base import subject_of
-from center.periods import months_later
-from center.remarks import Remark
 from relief.actions import applications, decisions, notices, payments
 from relief.models import Application, Award, Balance, Decision, EmergencyPower, Invoice
 from tests.casework.make import make_consent, make_person

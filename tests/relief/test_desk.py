@@ -9,14 +9,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from center import working_days
 from center.desk import desk_of
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.models.base import subject_of
-from center.roles import Permission
-from relief import numbers
+from center.reference import working_days
+from relief.desk import numbers
 from relief.models import Application, LedgerTransaction
-from relief.trace import trace_of
+from relief.queries.trace import trace_of
 from tests.casework.make import make_person
 from tests.center.make import make_staff
 from tests.relief.make import make_application, make_award, make_batch, make_paid, make_version, make_worker

@@ -11,18 +11,18 @@ from psycopg.types.range import Range
 from casework.actions import propose_category, refuse_change
 from casework.actions.members import join_household
 from casework.models import Assessment, Membership, Person
-from center import codes
 from center import desk as desks
 from center.actions import meetings
-from center.models import Event, IssuedDocument, Standard
+from center.kernel.roles import Role
+from center.models import Event, IssuedDocument, Standard, codes
 from center.models.base import subject_of
-from center.roles import Role
+from relief.actions.ledger import payers
 from relief.actions.telling import tell
-from relief.agenda import lines, stages, to_notice
-from relief.assessment import basis_of
-from relief.dossier import dossier_of, payers
+from relief.desk.agenda import lines, stages, to_notice
+from relief.desk.dossier import dossier_of
+from relief.desk.tasks import tasks_of
 from relief.models import Application, Decision
-from relief.tasks import tasks_of
+from relief.queries.assessment import basis_of
 from tests.casework.make import make_person
 from tests.center.make import make_staff
 from tests.relief.make import make_application, make_award, make_source

@@ -5,14 +5,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from casework.desk import _on_paper
+from casework.desk.answers import _on_paper
 from center.actions import meetings
 from center.desk import desks
-from center.errors import NotAllowed
+from center.kernel.errors import NotAllowed
+from center.kernel.roles import Role
 from center.models import AgendaItem
 from center.models.base import subject_of
-from center.queries import programme_told
-from center.roles import Role
+from center.queries.notices import programme_told
 from relief.actions import funds, programmes
 from tests.center.make import make_staff
 from tests.relief.make import make_application, make_paid, make_source, make_version

@@ -10,14 +10,14 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from center.errors import Incomplete, NotAllowed
+from center.kernel.errors import Incomplete, NotAllowed
 from center.models import IssuedDocument
-from relief import findings
 from relief.actions import findings as marks
 from relief.actions import funds
 from relief.enums import Bucket, LedgerKind
-from relief.finding_facts import FACTS, Compared, compared
 from relief.models import Application, FindingMark, Instalment, Payment
+from relief.queries import findings
+from relief.queries.finding_facts import FACTS, Compared, compared
 from tests.relief.make import make_paid, make_source, move
 
 pytestmark = pytest.mark.django_db

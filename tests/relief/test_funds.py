@@ -16,17 +16,17 @@ from django.utils import timezone
 from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
-from center.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.exchange.prove import Answer, prove
+from center.kernel.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.models import Document, Event
 from center.models.base import subject_of
 from center.models.exchange import Export
 from relief.actions import decisions, funds
 from relief.enums import Bucket, LedgerKind
 from relief.models import Balance, Correction, FundSource, Instalment, LedgerTransaction
-from relief.queries import ledger_rows
-from relief.trace import trace_of
-from relief.verify import faults
+from relief.queries.ledger import ledger_rows
+from relief.queries.trace import trace_of
+from relief.queries.verify import faults
 from tests.casework.make import make_picture
 from tests.relief.make import make_award, make_batch, make_paid, make_source, move
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from casework.models import BankAccount
-from relief.assessment import basis_of
 from relief.permissions import why_not_payable
+from relief.queries.assessment import basis_of
 from tests.relief.make import make_application, make_award, make_source, make_version, make_worker
 
 D = Decimal

@@ -8,12 +8,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
-from center import ink
-from center.errors import NotAllowed
+from center.kernel.errors import NotAllowed
+from center.kernel.roles import Role
+from center.papers import ink
 from center.privacy import vault
-from center.roles import Role
-from relief import boxes
-from relief.actions import receipts
+from relief.actions import boxes, receipts
 from relief.models import SignedSheet
 from relief.prints import print_signsheet
 from tests.center.make import make_staff

@@ -12,15 +12,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from center.errors import Refusal
-from center.grants import grant
-from center.roles import Role
+from center.evidence.privileges import grant
+from center.kernel.errors import Refusal
+from center.kernel.roles import Role
 from config import owner
 from config.owner import as_owner
-from relief import ledger
+from relief.actions import ledger
 from relief.enums import Bucket, LedgerKind
 from relief.models import Balance, FundSource, LedgerTransaction, Posting
-from relief.verify import faults
+from relief.queries.verify import faults
 from tests.center.make import make_office, make_staff
 from tests.conftest import copy_database, drop_database
 from tests.relief.make import make_house, make_paid, make_source, move

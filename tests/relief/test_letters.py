@@ -11,19 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 from psycopg.types.range import Range
 
-from center import queries
 from center.actions import meetings
 from center.desk import Decided
-from center.errors import NotAllowed, Refusal
+from center.kernel.errors import NotAllowed, Refusal
+from center.kernel.roles import Role
 from center.models import AgendaItem, Event, IssuedDocument
-from center.roles import Role
+from center.queries import meetings as queries
 from relief.actions import decisions
 from relief.actions.telling import tell
-from relief.agenda import lines
+from relief.desk.agenda import lines
+from relief.desk.tasks import tasks_of, to_tell
 from relief.models import Application, Award, Decision, EmergencyPower, Instalment
 from relief.permissions import decision_in_force, why_not_issue_letter
 from relief.prints import issue_letter, issue_letters, letters_not_in_force
-from relief.tasks import tasks_of, to_tell
 from tests.center.make import make_staff
 from tests.papers import text_of
 from tests.relief.make import make_application, make_award
@@ -169,7 +169,7 @@ def test_the_code_that_is_printed_on_a_paper_is_found(house, enter):
     application = make_application(house)
     decisions.decline(application, reason_code="no_funds", reason="x", by=house.leader)
     letter = issue_letter(Decision.objects.get(), by=house.officer)
-    from center.papercode import write
+    from center.papers.papercode import write
     from center.views.shell import grouped_hits
 
     typed = (write("D", letter.code).lower(), application.number.replace("-", ""), letter.number.replace("-", ""))

@@ -13,11 +13,11 @@ from psycopg.types.range import Range
 from casework import actions
 from casework.models import ChangeRequest, Membership
 from center.desk import Decided
-from center.errors import Incomplete, NotAllowed, Refusal
-from center.roles import Role
-from relief import limits
+from center.kernel.errors import Incomplete, NotAllowed, Refusal
+from center.kernel.roles import Role
 from relief.actions import applications, decisions
 from relief.models import Application, Award, Decision, EmergencyPower, Terms
+from relief.queries import limits
 from tests.casework.make import make_file, make_household, make_person, make_picture
 from tests.center.make import make_staff
 from tests.relief.make import make_application, make_award, make_version, make_worker

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from center.act import MONEY_ACTIONS
-from center.errors import Refusal
+from center.kernel.action import MONEY_ACTIONS
+from center.kernel.errors import Refusal
 from relief.actions import bank, decisions, funds
 from relief.models import Award, Balance, Batch, FundSource, Instalment, LedgerTransaction
-from relief.verify import faults
+from relief.queries.verify import faults
 from tests.relief.make import (
     make_application,
     make_batch,

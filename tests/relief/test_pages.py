@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from relief.actions import decisions, funds, payments
+from relief.desk.tasks import tasks_of
 from relief.models import Application, Award, Batch, Correction, FundSource, LedgerTransaction, Payment
-from relief.tasks import tasks_of
 from tests.relief.make import (
     make_application,
     make_award,
@@ -299,7 +299,7 @@ def test_a_reversal_is_asked_by_one_and_posted_by_another_on_pages(client, house
 
 
 def test_every_finding_opens_its_rows(client, house):
-    from relief import findings
+    from relief.queries import findings
 
     make_paid(house)
     enter(client, house.auditor)
@@ -310,7 +310,7 @@ def test_every_finding_opens_its_rows(client, house):
 
 
 def test_a_payment_without_notice_and_receipt_is_found(house):
-    from relief import findings
+    from relief.queries import findings
 
     payment = make_paid(house)
     asked = {"year": timezone.localdate().year, "offices": frozenset({house.office.pk})}

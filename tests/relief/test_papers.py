@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from casework.actions import add_document
-from center import documents
-from center.documents import attach
-from center.errors import Conflict, NotAllowed
+from center.kernel.errors import Conflict, NotAllowed
 from center.models import Document, Event
-from center.permissions import why_not_remove
+from center.papers import documents
+from center.papers.documents import attach
+from center.permissions.papers import why_not_remove
 from relief.actions import applications, funds, receipts
 from relief.actions.applications import Told
 from relief.models import ApplicationPaper

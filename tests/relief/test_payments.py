@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from casework.models import BankAccount
-from center.errors import NotAllowed, Refusal
-from center.remarks import told
+from center.kernel.errors import NotAllowed, Refusal
+from center.kernel.remarks import told
 from relief.actions import bank, bankfiles, payments, receipts
 from relief.models import Award, Balance, Batch, Decision, Instalment, Payment
 from tests.casework.make import make_account
@@ -392,6 +392,6 @@ def test_every_applicant_gets_a_letter_that_is_issued_once(house, result):
     ],
 )
 def test_amounts_are_written_in_capitals(amount, capitals):
-    from relief.capitals import in_capitals
+    from relief.rules.capitals import in_capitals
 
     assert in_capitals(D(amount)) == capitals

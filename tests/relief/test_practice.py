@@ -21,8 +21,8 @@ from relief.models import (
     Payment,
     SignedSheet,
 )
-from relief.trace import trace_of
-from relief.verify import faults
+from relief.queries.trace import trace_of
+from relief.queries.verify import faults
 
 STATES = [
     (Application, "status", Application.Status),

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from django.utils import timezone
 
-from center.errors import NotAllowed
+from center.kernel.errors import NotAllowed
 from relief.actions import decisions
 from relief.exchange import BROAD, HALF, PADDING, _breadths, export_register
 from relief.models import Decision

@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from center.errors import NotAllowed, Refusal
+from center.kernel.errors import NotAllowed, Refusal
+from center.kernel.roles import Role
 from center.models import Code
-from center.roles import Role
 from relief.actions import decisions, programmes
 from relief.enums import Decider
 from relief.models import Application, ApprovalBand, EmergencyPower, Programme, ProgrammeVersion

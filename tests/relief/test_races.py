@@ -14,14 +14,13 @@ from django.utils import timezone
 
 from casework.actions import Dying, add_document, record_death
 from casework.models import Death
-from center import documents
 from center.actions import meetings
+from center.kernel.roles import Role
 from center.models import AgendaItem, Event, Motion, Vote
 from center.models.base import subject_of
-from center.roles import Role
+from center.papers import documents
 from config.owner import as_owner
-from relief import ledger, limits, papers
-from relief.actions import applications, bank, decisions, funds, payments
+from relief.actions import applications, bank, decisions, earlier_papers, funds, ledger, payments
 from relief.actions.closing import close_period
 from relief.models import (
     Application,
@@ -34,6 +33,7 @@ from relief.models import (
     LedgerTransaction,
     Payment,
 )
+from relief.queries import limits
 from tests.casework.make import make_file, make_person, make_picture
 from tests.center.make import make_staff
 from tests.relief.make import (
@@ -339,7 +339,7 @@ def rests(racing_db, monkeypatch, *, locks):
     paper = add_document(file, kind="id_copy", upload=make_picture(), by=house.officer)
     programme = make_version(house, "living", papers=["id_copy"]).programme
     read, removed = Signal(), Signal()
-    told = papers.kept
+    told = earlier_papers.kept
 
     def kept(records):
         with pytest.MonkeyPatch.context() as patch:
@@ -354,7 +354,7 @@ def rests(racing_db, monkeypatch, *, locks):
                 waits = cursor.fetchone()
         return found
 
-    monkeypatch.setattr(papers, "kept", kept)
+    monkeypatch.setattr(earlier_papers, "kept", kept)
 
     def open_one():
         return applications.open_application(

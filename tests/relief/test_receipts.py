@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from center.errors import NotAllowed, Refusal
+from center.kernel.errors import NotAllowed, Refusal
 from center.models import Document
-from center.permissions import why_not_remove
+from center.permissions.papers import why_not_remove
 from center.privacy import vault
 from relief.actions import receipts
 from relief.models import Payment, SignedSheet

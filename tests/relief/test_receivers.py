@@ -10,10 +10,10 @@ from django.utils import timezone
 from casework import actions as casework
 from casework import permissions as may
 from casework.models import BankAccount, ChangeRequest, Household, Membership, Person
-from center.errors import NotAllowed
-from relief import findings
+from center.kernel.errors import NotAllowed
 from relief.actions import payments
 from relief.models import Payment
+from relief.queries import findings
 from tests.casework.make import make_account, make_household, make_person
 from tests.relief.make import make_application, make_award, make_batch, make_paid, make_worker, read_good_return
 

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from center import jobs
 from center.exchange.prove import Answer, prove
 from center.models import Export, Job, JobStatus
+from center.site import worker
 from relief import exchange
 from relief.views import audit
 from tests.relief.make import make_house, make_paid
@@ -36,7 +36,7 @@ def test_the_worker_makes_the_register_and_it_proves_itself(enter, auditor):
     client = enter(auditor)
 
     asked = ask(client)
-    job = jobs.run(Job.objects.get().pk)
+    job = worker.run(Job.objects.get().pk)
 
     fetched = client.get(reverse("center:job_file", args=[job.code, "result"]))
     verdict = prove(fetched.content)
@@ -53,7 +53,7 @@ def test_what_would_be_refused_is_refused_before_anybody_waits(enter, auditor):
 def test_whose_right_to_full_numbers_ended_does_not_fetch_them(enter, auditor, monkeypatch):
     client = enter(auditor)
     ask(client, full="1", reason="the yearly audit")
-    job = jobs.run(Job.objects.get().pk)
+    job = worker.run(Job.objects.get().pk)
     address = reverse("center:job_file", args=[job.code, "result"])
     assert (job.status, client.get(address).status_code) == (JobStatus.DONE, 200)
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from psycopg.types.range import Range
 
 from center.desk import desks
-from relief import bankfile, figures, findings
 from relief.actions import bank, decisions, funds
-from relief.caps import Facts, compute
 from relief.models import Application, ApprovalBand, Payment
+from relief.queries import figures, findings
+from relief.rules import bankfile
+from relief.rules.caps import Facts, compute
 from tests.relief.make import (
     answered_at,
     make_application,

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from casework.models import BankAccount
 from center.desk import Decided
-from center.documents import Document, attach
-from center.errors import Conflict, Incomplete, NotAllowed, Refusal
+from center.kernel.errors import Conflict, Incomplete, NotAllowed, Refusal
 from center.models import Event, Notice
-from relief import agenda, findings, limits
+from center.papers.documents import Document, attach
 from relief.actions import applications, bank, bankfiles, decisions, funds, payments, programmes, receipts
+from relief.desk import agenda
 from relief.models import (
     Application,
     ApplicationPaper,
@@ -29,9 +29,10 @@ from relief.models import (
     Programme,
     Terms,
 )
-from relief.queries import household_given
-from relief.terms import terms_of
-from relief.trace import trace_of
+from relief.queries import findings, limits
+from relief.queries.given import household_given
+from relief.queries.terms import terms_of
+from relief.queries.trace import trace_of
 from tests.casework.make import make_file, make_home_visit, make_household, make_person, make_picture, make_visit
 from tests.relief.make import (
     make_application,
@@ -756,7 +757,7 @@ def test_the_document_of_the_money_is_a_link_for_who_may_open_it(house, enter):
 
 def test_the_pdf_of_the_register_says_its_total_in_capitals_and_has_its_signatures(house, monkeypatch):
     from relief import exchange
-    from relief.capitals import in_capitals
+    from relief.rules.capitals import in_capitals
 
     make_paid(house, amount="1234.50")
     seen = {}

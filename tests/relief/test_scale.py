@@ -14,10 +14,11 @@ from django.db.models import Count, Min, Sum
 from casework import scale as casework
 from casework.models import HardshipFile, Membership, Person, Visit
 from casework.queries.search import people_like
-from center import numbering
 from center.models import Setting
-from relief import scale, verify
+from center.reference import numbering
+from relief import scale
 from relief.models import Application, Balance, LedgerTransaction, Payment, Posting
+from relief.queries import verify
 from tests.casework.make import make_employer
 from tests.relief.make import make_version
 

@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from relief import treasury
 from relief.actions import funds
 from relief.models import FundSource
+from relief.queries import treasury
 from relief.views.funds import CAME
 from tests.relief.make import make_application, make_award, make_batch, make_source
 

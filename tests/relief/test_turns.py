@@ -9,14 +9,14 @@ from django.utils import timezone
 from psycopg.types.range import Range
 
 from center.actions import meetings
-from center.errors import NotAllowed
+from center.kernel.errors import NotAllowed
+from center.kernel.roles import Role
 from center.models import Staff
-from center.roles import Role
 from relief.actions import decisions
-from relief.agenda import stages
+from relief.desk.agenda import stages
+from relief.desk.tasks import tasks_of
+from relief.desk.turns import turn_of
 from relief.models import Application, EmergencyPower
-from relief.tasks import tasks_of
-from relief.turns import turn_of
 from tests.center.make import make_staff
 from tests.relief.make import make_application, make_worker
 

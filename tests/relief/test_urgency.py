@@ -10,7 +10,7 @@ from django.urls import reverse
 from psycopg.types.range import Range
 
 from center.desk import Decided
-from center.roles import Role
+from center.kernel.roles import Role
 from relief.actions import decisions
 from relief.models import Application, EmergencyPower, Payment
 from relief.prints import issue_letter

@@ -15,10 +15,10 @@ from casework.actions.imports.work import Work
 from casework.permissions import why_not_apply_import
 from casework.queries import imports as questions
 from casework.queries.rows import HouseholdRow, unpack
-from center import trail
-from center.act import action
-from center.errors import Incomplete, require
+from center.evidence import trail
 from center.exchange.copying import copy_in
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 from center.models import Event, Import, ImportStatus, StagedRow
 from center.models.staging import Verdict
 from center.privacy import keys

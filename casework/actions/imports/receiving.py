@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from casework.permissions import why_not_check_import, why_not_discard_import, why_not_import
 from casework.queries.imports import MAPPED
 from casework.queries.rows import pack
-from center import trail
-from center.act import action
-from center.errors import Incomplete, require
+from center.evidence import trail
 from center.exchange.copying import copy_in
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, require
 from center.models import ColumnMapping, Import, ImportStatus, StagedRow
 from center.models.base import random_code
 from center.privacy import keys, vault

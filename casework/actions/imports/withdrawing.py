@@ -14,9 +14,9 @@ from casework.enums import ChangeStatus
 from casework.models import ChangeRequest
 from casework.permissions import why_not_withdraw_import
 from casework.queries.imports import touched_since
-from center import trail
-from center.act import action
-from center.errors import Incomplete, Refusal, require
+from center.evidence import trail
+from center.kernel.action import action
+from center.kernel.errors import Incomplete, Refusal, require
 from center.models import Import, ImportStatus
 
 if TYPE_CHECKING:

@@ -20,14 +20,14 @@ from casework.models import (
     Person,
     SpendingItem,
 )
-from casework.names import normal_name, search_keys
 from casework.queries import imports as questions
 from casework.queries.imports import EMPLOYER_FACTS, HEAD
 from casework.queries.rows import MONTHS
-from center import numbering
-from center.normal import key
+from casework.rules.names import normal_name, search_keys
+from center.kernel.normal import key
 from center.privacy import numbers
 from center.privacy.masks import mask_card
+from center.reference import numbering
 
 if TYPE_CHECKING:
     from datetime import date, datetime

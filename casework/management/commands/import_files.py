@@ -16,8 +16,8 @@ from casework.exchange.check import Examined, bring_in, check
 from casework.exchange.errors import error_workbook
 from casework.exchange.registry import left_out_words
 from casework.permissions import why_not_import
-from center.errors import Refusal
 from center.exchange.reading import Unreadable
+from center.kernel.errors import Refusal
 from center.models import Office, Staff
 
 UNREADABLE = 2

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from center import figures
 from center.models import Office
+from center.queries import figures
 
 
 class Command(BaseCommand):

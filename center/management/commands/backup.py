@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from center import destruction, seals
+from center.evidence import destruction, seals
 from center.models import Setting
 from config import dump, ownserver
 

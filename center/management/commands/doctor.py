@@ -17,10 +17,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone, translation
 
-from center import prints, standards, working_days
-from center.errors import Incomplete
+from center.kernel.errors import Incomplete
+from center.kernel.roles import Role
 from center.models import Assignment, Office, Setting
-from center.roles import Role
+from center.papers import prints
+from center.reference import standards, working_days
 from config import ownserver, production
 from config.console import database_sentence
 

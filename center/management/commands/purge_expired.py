@@ -10,10 +10,12 @@ from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from center import desk, drafts, once
+from center import desk
 from center.exchange.purging import purge_imports, purge_jobs
 from center.exchange.reference import purge_previews
 from center.models import StaffSession
+from center.privacy import drafts
+from center.site import idempotency
 
 
 class Command(BaseCommand):
@@ -26,7 +28,7 @@ class Command(BaseCommand):
         attempts, _each = AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=1)).delete()
         files, made = purge_imports(now) + purge_previews(), purge_jobs(now)
         begun = drafts.purge(now)
-        once.purge(now)
+        idempotency.purge(now)
         self.stdout.write(f"{sessions} sessions, {attempts} login failures, {files} files of imports, {begun} drafts")
         self.stdout.write(f"{made} files of jobs")
         for each in desk.desks():

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from center import destruction
+from center.evidence import destruction
 
 
 class Command(BaseCommand):

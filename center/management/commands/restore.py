@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from center import destruction
-from center.grants import grant
+from center.evidence import destruction
+from center.evidence.privileges import grant
 from center.privacy import keycheck
 from config import dump, ownserver
 from config.owner import as_owner

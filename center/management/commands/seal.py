@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from center import seals
+from center.evidence import seals
 
 
 class Command(BaseCommand):

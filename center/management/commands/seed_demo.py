@@ -17,12 +17,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 from psycopg.types.range import Range
 
-from center import desk, jobs
+from center import desk
 from center.actions.jobs import see_job, start_job
+from center.kernel.remarks import Remark
+from center.kernel.roles import Role
 from center.models import Assignment, Job, Office, OfficeLink, Setting, Staff, Standard
 from center.practice import AT_FIRST, GROWING
-from center.remarks import Remark
-from center.roles import Role
+from center.site import worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +131,7 @@ class Command(BaseCommand):
         )
         Setting.objects.filter(name=PROGRESS).update(value="complete")
         if rest and not rest_later:
-            jobs.run(rest.pk)
+            worker.run(rest.pk)
             see_job(rest, by=rest.owner)
         self.stdout.write("The practice district stands.")
 

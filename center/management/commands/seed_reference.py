@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from center import codes, working_days
-from center.models import CalendarDay, CalendarYear, Code, CodeAlias
+from center.models import CalendarDay, CalendarYear, Code, CodeAlias, codes
+from center.reference import working_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from center import desk, waiting
+from center import desk
 from center.models import Staff
+from center.site import task_inbox
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         counted: Counter[str] = Counter()
         late: Counter[str] = Counter()
         for staff in Staff.objects.filter(is_active=True):
-            for task in waiting.tasks_of(staff):
+            for task in task_inbox.tasks_of(staff):
                 counted[task.code] += 1
                 late[task.code] += bool(task.due and task.due < today)
         for code, count in sorted(counted.items()):

@@ -13,10 +13,10 @@ from django.utils import timezone
 from psycopg.types.range import Range
 
 from center.actions.people import one_time_password
+from center.kernel.roles import Role
 from center.models import Assignment, Code, Office, Setting, Staff, Standard
 from center.models.office import Level
 from center.privacy import keycheck, keys
-from center.roles import Role
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from procrastinate.exceptions import ConnectorException
 
-from center import jobs
+from center.site import worker
 
 OPTIONS = ("--concurrency", "2", "--shutdown-graceful-timeout", "5")
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            jobs.resume_soon()
+            worker.resume_soon()
         except ConnectorException:
             raise CommandError("The worker finds no database.") from None
         call_command("procrastinate", "worker", *OPTIONS)

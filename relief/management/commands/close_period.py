@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from relief.actions.closing import begin_ended
-from relief.closing import checks
 from relief.models import Closing
+from relief.queries.closing import checks
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from center.errors import Refusal
+from center.kernel.errors import Refusal
+from center.kernel.roles import Permission
 from center.models import Staff
-from center.roles import Permission
 from relief.exchange import export_register
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from casework import scale as casework
-from center import seals, states, trail
+from center.evidence import row_states, seals, trail
 from center.management.commands import seed_demo
 from center.models import Office, Setting, Staff
 from config.owner import as_owner
 from relief import scale as relief
-from relief import verify
+from relief.queries import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         with as_owner():
             self.grow(**{name: options[name] for name in ("files", "payments")})
         self.timed("sealing", seals.seal)
-        faults = self.timed("proving the ledger", lambda: [*verify.faults(), *states.faults()])
+        faults = self.timed("proving the ledger", lambda: [*verify.faults(), *row_states.faults()])
         for fault in faults:
             self.stdout.write(fault)
         if faults:
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             self.timed(f"{payments} payments", lambda: list(relief.payments(world, offered=homes, many=payments)))
             self.timed("proving the references", _prove_references)
             _triggers("ENABLE")
-            self.timed("what they were when they were written", states.keep_states)
+            self.timed("what they were when they were written", row_states.keep_states)
             Setting.objects.create(name=SCALED, value=f"{files}/{payments}")
             trail.record("center.practice.grown", world.office, by=people["admin"], files=files, payments=payments)
         with connection.cursor() as cursor:

@@ -11,16 +11,16 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from center import states
+from center.evidence import row_states
 from relief.models import LedgerTransaction, Posting
-from relief.verify import faults
+from relief.queries.verify import faults
 
 
 class Command(BaseCommand):
     help = "Recompute the ledger from its postings, to the fen."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = [*faults(), *states.faults()]
+        found = [*faults(), *row_states.faults()]
         for fault in found:
             self.stdout.write(fault)
         if found:

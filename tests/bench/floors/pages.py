@@ -15,9 +15,9 @@ from casework.enums import FileStatus, Verdict, VisitResult
 from casework.exchange.lists import file_views
 from casework.models import VisitPurpose
 from casework.models.file import TONES
-from center import codes
-from center.context import shell
-from center.roles import Permission
+from center.kernel.roles import Permission
+from center.models import codes
+from center.site.context import shell
 from tests.bench.world import World
 
 PER_PAGE = 50

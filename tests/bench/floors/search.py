@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import connection
 
-from casework.names import plain
+from casework.rules.names import plain
+from center.kernel.roles import Permission
 from center.privacy.secret import tail_print
-from center.roles import Permission
 from tests.bench.world import World
 
 SHOWN = 8

@@ -1,0 +1,1 @@
+"""Rules as arithmetic: values in, values out, no row read."""

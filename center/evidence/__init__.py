@@ -1,0 +1,1 @@
+"""What proves itself: the trail, seals, history, logs, destruction."""

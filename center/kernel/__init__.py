@@ -1,0 +1,1 @@
+"""What everything stands on: it knows no rows, or only that there are some."""

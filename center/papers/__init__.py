@@ -1,0 +1,1 @@
+"""Paper: documents that come in, prints that go out, and the codes by which one finds the other."""

@@ -1,0 +1,1 @@
+"""What stands around every page: the gate, the shell, drafts, tasks, the manual."""
