@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from casework import practice_later
 from casework.actions import imports as actions
 from casework.exchange.check import bring_in, check
 from casework.exchange.registry import Unrecognised
-from center.desk import desks
 from center.kernel.roles import Permission
 from center.models import Import, ImportStatus, Job
-from center.practice import GROWING
 from center.site.worker import Outcome, work
 
 if TYPE_CHECKING:
@@ -64,13 +60,3 @@ def withdraw_import(job: Job, tell: Tell) -> Outcome:
     if record.status != ImportStatus.WITHDRAWN:
         actions.withdraw_import(record, reason=job.args["reason"], by=job.owner)
     return Outcome(_("Withdrawn. The registry is as it was before this import."), answer=page)
-
-
-@work(GROWING, needs=(Permission.MANAGE_STAFF,))
-def grow_practice(job: Job, tell: Tell) -> Outcome:
-    """What stands stays: an interruption costs one household."""
-    stand = practice_later.grow(job.office, until=job.args["households"], tell=tell)
-    for desk in desks():
-        desk.practise_later(job.office)
-    said = ngettext("%(count)s household stands.", "%(count)s households stand.", stand)
-    return Outcome(said % {"count": stand})

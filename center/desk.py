@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
-    from random import Random
 
     from django.db.models import Model, OuterRef, QuerySet
     from django.utils.functional import _StrPromise
@@ -337,18 +336,6 @@ class Decided:
     agenda_item_id: int
 
 
-@dataclass(kw_only=True)
-class Practice:
-    """The invented district that `seed_demo` builds: who is there, and the one source of chance."""
-
-    office: Office
-    stations: list[Office]
-    people: dict[str, Staff]  # by user name
-    chance: Random
-    households: int = 300
-    made: dict[str, list[Model]] = field(default_factory=dict)  # what earlier rooms made, by noun
-
-
 class Desk:
     """Every answer is empty. A room overrides what it has an answer to."""
 
@@ -499,12 +486,6 @@ class Desk:
     def purge(self) -> Sequence[str]:
         """Remove what was held for a time only; sentences for the timer's log."""
         return ()
-
-    def practise(self, world: Practice) -> None:
-        """Make this desk's share of the invented district, through its own actions (seed_demo)."""
-
-    def practise_later(self, office: Office) -> None:
-        """What is added when all households of the invented district stand; people use it already."""
 
     # -- about words -----------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Routes of the center room."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 
 from center.views import (
     accounts,
@@ -14,8 +14,10 @@ from center.views import (
     items,
     meetings,
     notices,
+    papers,
     people,
     reports,
+    reveal,
     scans,
     screens,
     settings,
@@ -25,7 +27,11 @@ from center.views import (
 
 app_name = "center"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("center.privacy.urls")),
+    path("documents/<str:code>/", papers.document, name="document"),
+    path("documents/<str:code>/remove/", papers.remove, name="document_remove"),
+    path("prints/<str:code>/", papers.issued, name="issued"),
+    path("s/<str:code>", papers.scan, name="scan"),
+    path("reveal/<str:model>/<int:pk>/<str:field>/", reveal.reveal, name="reveal"),
     path("", shell.home, name="home"),
     path("login/", accounts.login, name="login"),
     path("logout/", accounts.logout, name="logout"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BASE = Path(__file__).resolve().parent.parent
-ROOMS = ("center", "casework", "relief", "employment", "legal", "config")
+ROOMS = ("center", "casework", "relief", "employment", "legal", "config", "demo")
 LOCALE = BASE / "locale" / "zh_Hans"
 COMPILED = LOCALE / "LC_MESSAGES" / "django.mo"
 KEYWORDS = {

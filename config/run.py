@@ -138,7 +138,7 @@ class Center:
 
     def begin_practice_anew_if_half_made(self) -> None:
         """A first start that was interrupted left half a district: invented people are made again, not mended."""
-        from center.management.commands.seed_demo import is_unfinished  # noqa: PLC0415 - not before setup
+        from center.queries.growing import is_unfinished  # noqa: PLC0415 - not before setup
 
         if self.settings.CLUSTER is None or not is_unfinished():
             return

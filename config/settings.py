@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "relief",
     "employment",
     "legal",
+    *(["demo"] if DEMO or TESTING else []),
     "config.reference_admin.ReferenceAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

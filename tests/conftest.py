@@ -19,13 +19,13 @@ from django.db import connection, connections, transaction
 from django.test.utils import setup_databases
 from django.utils.translation.reloader import translation_file_changed
 
-from center.management.commands import seed_demo
 from center.models import Staff, codes
-from center.practice import AT_FIRST
 from center.reference import working_days
 from center.site import worker as jobs
 from config import messages, owner, ownserver
 from config.owner import as_owner
+from demo.management.commands import seed_demo
+from demo.world import AT_FIRST
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop runs in the tests' thread
 

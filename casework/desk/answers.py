@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework import actions, practice, practice_states
+from casework import actions
 from casework import permissions as may
 from casework.actions import people as joining
 from casework.desk.log_words import LOG_PURPOSES, LOG_WORDS
@@ -318,9 +318,6 @@ class Desk(desk.Desk):
             if pair.decided_by:
                 actions.bring_after(pair, by=pair.decided_by)
         return ()
-
-    def practise(self, world: desk.Practice) -> None:
-        practice_states.fill(practice.fill(world))
 
     # -- about words ---------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from center.kernel.errors import Conflict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from center.models import Staff
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -53,7 +53,7 @@ def action(function: Callable[Parameters, Result]) -> Callable[Parameters, Resul
 
     @functools.wraps(function)
     def carried_out(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-        by = cast("Staff", kwargs["by"])
+        by = cast("AbstractBaseUser", kwargs["by"])
         acted.set(acted.get() + 1)
         try:
             with transaction.atomic(), pghistory.context(by=by.get_username(), action=name):

@@ -25,7 +25,7 @@ BESIDE_LETTERS = frozenset(
 NOBODY = "\u2014"  # what stands where a person was forgotten
 UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})  # what a copied name may bring along
 TWO, FOUR = 2, 4  # characters of a Chinese name: a surname of one or two, a given name of one or two
-WORDS = Path(__file__).parents[1] / "data" / "no_names.json"
+WORDS = Path(__file__).parent / "data" / "no_names.json"
 
 # Said by forms and actions, and by the error workbook in both languages.
 NOT_A_NAME: _StrPromise = gettext_lazy(
@@ -37,7 +37,7 @@ NOBODYS_NAME: _StrPromise = gettext_lazy("“%(text)s” is nobody's name.")
 
 @cache
 def _folded() -> dict[int, int]:
-    path = Path(__file__).parents[1] / "data" / "folded.json"
+    path = Path(__file__).parent / "data" / "folded.json"
     table = json.loads(path.read_text(encoding="utf-8"))["folded"]
     return {int(written, 16): int(meant, 16) for written, meant in table.items()}
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from center import desk, practice
+from center import desk
 from center.actions.scans import release_scan
 from center.evidence import logbook
 from center.evidence.log_words import LOG_PURPOSES, LOG_WORDS
@@ -75,9 +75,6 @@ class Desk(desk.Desk):
             desk.Duty(position=at, code=f"center.{code}", label=label, needs=frozenset({needs}), others=others)
             for at, code, label, needs, others in rows
         ]
-
-    def practise(self, world: desk.Practice) -> None:
-        practice.fill(world)
 
     def log_words(self) -> Mapping[str, _StrPromise]:
         return LOG_WORDS

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from center import desk, practice
+from center import desk
 from center.kernel.roles import Permission
 from center.models import Job
 from center.privacy import drafts
+from center.queries.growing import growing
 from center.reference import working_days
 from center.site import shortcuts, task_inbox
 
@@ -29,7 +30,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "center_name": settings.CENTER_NAME,
         "center_phone": settings.CENTER_PHONE,
         "demo": settings.DEMO,
-        "growing": SimpleLazyObject(practice.growing) if settings.DEMO else None,
+        "growing": SimpleLazyObject(growing) if settings.DEMO else None,
         "idle_minutes": settings.IDLE_LOCK_MINUTES,
     }
     staff: Staff | None = getattr(request, "staff", None)

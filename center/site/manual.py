@@ -126,7 +126,7 @@ def tasks_of(page: str, language: str) -> list[Task]:
 @cache
 def fillers() -> re.Pattern[str]:
     """Words of a question that say nothing of its matter: how, who may, what does it mean."""
-    text = (settings.BASE_DIR / "center" / "data" / "fillers.txt").read_text(encoding="utf-8")
+    text = (settings.BASE_DIR / "center" / "site" / "data" / "fillers.txt").read_text(encoding="utf-8")
     return re.compile("|".join(map(re.escape, text.split())))
 
 

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from center import practice
 from center.actions import jobs as actions
 from center.kernel.errors import Refusal
 from center.kernel.roles import Permission
 from center.models import Job
 from center.permissions import jobs as may
 from center.privacy import access, vault
+from center.queries.growing import growing
 from center.site import worker
 from center.site.guard import needs
 from center.site.pages import Pages
@@ -61,7 +61,7 @@ def practice_line(request: StaffRequest) -> HttpResponse:
     """How far the invented district is: everybody sees it at the head of the page, which asks every two seconds."""
     if not settings.DEMO:
         raise Http404
-    return render(request, "center/_growing.html", {"growing": practice.growing()})
+    return render(request, "center/_growing.html", {"growing": growing()})
 
 
 def _context(request: StaffRequest, job: Job) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from center import desk
 from center.kernel.roles import Permission
 from center.models.base import subject_of
 from center.privacy.masks import mask_name
-from employment import actions, practice
+from employment import actions
 from employment.desk.log_words import LOG_PURPOSES, LOG_WORDS
 from employment.models import Referral, RetentionCheck, Seeker, Vacancy
 from employment.permissions import why_not_register, why_not_seek
@@ -167,9 +167,6 @@ class Desk(desk.Desk):
 
     def figures(self, *, since: date, until: date, offices: frozenset[int]) -> Sequence[desk.Figure]:
         return figures.figures(since=since, until=until, offices=offices)
-
-    def practise(self, world: desk.Practice) -> None:
-        practice.fill(world)
 
     # -- about words ---------------------------------------------------------------------------------------------------
 

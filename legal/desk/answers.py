@@ -14,7 +14,7 @@ from casework.models import Person
 from center import desk
 from center.kernel.roles import Permission
 from center.models.base import subject_of
-from legal import actions, practice
+from legal import actions
 from legal.desk.log_words import LOG_PURPOSES, LOG_WORDS
 from legal.enums import CaseStatus, EventKind, Sense
 from legal.models import Case, Clock
@@ -139,9 +139,6 @@ class Desk(desk.Desk):
 
     def figures(self, *, since: date, until: date, offices: frozenset[int]) -> Sequence[desk.Figure]:
         return figures.figures(since=since, until=until, offices=offices)
-
-    def practise(self, world: desk.Practice) -> None:
-        practice.fill(world)
 
     # -- about words ---------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from center.kernel.roles import Permission
 from center.kernel.sentences import about, yuan
 from center.models.base import subject_of
 from center.reference import working_days
-from relief import practice, practice_meeting, practice_states, prints
+from relief import prints
 from relief.actions import applications, deaths, decisions, handing, notices
 from relief.actions.papers import release
 from relief.desk import agenda, numbers, tasks
@@ -348,13 +348,6 @@ class Desk(desk.Desk):
             )
             for code, label in labels.items()
         ]
-
-    def practise(self, world: desk.Practice) -> None:
-        practice.fill(world)
-        practice_states.fill(world)
-
-    def practise_later(self, office: Office) -> None:
-        practice_meeting.fill(office)
 
     # -- about words -----------------------------------------------------------------------------------------------------------
 

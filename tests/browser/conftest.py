@@ -259,7 +259,7 @@ def empty_template(django_db_setup, django_db_blocker):
 
 
 def _open_center():
-    from center.management.commands.seed_demo import Command
+    from demo.management.commands.seed_demo import Command
     from relief.actions import funds, programmes
 
     people = Command().district(0).people

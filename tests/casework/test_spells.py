@@ -13,7 +13,7 @@ from casework import actions
 from casework.models import CategorySpell, FileSpell, FileStep, HardshipFile, Matter, MatterStep
 from casework.queries import figures
 from center.kernel.errors import Incomplete
-from center.practice import on
+from demo.clock import on
 from tests.casework.make import make_file, make_visit
 from tests.casework.test_desk import desk
 

@@ -20,8 +20,8 @@ from center.kernel.errors import Conflict, Incomplete, NotAllowed
 from center.kernel.roles import Role
 from center.models import IssuedDocument, VoidNumber
 from center.models.base import subject_of
-from center.practice import on
 from center.reference import working_days
+from demo.clock import on
 from tests.casework.make import make_file, make_person, make_purpose, make_staff, make_visit
 from tests.refused import ours
 

@@ -5,12 +5,14 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import practice_later
 from casework.models import HardshipFile, Person, Visit
 from center.actions.jobs import start_job
 from center.kernel.remarks import Remark
 from center.models import Job, Staff
-from center.practice import AT_FIRST, GROWING, on
+from center.queries.growing import GROWING
+from demo.casework import later
+from demo.clock import on
+from demo.world import AT_FIRST
 
 
 def asked(**state):
@@ -64,9 +66,9 @@ def test_what_was_cut_goes_on_where_it_was_and_makes_no_household_twice(practice
             raise Cut
 
     with pytest.raises(Cut):
-        practice_later.grow(office, until=AT_FIRST + 5, tell=tell)
-    stand = practice_later.grow(office, until=AT_FIRST + 5, tell=tell)
-    again = practice_later.grow(office, until=AT_FIRST + 5, tell=tell)
+        later.grow(office, until=AT_FIRST + 5, tell=tell)
+    stand = later.grow(office, until=AT_FIRST + 5, tell=tell)
+    again = later.grow(office, until=AT_FIRST + 5, tell=tell)
 
     assert stand == again == AT_FIRST + 5
     assert told[:5] == [(AT_FIRST + n, AT_FIRST + 5) for n in range(1, 6)]

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from center.desk import Practice, desk_of
 from center.kernel.roles import Role
+from demo.world import Practice, desk_of
 from employment.enums import ReferralStatus, SeekerStatus, Stay, VacancyStatus
 from employment.models import Referral, RetentionCheck, Seeker, Vacancy
 from tests.casework.make import make_file, make_household, make_office, make_person, make_staff

@@ -16,8 +16,8 @@ from center.kernel.errors import Incomplete, NotAllowed
 from center.kernel.periods import months_later
 from center.kernel.roles import Role
 from center.models import Event, OfficeLink
-from center.practice import on
 from center.reference import working_days
+from demo.clock import on
 from employment import actions
 from employment import permissions as may
 from employment.models import Terms

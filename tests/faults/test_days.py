@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from casework.models import HardshipFile
-from center.practice import AT_FIRST, on
+from demo.clock import on
+from demo.world import AT_FIRST
 from tests.conftest import _clone, drop_database
 
 pytestmark = pytest.mark.faults

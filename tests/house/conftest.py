@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from casework.models import HardshipFile, Person
-from center.management.commands.seed_demo import PEOPLE
 from center.models import Notice, Staff
 from center.privacy import access
+from demo.management.commands.seed_demo import PEOPLE
 from tests.conftest import _clone
 from tests.house.crawl import Canaries, codes, sealed_numbers, states, walk
 

@@ -20,9 +20,9 @@ from center.kernel.errors import Refusal
 from center.kernel.roles import GRANTS, REFUSED_PAIRS, Role
 from center.models import Assignment, Staff
 from center.models.base import subject_of
-from center.practice import on
 from center.queries import staffing
 from center.reference import working_days
+from demo.clock import on
 from relief.actions import applications, bank, funds, payments, receipts
 from relief.exchange import export_register
 from relief.models import Batch, Decision

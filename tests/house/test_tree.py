@@ -15,8 +15,8 @@ CJK = re.compile(r"[\u3400-\u9fff]")
 # Words of the data that a rule must know by sight, beside the code that reads them.
 CJK_MAY_STAND_IN = (
     "config/settings.py",  # the default display name
-    "relief/practice_sheets.py",  # the words of the printed sheet that a pen signs beside
-    "center/management/commands/seed_demo.py",  # invented people
+    "demo/relief/sheets.py",  # the words of the printed sheet that a pen signs beside
+    "demo/management/commands/seed_demo.py",  # invented people
     "center/management/commands/seed_reference.py",  # who publishes the calendar
     "center/management/commands/start_center.py",  # the default name of the administrator
     "config/formats/en/formats.py",  # dates as forms write them

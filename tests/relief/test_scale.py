@@ -11,12 +11,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count, Min, Sum
 
-from casework import scale as casework
 from casework.models import HardshipFile, Membership, Person, Visit
 from casework.queries.search import people_like
 from center.models import Setting
 from center.reference import numbering
-from relief import scale
+from demo.scale import casework as casework
+from demo.scale import relief
 from relief.models import Application, Balance, LedgerTransaction, Payment, Posting
 from relief.queries import verify
 from tests.casework.make import make_employer
@@ -31,14 +31,14 @@ def grown(house, monkeypatch):
     """With the triggers on: they keep the balances themselves, and refuse whatever no action could have written."""
     make_version(house, "living")
     make_employer("Mill 1")
-    monkeypatch.setattr(scale, "LINES", LINES)
-    monkeypatch.setattr(scale, "BALANCES", scale.SUMS)
+    monkeypatch.setattr(relief, "LINES", LINES)
+    monkeypatch.setattr(relief, "BALANCES", relief.SUMS)
     names = ("frontdesk", "officer", "leader", "accountant", "cashier")
     people = {name: getattr(house, name) for name in names} | {"chair": house.deputy}
     world = casework.Scale(office=house.office, people=people, chance=Random(7))  # noqa: S311 - invented people
     with transaction.atomic():
         homes = [one for many in casework.homes(world, many=FILES) for one in many]
-        list(scale.payments(world, offered=homes, many=PAYMENTS))
+        list(relief.payments(world, offered=homes, many=PAYMENTS))
     return homes
 
 
@@ -49,7 +49,7 @@ def test_the_ledger_of_a_grown_district_is_true(grown):
 
 def test_the_balances_are_summed_by_one_statement_as_the_trigger_keeps_them(grown):
     with connection.cursor() as cursor:
-        cursor.execute(scale.SUMS, [list(Posting.objects.values_list("fund_source", flat=True).distinct())])
+        cursor.execute(relief.SUMS, [list(Posting.objects.values_list("fund_source", flat=True).distinct())])
         summed = sorted(cursor.fetchall())
 
     kept = Balance.objects.values_list("fund_source", "bucket", "amount")

@@ -32,7 +32,7 @@ GIGABYTE = 2**30
 LEAST_DISK = 2  # gigabytes
 BACKUP_HOURS = 26
 NOVEMBER = 11
-SAMPLE = Path(settings.BASE_DIR) / "center" / "data" / "print_sample.json"
+SAMPLE = Path(settings.BASE_DIR) / "center" / "papers" / "data" / "print_sample.json"
 
 
 class Command(BaseCommand):

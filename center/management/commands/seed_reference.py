@@ -16,7 +16,7 @@ from center.reference import working_days
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REFERENCE = Path(__file__).resolve().parents[2] / "reference"
+REFERENCE = Path(__file__).resolve().parents[2] / "reference" / "data"
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:

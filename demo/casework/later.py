@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils import translation
 
 from casework.models import Employer
-from casework.practice import FIRST_DAY, Maker, household, visit, words_of_this_room
-from center.desk import Practice
 from center.models import Setting, Staff
-from center.practice import AT_FIRST, REACHED
+from center.queries.growing import REACHED
+from demo.casework.households import FIRST_DAY, Maker, household, visit, words_of_this_room
+from demo.world import AT_FIRST, Practice
 
 if TYPE_CHECKING:
     from center.models import Office

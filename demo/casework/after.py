@@ -14,14 +14,15 @@ from casework.actions.visits import Group, Outcome, Words
 from casework.enums import Answer, Block, Channel, Know, VisitResult
 from casework.exchange.lists import FILES
 from casework.models import Callback, ChangeRequest, HardshipFile, Visit, VisitPurpose
-from casework.practice import Maker, working_moment
 from center.actions.jobs import see_job, start_job
 from center.evidence.destruction import approve_destruction, ask_destruction
 from center.kernel.remarks import word
 from center.models.base import subject_of
 from center.papers import documents
-from center.practice import on, scan
 from center.site.worker import LIST, run
+from demo.casework.households import Maker, working_moment
+from demo.clock import on
+from demo.papers import scan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

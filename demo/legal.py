@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 
 from casework.actions import name_employer
 from casework.models import HardshipFile, Person
-from center.practice import on
 from center.reference import working_days
+from demo.clock import on
 from legal import actions
 from legal.actions.cases import Claim
 from legal.enums import CaseStatus, CaseType, LateReason, Loss, Outcome, RefusalReason, ReopenReason, Stage, Trigger
@@ -21,7 +21,7 @@ from legal.models import Case, Clock
 from legal.prints import issue_decision
 
 if TYPE_CHECKING:
-    from center.desk import Practice
+    from demo.world import Practice
 
 WAITING = 2  # the last cases wait for the decision on aid
 APART = 6  # days between one case and the next
@@ -31,7 +31,7 @@ LATE = 400  # days: longer ago, and the limit has passed
 
 def fill(world: Practice) -> None:
     """Closed with money, closed with advice, in arbitration, before a court, waiting for the leader."""
-    words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
+    words = json.loads((Path(__file__).parent / "data" / "legal.json").read_text(encoding="utf-8"))
     files = [file for file in world.made.get("file", []) if isinstance(file, HardshipFile)]
     heads = [file.household.head_id for file in reversed(files)]
     people = list(Person.objects.filter(pk__in=heads, died_on=None).order_by("-pk")[: len(words["cases"])])

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from casework import actions
 from casework.models import HardshipFile
-from casework.practice import GROWN, Maker, card_in_hand, chain, draft, working_moment
-from center.practice import on, scan
+from demo.casework.households import GROWN, Maker, card_in_hand, chain, draft, working_moment
+from demo.clock import on
+from demo.papers import scan
 
 if TYPE_CHECKING:
     from datetime import datetime

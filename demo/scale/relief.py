@@ -39,7 +39,7 @@ from relief.models import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from casework.scale import Home, Scale
+    from demo.scale.casework import Home, Scale
 
 TABLES = (
     FundSource, Application, Decision, Award, Instalment, Batch, Payment, LedgerTransaction, Posting, Balance,
@@ -47,7 +47,7 @@ TABLES = (
 LINES = 500  # payments in a batch
 CHUNK = 10  # batches at a time
 AMOUNTS = ("300.00", "500.00", "600.00", "800.00", "1000.00", "1200.00", "1500.00")  # below every cap of the district
-NAME, ORIGIN, DOCUMENT = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))[
+NAME, ORIGIN, DOCUMENT = json.loads((Path(__file__).parents[1] / "data" / "relief.json").read_text(encoding="utf-8"))[
     "grown"
 ]
 SUMS = "SELECT fund_source_id, bucket, sum(amount) FROM relief_posting WHERE fund_source_id = ANY(%s) GROUP BY 1, 2"

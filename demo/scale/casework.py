@@ -28,11 +28,11 @@ from casework.models import (
     Visit,
     VisitPurpose,
 )
-from casework.practice import CATEGORIES, CAUSES, YUAN
 from casework.rules.names import search_keys
 from center.exchange.copying import copy_in
 from center.privacy.numbers import check_character
 from center.reference import numbering
+from demo.casework.households import CATEGORIES, CAUSES, YUAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ class Scale:
     numbers: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        path = Path(__file__).parent / "data" / "practice.json"
+        path = Path(__file__).parents[1] / "data" / "casework.json"
         self.words = json.loads(path.read_text(encoding="utf-8"))
 
     def id_number(self, born: date, sex: str) -> str:

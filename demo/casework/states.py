@@ -14,19 +14,20 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from casework import actions, jobs, practice_after, practice_lives
+from casework import actions, jobs
 from casework.actions import imports
 from casework.actions.visits import Words
 from casework.exchange.check import bring_in, check
 from casework.exchange.registry import asked_about, heading
 from casework.models import Employer, HardshipFile, Joining, Person, VisitPurpose
-from casework.practice import Maker, card_in_hand, chain, draft, working_moment
 from center.actions.jobs import start_job, stop_job
 from center.kernel.remarks import Remark
 from center.models.base import subject_of
-from center.practice import on
 from center.privacy import vault
 from center.site.worker import run
+from demo.casework import after, lives
+from demo.casework.households import Maker, card_in_hand, chain, draft, working_moment
+from demo.clock import on
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,8 +46,8 @@ def fill(maker: Maker) -> None:
         _changes(maker, changed)
         _doubles(maker)
         _workbooks(maker)
-        practice_after.fill(maker)
-        practice_lives.fill(maker, list(Employer.objects.order_by("pk")))
+        after.fill(maker)
+        lives.fill(maker, list(Employer.objects.order_by("pk")))
 
 
 RARER = (

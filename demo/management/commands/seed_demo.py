@@ -17,13 +17,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 from psycopg.types.range import Range
 
-from center import desk
 from center.actions.jobs import see_job, start_job
 from center.kernel.remarks import Remark
 from center.kernel.roles import Role
 from center.models import Assignment, Job, Office, OfficeLink, Setting, Staff, Standard
-from center.practice import AT_FIRST, GROWING
+from center.queries.growing import GROWING, PRACTICE, UNFINISHED, is_unfinished
 from center.site import worker
+from demo.district import FILL
+from demo.world import AT_FIRST, Practice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,14 +61,6 @@ STANDARDS: tuple[tuple[str, tuple[tuple[date, str, str], ...]], ...] = (
     ("minimum_wage", ((date(2022, 4, 1), "1970.00", "川府规〔2022〕1号"), (date(2025, 1, 1), "2200.00", "川府规〔2024〕9号"))),
     ("average_wage", ((date(2023, 1, 1), "6120.00", "乐人社〔2023〕5号"), (date(2025, 1, 1), "6480.00", "乐人社〔2025〕6号"))),
 )  # fmt: skip
-
-
-PROGRESS, UNFINISHED = "practice", "unfinished"
-
-
-def is_unfinished() -> bool:
-    """Whether somebody stopped the inventing halfway; such a district misses what every list should show."""
-    return Setting.objects.filter(name=PROGRESS, value=UNFINISHED).exists()
 
 
 @contextmanager
@@ -122,14 +115,14 @@ class Command(BaseCommand):
         with transaction.atomic():
             world = self.district(min(households, AT_FIRST))
         self.stdout.write(f"  {len(world.people)} people in {len(world.stations) + 2} offices")
-        for each in desk.desks():
-            each.practise(world)
-            self.stdout.write(f"  {each.code}: {_counted(each.code)}")
+        for room, fill in FILL.items():
+            fill(world)
+            self.stdout.write(f"  {room}: {_counted(room)}")
             self.stdout.flush()
         rest = (
             self.begin_the_rest(world.office, households, by=world.people["admin"]) if households > AT_FIRST else None
         )
-        Setting.objects.filter(name=PROGRESS).update(value="complete")
+        Setting.objects.filter(name=PRACTICE).update(value="complete")
         if rest and not rest_later:
             worker.run(rest.pk)
             see_job(rest, by=rest.owner)
@@ -142,9 +135,9 @@ class Command(BaseCommand):
         args = {"households": households}
         return start_job(GROWING, title=title, office=office, args=args, by=by)
 
-    def district(self, households: int) -> desk.Practice:
+    def district(self, households: int) -> Practice:
         Setting.objects.update_or_create(name="kind", defaults={"value": "practice"})
-        Setting.objects.update_or_create(name=PROGRESS, defaults={"value": UNFINISHED})
+        Setting.objects.update_or_create(name=PRACTICE, defaults={"value": UNFINISHED})
         city = Office.objects.create(
             code="01", name="乐山市困难职工帮扶中心", level="city", opened_on=OPENED, division="511100"
         )
@@ -161,7 +154,7 @@ class Command(BaseCommand):
             username: self.person(username, name, secret, roles, center, stations) for username, name, roles in PEOPLE
         }
         chance = Random(SEED)  # noqa: S311 - invented people, the same every time on purpose
-        return desk.Practice(office=center, stations=stations, people=people, chance=chance, households=households)
+        return Practice(office=center, stations=stations, people=people, chance=chance, households=households)
 
     def station(self, number: int, name: str, center: Office) -> Office:
         office = Office.objects.create(

@@ -12,15 +12,15 @@ from django.utils import timezone, translation
 
 from casework.actions import name_employer
 from casework.models import HardshipFile, Person
-from center.practice import on
 from center.reference import working_days
+from demo.clock import on
 from employment import actions
 from employment.enums import CloseReason, EmployerPaper, ReferralStatus, ReopenReason, Stay, VacancyStatus
 from employment.models import RetentionCheck, Seeker, Terms, Vacancy
 from employment.queries.pairs import vacancies_for
 
 if TYPE_CHECKING:
-    from center.desk import Practice
+    from demo.world import Practice
 
 SEEKERS = 25
 REFERRALS = 20
@@ -30,7 +30,7 @@ STAYS = (Stay.WORKING, Stay.WORKING, Stay.WORKING, Stay.ELSEWHERE, Stay.UNREACHE
 
 def fill(world: Practice) -> None:
     """Seekers, vacancies, referrals with every answer, follow-ups made and due."""
-    words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
+    words = json.loads((Path(__file__).parent / "data" / "employment.json").read_text(encoding="utf-8"))
     with translation.override("zh-hans"):
         _terms(world, words)
         vacancies = [_vacancy(world, number, row) for number, row in enumerate(words["vacancies"])]

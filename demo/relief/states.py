@@ -22,22 +22,22 @@ from center.actions import meetings as sittings
 from center.actions import notices as boards
 from center.kernel.errors import Refusal
 from center.models.base import subject_of
-from center.practice import on
 from center.reference import working_days
-from relief import practice_after
+from demo.clock import on
+from demo.relief import after as practice_after
+from demo.relief.rounds import Maker, answer_of, at
+from demo.relief.students import schooling_of, student_of
 from relief.actions import applications, bank, closing, decisions, funds, payments, programmes
 from relief.models import Application, Closing, FundSource, Payment, Programme, ProgrammeVersion
 from relief.permissions import band_of, decider_of
-from relief.practice import Maker, answer_of, at
-from relief.practice_students import schooling_of, student_of
 from relief.prints import print_closing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from center.desk import Practice
     from center.models import AgendaItem, Meeting, Notice
+    from demo.world import Practice
     from relief.models import Award, Batch, Instalment
 
 SMALL, TWO, COMMITTEE, ABOVE = Decimal(900), Decimal(3000), Decimal(8000), Decimal(21000)
@@ -60,7 +60,7 @@ class Late(Maker):
 
 
 def fill(world: Practice) -> None:
-    words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
+    words = json.loads((Path(__file__).parents[1] / "data" / "relief.json").read_text(encoding="utf-8"))
     chance = Random(world.households)  # noqa: S311 - invented people, the same every time on purpose
     world = replace(world, chance=chance)
     taken = set(Application.objects.filter(office=world.office).values_list("file_id", flat=True))

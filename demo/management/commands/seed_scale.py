@@ -11,12 +11,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from casework import scale as casework
 from center.evidence import row_states, seals, trail
-from center.management.commands import seed_demo
 from center.models import Office, Setting, Staff
+from center.queries.growing import is_unfinished
 from config.owner import as_owner
-from relief import scale as relief
+from demo.management.commands import seed_demo
+from demo.scale import casework as casework
+from demo.scale import relief as relief
 from relief.queries import verify
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError("At least one file and one payment.")
         if not Office.objects.exists():
             call_command("seed_demo", households=SMALL, stdout=self.stdout)
-        if seed_demo.is_unfinished() or not Setting.objects.filter(name="kind", value="practice").exists():
+        if is_unfinished() or not Setting.objects.filter(name="kind", value="practice").exists():
             raise CommandError("This database is not a whole practice district; nothing invented is mixed with it.")
         if Setting.objects.filter(name=SCALED).exists():
             raise CommandError("This practice district was grown already; the same people would come twice.")

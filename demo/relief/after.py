@@ -11,12 +11,12 @@ from django.utils.translation import gettext_noop
 from casework import actions as registry
 from casework.models import BankAccount
 from casework.models.person import ADULT
-from casework.practice import Maker as Registry
 from center.actions.jobs import see_job, start_job
 from center.kernel.remarks import Remark
 from center.models import codes
-from center.practice import scan
 from center.site.worker import run
+from demo.casework.households import Maker as Registry
+from demo.papers import scan
 from relief.actions import applications, bankfiles, deaths, decisions, payments, programmes, receipts
 from relief.actions import findings as marks
 from relief.jobs import REGISTER
@@ -26,8 +26,8 @@ from relief.queries import findings
 if TYPE_CHECKING:
     from casework.models import Household, Person
     from center.models import Staff
+    from demo.relief.states import Late
     from relief.models import ApplicationPaper, Instalment, Redirection
-    from relief.practice_states import Late
 
 
 def decide_terms(late: Late) -> None:

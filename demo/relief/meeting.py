@@ -20,16 +20,17 @@ from casework.enums import ChangeStatus
 from casework.models import HardshipFile
 from center.actions import meetings as sittings
 from center.actions import notices as boards
-from center.desk import Practice
 from center.kernel.errors import Refusal
 from center.models import AgendaItem, Meeting, Notice, Staff
 from center.models.base import subject_of
-from center.practice import on, scan
 from center.reference import working_days
+from demo.clock import on
+from demo.papers import scan
+from demo.relief.states import QUORUM, Late, assessed
+from demo.world import Practice
 from relief.actions import funds
 from relief.desk.agenda import to_notice
 from relief.models import Application, FundSource
-from relief.practice_states import QUORUM, Late, assessed
 
 if TYPE_CHECKING:
     from center.models import Office
@@ -44,7 +45,7 @@ INVOICES = 40_000  # the first ones are taken
 
 def fill(office: Office) -> None:
     """Once; where fewer households stand than the agenda has items, there is no great sitting."""
-    words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
+    words = json.loads((Path(__file__).parents[1] / "data" / "relief.json").read_text(encoding="utf-8"))
     title = words["great_meeting"]
     taken = set(Application.objects.filter(office=office).values_list("file_id", flat=True))
     rows = HardshipFile.objects.in_force().filter(office=office, is_temporary=False).exclude(pk__in=taken)

@@ -18,18 +18,18 @@ from casework.actions.visits import Group, Late, Outcome, Words
 from casework.enums import Block, Channel, Know, VisitResult
 from casework.models import Employer, HardshipFile, Person, QuickText, Visit, VisitPurpose
 from casework.queries import economy
-from center.practice import on
 from center.privacy.numbers import check_character
 from center.privacy.secret import unseal
 from center.reference import working_days
+from demo.clock import on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
 
     from casework.models import ChangeRequest
-    from center.desk import Practice
     from center.models import Office, Staff
+    from demo.world import Practice
 
 GROWN = (32, 58)  # ages of heads and spouses
 PENSION = 50
@@ -107,7 +107,7 @@ class Maker:
 
 
 def words_of_this_room() -> dict[str, Any]:
-    return dict(json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8")))
+    return dict(json.loads((Path(__file__).parents[1] / "data" / "casework.json").read_text(encoding="utf-8")))
 
 
 def fill(world: Practice) -> Maker:

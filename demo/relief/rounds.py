@@ -18,23 +18,24 @@ from center.actions import meetings as sittings
 from center.actions import notices as boards
 from center.kernel.errors import Refusal
 from center.models.base import subject_of
-from center.practice import on, scan
 from center.privacy.secret import unseal
 from center.reference import working_days
-from relief import practice_sheets
+from demo.clock import on
+from demo.papers import scan
+from demo.relief import sheets
+from demo.relief.students import schooling_of, student_of
 from relief.actions import applications, bank, decisions, funds, layouts, payments, programmes
 from relief.enums import Decider
 from relief.models import Application, Batch, FundSource, Instalment, LedgerTransaction, Payment, Programme
 from relief.permissions import decider_of
-from relief.practice_students import schooling_of, student_of
 from relief.rules.bankfile import LAYOUT, STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from random import Random
 
-    from center.desk import Practice
     from center.models import Office, Staff
+    from demo.world import Practice
 
 QUARTERS = 8
 A_QUARTER = 10
@@ -64,7 +65,7 @@ class Maker:
 
 def fill(world: Practice) -> None:
     """Programmes, sources, eight quarters of applications with notice, meeting, bank and receipt; the last stays open."""
-    words = json.loads((Path(__file__).parent / "data" / "practice.json").read_text(encoding="utf-8"))
+    words = json.loads((Path(__file__).parents[1] / "data" / "relief.json").read_text(encoding="utf-8"))
     maker = Maker(world=world, words=words)
     today = timezone.localdate()
     begin = date(today.year - 2, today.month, 1)
@@ -303,9 +304,7 @@ def _pay(maker: Maker, day: date, *, signed: bool) -> None:
         bank.read_return(batch, content=answer_of(maker, batch), file_name="return.csv", by=maker.who("cashier"))
     if signed and batch.payments.filter(status=Payment.Status.PAID).exists():
         with on(at(working_days.add(day, 3), 10)):
-            practice_sheets.sign(
-                batch, issued_by=maker.who("accountant"), taken_by=maker.who("frontdesk"), chance=maker.chance
-            )
+            sheets.sign(batch, issued_by=maker.who("accountant"), taken_by=maker.who("frontdesk"), chance=maker.chance)
 
 
 def _batch(maker: Maker) -> Batch | None:

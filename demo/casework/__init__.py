@@ -1,0 +1,1 @@
+"""Households, their lives and their visits."""

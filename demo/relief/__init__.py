@@ -1,0 +1,1 @@
+"""Rounds of relief, from application to receipt."""

@@ -1,0 +1,1 @@
+"""A district of fifty thousand files, written by statements."""
