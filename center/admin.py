@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 admin.site.disable_action("delete_selected")
 
 
-class Told:
+class ToldOfChanges:
     """What is saved here is written into the trail, in the same transaction."""
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
@@ -72,7 +72,7 @@ class Dated:
         return cast("date | None", row.during.upper)
 
 
-class AsWorkbook(Told, ImportExportModelAdmin):  # type: ignore[misc]
+class AsWorkbook(ToldOfChanges, ImportExportModelAdmin):  # type: ignore[misc]
     """The list goes out and comes in as a workbook or CSV."""
 
     formats = (HarmlessWorkbook, HarmlessText)
@@ -134,20 +134,20 @@ class CalendarDayAdmin(AsWorkbook):
 
 
 @admin.register(CalendarYear)
-class CalendarYearAdmin(Told, admin.ModelAdmin[CalendarYear]):
+class CalendarYearAdmin(ToldOfChanges, admin.ModelAdmin[CalendarYear]):
     list_display = ("year", "source")
 
 
 @admin.register(Office)
-class OfficeAdmin(Told, admin.ModelAdmin[Office]):
+class OfficeAdmin(ToldOfChanges, admin.ModelAdmin[Office]):
     list_display = ("code", "name", "level", "division", "opened_on", "closed_on")
 
 
 @admin.register(OfficeLink)
-class OfficeLinkAdmin(Dated, Told, admin.ModelAdmin[OfficeLink]):
+class OfficeLinkAdmin(Dated, ToldOfChanges, admin.ModelAdmin[OfficeLink]):
     list_display = ("child", "parent", "starts", "ends")
 
 
 @admin.register(Succession)
-class SuccessionAdmin(Told, admin.ModelAdmin[Succession]):
+class SuccessionAdmin(ToldOfChanges, admin.ModelAdmin[Succession]):
     list_display = ("old", "new", "on_date")

@@ -75,7 +75,7 @@ READ = (
 )
 
 
-class Line(NamedTuple):
+class RegisterLine(NamedTuple):
     """One row of the register before it is written: a posting on “paid”, its place, and whether numbers are in full."""
 
     no: int
@@ -119,7 +119,7 @@ class Line(NamedTuple):
         return _("reversed later") if self.status == Payment.Status.REVERSED else ""
 
 
-class Told(fields.Field):  # type: ignore[misc] # import-export has no types
+class Worded(fields.Field):  # type: ignore[misc] # import-export has no types
     """A column of the register: its heading in both languages, its kind and breadth, and what stands in it."""
 
     def __init__(
@@ -127,51 +127,51 @@ class Told(fields.Field):  # type: ignore[misc] # import-export has no types
         heading: _StrPromise,
         kind: Kind,
         width: int,
-        read: Callable[[Line], Cell],
+        read: Callable[[RegisterLine], Cell],
         *,
-        bare: Callable[[Line], Cell] = lambda _line: None,
+        bare: Callable[[RegisterLine], Cell] = lambda _line: None,
     ) -> None:
         """`bare` is what stands there when the posting pays nobody who is known by name."""
         super().__init__(column_name=heading, readonly=True)
         self.kind, self.width, self.read, self.bare = kind, width, read, bare
 
-    def get_value(self, instance: Line) -> Cell:
+    def get_value(self, instance: RegisterLine) -> Cell:
         return self.bare(instance) if instance.payment is None else self.read(instance)
 
 
 class RegisterResource(FastResource):
     """发放花名册 (domain.md §3.9): one row a posting, numbers of people as text, a reversal negative."""
 
-    number = Told(gettext_lazy("No."), "int", 6, lambda line: line.no, bare=lambda line: line.no)
-    name = Told(gettext_lazy("Name"), "text", 10, lambda line: line.name if line.in_full else mask_name(line.name))
-    id_number = Told(gettext_lazy("ID number"), "text", 21, lambda line: line.secret(line.id_number))
-    employer = Told(gettext_lazy("Employer"), "text", 22, lambda line: line.employer)
-    file_number = Told(gettext_lazy("File number"), "text", 18, lambda line: line.file_number)
-    category = Told(
+    number = Worded(gettext_lazy("No."), "int", 6, lambda line: line.no, bare=lambda line: line.no)
+    name = Worded(gettext_lazy("Name"), "text", 10, lambda line: line.name if line.in_full else mask_name(line.name))
+    id_number = Worded(gettext_lazy("ID number"), "text", 21, lambda line: line.secret(line.id_number))
+    employer = Worded(gettext_lazy("Employer"), "text", 22, lambda line: line.employer)
+    file_number = Worded(gettext_lazy("File number"), "text", 18, lambda line: line.file_number)
+    category = Worded(
         gettext_lazy("Hardship category"), "text", 12, lambda line: codes.label("hardship_category", line.category)
     )
-    programme = Told(gettext_lazy("Relief programme"), "text", 14, lambda line: line.programme)
-    paid = Told(gettext_lazy("Amount"), "money", 13, lambda line: line.amount, bare=lambda line: line.amount)
-    source = Told(
+    programme = Worded(gettext_lazy("Relief programme"), "text", 14, lambda line: line.programme)
+    paid = Worded(gettext_lazy("Amount"), "money", 13, lambda line: line.amount, bare=lambda line: line.amount)
+    source = Worded(
         gettext_lazy("Fund source"),
         "text",
         24,
         lambda line: line.source,
         bare=lambda line: f"{line.fund} {line.fund_year}",
     )
-    bank = Told(gettext_lazy("Bank"), "text", 24, lambda line: line.bank)
-    card = Told(gettext_lazy("Bank card"), "text", 22, lambda line: line.secret(line.card))
-    phone = Told(gettext_lazy("Telephone"), "text", 14, lambda line: line.secret(line.phone))
-    signature = Told(gettext_lazy("Signature"), "text", 12, lambda line: _("signed") if line.signed_at else "")
-    arrived = Told(
+    bank = Worded(gettext_lazy("Bank"), "text", 24, lambda line: line.bank)
+    card = Worded(gettext_lazy("Bank card"), "text", 22, lambda line: line.secret(line.card))
+    phone = Worded(gettext_lazy("Telephone"), "text", 14, lambda line: line.secret(line.phone))
+    signature = Worded(gettext_lazy("Signature"), "text", 12, lambda line: _("signed") if line.signed_at else "")
+    arrived = Worded(
         gettext_lazy("Arrived on"), "date", 12, lambda line: None if line.reversed_voucher else line.arrived_on
     )
-    day = Told(gettext_lazy("Booked on"), "date", 12, lambda line: timezone.localdate(line.posted_at))
-    payment_number = Told(gettext_lazy("Payment number"), "text", 18, lambda line: line.number)
-    voucher = Told(
+    day = Worded(gettext_lazy("Booked on"), "date", 12, lambda line: timezone.localdate(line.posted_at))
+    payment_number = Worded(gettext_lazy("Payment number"), "text", 18, lambda line: line.number)
+    voucher = Worded(
         gettext_lazy("Voucher number"), "text", 18, lambda line: voucher_line(line.voucher, line.voucher_line)
     )
-    remarks = Told(gettext_lazy("Remarks"), "text", 24, lambda line: line.remark)
+    remarks = Worded(gettext_lazy("Remarks"), "text", 24, lambda line: line.remark)
 
     class Meta:
         model = Posting
@@ -187,7 +187,7 @@ class RegisterResource(FastResource):
 
         def stream() -> Iterator[list[Cell]]:
             for number, read in enumerate(postings.values_list(*READ).iterator(CHUNK), 1):
-                line = Line(number, in_full, *read)
+                line = RegisterLine(number, in_full, *read)
                 yield [field.get_value(line) for field in told]
 
         return Rows([str(field.column_name) for field in told], stream, postings.count())

@@ -59,7 +59,7 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Late:
+class LateRecord:
     """A visit written on paper and entered later: when it was, who received it, why later."""
 
     received_at: datetime
@@ -101,7 +101,7 @@ def log_visit(
     words: Words | None = None,
     outcome: Outcome | None = None,
     group: Group | None = None,
-    late: Late | None = None,
+    late: LateRecord | None = None,
     token: str = "",
     by: Staff,
 ) -> Visit:
@@ -152,7 +152,7 @@ def _representative(one: Person | Newcomer, *, office: Office, by: Staff) -> Per
     return (known.first() if one.phone else None) or _welcome(one, office=office, by=by)
 
 
-def _check(*, words: Words, outcome: Outcome, group: Group | None, late: Late | None) -> None:
+def _check(*, words: Words, outcome: Outcome, group: Group | None, late: LateRecord | None) -> None:
     if outcome.result == VisitResult.TRANSFERRED and outcome.handler is None:
         raise Incomplete(_("A transfer goes to a person: choose who."))
     if group and group.people <= 1:
@@ -175,7 +175,7 @@ def _write(
     words: Words,
     outcome: Outcome,
     group: Group | None,
-    late: Late | None,
+    late: LateRecord | None,
     token: str,
     by: Staff,
 ) -> Visit:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-    from center.exchange.reading import Line
+    from center.exchange.reading import SheetLine
 
 REQUIRED = ("category", "primary_cause")
 MOST_SECONDARY = 3
@@ -89,7 +89,7 @@ def _remember(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
 class _Cleaner:
     """Cleans the cells of one row and collects what is wrong with them."""
 
-    def __init__(self, sheet: str, row: int, line: Line) -> None:
+    def __init__(self, sheet: str, row: int, line: SheetLine) -> None:
         self.sheet, self.row, self.line = sheet, row, line
         self.wrong: list[Wrong] = []
         self.doubts: list[Wrong] = []  # told, and the ID number believed
@@ -181,7 +181,7 @@ MEMBER = {
 }
 
 
-def household_of(row: int, line: Line, said: Cleaners) -> HouseholdRow:
+def household_of(row: int, line: SheetLine, said: Cleaners) -> HouseholdRow:
     """A row of heads as a household without its members; what is wrong stands with it."""
     cell = _Cleaner("heads", row, line)
     person = _person(cell, said) | cell.all(said.head)
@@ -257,7 +257,7 @@ def _causes(cell: _Cleaner, said: Cleaners) -> dict[str, Any]:
     return found | ({"secondary_causes": secondary} if secondary else {})
 
 
-def member_of(row: int, line: Line, said: Cleaners) -> MemberRow:
+def member_of(row: int, line: SheetLine, said: Cleaners) -> MemberRow:
     """A row of members, with the head that it names."""
     cell = _Cleaner("members", row, line)
     person = _person(cell, said) | cell.all(said.member)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from casework.enums import Answer, Channel, MatterKind, Verdict, VisitResult
 from casework.models import Callback, HardshipFile, Matter, Visit, VisitPurpose
 from casework.queries import lists
-from center.exchange.lists import Listed, ListResource, Told, listed
+from center.exchange.lists import Listed, ListResource, Worded, listed
 from center.models import codes
 from center.privacy.masks import mask_name
 
@@ -102,21 +102,21 @@ def _mine(params: QueryDict, label: str) -> Words:
 
 
 class FileResource(ListResource):
-    number = Told(gettext_lazy("Number"), str, width=18)
-    head = Told(gettext_lazy("Head"), lambda file: mask_name(file.household.head.full_name), width=10)
-    employer = Told(gettext_lazy("Employer"), lambda file: str(file.household.head.employer or ""), width=24)
-    people = Told(gettext_lazy("Household size"), lambda file: file.people or 0, "int", 8)
-    category = Told(gettext_lazy("Category"), lambda file: codes.label("hardship_category", file.category), width=12)
-    temporary = Told(gettext_lazy("Temporary file"), lambda file: _("yes") if file.is_temporary else "", width=8)
-    computed = Told(
+    number = Worded(gettext_lazy("Number"), str, width=18)
+    head = Worded(gettext_lazy("Head"), lambda file: mask_name(file.household.head.full_name), width=10)
+    employer = Worded(gettext_lazy("Employer"), lambda file: str(file.household.head.employer or ""), width=24)
+    people = Worded(gettext_lazy("Household size"), lambda file: file.people or 0, "int", 8)
+    category = Worded(gettext_lazy("Category"), lambda file: codes.label("hardship_category", file.category), width=12)
+    temporary = Worded(gettext_lazy("Temporary file"), lambda file: _("yes") if file.is_temporary else "", width=8)
+    computed = Worded(
         gettext_lazy("Computed"), lambda file: str(Verdict(file.computed).label) if file.computed else "", width=12
     )
-    cause = Told(
+    cause = Worded(
         gettext_lazy("Primary cause"), lambda file: codes.label("hardship_cause", file.primary_cause), width=18
     )
-    clears = Told(gettext_lazy("Clears"), lambda file: file.clears_now or 0, "int", 8)
-    changed = Told(gettext_lazy("Last changed"), lambda file: file.changed_on, "date", 12)
-    state = Told(gettext_lazy("State"), lambda file: str(file.get_status_display()), width=12)
+    clears = Worded(gettext_lazy("Clears"), lambda file: file.clears_now or 0, "int", 8)
+    changed = Worded(gettext_lazy("Last changed"), lambda file: file.changed_on, "date", 12)
+    state = Worded(gettext_lazy("State"), lambda file: str(file.get_status_display()), width=12)
 
     class Meta:
         model = HardshipFile
@@ -157,15 +157,15 @@ FILES = listed(
 
 
 class VisitResource(ListResource):
-    number = Told(gettext_lazy("Visit number"), lambda visit: visit.number, width=18)
-    time = Told(gettext_lazy("Time"), lambda visit: _minute(visit.received_at), width=18)
-    visitor = Told(gettext_lazy("Visitor"), _visitor, width=12)
-    employer = Told(gettext_lazy("Employer"), lambda visit: str(visit.employer or ""), width=24)
-    channel = Told(gettext_lazy("Channel"), lambda visit: str(Channel(visit.channel).label), width=12)
-    purpose = Told(gettext_lazy("What for"), lambda visit: str(visit.purpose))
-    result = Told(gettext_lazy("Result"), lambda visit: str(visit.get_result_display()))
-    matter = Told(gettext_lazy("Matter"), lambda visit: str(_matter(visit) or ""), width=18)
-    handler = Told(gettext_lazy("First receiver"), lambda visit: str(visit.first_handler), width=12)
+    number = Worded(gettext_lazy("Visit number"), lambda visit: visit.number, width=18)
+    time = Worded(gettext_lazy("Time"), lambda visit: _minute(visit.received_at), width=18)
+    visitor = Worded(gettext_lazy("Visitor"), _visitor, width=12)
+    employer = Worded(gettext_lazy("Employer"), lambda visit: str(visit.employer or ""), width=24)
+    channel = Worded(gettext_lazy("Channel"), lambda visit: str(Channel(visit.channel).label), width=12)
+    purpose = Worded(gettext_lazy("What for"), lambda visit: str(visit.purpose))
+    result = Worded(gettext_lazy("Result"), lambda visit: str(visit.get_result_display()))
+    matter = Worded(gettext_lazy("Matter"), lambda visit: str(_matter(visit) or ""), width=18)
+    handler = Worded(gettext_lazy("First receiver"), lambda visit: str(visit.first_handler), width=12)
 
     class Meta:
         model = Visit
@@ -197,14 +197,14 @@ VISITS = listed(
 
 
 class MatterResource(ListResource):
-    number = Told(gettext_lazy("Number"), lambda matter: matter.number, width=18)
-    kind = Told(gettext_lazy("Kind"), lambda matter: str(matter.get_kind_display()), width=10)
-    supervised = Told(gettext_lazy("Supervised"), lambda matter: _("yes") if matter.supervised_at else "", width=10)
-    person = Told(gettext_lazy("Person"), lambda matter: _name(matter.visit.person), width=12)
-    handler = Told(gettext_lazy("Handler"), lambda matter: str(matter.assignee or ""), width=12)
-    registered = Told(gettext_lazy("Registered"), lambda matter: timezone.localdate(matter.registered_at), "date", 12)
-    due = Told(gettext_lazy("Due"), lambda matter: matter.due_on, "date", 12)
-    state = Told(gettext_lazy("State"), lambda matter: str(matter.get_status_display()), width=14)
+    number = Worded(gettext_lazy("Number"), lambda matter: matter.number, width=18)
+    kind = Worded(gettext_lazy("Kind"), lambda matter: str(matter.get_kind_display()), width=10)
+    supervised = Worded(gettext_lazy("Supervised"), lambda matter: _("yes") if matter.supervised_at else "", width=10)
+    person = Worded(gettext_lazy("Person"), lambda matter: _name(matter.visit.person), width=12)
+    handler = Worded(gettext_lazy("Handler"), lambda matter: str(matter.assignee or ""), width=12)
+    registered = Worded(gettext_lazy("Registered"), lambda matter: timezone.localdate(matter.registered_at), "date", 12)
+    due = Worded(gettext_lazy("Due"), lambda matter: matter.due_on, "date", 12)
+    state = Worded(gettext_lazy("State"), lambda matter: str(matter.get_status_display()), width=14)
 
     class Meta:
         model = Matter
@@ -233,16 +233,16 @@ MATTERS = listed(
 
 
 class CallResource(ListResource):
-    due = Told(gettext_lazy("Call on"), lambda call: call.due_on, "date", 12)
-    person = Told(gettext_lazy("Person"), lambda call: _name(call.visit.person), width=12)
-    phone = Told(
+    due = Worded(gettext_lazy("Call on"), lambda call: call.due_on, "date", 12)
+    person = Worded(gettext_lazy("Person"), lambda call: _name(call.visit.person), width=12)
+    phone = Worded(
         gettext_lazy("Telephone"), lambda call: str(call.visit.person.phone or "") if call.visit.person else ""
     )
-    purpose = Told(gettext_lazy("About"), lambda call: str(call.visit.purpose))
-    matter = Told(gettext_lazy("Matter"), lambda call: str(call.matter or ""), width=18)
-    attempts = Told(gettext_lazy("Attempts"), lambda call: call.attempts, "int", 8)
-    answer = Told(gettext_lazy("Answer"), lambda call: str(call.get_answer_display()))
-    done = Told(
+    purpose = Worded(gettext_lazy("About"), lambda call: str(call.visit.purpose))
+    matter = Worded(gettext_lazy("Matter"), lambda call: str(call.matter or ""), width=18)
+    attempts = Worded(gettext_lazy("Attempts"), lambda call: call.attempts, "int", 8)
+    answer = Worded(gettext_lazy("Answer"), lambda call: str(call.get_answer_display()))
+    done = Worded(
         gettext_lazy("Called on"), lambda call: timezone.localdate(call.done_at) if call.done_at else None, "date", 12
     )
 

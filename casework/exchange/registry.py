@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from center.exchange.reading import Line, Table
+    from center.exchange.reading import SheetLine, Table
 
 COLUMNS_FILE = Path(__file__).parents[1] / "data" / "registry_columns.json"
 HEAD_NEEDS = ("full_name", "id_number")
@@ -150,7 +150,7 @@ class Book:
     def __len__(self) -> int:
         return len(self._index)
 
-    def _head_of(self, row: int, line: Line) -> _Head:
+    def _head_of(self, row: int, line: SheetLine) -> _Head:
         raw = line.get("id_number")
         try:
             number = self._cleaners.identity(raw).number if raw is not None else None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework import actions
-from casework.actions.visits import Group, Late, Newcomer, Outcome, Words
+from casework.actions.visits import Group, LateRecord, Newcomer, Outcome, Words
 from casework.enums import Answer, Channel, HandlingMode, PetitionClass, VisitResult
 from casework.errors import Duplicate
 from casework.forms.choices import DayField, NameField, staff_with
@@ -182,7 +182,7 @@ class VisitForm(forms.Form):
     def group(self) -> Group | None:
         return None
 
-    def late(self) -> Late | None:
+    def late(self) -> LateRecord | None:
         return None
 
 
@@ -246,9 +246,9 @@ class LateVisitForm(VisitForm):
             cleaned["received_at"] = moment
         return cleaned
 
-    def late(self) -> Late:
+    def late(self) -> LateRecord:
         cleaned = self.cleaned_data
-        return Late(
+        return LateRecord(
             received_at=cleaned["received_at"],
             reason=cleaned["late_reason"],
             first_handler=self.receivers[cleaned["first_handler"]],

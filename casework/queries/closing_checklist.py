@@ -29,7 +29,7 @@ class Kept:
         return str(self.have.label)
 
 
-def four_haves(record: Visit | Matter) -> Sequence[Kept]:
+def closing_checklist(record: Visit | Matter) -> Sequence[Kept]:
     """What stands behind a visit or a matter. A visit that opened a record or a matter is as complete as that is."""
     if isinstance(record, Matter):
         return _of_matter(record)
@@ -62,7 +62,7 @@ def _of_visit(visit: Visit) -> Sequence[Kept]:
 
 def sentence_of_missing(record: Visit | Matter) -> str:
     """Empty when all four are there."""
-    missing = [kept.label for kept in four_haves(record) if not kept.there]
+    missing = [kept.label for kept in closing_checklist(record) if not kept.there]
     if not missing:
         return ""
     return _("It cannot be closed; of the four these are missing: %(what)s.") % {"what": listed(missing)}

@@ -27,7 +27,7 @@ from casework.permissions import (
     why_not_supervise_matter,
 )
 from casework.queries import lists
-from casework.queries.closing_checklist import four_haves
+from casework.queries.closing_checklist import closing_checklist
 from casework.views.visits import PER_PAGE
 from center.kernel.errors import Refusal
 from center.kernel.roles import Permission
@@ -128,7 +128,7 @@ def matter(request: StaffRequest, code: str) -> HttpResponse:
         "chosen": chosen,
         "chosen_title": titles().get(chosen, ""),
         "why_not": WHY_NOT[chosen](request.staff, found) if chosen else "",
-        "haves": four_haves(found),
+        "haves": closing_checklist(found),
         "callbacks": found.callbacks.select_related("done_by"),
     }
     return render(request, "casework/matter.html", context, status=422 if form is not None and form.errors else 200)

@@ -25,7 +25,7 @@ from casework.permissions import (
     why_not_write_note,
 )
 from casework.queries import lists, timeline
-from casework.queries.closing_checklist import four_haves
+from casework.queries.closing_checklist import closing_checklist
 from casework.queries.search import detail_of, look_alikes
 from center.desk import Service, desk_of, desks
 from center.kernel.errors import Refusal
@@ -258,7 +258,7 @@ def visit(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "visit": found,
         "form": form,
-        "haves": four_haves(found),
+        "haves": closing_checklist(found),
         "opened_state": desk_of(found.opened).state_of(found.opened) if found.opened else "",
         "openings": openings(found, request) if not found.opened else [],
         "notes": found.notes.select_related("written_by"),

@@ -18,7 +18,7 @@ from center.models import Seal, Setting
 from center.permissions.turns import not_yours
 
 if TYPE_CHECKING:
-    from center.evidence.seal_verification import Finding, Verdict
+    from center.evidence.seal_verification import Finding, SealVerdict
     from center.models import Staff
 
 LAST = "last_verification"
@@ -72,7 +72,7 @@ def last_proof() -> dict[str, Any] | None:
 
 
 @action
-def _keep(verdict: Verdict, *, by: Staff) -> None:
+def _keep(verdict: SealVerdict, *, by: Staff) -> None:
     told = {
         "at": timezone.localtime().strftime("%Y-%m-%d %H:%M"),
         "by": str(by),

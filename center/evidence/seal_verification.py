@@ -73,7 +73,7 @@ class Finding:
 
 
 @dataclass
-class Verdict:
+class SealVerdict:
     """`faults` are for people to read; `unsealed` rows are no fault, unless they wait too long."""
 
     faults: list[Finding] = field(default_factory=list)
@@ -108,9 +108,9 @@ class _Open:
     touched: bool = False
 
 
-def verify(*, now: datetime | None = None) -> Verdict:
+def verify(*, now: datetime | None = None) -> SealVerdict:
     now = now or timezone.now()
-    verdict = Verdict()
+    verdict = SealVerdict()
     with snapshot():
         with connection.cursor() as cursor:
             cursor.execute(CANONICAL)
@@ -122,7 +122,7 @@ def verify(*, now: datetime | None = None) -> Verdict:
     return verdict
 
 
-def _links(chained: list[Seal], bodies: dict[int, _Open], verdict: Verdict) -> None:
+def _links(chained: list[Seal], bodies: dict[int, _Open], verdict: SealVerdict) -> None:
     """Each seal follows the one before it and says what its rows say."""
     previous, expected = GENESIS, 1
     for seal in chained:
@@ -134,7 +134,7 @@ def _links(chained: list[Seal], bodies: dict[int, _Open], verdict: Verdict) -> N
         previous, expected = bytes(seal.digest), seal.n + 1
 
 
-def _heads(chained: list[Seal], verdict: Verdict, now: datetime) -> None:
+def _heads(chained: list[Seal], verdict: SealVerdict, now: datetime) -> None:
     """The heads kept outside the database: a rebuilt chain has other digests, a cut one ends too early."""
     if not settings.SEAL_HEADS_FILE.exists():
         if chained:
@@ -158,7 +158,7 @@ def _heads(chained: list[Seal], verdict: Verdict, now: datetime) -> None:
     _gaps(chained, written, verdict)
 
 
-def _gaps(chained: list[Seal], written: set[int], verdict: Verdict) -> None:
+def _gaps(chained: list[Seal], written: set[int], verdict: SealVerdict) -> None:
     """Each sealing writes its last head outside. One that is lacking was lost to a crash; more were taken away."""
     last = {seal.sealed_at: seal.n for seal in chained}
     lacking = [n for n in list(last.values())[:-1] if n not in written]
@@ -168,7 +168,7 @@ def _gaps(chained: list[Seal], written: set[int], verdict: Verdict) -> None:
         verdict.fault("heads_gap", seal=lacking[0], rows=len(lacking), file=settings.SEAL_HEADS_FILE.name)
 
 
-def _bodies(chained: list[Seal], verdict: Verdict, now: datetime) -> dict[int, _Open]:
+def _bodies(chained: list[Seal], verdict: SealVerdict, now: datetime) -> dict[int, _Open]:
     opened = {seal.n: _Open(seal) for seal in chained}
     known = {sealable.table: sealable for sealable in sealables()}
     for table in sorted({seal.table for seal in chained} | set(known)):
@@ -225,7 +225,7 @@ def _parts(scope: Any) -> list[dict[str, Any]]:
 class _Walk:
     """The rows of one table beside the numbers that its seals expect."""
 
-    def __init__(self, known: Sealable, opened: list[_Open], verdict: Verdict, now: datetime) -> None:
+    def __init__(self, known: Sealable, opened: list[_Open], verdict: SealVerdict, now: datetime) -> None:
         self.known, self.opened, self.verdict, self.now = known, opened, verdict, now
         self.destroyed = _Destroyed(known)
         old = (one.seal for one in opened if one.seal.sealed_at < now - LATE)
@@ -328,7 +328,7 @@ def _rows(known: Sealable, shape: tuple[str, ...]) -> Iterator[tuple[int, bytes,
             yield number, text.encode(), blank == "1"
 
 
-def as_json(verdict: Verdict) -> str:
+def as_json(verdict: SealVerdict) -> str:
     return json.dumps(
         {"seals": verdict.seals, "rows": verdict.rows, "blank": verdict.blank, "unsealed": verdict.unsealed}
     )

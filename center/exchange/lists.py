@@ -44,7 +44,7 @@ def why_not_export_list(staff: Staff) -> str:
     return not_yours(staff, _("Your roles do not take lists out of the house."), Permission.EXPORT_LISTS)
 
 
-class Told(fields.Field):  # type: ignore[misc] # import-export has no types
+class Worded(fields.Field):  # type: ignore[misc] # import-export has no types
     """A column of a list: its heading, what stands in it, its kind and breadth."""
 
     def __init__(self, heading: _StrPromise, read: Callable[[Any], Cell], kind: Kind = "text", width: int = 14) -> None:

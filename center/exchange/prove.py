@@ -27,7 +27,7 @@ class Answer(TextChoices):
 
 
 @dataclass
-class Verdict:
+class ProofOfExport:
     answer: Answer
     export: Export | None = None
     faults: list[str] = field(default_factory=list)
@@ -37,11 +37,11 @@ class Verdict:
         return self.answer in {Answer.IDENTICAL, Answer.SAVED_AGAIN}
 
 
-def prove(data: bytes) -> Verdict:
+def prove(data: bytes) -> ProofOfExport:
     """Bytes first, then the value of every cell; a formula is a fault whatever it shows."""
     export = Export.objects.filter(sha256=sha256(data).hexdigest()).first()
     if export:
-        return Verdict(Answer.IDENTICAL, export)
+        return ProofOfExport(Answer.IDENTICAL, export)
     try:
         sheets = values.read(data)
     except values.Unreadable:
@@ -51,11 +51,11 @@ def prove(data: bytes) -> Verdict:
     export = Export.objects.filter(number=number).first() if number else None
     export = export or Export.objects.filter(digest=taken.hexdigest()).first()
     if export is None:
-        return Verdict(Answer.UNKNOWN, None, [_("no export has this number or these values")])
+        return ProofOfExport(Answer.UNKNOWN, None, [_("no export has this number or these values")])
     faults = _faults(export, taken, number, printed)
     if values.has_formulas(data):
         faults.insert(0, _("a cell holds a formula; our exports hold none"))
-    return Verdict(Answer.ALTERED if faults else Answer.SAVED_AGAIN, export, faults)
+    return ProofOfExport(Answer.ALTERED if faults else Answer.SAVED_AGAIN, export, faults)
 
 
 def _faults(export: Export, taken: values.Digest, number: str, printed: str) -> list[str]:
@@ -81,10 +81,10 @@ def _text_of(data: bytes) -> str:
     return data.decode("utf-8", errors="replace")
 
 
-def _bytes_differ(data: bytes) -> Verdict:
+def _bytes_differ(data: bytes) -> ProofOfExport:
     """CSV and PDF are compared byte by byte; a number found in the text says which file this claims to be."""
     found = NUMBER.findall(_text_of(data))
     export = Export.objects.filter(number__in=found[-1:]).first()
     if export:
-        return Verdict(Answer.ALTERED, export, [_("the bytes differ from those that were issued")])
-    return Verdict(Answer.UNKNOWN, None, [_("no export has these bytes")])
+        return ProofOfExport(Answer.ALTERED, export, [_("the bytes differ from those that were issued")])
+    return ProofOfExport(Answer.UNKNOWN, None, [_("no export has these bytes")])

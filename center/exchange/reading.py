@@ -151,19 +151,19 @@ class Table:
     needed: Sequence[str] = ()
     base: int = 0
 
-    def lines(self) -> Iterable[tuple[int, Line]]:
+    def lines(self) -> Iterable[tuple[int, SheetLine]]:
         """(row, line) of every entry below the header: no hidden row, total, signature or heading said again."""
         left_out = self.left_out
         for number, cells in self._below():
             if number not in self.page.marks.hidden and number not in left_out.passed:
-                yield self.base + number, Line(self.columns, cells)
+                yield self.base + number, SheetLine(self.columns, cells)
 
-    def hidden_lines(self) -> Iterable[tuple[int, Line]]:
+    def hidden_lines(self) -> Iterable[tuple[int, SheetLine]]:
         """What stands in rows that nobody sees: it is not read, but it may explain what is missing."""
         if self.left_out.hidden:
             for number, cells in self._below():
                 if number in self.page.marks.hidden:
-                    yield self.base + number, Line(self.columns, cells)
+                    yield self.base + number, SheetLine(self.columns, cells)
 
     def _below(self) -> Iterator[tuple[int, list[Any]]]:
         for number, cells in enumerate(islice(self.page, self.header, None), self.header + 1):
@@ -205,7 +205,7 @@ class Table:
         return [str(cell or "").strip() for cell in self.page.top[self.header - 1]]
 
 
-class Line:
+class SheetLine:
     """What one row says: its cells by column, without the empty ones."""
 
     def __init__(self, columns: Mapping[str, int], cells: Sequence[Any]) -> None:

@@ -28,7 +28,7 @@ Hand = TypeVar("Hand")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class DutyLine:
     """A duty of an office, and who there may do it (staff, ordered by user name)."""
 
     duty: desk.Duty
@@ -40,7 +40,7 @@ class Line:
 class Muster:
     """How the main job is staffed in an office. `missing` is empty, or says what nobody is left for."""
 
-    lines: Sequence[Line]
+    lines: Sequence[DutyLine]
     fewest: int
     missing: str
 
@@ -145,7 +145,7 @@ def muster(office: Office) -> Muster:
     able = {duty.code: [one for one, held in may.items() if duty.needs & held] for duty in wanted}
     return Muster(
         lines=[
-            Line(duty=duty, able=able[duty.code], others=[labels[code] for code in labels if code in duty.others])
+            DutyLine(duty=duty, able=able[duty.code], others=[labels[code] for code in labels if code in duty.others])
             for duty in wanted
         ],
         fewest=len(set(fewest().values())),

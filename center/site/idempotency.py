@@ -43,8 +43,8 @@ def _lock_of(digest: str) -> int:
     return int.from_bytes(bytes.fromhex(digest[:16]), signed=True)
 
 
-class SentTwiceIsDoneOnce:
-    """Stands after the Doorkeeper: whoever is not in has sent nothing yet."""
+class Idempotency:
+    """Stands after the SessionGate: whoever is not in has sent nothing yet."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

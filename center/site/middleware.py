@@ -105,7 +105,7 @@ class NothingUnwritable:
             raise SuspiciousOperation("NUL")
 
 
-class Doorkeeper:
+class SessionGate:
     """Login, idle lock, password change and second factor, in this order, before any page that is not public."""
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -177,7 +177,7 @@ class Doorkeeper:
 
 
 class SentFormsLeaveNoDraft:
-    """A marked form that was accepted (no 4xx, no refusal) takes its draft with it. Stands after the Doorkeeper."""
+    """A marked form that was accepted (no 4xx, no refusal) takes its draft with it. Stands after the SessionGate."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -198,7 +198,7 @@ class SentFormsLeaveNoDraft:
 
 
 class WaitingIsCountedAnew:
-    """Whoever does something sees on the answer, and on the next page, what waits after it. After the Doorkeeper."""
+    """Whoever does something sees on the answer, and on the next page, what waits after it. After the SessionGate."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

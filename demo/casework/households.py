@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from casework import actions
-from casework.actions.visits import Group, Late, Outcome, Words
+from casework.actions.visits import Group, LateRecord, Outcome, Words
 from casework.enums import Block, Channel, Know, VisitResult
 from casework.models import Employer, HardshipFile, Person, QuickText, Visit, VisitPurpose
 from casework.queries import economy
@@ -356,7 +356,7 @@ def _visits(maker: Maker, files: list[HardshipFile]) -> None:
             group=group,
             by=maker.who("frontdesk"),
         )
-    late = Late(received_at=working_moment(today - timedelta(days=3), 15), reason=maker.words["said"]["late"])
+    late = LateRecord(received_at=working_moment(today - timedelta(days=3), 15), reason=maker.words["said"]["late"])
     actions.log_visit(
         maker.office,
         purpose=purposes["advice"],

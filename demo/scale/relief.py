@@ -55,7 +55,7 @@ BALANCES = f"INSERT INTO relief_balance (fund_source_id, bucket, amount) {SUMS}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ScaledLine:
     """A payment about to be written."""
 
     home: Home
@@ -80,19 +80,19 @@ def payments(scale: Scale, *, offered: Sequence[Home], many: int) -> Iterator[in
         cursor.execute(BALANCES, [list(sources.values())])
 
 
-def _lines(scale: Scale, offered: Sequence[Home], many: int) -> list[Line]:
+def _lines(scale: Scale, offered: Sequence[Home], many: int) -> list[ScaledLine]:
     """Batches from the first file's opening until yesterday; each pays whom it may: the file was open twenty days before."""
     chance, last = scale.chance, timezone.localdate() - timedelta(days=1)
     known = sorted(offered, key=lambda home: home.opened_on)
     first = known[0].opened_on + timedelta(days=60)
     batches = -(-many // LINES)
     span = max((last - first).days, 1)
-    lines: list[Line] = []
+    lines: list[ScaledLine] = []
     for number in range(batches):
         day = min(working_days.roll(first + timedelta(days=span * (number + 1) // batches)), last)
         able = _until(known, day - timedelta(days=40))
         lines += [
-            Line(home=known[chance.randrange(able)], day=day, amount=Decimal(chance.choice(AMOUNTS)))
+            ScaledLine(home=known[chance.randrange(able)], day=day, amount=Decimal(chance.choice(AMOUNTS)))
             for _line in range(min(LINES, many - len(lines)))
         ]
     return lines
@@ -107,7 +107,7 @@ def _until(known: Sequence[Home], day: date) -> int:
     return low
 
 
-def _sources(scale: Scale, lines: Sequence[Line]) -> dict[int, int]:
+def _sources(scale: Scale, lines: Sequence[ScaledLine]) -> dict[int, int]:
     """One source for each year, which received what the year pays and a reserve; year → its key."""
     accountant, office = scale.people["accountant"], scale.office
     needed: dict[int, Decimal] = defaultdict(Decimal)
@@ -163,7 +163,7 @@ def _post(moved: Sequence[tuple[int, int, Decimal]], *, giver: Bucket, taker: Bu
     )
 
 
-def _write(scale: Scale, lines: Sequence[Line], sources: dict[int, int], version: ProgrammeVersion) -> None:
+def _write(scale: Scale, lines: Sequence[ScaledLine], sources: dict[int, int], version: ProgrammeVersion) -> None:
     by, office = scale.people, scale.office
     source_of = [sources[line.day.year] for line in lines]
     decided = [scale.moment(line.day - timedelta(days=8)) for line in lines]
@@ -242,13 +242,13 @@ def _write(scale: Scale, lines: Sequence[Line], sources: dict[int, int], version
     _ledger(scale, lines, source_of, awards, keys, decided)
 
 
-def _batches(lines: Sequence[Line]) -> list[list[Line]]:
+def _batches(lines: Sequence[ScaledLine]) -> list[list[ScaledLine]]:
     return [list(lines[start : start + LINES]) for start in range(0, len(lines), LINES)]
 
 
 def _payments(  # noqa: PLR0917 - columns that stand side by side
     scale: Scale,
-    lines: Sequence[Line],
+    lines: Sequence[ScaledLine],
     source_of: Sequence[int],
     instalments: Sequence[int],
     applications: Sequence[int],
@@ -315,7 +315,7 @@ def _payments(  # noqa: PLR0917 - columns that stand side by side
 
 def _ledger(  # noqa: PLR0917 - columns that stand side by side
     scale: Scale,
-    lines: Sequence[Line],
+    lines: Sequence[ScaledLine],
     source_of: Sequence[int],
     awards: Sequence[int],
     keys: Sequence[int],

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class Entry:
     """One dated line."""
 
     on: date
@@ -32,43 +32,43 @@ class Line:
 
 def chronology(
     case: Case, *, events: Iterable[CaseEvent], clocks: Iterable[Clock], recoveries: Iterable[Recovery]
-) -> list[Line]:
+) -> list[Entry]:
     """The latest day first; of one day, what was written last stands first."""
     events = list(events)
-    lines = [Line(on=case.applied_on, kind=_("Taken in"), text=str(case.get_type_display()), by=case.taken_by)]
+    lines = [Entry(on=case.applied_on, kind=_("Taken in"), text=str(case.get_type_display()), by=case.taken_by)]
     for clock in sorted(clocks, key=lambda one: one.pk):
         lines += _of_clock(clock, told={one.step.get("text") for one in events})
     lines += [
-        Line(on=one.on, kind=str(one.get_kind_display()), text=one.told, by=one.written_by)
+        Entry(on=one.on, kind=str(one.get_kind_display()), text=one.told, by=one.written_by)
         for one in sorted(events, key=lambda one: one.pk)
     ]
     lines += [
-        Line(on=one.received_on, kind=_("Money received"), text=yuan(one.amount), by=one.written_by, tone="ok")
+        Entry(on=one.received_on, kind=_("Money received"), text=yuan(one.amount), by=one.written_by, tone="ok")
         for one in recoveries
     ]
     if case.closed_on:
-        closed = Line(on=case.closed_on, kind=_("Closed"), text=str(case.get_outcome_display()), by=case.closed_by)
+        closed = Entry(on=case.closed_on, kind=_("Closed"), text=str(case.get_outcome_display()), by=case.closed_by)
         lines.append(closed)
     return sorted(lines, key=lambda line: line.on)[::-1]
 
 
-def _of_clock(clock: Clock, *, told: set[str]) -> Iterator[Line]:
+def _of_clock(clock: Clock, *, told: set[str]) -> Iterator[Entry]:
     said = {"limit": clock.rule, "day": clock.due_on}
     if clock.sense == Sense.BEFORE:
         text, on = _("%(event)s: %(day)s") % _event_of(clock), timezone.localdate(clock.started_at)
     else:
         text, on = str(clock.rule.get_trigger_display()), clock.started_on
-    yield Line(
+    yield Entry(
         on=on, kind=_("Limit begins"), text=" · ".join((text, _("%(limit)s: %(day)s") % said)), by=clock.started_by
     )
     if clock.extended_at and EXTENDED not in told:  # of before it was asked why
         on = timezone.localdate(clock.extended_at)
-        yield Line(on=on, kind=_("Limit extended"), text=_("%(limit)s: %(day)s") % said, by=clock.extended_by)
+        yield Entry(on=on, kind=_("Limit extended"), text=_("%(limit)s: %(day)s") % said, by=clock.extended_by)
     if clock.ended_at:
         on, text = timezone.localdate(clock.ended_at), f"{clock.rule} · {clock.get_ending_display()}"
         if clock.ending == Ending.DROPPED:
             text = about(text, clock.dropped_text or clock.get_dropped_reason_display())
-        yield Line(on=on, kind=_("Limit stopped"), text=text, by=clock.ended_by, tone=clock.tone)
+        yield Entry(on=on, kind=_("Limit stopped"), text=text, by=clock.ended_by, tone=clock.tone)
 
 
 def _event_of(clock: Clock) -> dict[str, object]:

@@ -52,7 +52,7 @@ def _tick(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ToldPaper:
     """What is said about one paper of the checklist; `scan` is what was uploaded with it."""
 
     paper: ApplicationPaper
@@ -62,7 +62,7 @@ class Told:
 
 
 @action
-def tick_papers(application: Application, *, told: Iterable[Told], by: Staff) -> int:
+def tick_papers(application: Application, *, told: Iterable[ToldPaper], by: Staff) -> int:
     """The whole checklist in one go, all of it or none; how many papers changed."""
     application = locked(application)
     require(why_not_edit(by, application))

@@ -23,7 +23,7 @@ from relief.enums import DecidedHow, Result, SchoolStage
 from relief.models.fields import money, now, paired, when, who
 from relief.models.ledger import FundSource
 from relief.models.programme import Programme, ProgrammeVersion
-from relief.rules.caps import Line
+from relief.rules.caps import CapLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
@@ -300,9 +300,9 @@ class Application(Stateful):
         return self.status in self.ENDED
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[CapLine]:
         """The computation as it was, line by line."""
-        return [Line.read(stored) for stored in self.snapshot.get("lines", ())]
+        return [CapLine.read(stored) for stored in self.snapshot.get("lines", ())]
 
     @property
     def granting_reason_label(self) -> str:

@@ -22,7 +22,7 @@ GIVEN = {"by_stage": gettext_noop("Less what was given for this school year: %(g
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class CapLine:
     """One line of a computation: what it says, and the yuan it comes to."""
 
     said: Remark
@@ -35,8 +35,8 @@ class Line:
         return {"said": self.said.stored(), "amount": str(self.amount)}
 
     @staticmethod
-    def read(stored: Mapping[str, Any]) -> Line:
-        return Line(said=Remark.read(stored["said"]), amount=Decimal(stored["amount"]))
+    def read(stored: Mapping[str, Any]) -> CapLine:
+        return CapLine(said=Remark.read(stored["said"]), amount=Decimal(stored["amount"]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class Computed:
     """What may be granted at most, and why."""
 
     amount: Decimal
-    lines: tuple[Line, ...]
+    lines: tuple[CapLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +75,10 @@ def compute(formula: str, rule: Mapping[str, Any], facts: Facts) -> Computed:
     left = of_the_year.amount - facts.given
     if facts.given:
         said = Remark(GIVEN.get(formula, GIVEN_THIS_YEAR), _figures(given=facts.given))
-        lines.append(Line(said=said, amount=left))
+        lines.append(CapLine(said=said, amount=left))
     most = min([left, *(line.amount for line in of_the_case)])
     amount = max(ZERO, most).quantize(FEN, ROUND_DOWN)
-    lines.append(Line(said=Remark(gettext_noop("May be granted at most")), amount=amount))
+    lines.append(CapLine(said=Remark(gettext_noop("May be granted at most")), amount=amount))
     return Computed(amount=amount, lines=tuple(lines))
 
 
@@ -112,16 +112,16 @@ def _figure(rule: Mapping[str, Any], name: str, key: str) -> Decimal:
     return Decimal(str(figure))
 
 
-def _line_multiple(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], Line]:
+def _line_multiple(rule: Mapping[str, Any], facts: Facts) -> tuple[list[CapLine], CapLine]:
     if facts.line is None:
         raise CannotCompute(gettext("No local line is on record for this day."))
     factor = _figure(rule, "factor", facts.category)
     cap = (facts.line * factor).quantize(FEN, ROUND_DOWN)
     sentence = gettext_noop("Cap of the year: local line %(line)s × %(factor)s")
-    return [], Line(said=Remark(sentence, _figures(line=facts.line) | {"factor": f"{factor:f}"}), amount=cap)
+    return [], CapLine(said=Remark(sentence, _figures(line=facts.line) | {"factor": f"{factor:f}"}), amount=cap)
 
 
-def _share_of_self_paid(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], Line]:
+def _share_of_self_paid(rule: Mapping[str, Any], facts: Facts) -> tuple[list[CapLine], CapLine]:
     """The share is of this bill, the ceiling is of the year."""
     if facts.self_paid is None:
         raise CannotCompute(gettext("Enter the self-paid cost first."))
@@ -133,14 +133,14 @@ def _share_of_self_paid(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Lin
     bill = Remark(sentence, _figures(self_paid=facts.self_paid, other_aid=facts.other_aid))
     of_bill = Remark(gettext_noop("Share of %(percent)s %%"), {"percent": _percent(share)})
     of_year = Remark(gettext_noop("Ceiling of the year"))
-    return [Line(said=bill, amount=left), Line(said=of_bill, amount=part)], Line(said=of_year, amount=ceiling)
+    return [CapLine(said=bill, amount=left), CapLine(said=of_bill, amount=part)], CapLine(said=of_year, amount=ceiling)
 
 
-def _by_stage(rule: Mapping[str, Any], facts: Facts) -> tuple[list[Line], Line]:
+def _by_stage(rule: Mapping[str, Any], facts: Facts) -> tuple[list[CapLine], CapLine]:
     if not facts.stage:
         raise CannotCompute(gettext("Enter the school stage first."))
     amount = _figure(rule, "amount", facts.stage)
-    return [], Line(said=Remark(gettext_noop("Fixed amount of the school stage")), amount=amount)
+    return [], CapLine(said=Remark(gettext_noop("Fixed amount of the school stage")), amount=amount)
 
 
 def _percent(share: Decimal) -> str:

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from casework import actions
 from casework import permissions as may
-from casework.actions.visits import Group, Late, Newcomer, Outcome, Words
+from casework.actions.visits import Group, LateRecord, Newcomer, Outcome, Words
 from casework.desk.answers import Desk
 from casework.enums import VisitResult as R
 from casework.models import Callback, HardshipFile, Matter, QuickText, Visit
-from casework.queries.closing_checklist import four_haves, sentence_of_missing
+from casework.queries.closing_checklist import closing_checklist, sentence_of_missing
 from center.kernel.errors import Conflict, Incomplete, NotAllowed
 from center.kernel.roles import Role
 from center.models import IssuedDocument, VoidNumber
@@ -85,8 +85,8 @@ def test_a_visit_without_a_person_is_anonymous_in_the_database_too(office, clerk
         ({"outcome": Outcome(result=R.TRANSFERRED)}, "choose who"),
         ({"group": Group(people=1)}, "at least two"),
         ({"words": Words(channel="pigeon")}, "how the person reached us"),
-        ({"late": Late(received_at=datetime(2999, 1, 1, tzinfo=UTC), reason="x")}, "future"),
-        ({"late": Late(received_at=datetime(2026, 1, 1, tzinfo=UTC), reason=" ")}, "entered later"),
+        ({"late": LateRecord(received_at=datetime(2999, 1, 1, tzinfo=UTC), reason="x")}, "future"),
+        ({"late": LateRecord(received_at=datetime(2026, 1, 1, tzinfo=UTC), reason=" ")}, "entered later"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_sentence(office, clerk, changes, sentence):
@@ -106,7 +106,7 @@ def test_a_group_sends_at_most_five_representatives(office, clerk):
 
 def test_a_visit_entered_later_keeps_its_true_time_and_says_why(office, clerk, officer):
     moment = timezone.now() - timedelta(days=3)
-    visit = log(office, clerk, late=Late(received_at=moment, reason="power cut", first_handler=officer))
+    visit = log(office, clerk, late=LateRecord(received_at=moment, reason="power cut", first_handler=officer))
 
     assert (visit.received_at, visit.first_handler, visit.entered_by) == (moment, officer, clerk)
     with pytest.raises(IntegrityError, match="visit_entered_later_says_why"), transaction.atomic():
@@ -168,7 +168,7 @@ def test_accepted_opens_another_desks_record_and_no_matter(office, clerk):
 
     visit.refresh_from_db()
     assert (visit.opened, Matter.objects.count()) == (subject, 0)
-    assert [kept.there for kept in four_haves(visit)] == [True, True, True, True]
+    assert [kept.there for kept in closing_checklist(visit)] == [True, True, True, True]
     with pytest.raises(Conflict, match="another record"):
         actions.link_opened(visit, subject="relief.application:9", by=clerk)
 
@@ -180,9 +180,11 @@ def test_one_gate_reads_the_four_for_visits_and_matters(office, clerk, matter):
     promised = log(office, clerk, outcome=Outcome(result=R.CALL_BACK))
     answered = log(office, clerk, words=Words(note="told the address"))
 
-    assert [kept.there for kept in four_haves(promised)] == [True, False, False, True]
+    assert [kept.there for kept in closing_checklist(promised)] == [True, False, False, True]
     assert sentence_of_missing(answered) == ""
-    assert [kept.there for kept in four_haves(matter.visit)] == [kept.there for kept in four_haves(matter)]
+    assert [kept.there for kept in closing_checklist(matter.visit)] == [
+        kept.there for kept in closing_checklist(matter)
+    ]
     assert sentence_of_missing(matter).endswith("Delivery for handling, Closing report, Assistance archive.")
 
 
@@ -215,7 +217,7 @@ def test_a_petition_has_fifteen_days_to_tell_and_sixty_to_close_from_the_true_ti
         clerk,
         purpose=make_purpose("petition"),
         outcome=Outcome(result=R.TRANSFERRED, handler=officer),
-        late=Late(received_at=moment, reason="holiday"),
+        late=LateRecord(received_at=moment, reason="holiday"),
     )
     start = timezone.localdate(moment)
 
@@ -343,7 +345,7 @@ def test_a_petition_is_returned_within_five_working_days_of_its_receipt_and_not_
 
 def test_a_petition_that_was_entered_late_is_returned_from_the_day_of_its_receipt(office, clerk, officer):
     with on(noon(2026, 8, 11)):
-        late = Late(received_at=noon(2026, 8, 3), reason="the line was down")
+        late = LateRecord(received_at=noon(2026, 8, 3), reason="the line was down")
         outcome = Outcome(result=R.TRANSFERRED, handler=officer)
         matter = log(office, clerk, purpose=make_purpose("petition"), outcome=outcome, late=late).matter
 

@@ -120,7 +120,7 @@ def test_the_page_of_seals_proves_them_and_keeps_the_answer(enter, auditor, offi
 
 def test_a_fault_is_named_on_the_page(enter, auditor, monkeypatch):
     changed = seal_verification.Finding("changed", {"table": "center_event", "row": 5, "seal": 1})
-    monkeypatch.setattr(seal_verification, "verify", lambda: seal_verification.Verdict(faults=[changed]))
+    monkeypatch.setattr(seal_verification, "verify", lambda: seal_verification.SealVerdict(faults=[changed]))
     client = enter(auditor)
     client.post("/audit/seals/")
 

@@ -104,7 +104,7 @@ def test_the_last_rows_removed_are_named(office_at_work, tamper):
 
 
 def test_fifty_rows_of_a_kind_are_named_and_then_it_is_said_that_there_are_more():
-    verdict, counted = seal_verification.Verdict(), {}
+    verdict, counted = seal_verification.SealVerdict(), {}
 
     for number in range(60):
         verdict.row(counted, "changed", table="t", row=number, seal=1)
@@ -118,7 +118,7 @@ def test_fifty_rows_of_a_kind_are_named_and_then_it_is_said_that_there_are_more(
 
 
 def test_seals_without_their_heads_outside_are_a_warning_and_no_seals_are_none():
-    some, none = seal_verification.Verdict(), seal_verification.Verdict()
+    some, none = seal_verification.SealVerdict(), seal_verification.SealVerdict()
 
     seal_verification._heads([Seal(n=1, digest=b"x")], some, timezone.now())
     seal_verification._heads([], none, timezone.now())
@@ -130,7 +130,7 @@ def test_seals_without_their_heads_outside_are_a_warning_and_no_seals_are_none()
 
 def test_a_table_that_is_sealed_no_more_is_a_fault(monkeypatch):
     monkeypatch.setattr(seal_verification, "sealables", list)
-    verdict = seal_verification.Verdict()
+    verdict = seal_verification.SealVerdict()
 
     seal_verification._bodies([Seal(n=1, table="center_event", ids=[])], verdict, timezone.now())
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.kernel.remarks import Remark
-from relief.rules.caps import CannotCompute, Facts, Line, compute, faults
+from relief.rules.caps import CannotCompute, CapLine, Facts, compute, faults
 
 D = Decimal
 LIVING = {"factor": {"deep": "12", "relative": "10"}}
@@ -167,11 +167,11 @@ def test_every_line_says_what_it_counts_and_is_read_back_as_it_was_stored(formul
 
     with translation.override("en"):
         assert [str(line) for line in lines] == sentences
-    assert [Line.read(line.stored()) for line in lines] == list(lines)
+    assert [CapLine.read(line.stored()) for line in lines] == list(lines)
 
 
 def test_a_stored_line_has_what_it_says_and_its_amount():
-    line = Line(said=Remark("Share of %(percent)s %%", {"percent": "80"}), amount=D("12.50"))
+    line = CapLine(said=Remark("Share of %(percent)s %%", {"percent": "80"}), amount=D("12.50"))
 
     assert line.stored() == {
         "said": {"text": "Share of %(percent)s %%", "facts": {"percent": "80"}},
