@@ -26,9 +26,8 @@ def print_templates():
 
 
 def data():
-    for room in ROOMS:
-        for path in sorted((ROOT / room / "data").glob("practice*.json")):
-            yield path, json.dumps(json.loads(path.read_text()), ensure_ascii=False)
+    for path in sorted((ROOT / "demo" / "data").glob("*.json")):
+        yield path, json.dumps(json.loads(path.read_text()), ensure_ascii=False)
 
 
 def literals():
