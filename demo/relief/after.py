@@ -191,7 +191,7 @@ def scan_papers(late: Late, rows: list[ApplicationPaper]) -> None:
         lines = [
             line.format(name=name, day=timezone.localdate().isoformat()) for line in late.said["scanned"].split("|")
         ]
-        told = applications.Told(paper=row, state=row.State.RECEIVED, scan=scan(row.label, lines, signed=name))
+        told = applications.ToldPaper(paper=row, state=row.State.RECEIVED, scan=scan(row.label, lines, signed=name))
         applications.tick_papers(row.application, told=[told], by=late.who("frontdesk"))
 
 

@@ -184,7 +184,7 @@ def _apply(
         applications.fill_in(application, answers=answers, by=clerk)
         if until == "draft":
             return application
-        brought = [applications.Told(paper=paper, state="received") for paper in application.papers.all()]
+        brought = [applications.ToldPaper(paper=paper, state="received") for paper in application.papers.all()]
         applications.tick_papers(application, told=brought, by=clerk)
         if kind == "medical":
             maker.invoices += 1

@@ -15,7 +15,7 @@ from center.kernel.errors import Incomplete, Refusal, require
 from center.kernel.sentences import yuan
 from center.models.base import subject_of
 from center.reference import numbering
-from relief.actions.checklists import Told as Told
+from relief.actions.checklists import ToldPaper as ToldPaper
 from relief.actions.checklists import tick_paper as tick_paper
 from relief.actions.checklists import tick_papers as tick_papers
 from relief.actions.copying import answers_known, copy_invoices, copy_papers, last_of

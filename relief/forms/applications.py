@@ -172,7 +172,7 @@ class PapersForm(forms.Form):
     def apply(self, application: Application, *, by: Staff) -> int:
         """How many papers changed; all of them or none."""
         told = [
-            applications.Told(
+            applications.ToldPaper(
                 paper=paper,
                 state=self.cleaned_data[f"state-{paper.pk}"],
                 note=self.cleaned_data[f"note-{paper.pk}"],

@@ -37,7 +37,12 @@ def tracked(*patterns):
 
 
 def python_of_rooms():
-    return [path for room in (*ROOMS, "config", "demo") for path in tracked(f"{room}/*.py") if "/migrations/" not in str(path)]
+    return [
+        path
+        for room in (*ROOMS, "config", "demo")
+        for path in tracked(f"{room}/*.py")
+        if "/migrations/" not in str(path)
+    ]
 
 
 def relative(path):

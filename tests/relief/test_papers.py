@@ -12,7 +12,7 @@ from center.papers import documents
 from center.papers.documents import attach
 from center.permissions.papers import why_not_remove
 from relief.actions import applications, funds, receipts
-from relief.actions.applications import Told
+from relief.actions.applications import ToldPaper
 from relief.models import ApplicationPaper
 from tests.casework.make import make_file, make_picture
 from tests.center.make import make_staff
@@ -77,7 +77,7 @@ def test_a_scan_of_the_application_itself_is_taken_off_while_it_is_written(house
     application = make_application(house, status="draft")
     row = ApplicationPaper.objects.create(application=application, kind="request")
     applications.tick_papers(
-        application, told=[Told(paper=row, state="received", scan=make_picture())], by=house.frontdesk
+        application, told=[ToldPaper(paper=row, state="received", scan=make_picture())], by=house.frontdesk
     )
     scan, client = Document.objects.get(), enter(house.frontdesk)
     assert page_of(scan) in client.get(application.get_absolute_url()).content.decode()

@@ -138,8 +138,8 @@ def test_only_papers_that_changed_are_ticked(house):
     )
     first, second = application.papers.order_by("pk")
     told = [
-        applications.Told(paper=first, state="received", note="", scan=None),
-        applications.Told(paper=second, state=second.state, note=second.note, scan=None),
+        applications.ToldPaper(paper=first, state="received", note="", scan=None),
+        applications.ToldPaper(paper=second, state=second.state, note=second.note, scan=None),
     ]
 
     assert applications.tick_papers(application, told=told, by=house.frontdesk) == 1
