@@ -2,7 +2,7 @@
 
 import center.models.base
 import django.db.models.deletion
-import relief.models.parts
+import relief.models.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(max_length=200, verbose_name="reason")),
-                ("asked_at", models.DateTimeField(default=relief.models.parts.now, verbose_name="put forward at")),
+                ("asked_at", models.DateTimeField(default=relief.models.fields.now, verbose_name="put forward at")),
                 ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
                 ("answer", models.CharField(blank=True, max_length=200, verbose_name="answer")),
             ],

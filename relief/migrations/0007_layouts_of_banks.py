@@ -3,7 +3,7 @@
 import center.models.base
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import relief.models.parts
+import relief.models.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reasons", models.JSONField(blank=True, default=dict, verbose_name="codes of reasons")),
-                ("kept_at", models.DateTimeField(default=relief.models.parts.now, verbose_name="kept at")),
+                ("kept_at", models.DateTimeField(default=relief.models.fields.now, verbose_name="kept at")),
                 (
                     "kept_by",
                     models.ForeignKey(

@@ -8,7 +8,7 @@ import django.db.models.deletion
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import relief.models.parts
+import relief.models.fields
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reasons", models.JSONField(blank=True, default=dict, verbose_name="codes of reasons")),
-                ("kept_at", models.DateTimeField(default=relief.models.parts.now, verbose_name="kept at")),
+                ("kept_at", models.DateTimeField(default=relief.models.fields.now, verbose_name="kept at")),
             ],
             options={
                 "abstract": False,
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.CharField(blank=True, max_length=200, verbose_name="explanation")),
-                ("marked_at", models.DateTimeField(default=relief.models.parts.now, verbose_name="marked at")),
+                ("marked_at", models.DateTimeField(default=relief.models.fields.now, verbose_name="marked at")),
             ],
             options={
                 "verbose_name": "mark on a finding",
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                         verbose_name="not signed",
                     ),
                 ),
-                ("taken_at", models.DateTimeField(default=relief.models.parts.now, verbose_name="taken in at")),
+                ("taken_at", models.DateTimeField(default=relief.models.fields.now, verbose_name="taken in at")),
                 ("named_at", models.DateTimeField(blank=True, null=True, verbose_name="named at")),
                 ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
                 ("answer", models.CharField(blank=True, max_length=200, verbose_name="answer")),
