@@ -17,13 +17,16 @@ from psycopg.types.range import Range
 
 from casework.actions import log_visit
 from casework.models import BankAccount, ChangeRequest, HardshipFile, VisitPurpose
-from center.actions import ballots
+from center.actions import ballots, scans
 from center.actions import meetings as sittings
 from center.actions import notices as boards
 from center.kernel.errors import Refusal
+from center.models import ComparedScan
 from center.models.base import subject_of
+from center.papers import documents, prints
 from center.reference import working_days
 from demo.clock import on
+from demo.papers import scan
 from demo.relief import after as practice_after
 from demo.relief.rounds import Maker, answer_of, at
 from demo.relief.students import schooling_of, student_of
@@ -123,6 +126,7 @@ def _all(late: Late) -> None:
         _object(late, notice, objected, upheld=True)
         _object(late, notice, cleared, upheld=False)
     with on(late.day(8)):
+        _pictures(late, notice)
         boards.end_notice(notice, by=late.who("officer"))
     with on(late.day(9)):
         leader = late.who("leader")
@@ -469,3 +473,18 @@ def _closings(late: Late) -> None:
     print_closing(closing.close_period(asked(year - 2, 0), by=leader), by=leader)
     asked(year - 1, 3)
     closing.begin_closing(late.office, year=year - 1, month=0, by=accountant)
+
+
+def _pictures(late: Late, notice: Notice) -> None:
+    """Four pictures of boards on which no code could be read: one waits, one holds, one was refused, one taken off again."""
+    officer, leader = late.who("officer"), late.who("leader")
+    facts = {"notice": notice, "entries": notice.entries.all()}
+    number, title = notice.number or "", notice.title
+    prints.issue("print/notice.html", facts, subject=notice, kind="notice", number=number, title=title, by=officer)
+    day = timezone.localdate().isoformat()
+    sheets = [late.said["picture"].format(number=board, day=day).split("|") for board in range(1, 5)]
+    kept = [scans.keep_scan(notice, upload=scan(top, lines), compared=True, by=officer) for top, *lines in sheets]
+    _waits, holds, unclear, other = [ComparedScan.objects.get(document=document) for document in kept]
+    scans.second_scan(holds, by=leader)
+    scans.turn_down_scan(unclear, answer=late.said["picture_unclear"], by=leader)
+    documents.remove(other.document, reason=late.said["picture_of_another"], by=officer)

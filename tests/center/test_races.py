@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from center.actions import meetings
+from center.actions import items, meetings
 from center.kernel.roles import Role
 from center.models import AgendaItem, Office
 from tests.center.make import make_office, make_staff
@@ -35,7 +35,7 @@ def test_two_secretaries_at_once_decide_an_item_once(fake, racing_db):
 def test_without_the_lock_the_database_still_lets_only_one_motion_through(fake, racing_db, monkeypatch):
     item, secretaries, votes = sitting_of_one_item(fake)
     monkeypatch.setattr(
-        meetings,
+        items,
         "locked_item",
         lambda item, **_by: AgendaItem.objects.select_related("meeting__office").get(pk=item.pk),
     )

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from center.desk import desk_of
 from center.kernel.roles import Permission, Role
+from demo.district import FILL
 from tests.employment.test_practice import world_of
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("months", [1, 12])
 def test_every_figure_leads_to_exactly_its_rows(enter, months):
     made = world_of(Role.JOBS, Role.LEADER, files=36)
-    desk_of("employment.x").practise(made)
+    FILL["employment"](made)
     until = timezone.localdate()
     since = until.replace(day=1) if months == 1 else until.replace(year=until.year - 1)
     jobs = made.people[str(Role.JOBS)]

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from center.kernel.roles import Role
-from demo.world import Practice, desk_of
+from demo.district import FILL
+from demo.world import Practice
 from employment.enums import ReferralStatus, SeekerStatus, Stay, VacancyStatus
 from employment.models import Referral, RetentionCheck, Seeker, Vacancy
 from tests.casework.make import make_file, make_household, make_office, make_person, make_staff
@@ -29,7 +30,7 @@ def world_of(*usernames: str, files: int) -> Practice:
 
 
 def test_the_practice_district_looks_for_work_in_every_state():
-    desk_of("employment.x").practise(world_of(Role.JOBS, Role.LEADER, files=36))
+    FILL["employment"](world_of(Role.JOBS, Role.LEADER, files=36))
 
     assert (Seeker.objects.count(), Vacancy.objects.count()) == (25, 15)
     assert Referral.objects.count() == 20
@@ -43,6 +44,6 @@ def test_the_practice_district_looks_for_work_in_every_state():
 
 
 def test_an_empty_district_has_vacancies_only():
-    desk_of("employment.x").practise(world_of(Role.JOBS, Role.LEADER, files=0))
+    FILL["employment"](world_of(Role.JOBS, Role.LEADER, files=0))
 
     assert (Seeker.objects.count(), Vacancy.objects.count()) == (0, 15)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from center.desk import desk_of
 from center.kernel.roles import Permission, Role
+from demo.district import FILL
 from tests.employment.test_practice import world_of
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world(db):
     made = world_of(Role.LEGAL, Role.LEADER, files=16)
-    desk_of("legal.x").practise(made)
+    FILL["legal"](made)
     return made
 
 

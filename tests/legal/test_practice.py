@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from django.db.models import Sum
 
-from center.desk import desk_of
 from center.kernel.roles import Role
 from center.models import IssuedDocument
+from demo.district import FILL
 from legal.enums import CaseStatus, Ending, EventKind, Stage
 from legal.models import Case, CaseEvent, Clock, Recovery
 from tests.employment.test_practice import world_of
@@ -21,7 +21,7 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}")
 
 @pytest.fixture
 def district():
-    desk_of("legal.x").practise(world_of(Role.LEGAL, Role.LEADER, files=16))
+    FILL["legal"](world_of(Role.LEGAL, Role.LEADER, files=16))
 
 
 def held(rows, field):
