@@ -284,6 +284,7 @@ def the_committee_decides(walk):
     hand.post("/open/")
     hand.press(page.locator("main a[href*='/items/']").first)
     walk.look(secretary)
+    hand.tick(page.locator("main [name=result][value=granted]"))
     for hands_up in page.locator("main [name^='vote_'][value='for']").all():
         hand.tick(hands_up)
     hand.main()
