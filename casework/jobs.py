@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework.actions import imports as actions
+from casework.exchange import lists as lists  # registers the lists that the worker issues
 from casework.exchange.check import bring_in, check
 from casework.exchange.registry import Unrecognised
 from center.kernel.roles import Permission

@@ -1,9 +1,14 @@
 """Work for the worker: watched, stopped, tried again, found when its worker is gone."""
 
+import os
+import subprocess
+import sys
 from contextlib import suppress
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import Error, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
 
 from center.actions import jobs as actions
+from center.exchange.lists import LISTS
 from center.exchange.purging import purge_jobs
 from center.kernel.errors import Conflict, Refusal
 from center.kernel.remarks import Remark
@@ -480,3 +486,24 @@ def test_only_its_owner_takes_note_of_how_a_job_ended(office, officer):
     ]
 
     assert seen == [False, False, True]
+
+
+def test_the_worker_knows_every_list_that_a_page_offers():
+    """It imports the rooms' jobs and no page: in a process of its own, without the demo."""
+    asked = (
+        "import django; django.setup(); from center.exchange.lists import LISTS; from center.site import worker;"
+        "print(*sorted(LISTS), sep='\\n')"
+    )
+    import_module(settings.ROOT_URLCONF)
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DEMO": "0"}
+    known = subprocess.run(
+        [sys.executable, "-c", asked],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert known.stdout.split() == sorted(LISTS)
+    assert "casework.files" in LISTS
