@@ -205,7 +205,7 @@ class RecusalForm(forms.Form):
         members = Staff.objects.filter(pk__in=item.meeting.seats.values("staff"))
         seated = members.filter(pk=by.pk)
         field.queryset = seated if seated.exists() else members.exclude(pk__in=item.recusals.standing().values("staff"))
-        reason.choices = codes.choices("recusal_reason")
+        reason.choices = [("", "—"), *codes.choices("recusal_reason")]
 
     def apply(self, item: AgendaItem, *, by: Staff) -> Recusal:
         return meetings.recuse(item, **self.cleaned_data, by=by)

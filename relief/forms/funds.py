@@ -56,7 +56,7 @@ class ReceiveForm(forms.Form):
     def __init__(self, *args: Any, office: Office, **options: Any) -> None:
         super().__init__(*args, **options)
         self.office = office
-        self.fields["origin"].choices = codes.choices("fund_origin")  # type: ignore[attr-defined] # a ChoiceField
+        self.fields["origin"].choices = [("", "—"), *codes.choices("fund_origin")]  # type: ignore[attr-defined] # a ChoiceField
         self.fields["year"].initial = timezone.localdate().year
 
     def apply(self, *, by: Staff) -> FundSource:

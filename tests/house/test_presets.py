@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -49,6 +51,35 @@ HARMLESS = {
     "relief.forms.programmes.VersionForm.instalments",
     "relief.forms.programmes.VersionForm.needs_home_visit",
     "relief.forms.programmes.VersionForm.notice_rule",
+}
+# The same of lists that a form fills when it is made; radio buttons among them stand unchosen.
+FILLED_HARMLESS = {
+    "casework.forms.answers.offer.choices",  # radio buttons
+    "casework.forms.economy.__init__.person",  # the head comes first
+    "casework.forms.joining.__init__.keep",  # both records stay readable; what differs is asked one by one
+    "casework.forms.papers.__init__.holder",  # the head; anybody else needs a reason
+    "casework.forms.start.__init__.category",  # radio buttons
+    "casework.forms.steps.__init__.category",  # radio buttons
+    "casework.forms.visits.__init__.first_handler",  # whoever writes
+    "employment.forms.terms.__init__.office",  # one's own
+    "legal.forms.__init__.handler",  # whoever takes it in, or has it
+    "relief.forms.closing.__init__.period",  # the oldest that is open
+    "relief.forms.programmes.__init__.category",  # a trial that decides nothing
+}
+# Of which several may be ticked, and none is; or which shows the only answer there is.
+SEVERAL = {
+    "casework.forms.choices.keep.choices",  # lists with their blank line, and boxes
+    "center.forms.meetings.__init__.choices",
+    "center.forms.meetings.offer.choices",
+    "center.forms.notices.__init__.choices",
+    "legal.forms.__init__.colleagues",
+    "relief.forms.applications.__init__.choices",  # the only source that may pay
+    "relief.forms.programmes.__init__.categories",
+    "relief.forms.programmes.__init__.one_kind_only",
+    "relief.forms.programmes.__init__.papers",
+    "relief.forms.receipts.__init__.choices",
+    "relief.forms.receipts.__init__.signed",
+    "relief.forms.receipts.__init__.unsigned",
 }
 # Opened with what the record holds already.
 HELD = {
@@ -97,3 +128,25 @@ def test_nothing_that_is_judged_is_chosen_beforehand():
     }
 
     assert chosen == HARMLESS | HELD
+
+
+def filled():
+    """(where, what) of every list of choices without a blank line that a form sets when it is made."""
+    for package in (casework.forms, center.forms, employment.forms, legal.forms, relief.forms):
+        for path in sorted(Path(package.__path__[0]).glob("*.py")):
+            module = package.__name__ if path.stem == "__init__" else f"{package.__name__}.{path.stem}"
+            for function in (one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.FunctionDef)):
+                for line in ast.walk(function):
+                    if isinstance(line, ast.Assign) and getattr(line.targets[0], "attr", "") == "choices":
+                        yield module, function.name, line
+
+
+def test_no_list_that_is_filled_later_begins_with_an_answer():
+    found = set()
+    for module, function, line in filled():
+        target, value = ast.unparse(line.targets[0]), ast.unparse(line.value)
+        name = target.split("'")[1] if "'" in target else "choices"
+        if "('', '—')" not in value and "codes.reasons" not in value:
+            found.add(f"{module}.{function}.{name}")
+
+    assert found == FILLED_HARMLESS | SEVERAL
