@@ -20,6 +20,8 @@ from center.models import codes
 from center.privacy.masks import mask_name, person_name
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from casework.models import ChangeRequest, Death, HardshipFile, Membership, Person
     from center.models import Staff
 
@@ -80,19 +82,9 @@ class LeavingForm(GrantsSeen):
     on = DayField(label=gettext_lazy("On"), required=True, initial=timezone.localdate)
     field_order = ("reason", "text", "on")
 
-    def __init__(self, *args: Any, place: Membership | None, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.place, self.grants = place, []
-        if not self.is_bound:
-            del self.fields["seen"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("on") and cleaned.get("reason"):
-            self.look_at_grants(cleaned["on"], cleaned["reason"])
-        if not self.grants:  # there is nothing to tick
-            del self.fields["seen"]
-        return cleaned
+    def leaves(self, cleaned: dict[str, Any]) -> tuple[date, str] | None:
+        on, reason = cleaned.get("on"), cleaned.get("reason")
+        return (on, reason) if on and reason else None
 
     def apply(self, person: Person, *, by: Staff) -> Membership:
         told = {name: self.cleaned_data[name] for name in ("reason", "text", "on")}
@@ -119,10 +111,10 @@ class HeadForm(GrantsSeen):
     reason = forms.CharField(label=gettext_lazy("Why it changes"), max_length=200)
 
     def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.file, self.grants = file, []
-        self.place = file.household.memberships.current().filter(person=file.household.head_id).first()
-        seen = self.fields.pop("seen")
+        head = file.household.memberships.current().filter(person=file.household.head_id).first()
+        super().__init__(*args, place=head, **options)
+        self.file = file
+        seen = self.fields.pop("seen", None)
         self.asked_for = ["upload"]  # unless a death is recorded; of everybody who stays, what they are to the new head
         self.members = list(file.household.memberships.current().select_related("person").order_by("relation", "pk"))
         heads = [one for one in self.members if one.person_id != file.household.head_id]
@@ -134,17 +126,13 @@ class HeadForm(GrantsSeen):
                 label=format_html(gettext("{name} is to the new head"), name=person_name(member.person.full_name)),
                 help_text=gettext_lazy("Empty for the new head, and for a head who leaves."),
             )
-        if self.is_bound:
+        if seen:  # after everybody who stays
             self.fields["seen"] = seen
 
-    def clean(self) -> dict[str, Any]:
+    def leaves(self, cleaned: dict[str, Any]) -> tuple[date, str] | None:
         """A head who leaves takes along what was granted after the day, too."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("on") and cleaned.get("why") in {HeadChange.DIVORCE, HeadChange.DEPARTURE}:
-            self.look_at_grants(cleaned["on"], cleaned["why"])
-        if not self.grants:  # there is nothing to tick
-            del self.fields["seen"]
-        return cleaned
+        on, why = cleaned.get("on"), cleaned.get("why")
+        return (on, why) if on and why in {HeadChange.DIVORCE, HeadChange.DEPARTURE} else None
 
     def apply(self, *, by: Staff) -> ChangeRequest:
         cleaned = self.cleaned_data

@@ -191,16 +191,30 @@ class GrantsSeen(forms.Form):
     seen = forms.BooleanField(
         label=gettext_lazy("I have compared the day with what was granted after it"), required=False
     )
-    place: Membership | None
-    grants: list[Grant]
 
-    def look_at_grants(self, until: date, why: str) -> None:
-        """Asked once the day is known; a tick says that they were seen."""
-        self.grants = grants_after(self.place, until=until, why=why) if self.place else []
-        if self.grants and not self.cleaned_data["seen"]:
+    def __init__(self, *args: Any, place: Membership | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.place = place
+        self.grants: list[Grant] = []
+        if not self.is_bound:  # no day is named yet
+            del self.fields["seen"]
+
+    def leaves(self, cleaned: dict[str, Any]) -> tuple[date, str] | None:
+        """The day and why, as far as they were typed; None where nobody leaves."""
+        raise TypeError
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.place and (leaving := self.leaves(cleaned)):
+            until, why = leaving
+            self.grants = grants_after(self.place, until=until, why=why)
+        if not self.grants:
+            del self.fields["seen"]
+        elif not cleaned["seen"]:
             self.add_error(
                 "seen", _("The household was granted money after this day. Compare the day, then tick this.")
             )
+        return cleaned
 
 
 class LeaveForm(GrantsSeen):
@@ -215,20 +229,22 @@ class LeaveForm(GrantsSeen):
     until = DayField(label=gettext_lazy("Until"), required=True, initial=timezone.localdate)
     reason = forms.CharField(label=gettext_lazy("In words"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, file: HardshipFile, place: Membership | None, **options: Any) -> None:
+    def __init__(self, *args: Any, file: HardshipFile, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.file, self.place, self.grants = file, place, []
+        self.file = file
         self.fields["reason"].required = file.is_in_force
 
     def clean(self) -> dict[str, Any]:
         """Who has died is told by the record of the death; no day and no words are asked here."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         if self.has_died:
             for name in ("reason", "until"):
                 self.errors.pop(name, None)
-        elif cleaned.get("until") and cleaned.get("why"):
-            self.look_at_grants(cleaned["until"], cleaned["why"])
         return cleaned
+
+    def leaves(self, cleaned: dict[str, Any]) -> tuple[date, str] | None:
+        until, why = cleaned.get("until"), cleaned.get("why")
+        return (until, why) if until and why and why != self.DIED else None
 
     @property
     def has_died(self) -> bool:

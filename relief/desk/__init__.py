@@ -1,1 +1,1 @@
-"""What the room answers when the center asks (center/kernel/desk.py)."""
+"""What the room answers when the center asks (center/desk.py)."""

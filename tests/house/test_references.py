@@ -17,6 +17,7 @@ NAMED = re.compile(r"^(?:\| \*{0,2}|\*\*)([A-Z]\d+|\d+\.\d+\.\d+)\b", re.MULTILI
 PATH = re.compile(
     r"`((?:center|casework|relief|employment|legal|config|tests|docs|deploy|templates|static|locale|\.ci)/[^` *]*)`"
 )
+MODULE = re.compile(r"(?<![\w/.-])((?:center|casework|relief|employment|legal|demo|config|tests)/[\w/-]+\.py)\b")
 MAKE = re.compile(r"`make ([a-z]+)")
 COMMAND = re.compile(r"manage\.py ([a-z_]{4,})")
 
@@ -47,7 +48,7 @@ def sections():
 
 
 def _exists(name, seen_from):
-    return any((folder / name).exists() for folder in (ROOT, ROOT / "docs", (ROOT / seen_from).parent))
+    return any((folder / name).exists() for folder in (ROOT, ROOT / "docs", ROOT / "tests", (ROOT / seen_from).parent))
 
 
 def test_every_document_that_is_named_is_here(written):
@@ -76,6 +77,19 @@ def test_every_path_that_a_document_names_exists(written):
         if place.endswith(".md")
         for path in PATH.findall(text)
         if "…" not in path and "<" not in path and not re.search(r"[A-Z]{3}", path) and not (ROOT / path).exists()
+    }
+
+    assert lost == set()
+
+
+def test_every_module_that_a_text_names_exists(written):
+    """In comments, docstrings and documents; what a migration says of its day stays."""
+    lost = {
+        (place, path)
+        for place, text in written.items()
+        if "/migrations/" not in place
+        for path in MODULE.findall(text)
+        if not _exists(path, place)
     }
 
     assert lost == set()
