@@ -172,6 +172,7 @@ def _room(request: StaffRequest, found: Meeting, items: list[AgendaItem]) -> dic
         "not_ready": [line for line in docket if line.not_ready],
         "to_add": [(line, not line.alone) for line in docket if not line.not_ready],
         "outcome": meetings.outcome(items) if ended else [],
+        "has_agenda": bool(items) or found.is_open,  # a meeting that was called off has given its items back
         "attendance_form": AttendanceForm(seats=seats, auto_id="there_%s"),
         "remarks_form": RemarksForm(auto_id="close_%s"),
         "reason_form": ReasonForm(auto_id="why_%s"),

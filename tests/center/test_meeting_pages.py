@@ -318,3 +318,14 @@ def test_an_item_is_taken_out_and_sent_up_by_its_buttons(fake, office, secretary
         302,
         "waiting",
     )
+
+
+def test_a_meeting_that_was_called_off_shows_why_and_no_empty_agenda(enter, secretary, office, members):
+    meeting = meetings.prepare(office, title="Fourth quarter", held_on=timezone.localdate(), quorum=5, by=secretary)
+    page = reverse("center:meeting", args=[meeting.code])
+    before = enter(secretary).get(page).content.decode()
+    meetings.cancel(meeting, reason="Too few members.", by=secretary)
+    after = enter(secretary).get(page).content.decode()
+
+    assert ("待决定合计" in before, "待决定合计" in after) == (True, False)
+    assert "Too few members." in after

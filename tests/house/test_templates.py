@@ -11,7 +11,7 @@ STILL_LONGER = {
     *("print/relief/approval.html", "print/relief/letter.html", "print/relief/signsheet.html"),
     *("base.html", "casework/_clear_cards.html", "casework/_matches.html", "casework/_timeline.html"),
     *("casework/_visit_matches.html", "casework/change.html", "casework/visit.html", "center/agenda_item.html"),
-    *("center/conflict.html", "center/meeting.html", "center/office.html", "employment/seeker.html"),
+    *("center/conflict.html", "center/office.html", "employment/seeker.html"),
     *("employment/vacancy.html", "relief/_second.html", "relief/application_second.html", "relief/closing.html"),
 }
 
